@@ -1,0 +1,161 @@
+"""Calls over REST: create, follow, read, try again."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from call_intelligence import storage
+from call_intelligence import transcript as transcripts
+from call_intelligence.engine import formats
+from call_intelligence.ingest.create import check_seat, create_call
+from call_intelligence.ingest.details import number_of_speakers, read_details
+from call_intelligence.jobs import enqueue
+from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, READY
+from call_intelligence.permissions import check_can_see, may_edit
+
+CONTENT_TYPES = {
+	"vtt": "text/vtt",
+	"srt": "application/x-subrip",
+	"txt": "text/plain",
+	"rttm": "text/plain",
+}
+
+
+@frappe.whitelist(methods=["POST"])
+def create(
+	upload: str | None = None,
+	file_url: str | None = None,
+	title: str | None = None,
+	direction: str | None = None,
+	start_time: str | None = None,
+	call_owner: str | None = None,
+	language: str | None = None,
+	speakers: str | int | None = None,
+	associations: str | list | None = None,
+	participants: str | list | None = None,
+	source: str | None = None,
+	external_id: str | None = None,
+) -> dict:
+	"""Make a Call of a recording: the multipart file `file`, an `upload` token, or the `file_url` of a File.
+
+	associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}].
+	-> {"call", "recording", "status", "duplicate", "warnings": [text]}
+	"""
+	check_seat()
+	details = read_details(
+		{
+			"title": title,
+			"direction": direction,
+			"start_time": start_time,
+			"call_owner": call_owner,
+			"language": language,
+			"speakers": speakers,
+			"associations": associations,
+			"participants": participants,
+			"source": source,
+			"external_id": external_id,
+		}
+	)
+	created = create_call(stage_request(upload, file_url), details)
+	return {
+		"call": created.call,
+		"recording": created.recording,
+		"status": frappe.db.get_value("Call", created.call, "status"),
+		"duplicate": created.duplicate,
+		"warnings": created.warnings,
+	}
+
+
+def stage_request(upload: str | None, file_url: str | None) -> storage.StagedFile:
+	if upload:
+		return storage.finished_upload(upload)
+	sent = frappe.request.files.get("file") if getattr(frappe.local, "request", None) else None
+	if sent:
+		return storage.stage_stream(sent.stream, sent.filename)
+	if file_url:
+		return storage.stage_file_document(file_url)
+	frappe.throw(
+		_("There is no recording: send it as the file field {0}, or give {1} or {2}.").format(
+			"file", "upload", "file_url"
+		)
+	)
+
+
+@frappe.whitelist(methods=["GET"])
+def status(call: str) -> dict:
+	"""-> {"call", "status", "progress" 0..100, "stage", "error", "warning", "can_retry", "finished"}"""
+	check_can_see(call)
+	doc = frappe.get_doc("Call", call)
+	return {
+		"call": doc.name,
+		"status": doc.status,
+		"progress": cint(doc.progress),
+		"stage": doc.status,
+		"error": doc.error,
+		"warning": doc.warning,
+		"can_retry": doc.status == FAILED and may_edit(doc),
+		"finished": doc.status in (READY, FAILED, "No recording"),
+	}
+
+
+@frappe.whitelist(methods=["GET"])
+def transcript(call: str, format: str = "json"):
+	"""The transcript as json, vtt, srt, txt or rttm; json in the message, the others as a file."""
+	check_can_see(call)
+	if format not in formats.FORMATS:
+		frappe.throw(_("Unknown format: {0}. Possible: {1}.").format(format, ", ".join(formats.FORMATS)))
+	recording = transcripts.recording_of(call)
+	utterances = transcripts.utterances(recording) if recording else []
+	names = transcripts.speaker_names(call)
+	if format == "json":
+		language, duration = frappe.db.get_value("Call", call, ["language", "duration"])
+		return {
+			"call": call,
+			"language": language,
+			"duration": duration,
+			"speakers": transcripts.speakers(call),
+			"utterances": [
+				{**row, "speaker_name": transcripts.speaker_name(row["speaker"], names.get(row["speaker"]))}
+				for row in utterances
+			],
+		}
+	names[transcripts.UNKNOWN_SPEAKER] = transcripts.speaker_name(None)
+	return text_response(formats.render(utterances, format, names), CONTENT_TYPES[format], f"{call}.{format}")
+
+
+def text_response(text: str, content_type: str, file_name: str):
+	from werkzeug.wrappers import Response
+
+	response = Response(text, content_type=f"{content_type}; charset=utf-8")
+	response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+	response.headers["X-Content-Type-Options"] = "nosniff"
+	return response
+
+
+@frappe.whitelist(methods=["POST"])
+def retry(call: str, stage: str | None = None) -> dict:
+	"""Process again from the stage that failed, or from `stage`; earlier results stay. -> {"run"}"""
+	return {"run": enqueue.retry(recording_to_change(call), stage)}
+
+
+@frappe.whitelist(methods=["POST"])
+def identify_speakers(call: str, speakers: str | int | None = None) -> dict:
+	"""Tell the speakers apart once more, alone; speakers: their number, empty for automatic. -> {"run"}"""
+	recording = recording_to_change(call)
+	options = {"speakers": number_of_speakers(speakers)}
+	if not frappe.db.exists("Transcript Segment", {"recording": recording}):
+		frappe.throw(_("There is no transcript yet whose speakers could be told apart."))
+	return {"run": enqueue.start_run(recording, (IDENTIFYING, ANALYSING), options)}
+
+
+def recording_to_change(call: str) -> str:
+	check_can_see(call)
+	if not may_edit(frappe.get_doc("Call", call)):
+		frappe.throw(
+			_("Only the owner of the call or a Call Intelligence Manager may process it again."),
+			frappe.PermissionError,
+		)
+	recording = transcripts.recording_of(call)
+	if not recording:
+		frappe.throw(_("This call has no recording."))
+	return recording

@@ -1,0 +1,60 @@
+"""The sound of a call, for players that seek."""
+
+from pathlib import Path
+
+import frappe
+from frappe import _
+from werkzeug.utils import send_file
+from werkzeug.wrappers import Response
+
+from call_intelligence import storage
+from call_intelligence.permissions import can_see
+
+# by the extension that storage gave the file, never by what the uploader called it
+MIME_TYPES = {
+	"wav": "audio/wav",
+	"mp3": "audio/mpeg",
+	"m4a": "audio/mp4",
+	"mp4": "video/mp4",
+	"ogg": "audio/ogg",
+	"opus": "audio/ogg",
+	"webm": "video/webm",
+	"mkv": "video/x-matroska",
+	"flac": "audio/flac",
+	"aac": "audio/aac",
+	"wma": "audio/x-ms-wma",
+	"amr": "audio/amr",
+	"gsm": "audio/x-gsm",
+}
+
+
+@frappe.whitelist(methods=["GET"])
+def stream(recording: str, original: int = 0) -> Response:
+	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the upload as it came."""
+	row = frappe.db.get_value(
+		"Call Recording", recording, ["call", "file", "playback_file", "kind", "file_name"], as_dict=True
+	)
+	if not row or not can_see(row.call):
+		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
+	wants_original = bool(int(original)) or not row.playback_file
+	path = storage.path_of(row.file if wants_original else row.playback_file)
+	return respond(path, row.kind, row.file_name if wants_original else Path(row.file_name).stem + path.suffix)
+
+
+def respond(path: Path, kind: str, file_name: str) -> Response:
+	mime_type = MIME_TYPES.get(path.suffix.lstrip("."), "application/octet-stream")
+	if kind == "Audio":
+		mime_type = mime_type.replace("video/", "audio/")
+	if frappe.request.headers.get("X-Use-X-Accel-Redirect"):
+		# nginx in front sends the bytes and knows ranges
+		response = Response(mimetype=mime_type)
+		response.headers["X-Accel-Redirect"] = f"/protected/private/files/{path.name}"
+	else:
+		response = send_file(
+			path, frappe.request.environ, mimetype=mime_type, conditional=True, download_name=file_name, max_age=0
+		)
+	response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+	# foreign bytes: no guessing of types, and no scripts should a browser show them as a page
+	response.headers["X-Content-Type-Options"] = "nosniff"
+	response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
+	return response

@@ -1,0 +1,34 @@
+"""Files in chunks: a request is never larger than Frappe accepts and a worker can hold."""
+
+import frappe
+from frappe import _
+
+from call_intelligence import storage
+from call_intelligence.ingest.create import check_seat, check_size
+
+
+@frappe.whitelist(methods=["POST"])
+def start(file_name: str, size: int) -> dict:
+	"""Announce a file of `size` bytes. -> {"upload": token, "chunk_bytes": most that append takes at once}"""
+	check_seat()
+	size = int(size)
+	if size <= 0:
+		frappe.throw(_("The file is empty. Please check the recording and choose it again."))
+	check_size(size)
+	return {"upload": storage.start_upload(file_name, size), "chunk_bytes": storage.CHUNK_BYTES}
+
+
+@frappe.whitelist(methods=["POST"])
+def append(upload: str, offset: int) -> dict:
+	"""Send one chunk, as the multipart file `chunk`, that starts at byte `offset`. -> {"received": bytes so far}
+
+	Go on from `received`, also after a broken connection.
+	"""
+	check_seat()
+	chunk = frappe.request.files.get("chunk") if frappe.request else None
+	if not chunk:
+		frappe.throw(_("The chunk is missing: send it as the file field {0}.").format("chunk"))
+	data = chunk.stream.read(storage.CHUNK_BYTES + 1)
+	if len(data) > storage.CHUNK_BYTES:
+		frappe.throw(_("The chunk is too large: at most {0} bytes are taken.").format(storage.CHUNK_BYTES))
+	return {"received": storage.append_to_upload(upload, int(offset), data)}

@@ -1,0 +1,22 @@
+import frappe
+from frappe.model.document import Document
+
+from call_intelligence import storage
+from call_intelligence.jobs import enqueue
+
+
+class CallRecording(Document):
+	def on_trash(self):
+		for run in frappe.get_all("Processing Run", filters={"recording": self.name}, pluck="name"):
+			enqueue.cancel_run(run)
+			frappe.db.delete("Processing Run Stage", {"parent": run})
+		frappe.db.delete("Processing Run", {"recording": self.name})
+		frappe.db.delete("Transcript Segment", {"recording": self.name})
+		for file in (self.file, self.playback_file, self.labels_file):
+			storage.delete_file(file)
+		storage.forget_after_commit(storage.work_folder(self.name))
+
+
+def on_doctype_update():
+	# the same file twice from the same source is one Call
+	frappe.db.add_unique("Call Recording", ["source", "external_id"])

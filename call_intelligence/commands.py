@@ -1,0 +1,155 @@
+"""bench --site SITE call-intelligence ..."""
+
+import sys
+import time
+from pathlib import Path
+
+import click
+import frappe
+from frappe.commands import get_site, pass_context
+
+
+@click.group("call-intelligence")
+def call_intelligence():
+	"""Call recordings, transcripts and who said what."""
+
+
+def on_site(function):
+	"""Run `function(**options)` connected to the --site of the bench command."""
+	import functools
+
+	@functools.wraps(function)
+	@pass_context
+	def wrapper(context, /, **options):
+		site = get_site(context)
+		with frappe.init_site(site):
+			frappe.connect()
+			try:
+				sys.exit(function(**options) or 0)
+			except frappe.ValidationError as error:
+				frappe.db.rollback()
+				click.secho(str(error), fg="red", err=True)
+				sys.exit(1)
+			finally:
+				frappe.destroy()
+
+	return wrapper
+
+
+@call_intelligence.command("setup-engine")
+@on_site
+def setup_engine():
+	"""Install the speech engine: its own Python environment and the models that come with it."""
+	import subprocess
+
+	from call_intelligence.jobs.supervise import APP_ROOT, engine_home
+
+	command = [sys.executable, "-m", "call_intelligence.engine.environment", "create", str(engine_home())]
+	return subprocess.run(command, cwd=APP_ROOT, check=False).returncode
+
+
+@call_intelligence.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For programs")
+@on_site
+def doctor(as_json: bool):
+	"""Say of every part whether it works, what its version is and how to mend it."""
+	from call_intelligence import doctor as checks
+
+	results = checks.run()
+	if as_json:
+		click.echo(frappe.as_json([vars(result) for result in results]))
+	else:
+		for result in results:
+			click.secho(f"{'ok  ' if result.ok else 'FAIL'} {result.part:<22} {result.found}", fg=None if result.ok else "red")
+			if result.mend:
+				click.echo(f"     -> {result.mend}")
+	return 0 if all(result.ok for result in results) else 1
+
+
+@call_intelligence.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--owner", help="User whose calls these are; Administrator by default")
+@click.option("--contact", multiple=True, help="Name of a Contact to associate; may be repeated")
+@click.option("--associate", multiple=True, metavar="DOCTYPE:NAME", help="Any record to associate; may be repeated")
+@click.option("--title", help="Title of the call; the file's name by default")
+@click.option("--direction", type=click.Choice(["Inbound", "Outbound", "Meeting"]), default="Outbound")
+@click.option("--start-time", help="2026-01-31 14:30:00; from the file by default")
+@click.option("--language", help="ISO 639-1 code; recognised by default")
+@click.option("--speakers", type=int, help="Number of speakers; found automatically by default")
+@click.option("--source", default="Import", show_default=True)
+@click.option("--external-id", help="Unique within the source; the same twice is one call")
+@click.option("--wait", is_flag=True, help="Wait until the calls are processed")
+@on_site
+def import_files(files, owner, contact, associate, wait, **fields):
+	"""Make a call of each recording in FILES and queue it."""
+	from call_intelligence import storage
+	from call_intelligence.ingest.create import create_call
+	from call_intelligence.ingest.details import read_details
+
+	frappe.set_user("Administrator")
+	associations = [{"doctype": "Contact", "name": name} for name in contact]
+	for record in associate:
+		doctype, _colon, name = record.partition(":")
+		associations.append({"doctype": doctype, "name": name})
+	calls, failed = [], 0
+	for file in files:
+		try:
+			details = read_details({**fields, "call_owner": owner, "associations": associations})
+			created = create_call(storage.stage_path(file), details)
+			frappe.db.commit()
+		except frappe.ValidationError as error:
+			frappe.db.rollback()
+			failed += 1
+			click.secho(f"{Path(file).name}: {error}", fg="red", err=True)
+			continue
+		calls.append(created.call)
+		note = " (here already)" if created.duplicate else ""
+		click.echo(f"{Path(file).name}: {created.call}{note}")
+		for warning in created.warnings:
+			click.secho(f"  {warning}", fg="yellow")
+	if wait:
+		failed += wait_for(calls)
+	return 1 if failed else 0
+
+
+def wait_for(calls: list[str]) -> int:
+	"""Print states until all are finished; returns how many failed."""
+	from call_intelligence.jobs.stages import FAILED, READY
+
+	shown, failed = {}, 0
+	while True:
+		frappe.db.rollback()  # a new snapshot
+		rows = frappe.get_all(
+			"Call", filters={"name": ["in", calls or [""]]}, fields=["name", "status", "progress", "error"]
+		)
+		for row in rows:
+			state = (row.status, round(row.progress or 0))
+			if shown.get(row.name) != state:
+				shown[row.name] = state
+				click.echo(f"{row.name}: {row.status} {state[1]} %" + (f" - {row.error}" if row.error else ""))
+		if all(row.status in (READY, FAILED) for row in rows):
+			return sum(row.status == FAILED for row in rows)
+		time.sleep(1)
+
+
+@call_intelligence.command("reprocess")
+@click.argument("call")
+@click.option("--stage", type=click.Choice(["Preparing", "Transcribing", "Identifying speakers", "Analysing"]))
+@click.option("--wait", is_flag=True, help="Wait until the call is processed")
+@on_site
+def reprocess(call, stage, wait):
+	"""Process CALL again from the stage that failed, or from --stage."""
+	from call_intelligence import transcript
+	from call_intelligence.jobs import enqueue
+
+	recording = transcript.recording_of(call)
+	if not recording:
+		click.secho(f"{call} has no recording", fg="red", err=True)
+		return 1
+	run = enqueue.retry(recording, stage)
+	frappe.db.commit()
+	click.echo(f"{call}: queued as {run}")
+	return 1 if wait and wait_for([call]) else 0
+
+
+commands = [call_intelligence]

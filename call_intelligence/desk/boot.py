@@ -1,0 +1,29 @@
+"""What Desk knows from its start, so that no form has to ask."""
+
+import frappe
+from frappe.utils import cint, flt
+
+from call_intelligence import storage
+from call_intelligence.engine import containers
+from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.permissions import has_seat, is_manager
+
+
+def extend_bootinfo(bootinfo) -> None:
+	settings = frappe.get_cached_doc("Call Intelligence Settings")
+	bootinfo.call_intelligence = {
+		"seat": has_seat(),
+		"manager": is_manager(),
+		"association_doctypes": association_doctypes(),
+		"chunk_bytes": storage.CHUNK_BYTES,
+		"max_file_bytes": cint(settings.max_file_size_mb) * 1024 * 1024,
+		"max_hours": flt(settings.max_duration_hours),
+		"extensions": list(containers.EXTENSIONS),
+		"languages": frappe.get_all(
+			"Language",
+			filters={"name": ["not like", "%-%"]},
+			fields=["name", "language_name"],
+			order_by="language_name",
+			as_list=True,
+		),
+	}

@@ -1,0 +1,56 @@
+"""Cards of calls on the timeline of every record they are associated with."""
+
+import json
+
+import frappe
+
+from call_intelligence.api.review import media_url
+from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.jobs.stages import FAILED, READY
+from call_intelligence.permissions import quote, visible_calls
+from call_intelligence.transcript import speaker_name
+
+MOST_CARDS = 100
+
+
+def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
+	"""Hook additional_timeline_content: the newest calls that the session's user sees; one query."""
+	if doctype not in association_doctypes():
+		return []
+	calls = frappe.db.sql(
+		f"""
+		select `tabCall`.`name`, `tabCall`.`title`, `tabCall`.`call_owner`, owner.`full_name` as call_owner_name,
+			`tabCall`.`start_time`, `tabCall`.`duration`, `tabCall`.`direction`, `tabCall`.`status`,
+			`tabCall`.`progress`, `tabCall`.`error`, `tabCall`.`warning`, `tabCall`.`preview`, `tabCall`.`creation`,
+			recording.`name` as recording, recording.`kind`
+		from `tabCall`
+		inner join `tabCall Association` here
+			on here.`parent` = `tabCall`.`name` and here.`parenttype` = 'Call'
+			and here.`link_doctype` = {quote(doctype)} and here.`link_name` = {quote(docname)}
+		left join `tabCall Recording` recording on recording.`call` = `tabCall`.`name`
+		left join `tabUser` owner on owner.`name` = `tabCall`.`call_owner`
+		where {visible_calls()}
+		order by `tabCall`.`start_time` desc
+		limit {MOST_CARDS}
+		""",  # nosemgrep
+		as_dict=True,
+	)
+	return [card(call) for call in calls]
+
+
+def card(call) -> dict:
+	preview = json.loads(call.pop("preview") or "[]")
+	return {
+		"icon": "call",
+		"is_card": True,
+		"creation": call.start_time or call.creation,
+		"template": "call_timeline_card",
+		"template_data": {
+			**call,
+			"finished": call.status in (READY, FAILED, "No recording"),
+			"media_url": call.recording and media_url(call.recording),
+			"preview": [
+				{**row, "speaker": speaker_name(row["speaker"], row.get("name"))} for row in preview
+			],
+		},
+	}

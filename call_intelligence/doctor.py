@@ -1,0 +1,111 @@
+"""Is everything there that a call needs? One check for each part: what was found, and how to mend it."""
+
+import json
+import resource
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+import frappe
+from frappe.utils.background_jobs import get_queue, get_redis_conn, get_workers
+
+from call_intelligence.jobs.enqueue import queue_name
+from call_intelligence.jobs.supervise import (
+	APP_ROOT,
+	engine_environment,
+	engine_home,
+	engine_python,
+)
+
+LEAST_DISK_GB = 5
+LEAST_OPEN_FILES = 1024
+
+
+@dataclass
+class Check:
+	part: str
+	ok: bool
+	found: str
+	mend: str = ""
+
+
+def run() -> list[Check]:
+	checks = [database, redis, queue, workers, scheduler, ffmpeg, disk, open_files]
+	return [guarded(check) for check in checks] + engine()
+
+
+def guarded(check) -> Check:
+	try:
+		return check()
+	except Exception as error:
+		return Check(check.__name__, False, f"{type(error).__name__}: {error}", "start it, and see that the bench's config names it")
+
+
+def database() -> Check:
+	version = frappe.db.sql("select version()")[0][0]
+	return Check("database", True, f"{frappe.db.db_type} {version}")
+
+
+def redis() -> Check:
+	return Check("redis", True, get_redis_conn().info("server")["redis_version"])
+
+
+def queue() -> Check:
+	name = queue_name()
+	note = "" if name == "transcription" else " (a queue of its own, transcription, keeps other jobs moving: see README)"
+	return Check("queue", True, f"{name}: {get_queue(name).count} waiting{note}")
+
+
+def workers() -> Check:
+	name = queue_name()
+	serving = [worker.name for worker in get_workers() if any(q.endswith(f":{name}") for q in worker.queue_names())]
+	if not serving:
+		return Check("workers", False, f"no worker serves the queue {name}", f"bench worker --queue {name}")
+	return Check("workers", True, f"{len(serving)} on {name}")
+
+
+def scheduler() -> Check:
+	from frappe.utils.scheduler import is_scheduler_disabled
+
+	if is_scheduler_disabled():
+		return Check("scheduler", False, "disabled: lost jobs are not found again", "bench --site SITE enable-scheduler")
+	return Check("scheduler", True, "enabled")
+
+
+def ffmpeg() -> Check:
+	path = shutil.which("ffmpeg")
+	if not path:
+		return Check("ffmpeg", False, "not found", "apt-get install ffmpeg")
+	version = subprocess.run([path, "-version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+	return Check("ffmpeg", True, version.split(" Copyright")[0].removeprefix("ffmpeg version "))
+
+
+def disk() -> Check:
+	free = shutil.disk_usage(frappe.get_site_path()).free / 1024**3
+	ok = free >= LEAST_DISK_GB
+	return Check("disk", ok, f"{free:.0f} GB free", "" if ok else "make room: an hour of stereo takes 0.5 GB while it is processed")
+
+
+def open_files() -> Check:
+	soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+	ok = soft >= LEAST_OPEN_FILES
+	return Check("file limits", ok, f"{soft} open files", "" if ok else "ulimit -n 65536")
+
+
+def engine() -> list[Check]:
+	"""What the engine says of itself, run by its own interpreter."""
+	mend = "bench --site SITE call-intelligence setup-engine"
+	try:
+		answer = subprocess.run(
+			[engine_python(), "-m", "call_intelligence.engine.environment", "check", str(engine_home()), "--json"],
+			capture_output=True,
+			text=True,
+			env=engine_environment(),
+			cwd=APP_ROOT,
+			timeout=120,
+			check=False,
+		)
+		parts = json.loads(answer.stdout.strip().split("\n")[-1])
+	except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+		return [Check("engine", False, f"{type(error).__name__}: {error}", mend)]
+	return [Check(part["part"], part["ok"], part["found"], part.get("mend") or "") for part in parts]

@@ -1,0 +1,41 @@
+"""Wiring only: every name here points at the room where the work is done."""
+
+app_name = "call_intelligence"
+app_title = "Call Intelligence"
+app_publisher = "call_intelligence maintainers"
+app_description = "Call recordings, transcripts and who said what, on the CRM record's timeline"
+app_email = "maintainers@example.com"
+app_license = "MIT"
+
+app_include_js = "call_intelligence.bundle.js"
+
+before_install = "call_intelligence.install.before_install"
+after_install = "call_intelligence.install.after_install"
+before_uninstall = "call_intelligence.uninstall.before_uninstall"
+after_uninstall = "call_intelligence.uninstall.after_uninstall"
+
+extend_bootinfo = "call_intelligence.desk.boot.extend_bootinfo"
+additional_timeline_content = {"*": ["call_intelligence.desk.timeline.get_timeline_cards"]}
+
+permission_query_conditions = {
+	"Call": "call_intelligence.permissions.call_query",
+	"Call Recording": "call_intelligence.permissions.call_recording_query",
+	"Transcript Segment": "call_intelligence.permissions.transcript_segment_query",
+	"Processing Run": "call_intelligence.permissions.processing_run_query",
+}
+has_permission = {
+	"Call": "call_intelligence.permissions.call_has_permission",
+	"Call Recording": "call_intelligence.permissions.belongs_to_call_has_permission",
+	"Transcript Segment": "call_intelligence.permissions.belongs_to_call_has_permission",
+	"Processing Run": "call_intelligence.permissions.belongs_to_call_has_permission",
+}
+
+# a Call never stands in the way of deleting the record it is linked to
+ignore_links_on_delete = ["Call", "Call Participant", "Call Association"]
+
+doc_events = {"*": {"on_trash": "call_intelligence.linking.record_deleted"}}
+
+scheduler_events = {
+	"cron": {"* * * * *": ["call_intelligence.jobs.sweep.sweep"]},
+	"daily": ["call_intelligence.jobs.sweep.remove_leftovers"],
+}

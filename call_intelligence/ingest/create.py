@@ -1,0 +1,169 @@
+"""`create_call()`: the one way a recording becomes a Call, whichever door it came through."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.utils import cint, format_datetime, now_datetime
+
+from call_intelligence import storage
+from call_intelligence.engine import containers
+from call_intelligence.ingest.details import CallDetails
+from call_intelligence.jobs import enqueue
+from call_intelligence.permissions import can_see, has_seat
+
+
+@dataclass
+class CreatedCall:
+	call: str
+	recording: str
+	duplicate: bool = False
+	warnings: list[str] = field(default_factory=list)
+
+
+def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall:
+	"""Make Call, Call Recording and File of a staged file and queue them for processing.
+
+	The same external id from the same source is the same Call: it is returned, and the second file is dropped.
+	Raises frappe.ValidationError for what is no recording (the upload then stays staged), frappe.PermissionError for a
+	user without the seat.
+	"""
+	check_seat()
+	container = check_media(staged)
+	if existing := find_existing(details):
+		storage.discard_upload(staged.token)
+		return existing
+
+	content_hash = staged.sha256()
+	warnings = same_content_warnings(content_hash)
+	savepoint = "call_intelligence_create"
+	frappe.db.savepoint(savepoint)
+	try:
+		call, recording = insert_call(staged, details, content_hash, container)
+	except frappe.UniqueValidationError:
+		# another request with the same external id was faster
+		frappe.db.rollback(save_point=savepoint)
+		frappe.clear_last_message()
+		existing = find_existing(details)
+		storage.discard_upload(staged.token)
+		return existing
+	recording.db_set(
+		"file",
+		storage.adopt(staged.path, extension=container.extensions[0], recording=recording.name, field="file"),
+		update_modified=False,
+	)
+	storage.discard_upload(staged.token)
+	enqueue.start_run(recording.name)
+	return CreatedCall(call.name, recording.name, warnings=warnings)
+
+
+def check_seat() -> None:
+	if not has_seat():
+		frappe.throw(
+			_("You need the role Call Intelligence User to upload calls. Please ask your administrator for it."),
+			frappe.PermissionError,
+		)
+
+
+def check_size(size: int) -> None:
+	"""size: bytes"""
+	limit = cint(frappe.get_cached_value("Call Intelligence Settings", None, "max_file_size_mb"))
+	if limit and size > limit * 1024 * 1024:
+		frappe.throw(
+			_("The file is too large: {0} MB. At most {1} MB are allowed (Call Intelligence Settings).").format(
+				round(size / 1024 / 1024), limit
+			)
+		)
+
+
+def check_media(staged: storage.StagedFile) -> "containers.Container":
+	"""Refuse by size and first bytes what can be no recording; the engine finds out about the rest."""
+	check_size(staged.size)
+	if not staged.size:
+		frappe.throw(_("The file is empty. Please check the recording and choose it again."))
+	head = staged.head(containers.HEAD_BYTES)
+	if containers.looks_like_playlist(head):
+		frappe.throw(
+			_("This is a playlist, not a recording. Please upload the audio or video file itself.")
+		)
+	container = containers.sniff(head)
+	if not container:
+		frappe.throw(
+			_("This is not an audio or video file that can be read. Accepted: {0}.").format(
+				", ".join(containers.EXTENSIONS)
+			)
+		)
+	return container
+
+
+def find_existing(details: CallDetails) -> CreatedCall | None:
+	if not details.external_id:
+		return None
+	row = frappe.db.get_value(
+		"Call Recording",
+		{"source": details.source, "external_id": details.external_id},
+		["name", "call"],
+		as_dict=True,
+	)
+	if not row:
+		return None
+	if not can_see(row.call):
+		frappe.throw(
+			_("This recording is here already, in a call that you may not see."), frappe.PermissionError
+		)
+	return CreatedCall(row.call, row.name, duplicate=True)
+
+
+def same_content_warnings(content_hash: str) -> list[str]:
+	calls = frappe.get_all("Call Recording", filters={"content_hash": content_hash}, pluck="call", limit=5)
+	return [
+		_("The same file is here already, as {0}.").format(call) for call in calls if can_see(call)
+	]
+
+
+def insert_call(staged, details: CallDetails, content_hash: str, container) -> tuple:
+	call = frappe.get_doc(
+		{
+			"doctype": "Call",
+			"title": details.title or default_title(staged.file_name),
+			"direction": details.direction,
+			"start_time": details.start_time or now_datetime(),
+			"call_owner": details.call_owner or frappe.session.user,
+			"language": details.language,
+			"status": "Queued",
+			"associations": [
+				{"link_doctype": row["doctype"], "link_name": row["name"]} for row in details.associations
+			],
+			"participants": [
+				{key: row.get(key) for key in ("display_name", "email", "phone", "side") if row.get(key)}
+				for row in details.participants
+			],
+		}
+	)
+	# status and language are fields that nobody may write by hand; check_seat() has asked for the role
+	call.insert(ignore_permissions=True)
+	recording = frappe.get_doc(
+		{
+			"doctype": "Call Recording",
+			"call": call.name,
+			"stage": "Queued",
+			"file_name": staged.file_name,
+			"file_size": staged.size,
+			"content_hash": content_hash,
+			"container": container.name,
+			"source": details.source,
+			"external_id": details.external_id or frappe.generate_hash(length=20),
+			"start_time_given": int(bool(details.start_time)),
+			"requested_language": details.language,
+			"requested_speakers": details.speakers,
+		}
+	)
+	recording.insert(ignore_permissions=True)
+	return call, recording
+
+
+def default_title(file_name: str) -> str:
+	return Path(file_name).stem.replace("_", " ").strip() or _("Call of {0}").format(
+		format_datetime(now_datetime())
+	)

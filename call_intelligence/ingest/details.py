@@ -1,0 +1,139 @@
+"""What a caller may say about a new Call, read from form fields or JSON and checked."""
+
+import json
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, validate_email_address
+
+from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.permissions import has_seat, is_manager
+
+DIRECTIONS = ("Inbound", "Outbound", "Meeting")
+SIDES = ("Unknown", "Owner", "Customer")
+MAX_SPEAKERS = 20
+
+
+@dataclass
+class CallDetails:
+	title: str | None = None
+	direction: str = "Outbound"
+	start_time: str | None = None
+	call_owner: str | None = None
+	language: str | None = None
+	speakers: int = 0
+	"""number of speakers; 0: found automatically"""
+	associations: list[dict] = field(default_factory=list)
+	"""[{"doctype", "name"}]"""
+	participants: list[dict] = field(default_factory=list)
+	"""[{"display_name", "email", "phone", "side"}]"""
+	source: str = "Upload"
+	external_id: str | None = None
+
+
+def read_details(values: dict) -> CallDetails:
+	"""CallDetails from strings as a form sends them; raises frappe.ValidationError that says which field is wrong."""
+	details = CallDetails(
+		title=text(values.get("title"), 140),
+		direction=text(values.get("direction"), 20) or "Outbound",
+		start_time=values.get("start_time") or None,
+		call_owner=text(values.get("call_owner"), 140),
+		language=text(values.get("language"), 10),
+		speakers=number_of_speakers(values.get("speakers")),
+		associations=rows(values.get("associations"), _("Associated records")),
+		participants=rows(values.get("participants"), _("Participants")),
+		source=text(values.get("source"), 140) or "Upload",
+		external_id=text(values.get("external_id"), 140),
+	)
+	if details.direction not in DIRECTIONS:
+		frappe.throw(_("Direction must be one of: {0}").format(", ".join(DIRECTIONS)))
+	if details.language in ("auto", "Auto"):
+		details.language = None
+	if details.language and not (2 <= len(details.language) <= 3 and details.language.isalpha()):
+		frappe.throw(_("Language must be a code of two or three letters, such as en or pl."))
+	if details.start_time:
+		try:
+			details.start_time = str(get_datetime(details.start_time))
+		except Exception:
+			frappe.throw(_("Date cannot be understood: {0}. Use 2026-01-31 14:30:00.").format(details.start_time))
+	check_owner(details)
+	check_associations(details.associations)
+	for participant in details.participants:
+		check_participant(participant)
+	return details
+
+
+def text(value, limit: int) -> str | None:
+	value = str(value).strip() if value not in (None, "") else ""
+	return value[:limit] or None
+
+
+def rows(value, label: str) -> list[dict]:
+	if isinstance(value, str) and value.strip():
+		try:
+			value = json.loads(value)
+		except ValueError:
+			frappe.throw(_("{0}: this is not valid JSON.").format(label))
+	value = value or []
+	if not isinstance(value, list) or not all(isinstance(row, dict) for row in value) or len(value) > 200:
+		frappe.throw(_("{0}: a list of objects is needed.").format(label))
+	return value
+
+
+def number_of_speakers(value) -> int:
+	if value in (None, "", "auto"):
+		return 0
+	try:
+		number = int(value)
+	except (TypeError, ValueError):
+		number = -1
+	if not 0 <= number <= MAX_SPEAKERS:
+		frappe.throw(_("Number of speakers must be between 1 and {0}, or empty.").format(MAX_SPEAKERS))
+	return number
+
+
+def check_owner(details: CallDetails) -> None:
+	details.call_owner = details.call_owner or frappe.session.user
+	if details.call_owner == frappe.session.user:
+		return
+	if not is_manager():
+		frappe.throw(
+			_("Only a Call Intelligence Manager may upload calls for somebody else."), frappe.PermissionError
+		)
+	if not frappe.db.get_value("User", details.call_owner, "enabled"):
+		frappe.throw(_("The owner {0} is not an active user.").format(details.call_owner))
+	if not has_seat(details.call_owner):
+		frappe.throw(
+			_("{0} has no Call Intelligence seat. Give them the role Call Intelligence User first.").format(
+				details.call_owner
+			)
+		)
+
+
+def check_associations(associations: list[dict]) -> None:
+	"""Each must be a record of a known kind which the session's user may read."""
+	for row in associations:
+		doctype, name = str(row.get("doctype") or ""), str(row.get("name") or "")
+		check_association(doctype, name)
+
+
+def check_association(doctype: str, name: str) -> None:
+	if doctype not in association_doctypes():
+		frappe.throw(
+			_("A call cannot be associated with {0}. Possible here: {1}.").format(
+				doctype or _("nothing"), ", ".join(association_doctypes())
+			)
+		)
+	# the same answer for a record that is hidden and one that does not exist
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
+		frappe.throw(
+			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name), frappe.PermissionError
+		)
+
+
+def check_participant(row: dict) -> None:
+	if row.get("side") and row["side"] not in SIDES:
+		frappe.throw(_("Side of a participant must be one of: {0}").format(", ".join(SIDES)))
+	if row.get("email") and not validate_email_address(str(row["email"])):
+		frappe.throw(_("This is not an e-mail address: {0}").format(row["email"]))

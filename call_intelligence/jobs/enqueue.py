@@ -1,0 +1,103 @@
+"""Everything that puts work on a queue: the only frappe.enqueue of the app."""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.utils import cint, now_datetime
+from frappe.utils.background_jobs import get_job, get_queues_timeout
+
+from call_intelligence.jobs import progress
+from call_intelligence.jobs.stages import PREPARING, QUEUED, STAGES
+
+QUEUE = "transcription"
+ACTIVE = ("Queued", "Running")
+
+
+def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | None = None) -> str:
+	"""Queue the given stages of a Call Recording; returns the name of the Processing Run.
+
+	The run exists before the work starts, so that nothing is forgotten when the queue is lost. A recording has at most one
+	unfinished run: asking twice returns the one that is there.
+	"""
+	# the lock makes two requests at once wait for each other
+	call = frappe.db.get_value("Call Recording", recording, "call", for_update=True)
+	active = frappe.db.get_value("Processing Run", {"recording": recording, "status": ["in", ACTIVE]})
+	if active:
+		return active
+	run = frappe.get_doc(
+		{
+			"doctype": "Processing Run",
+			"call": call,
+			"recording": recording,
+			"status": "Queued",
+			"options": json.dumps(options or {}),
+			"stages": [{"stage": stage, "state": "Pending"} for stage in STAGES if stage in stages],
+		}
+	).insert(ignore_permissions=True)
+	progress.show(call, recording, status=QUEUED, fraction=0, error=None)
+	enqueue_run(run.name)
+	return run.name
+
+
+def retry(recording: str, stage: str | None = None) -> str:
+	"""Go on from the stage that failed, or from `stage`; what was done before it stays. Returns the run's name."""
+	last = frappe.get_all(
+		"Processing Run", filters={"recording": recording}, order_by="creation desc", limit=1, pluck="name"
+	)
+	run = frappe.get_doc("Processing Run", last[0]) if last else None
+	if run and not stage:
+		unfinished = [row.stage for row in run.stages if row.state not in ("Done", "Skipped")]
+		stage = unfinished[0] if unfinished else PREPARING
+	stage = stage or PREPARING
+	if stage not in STAGES:
+		frappe.throw(_("Unknown stage: {0}. Possible: {1}.").format(stage, ", ".join(STAGES)))
+	options = json.loads(run.options or "{}") if run else {}
+	return start_run(recording, STAGES[STAGES.index(stage) :], options)
+
+
+def enqueue_run(run: str, at_front: bool = False) -> None:
+	"""Put a Processing Run on the queue once the current transaction is committed."""
+	job_id = f"call_intelligence-{run}-{frappe.generate_hash(length=6)}"
+	frappe.db.set_value("Processing Run", run, "job_id", job_id, update_modified=False)
+	frappe.enqueue(
+		"call_intelligence.jobs.process.process",
+		queue=queue_name(),
+		timeout=job_timeout(),
+		job_id=job_id,
+		enqueue_after_commit=True,
+		at_front=at_front,
+		run=run,
+		# Frappe's own retry of a job forgets who asked for it
+		user=frappe.session.user,
+	)
+
+
+def queue_name() -> str:
+	return QUEUE if QUEUE in get_queues_timeout() else "long"
+
+
+def job_timeout() -> int:
+	"""Seconds; a net below the engine's own limits, which follow the length of the audio."""
+	hours = frappe.db.get_single_value("Call Intelligence Settings", "max_duration_hours") or 8
+	return cint(1800 + hours * 3600 * 4)
+
+
+def cancel_run(run: str) -> None:
+	"""Stop a run: its lease is taken away, so that a worker that has it gives up, and its job leaves the queue."""
+	status, job_id = frappe.db.get_value("Processing Run", run, ["status", "job_id"])
+	if status not in ACTIVE:
+		return
+	frappe.db.set_value(
+		"Processing Run",
+		run,
+		{"status": "Cancelled", "lease": None, "finished_at": now_datetime()},
+		update_modified=False,
+	)
+
+	def leave_queue():
+		job = job_id and get_job(job_id)
+		if job and job.get_status(refresh=True) == "queued":
+			job.delete()
+
+	frappe.db.after_commit.add(leave_queue)

@@ -1,0 +1,70 @@
+"""Who works on a run: a lease in the database that lapses when its holder shows no sign of life."""
+
+import os
+import socket
+from datetime import timedelta
+
+import frappe
+from frappe.utils import cint, now_datetime
+
+LEASE_SECONDS = 45
+RENEW_SECONDS = 5
+
+
+class LeaseLost(Exception):
+	"""The run was cancelled, deleted or taken over: whoever holds this lease must stop without writing."""
+
+
+def lease_seconds() -> int:
+	return cint(frappe.conf.get("call_intelligence_lease_seconds")) or LEASE_SECONDS
+
+
+def lapsed_before():
+	return now_datetime() - timedelta(seconds=lease_seconds())
+
+
+class Lease:
+	def __init__(self, run: str, token: str):
+		self.run = run
+		self.token = token
+
+	def check(self) -> None:
+		"""Raise LeaseLost unless the run is still ours; locks the run's row until the transaction ends."""
+		row = frappe.db.get_value("Processing Run", self.run, ["lease", "status"], as_dict=True, for_update=True)
+		if not row or row.lease != self.token or row.status != "Running":
+			raise LeaseLost(self.run)
+
+	def renew(self) -> None:
+		self.check()
+		frappe.db.set_value("Processing Run", self.run, "heartbeat", now_datetime(), update_modified=False)
+
+	def release(self, **values) -> None:
+		self.check()
+		frappe.db.set_value("Processing Run", self.run, {"lease": None, **values}, update_modified=False)
+
+
+def claim(run: str) -> Lease | None:
+	"""Take the run, and commit; None where it is finished, gone, or in the hands of a worker that is alive."""
+	row = frappe.db.get_value(
+		"Processing Run", run, ["status", "lease", "heartbeat", "attempts"], as_dict=True, for_update=True
+	)
+	held = row and row.lease and row.heartbeat and row.heartbeat > lapsed_before()
+	if not row or held or row.status not in ("Queued", "Running"):
+		frappe.db.rollback()
+		return None
+	lease = Lease(run, frappe.generate_hash(length=20))
+	frappe.db.set_value(
+		"Processing Run",
+		run,
+		{
+			"status": "Running",
+			"lease": lease.token,
+			"heartbeat": now_datetime(),
+			"worker": f"{socket.gethostname()}:{os.getpid()}",
+			"attempts": cint(row.attempts) + 1,
+			"next_attempt_at": None,
+		},
+		update_modified=False,
+	)
+	frappe.db.commit()
+	return lease

@@ -1,0 +1,84 @@
+"""The engine's codes in words that a rep understands: what happened, and what to do."""
+
+from frappe import _
+from frappe.utils import cint, flt
+
+
+
+def length(seconds) -> str:
+	"""seconds -> "12 s", "3 min 20 s", "1 h 5 min" """
+	seconds = round(flt(seconds))
+	if seconds < 60:
+		return _("{0} s").format(seconds)
+	if seconds < 3600:
+		minutes, rest = divmod(seconds, 60)
+		return _("{0} min {1} s").format(minutes, rest) if rest else _("{0} min").format(minutes)
+	hours, rest = divmod(seconds, 3600)
+	return _("{0} h {1} min").format(hours, rest // 60) if rest >= 60 else _("{0} h").format(hours)
+
+
+def error_text(code: str, params: dict | None = None) -> str:
+	params = params or {}
+	texts = {
+		"empty_file": _("The file is empty. Please check the recording and upload it again."),
+		"not_media": _("This is not an audio or video file that can be read. Please upload the recording itself."),
+		"playlist": _("This is a playlist, not a recording. Please upload the audio or video file itself."),
+		"no_audio": _("This video has no sound, so there is nothing to transcribe."),
+		"corrupt": _(
+			"The file is damaged and cannot be played. Please export it again from where it was recorded and upload it anew."
+		),
+		"unsupported_codec": _(
+			"The sound in this file is in a format that cannot be decoded here ({0}). Please convert it to MP3 or WAV."
+		).format(params.get("codec") or "?"),
+		"too_long": _(
+			"The recording is longer than {0}. Please cut it, or ask your administrator to raise the limit in Call Intelligence Settings."
+		).format(length(params.get("limit"))),
+		"too_short": _("The recording is too short to hold any speech."),
+		"model_missing": _(
+			"The speech model is not installed on the server. Your administrator can mend this with: bench call-intelligence setup-engine"
+		),
+		"engine_missing": _(
+			"The speech engine is not installed on the server. Your administrator can mend this with: bench call-intelligence setup-engine"
+		),
+		"out_of_memory": _(
+			"The server ran out of memory while working on this call. Try again later, or ask your administrator for a smaller speech model or a higher limit."
+		),
+		"time_limit": _("Working on this call took too long and was stopped. You can try again."),
+		"engine_killed": _("Working on this call was interrupted on the server. You can try again."),
+		"worker_lost": _("The server stopped working on this call several times. You can try again."),
+		"file_missing": _("The file of this recording is missing on the server. Your administrator can restore it from a backup."),
+	}
+	return texts.get(code) or _(
+		"Something went wrong on the server. You can try again; your administrator finds the details in the Error Log."
+	)
+
+
+def warning_text(code: str, params: dict | None = None) -> str | None:
+	"""None for what needs no words."""
+	params = params or {}
+	texts = {
+		"partly_decoded": _("Only {0} of {1} could be decoded: the file is damaged or cut off.").format(
+			length(params.get("decoded")), length(params.get("expected"))
+		),
+		"header_duration_wrong": _("The file says it lasts {0}, but holds {1} of sound.").format(
+			length(params.get("claimed")), length(params.get("decoded"))
+		),
+		"no_speech": _("No speech was found in this recording."),
+		"diarization_off": _("Speakers were not told apart, because this is switched off."),
+		"diarizer_missing": _(
+			"Speakers could not be told apart, because the speaker model is not installed. The transcript is complete."
+		),
+		"diarizer_failed": _("Speakers could not be told apart. The transcript is complete; you can try again."),
+		"single_channel_silent": _("One channel of this recording is silent."),
+		"low_sample_rate": _("The sound quality is low ({0} kHz), so the transcript may have more mistakes.").format(
+			flt(cint(params.get("rate")) / 1000, 1)
+		),
+		"language_uncertain": _("The language could not be recognised with certainty."),
+	}
+	return texts.get(code)
+
+
+def warnings_text(warnings: list[dict]) -> str:
+	"""[{"code", "params"}] -> one text, a line for each, none twice"""
+	texts = [warning_text(row.get("code"), row.get("params")) for row in warnings]
+	return "\n".join(dict.fromkeys(filter(None, texts)))

@@ -1,0 +1,146 @@
+"""Take a recording from stage to stage: the only place that does.
+
+Each stage runs alone, replaces its own output and is committed with its state, so that a worker may be lost at any
+moment and the next one goes on where the last stage ended.
+"""
+
+import time
+from datetime import timedelta
+
+import frappe
+from frappe.utils import cint, now_datetime
+
+from call_intelligence.jobs import lease, messages, progress, results, workfiles
+from call_intelligence.jobs.engine_stage import run_engine_stage
+from call_intelligence.jobs.stages import (
+	ENGINE_STAGE,
+	FAILED,
+	IDENTIFYING,
+	PREPARING,
+	QUEUED,
+	READY,
+	TRANSCRIBING,
+)
+from call_intelligence.jobs.supervise import EngineError, StageResult
+
+BACKOFF_SECONDS = (30, 120, 600)
+
+
+def process(run: str) -> None:
+	"""Background job: carry out what is left of a Processing Run."""
+	mine = lease.claim(run)
+	if not mine:
+		return
+	work = frappe.get_doc("Processing Run", run)
+	try:
+		if too_many_attempts(work):
+			fail(work, mine, EngineError("worker_lost"))
+			return
+		if not work.started_at:
+			work.db_set("started_at", now_datetime(), update_modified=False)
+		for stage in stages_to_run(work):
+			run_stage(work, mine, stage)
+		finish(work, mine)
+	except lease.LeaseLost:
+		# deleted, cancelled or taken over: nothing of ours may be written any more
+		frappe.db.rollback()
+	except EngineError as error:
+		frappe.db.rollback()
+		if error.transient and work.attempts < max_attempts():
+			try_later(work, mine, error)
+		else:
+			fail(work, mine, error)
+
+
+def max_attempts() -> int:
+	return max(cint(frappe.db.get_single_value("Call Intelligence Settings", "max_attempts")), 1)
+
+
+def too_many_attempts(work) -> bool:
+	# attempts counts this one, and every lost worker took one
+	return work.attempts > max_attempts()
+
+
+def stages_to_run(work) -> list[str]:
+	"""The stages that are not done, and Preparing again where its files have been tidied away since."""
+	left = [row.stage for row in work.stages if row.state != "Done"]
+	needs_speech = TRANSCRIBING in left or IDENTIFYING in left
+	if needs_speech and PREPARING not in left and not workfiles.has_speech(work.recording):
+		left.insert(0, PREPARING)
+	return left
+
+
+def run_stage(work, mine: lease.Lease, stage: str) -> None:
+	row = next((row for row in work.stages if row.stage == stage), None)
+	if not row:
+		row = work.append("stages", {"stage": stage, "idx": 0})
+		row.db_insert()
+	mine.renew()
+	row.db_set({"state": "Running", "attempts": cint(row.attempts) + 1, "error": None}, update_modified=False)
+	frappe.db.set_value("Processing Run", work.name, "stage", stage, update_modified=False)
+	progress.show(work.call, work.recording, status=stage, error=None)
+	frappe.db.commit()
+
+	started = time.monotonic()
+	try:
+		if stage in ENGINE_STAGE:
+			outcome = run_engine_stage(work, mine, stage)
+		else:
+			outcome = StageResult()
+		# in one transaction with the stage's state, and only while the lease is ours
+		mine.renew()
+		results.store(work, stage, outcome)
+	except EngineError as error:
+		frappe.db.rollback()
+		mine.renew()
+		row.db_set(
+			{"state": "Failed", "error": messages.error_text(error.code, error.params)}, update_modified=False
+		)
+		frappe.db.commit()
+		raise
+	row.db_set(
+		{
+			"state": "Done",
+			"seconds": round(time.monotonic() - started, 1),
+			"peak_memory_mb": outcome.peak_memory_mb,
+		},
+		update_modified=False,
+	)
+	frappe.db.commit()
+
+
+def finish(work, mine: lease.Lease) -> None:
+	mine.release(status="Succeeded", finished_at=now_datetime(), error=None, error_code=None)
+	progress.show(
+		work.call, work.recording, status=READY, error=None, warning=results.warning_of(work.recording)
+	)
+	frappe.db.commit()
+	workfiles.remove(work.recording)
+
+
+def fail(work, mine: lease.Lease, error: EngineError) -> None:
+	"""Say on the record what went wrong; what earlier stages found stays."""
+	text = messages.error_text(error.code, error.params)
+	mine.release(status="Failed", finished_at=now_datetime(), error=text, error_code=error.code)
+	frappe.db.set_value("Call Recording", work.recording, "error_code", error.code, update_modified=False)
+	progress.show(work.call, work.recording, status=FAILED, error=text)
+	frappe.log_error(
+		title=f"Call Intelligence: {error.code}",
+		message=str(error),
+		reference_doctype="Call Recording",
+		reference_name=work.recording,
+	)
+	frappe.db.commit()
+
+
+def try_later(work, mine: lease.Lease, error: EngineError) -> None:
+	"""What may pass is tried again by the sweep, a little later each time."""
+	wait = BACKOFF_SECONDS[min(cint(work.attempts) - 1, len(BACKOFF_SECONDS) - 1)]
+	mine.release(
+		status="Queued",
+		next_attempt_at=now_datetime() + timedelta(seconds=wait),
+		error=messages.error_text(error.code, error.params),
+		error_code=error.code,
+	)
+	progress.show(work.call, work.recording, status=QUEUED, error=None)
+	frappe.db.commit()

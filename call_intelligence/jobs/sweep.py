@@ -1,0 +1,91 @@
+"""What the scheduler does: find runs that nobody works on, and tidy up."""
+
+import shutil
+import time
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+from frappe.utils.background_jobs import get_job
+
+from call_intelligence import storage
+from call_intelligence.jobs import enqueue
+from call_intelligence.jobs.lease import lapsed_before
+
+UPLOADS_KEPT_DAYS = 7
+RUNS_KEPT_DAYS = 90
+IN_QUEUE = ("queued", "started", "deferred", "scheduled")
+
+
+def sweep() -> list[str]:
+	"""Every minute: queue again what was lost or is due; returns the names of those Processing Runs.
+
+	- Running, but its lease has lapsed: the worker died
+	- Queued with a time to try again that has come
+	- Queued, but no job is left in the queue: Redis lost it
+	"""
+	now = now_datetime()
+	found = []
+	for run in frappe.get_all(
+		"Processing Run",
+		filters={"status": ["in", enqueue.ACTIVE]},
+		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "modified"],
+	):
+		if run.status == "Running":
+			lost = not run.heartbeat or run.heartbeat < lapsed_before()
+		elif run.next_attempt_at:
+			lost = run.next_attempt_at <= now
+		else:
+			lost = not in_queue(run.job_id) and run.modified < add_to_date(now, seconds=-30)
+		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):
+			# the moment it was due is over, or the next sweep would queue it once more
+			frappe.db.set_value("Processing Run", run.name, "next_attempt_at", None, update_modified=True)
+			enqueue.enqueue_run(run.name)
+			found.append(run.name)
+	frappe.db.commit()
+	return found
+
+
+def job_status(job_id: str | None) -> str | None:
+	job = job_id and get_job(job_id)
+	status = job.get_status() if job else None
+	return str(getattr(status, "value", status)) if status else None
+
+
+def in_queue(job_id: str | None) -> bool:
+	return job_status(job_id) in IN_QUEUE
+
+
+def in_queue_only(job_id: str | None) -> bool:
+	"""A job waits for a worker: it was requeued by an earlier sweep."""
+	return job_status(job_id) == "queued"
+
+
+def remove_leftovers() -> None:
+	"""Every day: uploads that nobody finished, working folders without a recording, old runs."""
+	for folder in entries("uploads"):
+		if folder.stat().st_mtime < time.time() - UPLOADS_KEPT_DAYS * 86400:
+			shutil.rmtree(folder, ignore_errors=True)
+	for folder in entries("work"):
+		if not frappe.db.exists("Call Recording", folder.name):
+			shutil.rmtree(folder, ignore_errors=True)
+	remove_old_runs()
+
+
+def entries(name: str):
+	folder = storage.private_folder(name)
+	return list(folder.iterdir()) if folder.exists() else []
+
+
+def remove_old_runs() -> None:
+	"""Of each recording the newest run is kept."""
+	runs = frappe.get_all(
+		"Processing Run",
+		filters={"status": ["not in", enqueue.ACTIVE], "creation": ["<", add_to_date(None, days=-RUNS_KEPT_DAYS)]},
+		fields=["name", "recording"],
+		order_by="creation desc",
+	)
+	for run in runs:
+		newer = frappe.db.exists("Processing Run", {"recording": run.recording, "creation": [">", frappe.db.get_value("Processing Run", run.name, "creation")]})
+		if newer:
+			frappe.db.delete("Processing Run Stage", {"parent": run.name})
+			frappe.db.delete("Processing Run", {"name": run.name})

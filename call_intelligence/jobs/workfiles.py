@@ -1,0 +1,65 @@
+"""What the engine's stages hand to each other on disk; it can always be made again from File and database."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import frappe
+
+from call_intelligence.storage import work_folder
+
+WORD_KEYS = ("start", "end", "text", "probability")
+
+
+def read(recording: str, name: str) -> dict:
+	return json.loads((work_folder(recording) / name).read_text())
+
+
+def write(recording: str, name: str, content: dict) -> None:
+	folder = work_folder(recording)
+	folder.mkdir(parents=True, exist_ok=True)
+	temporary = folder / f"{name}.tmp"
+	temporary.write_text(json.dumps(content))
+	os.replace(temporary, folder / name)
+
+
+def has_speech(recording: str) -> bool:
+	folder = work_folder(recording)
+	try:
+		names = read(recording, "prepare.json")["speech"]
+	except (OSError, ValueError, KeyError):
+		return False
+	return all((folder / name).exists() for name in names)
+
+
+def restore_words(recording: str) -> None:
+	"""words.json from the segments in the database, where the file is gone."""
+	if (work_folder(recording) / "words.json").exists():
+		return
+	segments = frappe.get_all(
+		"Transcript Segment",
+		filters={"recording": recording},
+		fields=["words", "channel"],
+		order_by="position",
+	)
+	words = [
+		{**dict(zip(WORD_KEYS, word, strict=False)), "channel": segment.channel}
+		for segment in segments
+		for word in json.loads(segment.words or "[]")
+	]
+	words.sort(key=lambda word: word["start"])
+	about = frappe.db.get_value(
+		"Call Recording", recording, ["language", "language_probability", "model"], as_dict=True
+	)
+	write(recording, "words.json", {**about, "words": words, "warnings": []})
+
+
+def playback(recording: str) -> Path | None:
+	name = read(recording, "prepare.json").get("playback")
+	path = work_folder(recording) / name if name else None
+	return path if path and path.exists() else None
+
+
+def remove(recording: str) -> None:
+	shutil.rmtree(work_folder(recording), ignore_errors=True)

@@ -1,0 +1,69 @@
+"""Reading a Call's transcript: its recording, its speakers' names, its segments."""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+UNKNOWN_SPEAKER = "unknown"
+
+
+def recording_of(call: str) -> str | None:
+	"""The name of the Call's recording; the newest where there are several."""
+	found = frappe.get_all("Call Recording", filters={"call": call}, order_by="creation desc", limit=1, pluck="name")
+	return found[0] if found else None
+
+
+def speaker_name(key: str | None, display_name: str | None = None) -> str:
+	"""What people read for a voice: the name that somebody gave it, "Speaker 1" for S1, or "Unknown speaker"."""
+	if display_name:
+		return display_name
+	if key and key[0] == "S" and key[1:].isdigit():
+		return _("Speaker {0}").format(key[1:])
+	return _("Unknown speaker")
+
+
+def speakers(call: str) -> list[dict]:
+	"""[{key, name, side, talk_seconds, talk_share}] of the voices in the transcript, in their order"""
+	rows = frappe.get_all(
+		"Call Participant",
+		filters={"parent": call, "parenttype": "Call", "speaker_key": ["is", "set"]},
+		fields=["speaker_key as key", "display_name", "side", "talk_seconds", "talk_share"],
+		order_by="idx",
+	)
+	return [
+		{
+			"key": row.key,
+			"name": speaker_name(row.key, row.display_name),
+			"side": row.side,
+			"talk_seconds": flt(row.talk_seconds, 2),
+			"talk_share": flt(row.talk_share, 2),
+		}
+		for row in rows
+	]
+
+
+def speaker_names(call: str) -> dict[str, str]:
+	"""{speaker key: name}"""
+	return {row["key"]: row["name"] for row in speakers(call)}
+
+
+def segments(recording: str, with_words: bool = True) -> list[list]:
+	"""[[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...]; seconds"""
+	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text"] + (["words"] if with_words else [])
+	rows = frappe.get_all(
+		"Transcript Segment", filters={"recording": recording}, fields=fields, order_by="position", as_list=True
+	)
+	return [
+		[name, flt(start, 2), flt(end, 2), speaker or UNKNOWN_SPEAKER, text, json.loads(words[0] or "[]") if words else []]
+		for name, start, end, speaker, text, *words in rows
+	]
+
+
+def utterances(recording: str) -> list[dict]:
+	"""The segments as the engine's writers of VTT, SRT ... take them."""
+	return [
+		{"start": start, "end": end, "speaker": speaker, "text": text, "words": words}
+		for _name, start, end, speaker, text, words in segments(recording)
+	]

@@ -1,0 +1,36 @@
+"""The mirror of install.py: after an uninstall nothing of ours is left, in the database or on disk."""
+
+import shutil
+
+import frappe
+
+from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
+
+
+def before_uninstall() -> None:
+	from call_intelligence import storage
+	from call_intelligence.jobs import enqueue
+
+	for run in frappe.get_all("Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"):
+		enqueue.cancel_run(run)
+	for call in frappe.get_all("Call", pluck="name"):
+		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
+		frappe.db.commit()
+	storage.forget_after_commit(storage.private_folder())
+
+
+def after_uninstall() -> None:
+	for doctype in ours():
+		frappe.db.delete("DocShare", {"share_doctype": doctype})
+		frappe.db.delete("Version", {"ref_doctype": doctype})
+		frappe.db.delete("Comment", {"reference_doctype": doctype})
+		frappe.db.delete("Notification Log", {"document_type": doctype})
+		frappe.db.delete("Deleted Document", {"deleted_doctype": doctype})
+		frappe.db.delete("Custom DocPerm", {"parent": doctype})
+		frappe.db.delete("Property Setter", {"doc_type": doctype})
+		frappe.db.delete("Custom Field", {"dt": doctype})
+		frappe.db.delete("Singles", {"doctype": doctype})
+	for role in (USER_ROLE, MANAGER_ROLE):
+		frappe.db.delete("Has Role", {"role": role})
+		frappe.delete_doc("Role", role, force=True, ignore_missing=True, ignore_permissions=True)
+	frappe.db.delete("Series", {"name": ["like", "CALL-%"]})
