@@ -1,0 +1,88 @@
+"""Where everything of one bench lies. No behaviour, only places and choices."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from devbench.files import fingerprint
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+APP = "call_intelligence"
+DEMO_APP = "demo_crm"
+DEMO_SITE = "demo.localhost"
+TEST_SITE = "test.localhost"
+
+
+@dataclass(frozen=True)
+class Bench:
+	"""A bench folder in the usual layout: apps/, sites/, env/, logs/, config/.
+
+	`frappe`: a Frappe source tree to use instead of the restored one; `apps`: further app folders to install.
+	Such a variant has a folder of its own, so that it never disturbs the usual bench.
+	"""
+
+	checkout: Path = CHECKOUT
+	frappe: Path | None = None
+	apps: tuple[Path, ...] = ()
+
+	@cached_property
+	def root(self) -> Path:
+		if self.frappe is None and not self.apps:
+			return self.checkout / ".bench"
+		variant = fingerprint(str(self.frappe or ""), *[str(app) for app in self.apps])
+		return self.checkout / f".bench-{variant[:8]}"
+
+	@property
+	def env(self) -> Path:
+		return self.root / "env"
+
+	@property
+	def python(self) -> Path:
+		return self.env / "bin" / "python"
+
+	@property
+	def sites(self) -> Path:
+		return self.root / "sites"
+
+	@property
+	def logs(self) -> Path:
+		return self.root / "logs"
+
+	@property
+	def config(self) -> Path:
+		return self.root / "config"
+
+	@property
+	def frappe_app(self) -> Path:
+		return self.root / "apps" / "frappe"
+
+	@property
+	def engine(self) -> Path:
+		return self.root / f"{APP}_engine"
+
+	@property
+	def tools(self) -> Path:
+		"""ruff, prettier and axe: what checks the code, apart from what runs it."""
+		return self.root / "tools"
+
+	@property
+	def devbench(self) -> Path:
+		return self.checkout / "devbench"
+
+	@cached_property
+	def app_folders(self) -> dict[str, Path]:
+		"""App name -> its source folder, in the order of installation, without Frappe itself."""
+		own = {APP: self.checkout, DEMO_APP: self.checkout / "tests" / "apps" / DEMO_APP}
+		return {**{app.name: app for app in self.apps}, **own}
+
+	@property
+	def frappe_command(self) -> list[str]:
+		"""What `bench` runs, to be started in sites/."""
+		return [str(self.python), "-m", "frappe.utils.bench_helper", "frappe"]
+
+	def log(self, name: str) -> Path:
+		return self.logs / "steps" / f"{name}.log"
+
+	def file(self, name: str) -> Path:
+		"""A file of the recipe itself: lock files, templates, scripts."""
+		return self.devbench / name

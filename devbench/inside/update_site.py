@@ -1,0 +1,37 @@
+"""Installs the apps a site lacks; migrates it when it had some already.
+
+Runs in the bench's Python, in sites/:  update_site.py SITE '["app", ...]'
+"""
+
+import json
+import subprocess
+import sys
+
+import frappe
+
+
+def bench(site: str, *arguments: str) -> None:
+	subprocess.run(
+		[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, *arguments], check=True
+	)
+
+
+def main(site: str, listed: str) -> None:
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	installed = frappe.get_installed_apps()
+	frappe.destroy()
+	apps = json.loads(listed)
+	if any(app in installed for app in apps):
+		bench(site, "migrate", "--skip-search-index")
+	for app in apps:
+		if app not in installed:
+			bench(site, "install-app", app)
+	bench(site, "enable-scheduler")
+	bench(site, "clear-cache")
+
+
+try:
+	main(*sys.argv[1:])
+except subprocess.CalledProcessError as error:
+	sys.exit(error.returncode)

@@ -1,0 +1,48 @@
+"""Finds a Python on this machine that a given Frappe can run on."""
+
+import re
+import sys
+from pathlib import Path
+
+from devbench import debian, shell
+from devbench.errors import BenchError
+from devbench.versions import FrappeVersion
+
+
+def version_of(python: str) -> tuple[int, int] | None:
+	"""(major, minor) of an interpreter that really starts; version managers leave shims of ones that don't."""
+	text = shell.output([python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2])"], timeout=20)
+	found = re.fullmatch(r"(\d+) (\d+)", text or "")
+	return (int(found[1]), int(found[2])) if found else None
+
+
+def real_path(python: str) -> str:
+	"""The interpreter behind a shim or link, so that a later change of the shim's choice changes nothing."""
+	return shell.output([python, "-c", "import sys; print(sys.executable)"], timeout=20) or python
+
+
+def choose(frappe: FrappeVersion) -> str:
+	"""Full path of the newest usable interpreter; the one that runs devbench is preferred when it fits."""
+	newest = frappe.newest_python
+
+	def fits(version: tuple[int, int] | None) -> bool:
+		return bool(version) and version >= frappe.oldest_python and (newest is None or version <= newest)
+
+	names = [f"python3.{minor}" for minor in range(20, 9, -1)]
+	for name in (sys.executable, *names):
+		path = debian.program(name)
+		if path and fits(version_of(path)):
+			return str(Path(real_path(path)))
+	wanted = f"{_dotted(frappe.oldest_python)} or later"
+	if newest:
+		wanted = f"{_dotted(frappe.oldest_python)} to {_dotted(newest)}"
+	raise BenchError(
+		f"Frappe {frappe.text} needs Python {wanted} with venv; this machine has none of them",
+		hint="Install one beside the others (pyenv, uv python install, or your distribution) so that it is on PATH as "
+		f"python{_dotted(newest or frappe.oldest_python)}, or give a Frappe that fits: ./run ... --frappe DIR",
+		code=debian.MISSING_STATUS,
+	)
+
+
+def _dotted(version: tuple[int, int]) -> str:
+	return ".".join(str(part) for part in version)

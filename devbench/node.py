@@ -1,0 +1,67 @@
+"""JavaScript libraries and Desk's assets."""
+
+import os
+import shutil
+from pathlib import Path
+
+from devbench import debian, shell
+from devbench.bench import APP, Bench
+from devbench.files import files_fingerprint, fingerprint, walk
+
+_QUIET = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
+
+# The yarn that Frappe's own bench uses; fetched by npm when the machine has none.
+_YARN = "yarn@1.22.22"
+
+
+def install_for_frappe(bench: Bench, own_node: bool) -> None:
+	"""node_modules of apps/frappe: by Frappe's own lock file, or by devbench's for the restored tree."""
+	log = bench.log("node-libraries")
+	folder = bench.frappe_app
+	if not own_node:
+		for name in ("package.json", "package-lock.json"):
+			shutil.copyfile(bench.file(f"node/{name}"), folder / name)
+		clean_install(folder, log)
+	else:
+		yarn = [debian.program("yarn")] if debian.program("yarn") else [debian.program("npx"), "--yes", _YARN]
+		options = ["--frozen-lockfile", "--ignore-scripts", "--non-interactive", "--silent"]
+		shell.run([*yarn, "install", *options], log, cwd=folder)
+
+
+def clean_install(folder: Path, log: Path) -> None:
+	"""Exactly what package-lock.json says, without running the packages' own scripts."""
+	shell.run([debian.program("npm") or "npm", "ci", *_QUIET], log, cwd=folder)
+
+
+def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> None:
+	"""Minified bundles of `apps`, recorded in sites/assets/assets.json."""
+	log = bench.log(name)
+	node = debian.program("node") or "node"
+	listed = ",".join(apps)
+	if own_node:
+		argv = [node, "esbuild", "--production", "--apps", listed]
+		shell.run(argv, log, cwd=bench.frappe_app, env=shell.environment(NODE_ENV="production"))
+	else:
+		env = shell.environment(NODE_PATH=str(bench.frappe_app / "node_modules"))
+		shell.run([node, bench.file("node/build_assets.js"), bench.root, listed], log, env=env)
+
+
+def public_fingerprint(bench: Bench, apps: list[str]) -> str:
+	"""Of everything that goes into the bundles of these apps."""
+	parts = [files_fingerprint([bench.file("node/build_assets.js"), bench.file("node/package-lock.json")], bench.checkout)]
+	for app in apps:
+		folder = bench.root / "apps" / app
+		files = walk(folder / app / "public", skip=("node_modules", "dist"))
+		locks = [folder / "package-lock.json", folder / "yarn.lock"]
+		parts.append(files_fingerprint([*files, *[lock for lock in locks if lock.exists()]], folder))
+	return fingerprint(*parts)
+
+
+def own_package(bench: Bench) -> Path | None:
+	"""The product's own package.json, if it needs libraries at all."""
+	file = bench.app_folders[APP] / "package.json"
+	return file if file.exists() else None
+
+
+def has_lock(folder: Path) -> bool:
+	return os.path.exists(folder / "package-lock.json")

@@ -1,0 +1,108 @@
+"""Runs programs for steps: output into a log, their end of it in the error, nothing left running on an interrupt."""
+
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+from devbench.errors import BenchError
+
+_running: set[subprocess.Popen] = set()
+_lock = threading.Lock()
+_aborted = threading.Event()
+
+# A virtual environment or module path of the caller must not leak into the bench.
+_FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "SITES_PATH", "FRAPPE_SITE")
+
+
+def environment(**extra: str) -> dict[str, str]:
+	"""The caller's environment without what would change which code runs, plus `extra`."""
+	clean = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+	clean.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PYTHONUNBUFFERED="1")
+	clean.update(extra)
+	return clean
+
+
+def run(argv: list, log: Path, cwd: Path | None = None, env: dict | None = None, feed: str | None = None) -> None:
+	"""Runs a program to its end; its output is appended to `log`.
+
+	Raises BenchError with the last lines of the output when it fails, and when `abort()` was called.
+	"""
+	argv = [str(part) for part in argv]
+	log.parent.mkdir(parents=True, exist_ok=True)
+	with log.open("ab") as output:
+		output.write(f"$ {' '.join(argv)}\n".encode())
+		output.flush()
+		position = output.tell()
+		try:
+			process = _start(argv, output, cwd, env, feed)
+		except FileNotFoundError:
+			raise BenchError(f"{argv[0]} was not found") from None
+		try:
+			process.communicate(feed.encode() if feed is not None else None)
+		finally:
+			with _lock:
+				_running.discard(process)
+	if _aborted.is_set():
+		raise BenchError("interrupted", code=130)
+	if process.returncode:
+		raise BenchError(
+			f"{Path(argv[0]).name} ended with status {process.returncode}:\n{tail(log, position)}",
+			hint=f"All of its output: {log}",
+		)
+
+
+def output(argv: list, cwd: Path | None = None, env: dict | None = None, timeout: float = 60) -> str | None:
+	"""What a program prints on stdout, stripped; None when it is missing, fails or takes over `timeout` seconds."""
+	try:
+		result = subprocess.run(
+			[str(part) for part in argv],
+			cwd=cwd,
+			env=env or environment(),
+			stdin=subprocess.DEVNULL,
+			stdout=subprocess.PIPE,
+			stderr=subprocess.STDOUT,
+			timeout=timeout,
+		)
+	except (OSError, subprocess.TimeoutExpired):
+		return None
+	return result.stdout.decode(errors="replace").strip() if result.returncode == 0 else None
+
+
+def tail(log: Path, position: int = 0, lines: int = 25) -> str:
+	"""The last `lines` lines of `log` after byte `position`, indented."""
+	with log.open("rb") as file:
+		file.seek(position)
+		text = file.read().decode(errors="replace")
+	return "\n".join(f"    {line}" for line in text.rstrip().splitlines()[-lines:])
+
+
+def abort() -> None:
+	"""Ends every program that `run` started, with its children."""
+	_aborted.set()
+	with _lock:
+		processes = list(_running)
+	for process in processes:
+		if process.poll() is None:
+			try:
+				os.killpg(process.pid, signal.SIGTERM)
+			except ProcessLookupError:
+				pass
+
+
+def _start(argv, output, cwd, env, feed) -> subprocess.Popen:
+	with _lock:
+		if _aborted.is_set():
+			raise BenchError("interrupted", code=130)
+		process = subprocess.Popen(
+			argv,
+			cwd=cwd,
+			env=env or environment(),
+			stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
+			stdout=output,
+			stderr=subprocess.STDOUT,
+			start_new_session=True,
+		)
+		_running.add(process)
+	return process

@@ -1,0 +1,128 @@
+"""Sites: made once, slowly, as a pattern; every further one is a quick copy of it."""
+
+import json
+import secrets
+import shutil
+
+from devbench import database, shell
+from devbench.bench import DEMO_SITE, Bench
+from devbench.files import files_fingerprint, fingerprint, read_json, walk, write_json
+
+ADMIN_PASSWORD = "admin"
+PATTERN = "pattern.localhost"
+
+# Large enough for the largest upload that the product allows by default (2 GiB) with its form fields.
+_MAX_REQUEST = 2 * 1024**3 + 16 * 1024**2
+
+
+def database_name(site: str) -> str:
+	return site.split(".")[0]
+
+
+def write_common_config(bench: Bench, port: dict[str, int]) -> None:
+	"""sites/common_site_config.json; keys that somebody added by hand stay."""
+	file = bench.sites / "common_site_config.json"
+	config = read_json(file, {})
+	config.update(
+		allow_tests=True,
+		background_workers=1,
+		db_host="127.0.0.1",
+		db_port=port["mariadb"],
+		default_site=DEMO_SITE,
+		developer_mode=0,
+		gunicorn_workers=2,
+		live_reload=False,
+		max_file_size=_MAX_REQUEST,
+		mute_emails=1,
+		redis_cache=f"redis://127.0.0.1:{port['redis_cache']}",
+		redis_queue=f"redis://127.0.0.1:{port['redis_queue']}",
+		redis_socketio=f"redis://127.0.0.1:{port['redis_queue']}",
+		serve_default_site=True,
+		socketio_port=port["socketio"],
+		webserver_port=port["web"],
+		workers={"transcription": {"timeout": 14400, "background_workers": 1}},
+	)
+	if config != read_json(file):
+		write_json(file, config)
+
+
+def make_pattern(bench: Bench, port: dict[str, int], options: tuple[str, ...]) -> None:
+	"""A site with Frappe alone and its setup wizard finished, kept as cache/pattern.sql and cache/pattern/."""
+	name = database_name(PATTERN)
+	log = bench.log("pattern-site")
+	folder = bench.sites / PATTERN
+	shutil.rmtree(folder, ignore_errors=True)
+	database.drop(bench, port, name)
+	shell.run(
+		[
+			*bench.frappe_command,
+			*("new-site", PATTERN, "--db-name", name, "--admin-password", ADMIN_PASSWORD),
+			*("--mariadb-root-username", "root", "--mariadb-root-password", database.root_password(bench)),
+			*options,
+		],
+		log,
+		cwd=bench.sites,
+	)
+	shell.run([bench.python, bench.file("inside/finish_setup.py"), PATTERN], log, cwd=bench.sites)
+	database.dump(bench, port, name, bench.root / "cache" / "pattern.sql")
+	kept = bench.root / "cache" / "pattern"
+	shutil.rmtree(kept, ignore_errors=True)
+	folder.rename(kept)
+	database.drop(bench, port, name)
+
+
+def make(bench: Bench, port: dict[str, int], site: str) -> None:
+	"""A fresh copy of the pattern under another name; what the site held before is gone."""
+	name = database_name(site)
+	folder, unfinished = bench.sites / site, bench.sites / f".{site}.new"
+	shutil.rmtree(folder, ignore_errors=True)
+	shutil.rmtree(unfinished, ignore_errors=True)
+	password = secrets.token_hex(12)
+	database.create(bench, port, name, password)
+	database.load(bench, port, name, bench.root / "cache" / "pattern.sql")
+	shutil.copytree(bench.root / "cache" / "pattern", unfinished)
+	config = read_json(unfinished / "site_config.json", {})
+	config.pop("encryption_key", None)
+	config.update(db_name=name, db_password=password)
+	write_json(unfinished / "site_config.json", config, mode=0o600)
+	unfinished.rename(folder)
+
+
+def set_host_name(bench: Bench, site: str, url: str) -> None:
+	"""What links in mails and notifications begin with."""
+	file = bench.sites / site / "site_config.json"
+	config = read_json(file, {})
+	if config.get("host_name") != url:
+		write_json(file, {**config, "host_name": url}, mode=0o600)
+
+
+def schema_fingerprint(bench: Bench) -> str:
+	"""Of everything that `install-app` and `migrate` read from the apps."""
+	parts = []
+	for name in bench.app_folders:
+		folder = bench.root / "apps" / name / name
+		files = [f for f in walk(folder, (".json", ".txt"), skip=("public", "node_modules", "dist"))]
+		files += [folder / file for file in ("hooks.py", "install.py", "uninstall.py")]
+		parts += [name, files_fingerprint(files, folder)]
+	return fingerprint(*parts)
+
+
+def code_fingerprint(bench: Bench) -> str:
+	"""Of the Python code that web and workers hold in memory."""
+	parts = []
+	for name in bench.app_folders:
+		folder = bench.root / "apps" / name / name
+		files = walk(folder, (".py", ".json", ".txt", ".csv", ".html"), skip=("public", "node_modules", "dist"))
+		parts += [name, files_fingerprint(files, folder)]
+	return fingerprint(*parts)
+
+
+def bring_up_to_date(bench: Bench, site: str) -> None:
+	"""Installs the apps that the site lacks and migrates when it had some of them already."""
+	argv = [bench.python, bench.file("inside/update_site.py"), site, json.dumps(list(bench.app_folders))]
+	shell.run(argv, bench.log(f"apps-of-{site}"), cwd=bench.sites)
+
+
+def clear_cache(bench: Bench, site: str) -> None:
+	"""Redis keeps the names of the built assets."""
+	shell.run([*bench.frappe_command, "--site", site, "clear-cache"], bench.log("clear-cache"), cwd=bench.sites)

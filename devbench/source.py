@@ -1,0 +1,93 @@
+"""Puts the bench's apps in place: Frappe (restored or the user's own), further apps, and links to ours."""
+
+import shutil
+from pathlib import Path
+
+from devbench import restore, shell
+from devbench.bench import Bench
+from devbench.errors import BenchError
+from devbench.files import fingerprint, link, replace_folder, walk, write_text
+
+# What a copy of somebody's working tree leaves out.
+_LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "__pycache__", "dist", ".bench*", "*.pyc")
+_SKIPPED = (".git", "node_modules", "dist")
+
+
+def source_fingerprint(bench: Bench) -> str:
+	"""Changes when another Frappe has to be put in place."""
+	if bench.frappe is None:
+		return fingerprint(restore.SHA256, restored_recipe())
+	return tree_fingerprint(bench.frappe)
+
+
+def restored_recipe() -> str:
+	return Path(restore.__file__).read_text()
+
+
+def tree_fingerprint(tree: Path) -> str:
+	"""Of names, sizes and times: reading every byte of a large tree at every start would take too long."""
+	parts = []
+	for path in walk(tree, skip=_SKIPPED):
+		about = path.lstat()
+		parts += [str(path.relative_to(tree)), str(about.st_size), str(about.st_mtime_ns)]
+	return fingerprint(*parts)
+
+
+def put_frappe(bench: Bench, downloader: Path) -> None:
+	"""Fills apps/frappe; `downloader` is a Python that has pip."""
+	if bench.frappe is not None:
+		copy_tree(bench.frappe, bench.frappe_app)
+		return
+	wheel = bench.root / "downloads" / restore.WHEEL
+	if not wheel.exists():
+		log = bench.log("frappe-source")
+		argv = [downloader, "-m", "pip", "-q", "download", "--no-deps", "--only-binary", ":all:"]
+		shell.run([*argv, "-d", wheel.parent, f"{restore.PACKAGE}=={restore.VERSION}"], log)
+	restore.verify(wheel)
+	kept = bench.frappe_app / "node_modules"
+	aside = bench.root / "node_modules.kept"
+	if kept.exists():
+		shutil.rmtree(aside, ignore_errors=True)
+		kept.rename(aside)
+	restore.restore(wheel, bench.frappe_app)
+	if aside.exists():
+		aside.rename(kept)
+	write_text(bench.frappe_app / "requirements.txt", "\n".join(restore.requirements(wheel)) + "\n")
+
+
+def copy_tree(source: Path, place: Path) -> None:
+	"""A copy, so that nothing is ever installed or built inside the user's own folder."""
+	unfinished = place.with_name(f"{place.name}.new")
+	shutil.rmtree(unfinished, ignore_errors=True)
+	shutil.copytree(source, unfinished, symlinks=True, ignore=_LEFT_OUT)
+	replace_folder(unfinished, place)
+
+
+def put_apps(bench: Bench) -> None:
+	"""Links (ours) and copies (the user's) in apps/, and sites/apps.txt in the order of installation."""
+	for name, folder in bench.app_folders.items():
+		if not (folder / name / "hooks.py").exists():
+			raise BenchError(f"{folder} is not a Frappe app", hint=f"{name}/hooks.py is expected in it.")
+		if folder in bench.apps:
+			copy_tree(folder, bench.root / "apps" / name)
+		else:
+			link(folder, bench.root / "apps" / name)
+	write_text(bench.sites / "apps.txt", "\n".join(["frappe", *bench.app_folders]) + "\n")
+
+
+def requirements(bench: Bench) -> list[str]:
+	"""pip arguments that install what the apps need (the app folders themselves come by `write_path_file`)."""
+	if bench.frappe is None:
+		wanted = ["-r", str(bench.frappe_app / "requirements.txt"), "-c", str(bench.file("constraints.txt"))]
+	else:
+		wanted = ["-e", str(bench.frappe_app)]
+	for app in bench.apps:
+		wanted += ["-e", str(bench.root / "apps" / app.name)]
+	return wanted
+
+
+def write_path_file(bench: Bench) -> None:
+	"""Makes the apps importable in the bench's Python environment."""
+	packages = next((bench.env / "lib").glob("python3.*")) / "site-packages"
+	folders = [bench.root / "apps" / name for name in ("frappe", *bench.app_folders)]
+	write_text(packages / "bench_apps.pth", "\n".join(str(folder) for folder in folders) + "\n")

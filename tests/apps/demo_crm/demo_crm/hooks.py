@@ -1,0 +1,5 @@
+app_name = "demo_crm"
+app_title = "Demo CRM"
+app_publisher = "call_intelligence maintainers"
+app_description = "A tiny CRM for the demo and the tests of call_intelligence"
+app_license = "MIT"
