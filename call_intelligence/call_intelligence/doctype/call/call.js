@@ -1,0 +1,45 @@
+// The Call form: the review on top, Desk's own fields below.
+
+frappe.ui.form.on("Call", {
+	refresh(frm) {
+		if (frm.is_new()) return offer_upload(frm);
+		show_review(frm);
+	},
+});
+
+function offer_upload(frm) {
+	leave_review(frm);
+	frm.get_field("review").$wrapper.empty();
+	if (!call_intelligence.can_upload()) return;
+	frm.set_intro(
+		__("A call comes in with its recording. Without one this is only a note."),
+		"blue"
+	);
+	frm.add_custom_button(__("Upload calls"), () => call_intelligence.upload());
+}
+
+async function show_review(frm) {
+	const name = frm.docname;
+	if (frm.ci_review && frm.ci_review.call === name) {
+		// the same call again: saved, reloaded, or another moment of it was asked for
+		frm.ci_review.follow_link();
+		return frm.ci_review.refresh();
+	}
+	leave_review(frm);
+	await frappe.require("call_review.bundle.js");
+	// one form serves all calls; the user may have gone on to another meanwhile
+	if (frm.docname !== name || frm.ci_review) return;
+	const element = document.createElement("div");
+	frm.get_field("review").$wrapper.empty().append(element);
+	frm.ci_review = call_intelligence.mount_review(element, name, {
+		on_finished: () => {
+			if (frm.docname === name && !frm.is_dirty()) frm.reload_doc();
+		},
+	});
+}
+
+function leave_review(frm) {
+	if (!frm.ci_review) return;
+	frm.ci_review.destroy();
+	frm.ci_review = null;
+}

@@ -1,0 +1,75 @@
+// The list of calls: how far each is, how long it lasted, and the door for new ones.
+
+(() => {
+	const COLOURS = {
+		"No recording": "gray",
+		Queued: "gray",
+		Preparing: "blue",
+		Transcribing: "blue",
+		"Identifying speakers": "blue",
+		Analysing: "blue",
+		Ready: "green",
+		Failed: "red",
+	};
+	const POLL = 10000;
+
+	const moving = ({ status }) => COLOURS[status] === "blue" || status === "Queued";
+
+	frappe.listview_settings["Call"] = {
+		add_fields: ["status", "progress", "duration"],
+		hide_name_column: true,
+		has_indicator_for_draft: true,
+		get_indicator(doc) {
+			return [label(doc), COLOURS[doc.status] || "gray", `status,=,${doc.status}`];
+		},
+		formatters: {
+			duration: (value) =>
+				`<span class="ci-list-duration">${call_intelligence.format.duration(
+					value
+				)}</span>`,
+		},
+		primary_action() {
+			if (call_intelligence.can_upload()) call_intelligence.upload({ on_done: refresh });
+			else frappe.new_doc("Call");
+		},
+		onload(listview) {
+			listview.ci_stop = call_intelligence.live.listen((event) => move(listview, event));
+			setInterval(() => poll(listview), POLL);
+		},
+		refresh(listview) {
+			if (!call_intelligence.can_upload()) return;
+			listview.page.btn_primary.find("span").last().text(__("Upload calls"));
+		},
+	};
+
+	function label({ status, progress }) {
+		const state = __(status);
+		return COLOURS[status] === "blue" && progress
+			? __("{0} {1} %", [state, Math.round(progress)])
+			: state;
+	}
+
+	function refresh() {
+		if (window.cur_list && cur_list.doctype === "Call") cur_list.refresh();
+	}
+
+	function move(listview, event) {
+		const doc = (listview.data || []).find(({ name }) => name === event.call);
+		if (!doc) return;
+		Object.assign(doc, { status: event.status, progress: event.progress });
+		draw(listview);
+	}
+
+	// many calls may move at once; the list is drawn for all of them together, and never under a selection
+	const draw = frappe.utils.throttle((listview) => {
+		if (listview.$checks && listview.$checks.length) return;
+		if (listview.view_name === "List" && listview.$result.is(":visible"))
+			listview.render_list();
+	}, 1000);
+
+	function poll(listview) {
+		if (call_intelligence.live.connected || document.hidden) return;
+		if (window.cur_list !== listview || !listview.$result.is(":visible")) return;
+		if ((listview.data || []).some(moving)) listview.refresh();
+	}
+})();

@@ -1,0 +1,32 @@
+// Loaded by the Call form: the place where a call is heard and read.
+import { createApp, reactive } from "vue";
+import CallReview from "./review/components/CallReview.vue";
+import { take_deep_link } from "./review/deep_link";
+import { ReviewStore } from "./review/store";
+
+frappe.provide("call_intelligence");
+
+/**
+ * Puts the review of one call into an element.
+ * @param {HTMLElement} element
+ * @param {{on_finished?: function(): void}} options  on_finished: processing came to an end while one watched
+ * @returns {{call: string, refresh: function(): void, seek: function(number): void, destroy: function(): void}}
+ */
+call_intelligence.mount_review = (element, call, options = {}) => {
+	const store = reactive(new ReviewStore(call, options));
+	const app = createApp(CallReview, { store });
+	app.config.globalProperties.__ = window.__;
+	app.mount(element);
+	store.load();
+	return {
+		call,
+		refresh: () => store.load(),
+		follow_link: () => store.follow_link(take_deep_link()),
+		seek: (seconds) => store.playback.seek(seconds),
+		destroy() {
+			store.destroy();
+			app.unmount();
+			element.textContent = "";
+		},
+	};
+};

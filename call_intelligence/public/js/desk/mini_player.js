@@ -1,0 +1,98 @@
+// One sound for the whole page. Cards only show it: they may be redrawn, or scrolled away, without interrupting it.
+import { clock } from "../shared/format";
+
+const ICONS = {
+	play: '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 2.2v11.6a.6.6 0 0 0 .9.5l9-5.8a.6.6 0 0 0 0-1l-9-5.8a.6.6 0 0 0-.9.5z"/></svg>',
+	pause: '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2h2.6v12H4zM9.4 2H12v12H9.4z"/></svg>',
+};
+
+const sound = new Audio();
+sound.preload = "none";
+let playing_call = null;
+let route = null;
+
+/** @param {{name, media_url, duration}} call  @returns {string} markup; `bind_players` brings it to life */
+export function player_html(call, escape) {
+	const length = Math.max(1, Math.round(call.duration || 0));
+	return `<div class="ci-mini" data-call="${escape(call.name)}" data-src="${escape(
+		call.media_url
+	)}">
+		<button type="button" class="ci-play" aria-label="${escape(__("Play"))}">${ICONS.play}</button>
+		<input type="range" class="ci-mini-seek" min="0" max="${length}" step="1" value="0"
+			aria-label="${escape(__("Position in the call"))}" aria-valuetext="${clock(0)}">
+		<span class="ci-mini-time">${clock(0)} / ${clock(call.duration)}</span>
+	</div>`;
+}
+
+function players(call) {
+	return $(".ci-mini").filter((i, element) => element.dataset.call === call);
+}
+
+/** Draws where the sound is into every card of its call. */
+export function paint() {
+	if (!playing_call) return;
+	const time = Math.floor(sound.currentTime);
+	const playing = !sound.paused;
+	players(playing_call).each((i, element) => {
+		const seek = element.querySelector(".ci-mini-seek");
+		const button = element.querySelector(".ci-play");
+		// while the user drags the thumb it is theirs
+		if (!seek.matches(":active")) show_time(element, time);
+		if (button.dataset.playing !== String(playing)) {
+			button.dataset.playing = String(playing);
+			button.innerHTML = playing ? ICONS.pause : ICONS.play;
+			button.setAttribute("aria-label", playing ? __("Pause") : __("Play"));
+		}
+	});
+}
+
+function show_time(element, time) {
+	const seek = element.querySelector(".ci-mini-seek");
+	seek.value = time;
+	seek.style.setProperty("--ci-done", `${(100 * time) / seek.max}%`);
+	seek.setAttribute("aria-valuetext", clock(time));
+	element.querySelector(".ci-mini-time").textContent = `${clock(time)} / ${clock(seek.max)}`;
+}
+
+function take(element) {
+	const { call, src } = element.dataset;
+	if (playing_call === call) return;
+	sound.pause();
+	paint();
+	playing_call = call;
+	route = frappe.get_route_str();
+	sound.src = src;
+}
+
+function toggle(element) {
+	take(element);
+	if (!sound.paused) return sound.pause();
+	sound.play().catch((error) => {
+		// pausing while it still loads ends up here as well
+		if (error.name === "AbortError") return;
+		frappe.show_alert({ message: __("This recording cannot be played."), indicator: "red" });
+	});
+}
+
+function seek_to(element, time) {
+	take(element);
+	sound.currentTime = time;
+	show_time(element, time);
+}
+
+["play", "pause", "timeupdate", "seeked", "ended"].forEach((name) =>
+	sound.addEventListener(name, paint)
+);
+
+$(document)
+	.on("click", ".ci-mini .ci-play", (event) => toggle(event.target.closest(".ci-mini")))
+	.on("input", ".ci-mini-seek", (event) =>
+		show_time(event.target.closest(".ci-mini"), Number(event.target.value))
+	)
+	.on("change", ".ci-mini-seek", (event) =>
+		seek_to(event.target.closest(".ci-mini"), Number(event.target.value))
+	)
+	// another record, another place: a voice out of nowhere would startle
+	.on("page-change", () => {
+		if (!sound.paused && frappe.get_route_str() !== route) sound.pause();
+	});

@@ -1,0 +1,164 @@
+// Everything the components of one review share: the call as the server knows it, and where the sound is.
+import { markRaw, reactive } from "vue";
+import { get, post } from "../shared/server";
+import { live } from "../shared/live";
+import { in_progress } from "../shared/states";
+import { Playback } from "./playback";
+import { describe_speakers } from "./speakers";
+import { SEGMENT, segment_at } from "./transcript";
+import { take_deep_link } from "./deep_link";
+
+/** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
+export class ReviewStore {
+	constructor(name, { on_finished } = {}) {
+		this.name = name;
+		this.on_finished = on_finished;
+		this.loading = true;
+		this.failure = "";
+		this.call = null;
+		this.permissions = {};
+		this.recording = null;
+		this.speakers = new Map();
+		this.segments = markRaw([]);
+		this.stages = [];
+		this.version = null;
+		this.playback = reactive(new Playback());
+		/** a place the transcript should be brought to: {index}; a new object each time */
+		this.target = null;
+		this.acting = false;
+		this.stop_watching = null;
+	}
+
+	get processing() {
+		return Boolean(this.call) && in_progress(this.call.status);
+	}
+
+	get failed() {
+		return Boolean(this.call) && this.call.status === "Failed";
+	}
+
+	async load() {
+		try {
+			const data = await get("review.get", { call: this.name });
+			this.take(data);
+			this.failure = "";
+		} catch (error) {
+			// what is on the screen already stays readable
+			if (!this.call) this.failure = error.message;
+		}
+		this.loading = false;
+		if (this.pending_link === undefined) this.pending_link = take_deep_link();
+		this.try_link();
+		this.watch();
+	}
+
+	take(data) {
+		this.call = data.call;
+		this.permissions = data.permissions || {};
+		this.stages = data.stages || [];
+		this.speakers = markRaw(describe_speakers(data.speakers));
+		if (!same_recording(this.recording, data.recording)) {
+			this.recording = data.recording && markRaw(data.recording);
+		}
+		const duration = (data.recording && data.recording.duration) || data.call.duration;
+		this.playback.duration = duration || 0;
+		if (data.version !== this.version || !this.segments.length) {
+			this.segments = markRaw(data.segments || []);
+		}
+		this.version = data.version;
+	}
+
+	watch() {
+		if (!this.processing || this.stop_watching || this.gone) return;
+		this.stop_watching = live.watch(this.name, (event) => this.moved(event));
+	}
+
+	moved(event) {
+		const stage_changed = event.status !== this.call.status;
+		Object.assign(this.call, { status: event.status, progress: event.progress });
+		if (event.error) this.call.error = event.error;
+		if (event.finished) {
+			this.unwatch();
+			if (this.on_finished) this.on_finished();
+		}
+		// every stage leaves something to show: the waveform, the words, the speakers
+		if (stage_changed || event.finished) this.load();
+	}
+
+	unwatch() {
+		if (this.stop_watching) this.stop_watching();
+		this.stop_watching = null;
+	}
+
+	follow_link(link) {
+		if (link.time === null && !link.segment) return;
+		this.pending_link = link;
+		this.try_link();
+	}
+
+	// the moment can only be shown once there is something to show it in
+	try_link() {
+		const link = this.pending_link;
+		if (!link || !this.call) return;
+		let time = link.time;
+		if (link.segment) {
+			const segment = this.segments.find((row) => row[SEGMENT.NAME] === link.segment);
+			if (segment) time = segment[SEGMENT.START];
+		}
+		if (time === null) return;
+		this.playback.seek(time);
+		this.show(segment_at(this.segments, time));
+		if (this.segments.length || !this.processing) this.pending_link = null;
+	}
+
+	/** Brings an utterance into view. */
+	show(index) {
+		if (index >= 0) this.target = { index };
+	}
+
+	retry() {
+		return this.act("calls.retry", {});
+	}
+
+	/** @param {number|null} speakers how many; null: found out automatically */
+	identify_speakers(speakers) {
+		return this.act("calls.identify_speakers", speakers ? { speakers } : {});
+	}
+
+	async act(method, args) {
+		if (this.acting) return;
+		this.acting = true;
+		try {
+			await post(method, { call: this.name, ...args });
+			await this.load();
+		} catch (error) {
+			frappe.show_alert({
+				message: frappe.utils.escape_html(error.message),
+				indicator: "red",
+			});
+		}
+		this.acting = false;
+	}
+
+	destroy() {
+		this.gone = true;
+		this.unwatch();
+		this.playback.detach();
+	}
+}
+
+// a media element that is playing must not be replaced because another field of the recording changed
+function same_recording(one, other) {
+	if (!one || !other) return one === other;
+	const key = ({ name, media_url, playable, duration, peaks, warnings, speaker_method }) =>
+		JSON.stringify([
+			name,
+			media_url,
+			playable,
+			duration,
+			peaks && peaks.count,
+			warnings,
+			speaker_method,
+		]);
+	return key(one) === key(other);
+}

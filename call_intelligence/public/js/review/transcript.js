@@ -1,0 +1,39 @@
+// The transcript as the review reads it: plain arrays as the server sends them, found by time.
+
+// a segment: [name, start, end, speaker, text, words]; a word: [start, end, text, probability]
+export const SEGMENT = { NAME: 0, START: 1, END: 2, SPEAKER: 3, TEXT: 4, WORDS: 5 };
+export const WORD = { START: 0, END: 1, TEXT: 2, PROBABILITY: 3 };
+
+/** Index of the last item that starts at or before `time`; -1 before the first. */
+export function index_at(items, time, start = 0) {
+	let low = 0;
+	let high = items.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (items[middle][start] <= time) low = middle + 1;
+		else high = middle;
+	}
+	return low - 1;
+}
+
+/** Index of the segment being spoken, or spoken last; -1 before the first. */
+export function segment_at(segments, time) {
+	return index_at(segments, time, SEGMENT.START);
+}
+
+/** Index of the word being spoken within a segment; -1 in a pause that is longer than a breath. */
+export function word_at(segment, time) {
+	if (!segment) return -1;
+	const words = segment[SEGMENT.WORDS] || [];
+	const index = index_at(words, time, WORD.START);
+	return index >= 0 && time <= words[index][WORD.END] + 0.4 ? index : -1;
+}
+
+/** Peaks of the server, base64 of int8 0..127, as Float32Array 0..1. */
+export function decode_peaks(peaks) {
+	if (!peaks || !peaks.data) return null;
+	const bytes = atob(peaks.data);
+	const values = new Float32Array(bytes.length);
+	for (let i = 0; i < bytes.length; i++) values[i] = Math.min(1, bytes.charCodeAt(i) / 127);
+	return values;
+}

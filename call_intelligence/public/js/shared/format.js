@@ -1,0 +1,55 @@
+// How times, lengths and sizes read everywhere in the app.
+
+/** 83 -> "1:23", 3723 -> "1:02:03". @param {number} seconds */
+export function clock(seconds) {
+	const total = Math.max(0, Math.floor(seconds || 0));
+	const parts = [Math.floor(total / 60) % 60, total % 60];
+	if (total >= 3600) parts.unshift(Math.floor(total / 3600));
+	return parts.map((part, i) => (i ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+/** 252 -> "4 min 12 s", 3723 -> "1 h 2 min"; empty when nothing is known. @param {number} seconds */
+export function duration(seconds) {
+	const total = Math.round(seconds || 0);
+	if (total <= 0) return "";
+	const hours = Math.floor(total / 3600);
+	const minutes = Math.floor(total / 60) % 60;
+	if (hours) return __("{0} h {1} min", [hours, minutes]);
+	if (minutes) return __("{0} min {1} s", [minutes, total % 60]);
+	return __("{0} s", [total]);
+}
+
+/** Seconds a stage took: one decimal below ten. @param {number} seconds */
+export function elapsed(seconds) {
+	if (seconds === null || seconds === undefined) return "";
+	return seconds < 10 ? __("{0} s", [seconds.toFixed(1)]) : duration(seconds);
+}
+
+/** 1536 -> "1.5 KB". @param {number} bytes */
+export function file_size(bytes) {
+	const units = ["B", "KB", "MB", "GB", "TB"];
+	let value = bytes || 0;
+	let unit = 0;
+	while (value >= 1024 && unit < units.length - 1) {
+		value /= 1024;
+		unit += 1;
+	}
+	return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** A datetime of the database in the user's own format, without the seconds. @param {string} value */
+export function date_time(value) {
+	if (!value) return "";
+	return frappe.datetime.str_to_user(value).replace(/(\d\d:\d\d):\d\d/, "$1");
+}
+
+/** Any text, safe inside markup and inside a quoted attribute. */
+export function escape(text) {
+	return frappe.utils.escape_html(String(text === null || text === undefined ? "" : text));
+}
+
+/** Where a call is reviewed, optionally at a second of it. */
+export function call_link(call, seconds) {
+	const link = frappe.utils.get_form_link("Call", call);
+	return seconds ? `${link}?t=${Math.floor(seconds)}` : link;
+}

@@ -1,0 +1,54 @@
+// The states of a call: what they are called, how they are coloured, which of them last.
+
+const COLOURS = {
+	"No recording": "gray",
+	Queued: "gray",
+	Preparing: "blue",
+	Transcribing: "blue",
+	"Identifying speakers": "blue",
+	Analysing: "blue",
+	Ready: "green",
+	Failed: "red",
+};
+
+const LASTING = ["No recording", "Ready", "Failed"];
+
+export function state_colour(status) {
+	return COLOURS[status] || "gray";
+}
+
+/** True while work on the call goes on, so that somebody has to look again later. */
+export function in_progress(status) {
+	return Boolean(status) && !LASTING.includes(status);
+}
+
+/** "Transcribing 42 %": the state in words, with how far it is while it moves. */
+export function state_label(status, progress) {
+	const label = state_name(status);
+	if (!in_progress(status) || status === "Queued" || !progress) return label;
+	return __("{0} {1} %", [label, Math.round(progress)]);
+}
+
+// Spelled out so that the extractor of translatable texts finds every one of them.
+function state_name(status) {
+	const names = {
+		"No recording": __("No recording"),
+		Queued: __("Queued"),
+		Preparing: __("Preparing"),
+		Transcribing: __("Transcribing"),
+		"Identifying speakers": __("Identifying speakers"),
+		Analysing: __("Analysing"),
+		Ready: __("Ready"),
+		Failed: __("Failed"),
+	};
+	return names[status] || __(status || "");
+}
+
+export function direction_name(direction) {
+	const names = {
+		Inbound: __("Inbound"),
+		Outbound: __("Outbound"),
+		Meeting: __("Meeting"),
+	};
+	return names[direction] || __(direction || "");
+}

@@ -1,0 +1,201 @@
+// "Upload calls": what is uploaded, and what is known about it. Closing it never loses a file silently.
+import { BelongsTo } from "./belongs_to";
+import { make_drop_zone } from "./drop_zone";
+import { FileList } from "./file_list";
+import { People } from "./people";
+import { UploadQueue } from "./queue";
+
+export class UploadDialog {
+	/** @param {{associations?, participants?, on_done?}} options see call_intelligence.upload */
+	constructor(options = {}) {
+		this.options = options;
+		this.limits = frappe.boot.call_intelligence || {};
+		this.make();
+	}
+
+	show() {
+		this.dialog.show();
+	}
+
+	make() {
+		this.dialog = new frappe.ui.Dialog({
+			title: __("Upload calls"),
+			size: "large",
+			// neither a click beside it nor Escape may throw files away; another page only minimizes it
+			static: true,
+			minimizable: true,
+			fields: this.fields(),
+			primary_action_label: __("Upload"),
+			primary_action: () => this.upload(),
+		});
+		this.dialog.$wrapper.addClass("ci-upload");
+		this.queue = new UploadQueue(this.limits, (entry) => {
+			this.list.show(entry);
+			this.refresh();
+		});
+		const files = this.area("files");
+		make_drop_zone(files, this.limits, (chosen) => this.queue.add(chosen));
+		this.list = new FileList(files, {
+			remove: (id) => {
+				this.queue.remove(id);
+				this.refresh();
+			},
+			retry: (id) => {
+				this.queue.retry(id);
+				this.upload();
+			},
+		});
+		this.belongs_to = new BelongsTo(
+			this.area("belongs_to", __("Belongs to")),
+			this.options.associations
+		);
+		this.people = new People(
+			this.area("people", __("Participants")),
+			this.options.participants
+		);
+		this.guard();
+		this.refresh();
+	}
+
+	fields() {
+		const languages = (this.limits.languages || []).map(([value, label]) => ({
+			value,
+			label,
+		}));
+		return [
+			{ fieldtype: "HTML", fieldname: "files" },
+			{ fieldtype: "Section Break", label: __("About these calls") },
+			{
+				fieldtype: "Link",
+				fieldname: "call_owner",
+				label: __("Owner"),
+				options: "User",
+				default: frappe.session.user,
+				reqd: 1,
+				description: __("The colleague whose call it was"),
+				get_query: () => ({ filters: { enabled: 1, user_type: "System User" } }),
+			},
+			{
+				fieldtype: "Select",
+				fieldname: "direction",
+				label: __("Direction"),
+				default: "Outbound",
+				options: [
+					{ value: "Outbound", label: __("Outbound") },
+					{ value: "Inbound", label: __("Inbound") },
+					{ value: "Meeting", label: __("Meeting") },
+				],
+			},
+			{ fieldtype: "Column Break" },
+			{
+				fieldtype: "Datetime",
+				fieldname: "start_time",
+				label: __("Date"),
+				description: __("Leave it empty to take the date from each file"),
+			},
+			{
+				fieldtype: "Select",
+				fieldname: "language",
+				label: __("Language"),
+				options: [{ value: "", label: __("Find out automatically") }, ...languages],
+			},
+			{
+				fieldtype: "Select",
+				fieldname: "speakers",
+				label: __("Number of speakers"),
+				options: [
+					{ value: "", label: __("Find out automatically") },
+					...Array.from({ length: 10 }, (_, i) => String(i + 1)),
+				],
+			},
+			{ fieldtype: "Section Break" },
+			{ fieldtype: "HTML", fieldname: "belongs_to" },
+			{ fieldtype: "Section Break" },
+			{ fieldtype: "HTML", fieldname: "people" },
+		];
+	}
+
+	area(fieldname, label) {
+		const $area = this.dialog.get_field(fieldname).$wrapper.empty();
+		if (label) $('<div class="ci-label"></div>').text(label).appendTo($area);
+		return $area;
+	}
+
+	details() {
+		const values = this.dialog.get_values();
+		if (!values) return null;
+		return {
+			call_owner: values.call_owner,
+			direction: values.direction,
+			start_time: values.start_time || undefined,
+			language: values.language || undefined,
+			speakers: values.speakers || undefined,
+			associations: this.belongs_to.values,
+			participants: this.people.values,
+		};
+	}
+
+	async upload() {
+		const details = this.details();
+		if (!details) return;
+		await this.queue.run(details);
+		this.refresh();
+	}
+
+	refresh() {
+		const waiting = this.queue.of_state("waiting").length;
+		const button = this.dialog.get_primary_btn();
+		const finished =
+			!waiting && !this.queue.busy && this.queue.calls.length && !this.unfinished;
+		const label = this.queue.busy
+			? __("Uploading…")
+			: finished
+			? __("Done")
+			: waiting > 1
+			? __("Upload {0} calls", [waiting])
+			: __("Upload");
+		this.dialog.set_primary_action(label, () => (finished ? this.close() : this.upload()));
+		button.prop("disabled", !finished && (this.queue.busy || !waiting));
+	}
+
+	/** Files that would be lost if the dialog closed now. */
+	get unfinished() {
+		return this.queue.of_state("waiting", "sending", "creating", "failed").length;
+	}
+
+	guard() {
+		const { dialog } = this;
+		const leave = (event) => {
+			if (!this.unfinished) return;
+			event.preventDefault();
+			event.returnValue = "";
+		};
+		window.addEventListener("beforeunload", leave);
+		// a static dialog is closed by nothing but us; its cross comes back with a question attached
+		dialog
+			.get_close_btn()
+			.removeAttr("data-dismiss")
+			.attr("aria-label", __("Close"))
+			.show()
+			.on("click", () => this.close());
+		dialog.get_minimize_btn().attr("aria-label", __("Minimize"));
+		dialog.$wrapper.on("keydown", (event) => {
+			if (event.key === "Escape" && !event.isDefaultPrevented()) this.close();
+		});
+		dialog.$wrapper.on("hidden.bs.modal", () => {
+			window.removeEventListener("beforeunload", leave);
+			this.queue.stop();
+			const { calls } = this.queue;
+			if (calls.length && this.options.on_done) this.options.on_done(calls);
+			dialog.$wrapper.remove();
+		});
+	}
+
+	close() {
+		if (!this.unfinished) return this.dialog.hide();
+		frappe.confirm(
+			__("{0} of the files have not been uploaded yet. Close anyway?", [this.unfinished]),
+			() => this.dialog.hide()
+		);
+	}
+}

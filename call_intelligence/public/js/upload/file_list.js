@@ -1,0 +1,94 @@
+// The list of files in the upload dialog: one row per file, redrawn when the file's state changes.
+import { call_link, escape, file_size } from "../shared/format";
+
+export class FileList {
+	/** @param {{remove: function(number): void, retry: function(number): void}} actions */
+	constructor(parent, actions) {
+		this.$list = $('<ul class="ci-files"></ul>')
+			.attr("aria-label", __("Files"))
+			.appendTo(parent)
+			.on("click", "[data-remove]", (event) => {
+				const row = event.currentTarget.closest(".ci-file");
+				actions.remove(Number(row.dataset.id));
+				row.remove();
+			})
+			.on("click", "[data-retry]", (event) =>
+				actions.retry(Number(event.currentTarget.closest(".ci-file").dataset.id))
+			);
+	}
+
+	/** @param {import("./queue").Entry} entry */
+	show(entry) {
+		let $row = this.$list.find(`[data-id="${entry.id}"]`);
+		if (!$row.length) {
+			$row = $(`<li class="ci-file" data-id="${entry.id}"></li>`).appendTo(this.$list);
+		}
+		if ($row.attr("data-state") === entry.state && entry.state === "sending") {
+			return this.move($row, entry);
+		}
+		$row.attr("data-state", entry.state)
+			.attr("class", `ci-file ci-is-${entry.state}`)
+			.html(row_html(entry));
+	}
+
+	// a redraw at every percent would take the focus off the row's buttons
+	move($row, entry) {
+		$row.find(".ci-file-state").text(state_text(entry));
+		$row.find(".ci-bar")
+			.attr("aria-valuenow", percent(entry))
+			.children()
+			.css("width", `${percent(entry)}%`);
+	}
+}
+
+function row_html(entry) {
+	const name = escape(entry.file.name);
+	return `
+		<div>
+			<div class="ci-file-name" dir="auto">${name}</div>
+			<div class="ci-file-state" role="status">${state_html(entry)}</div>
+		</div>
+		<div class="ci-file-buttons">${buttons_html(entry, name)}</div>
+		${entry.state === "sending" ? bar_html(entry, name) : ""}
+		${entry.warnings.map((text) => `<div class="ci-file-warning">${escape(text)}</div>`).join("")}`;
+}
+
+function state_html(entry) {
+	if (entry.state !== "done") return escape(state_text(entry));
+	const link = `<a href="${escape(call_link(entry.call))}" target="_blank">${escape(
+		entry.call
+	)}</a>`;
+	return entry.duplicate
+		? __("This recording is already here: {0}", [link])
+		: __("Uploaded: {0}", [link]);
+}
+
+function state_text(entry) {
+	const size = file_size(entry.file.size);
+	if (entry.state === "sending") return __("{0} % of {1}", [percent(entry), size]);
+	if (entry.state === "creating") return __("Checking…");
+	return entry.message || size;
+}
+
+function buttons_html({ state }, name) {
+	const retry = `<button type="button" class="btn btn-xs btn-default" data-retry>${__(
+		"Try again"
+	)}</button>`;
+	const remove = `<button type="button" class="ci-icon-button" data-remove aria-label="${__(
+		"Remove {0}",
+		[name]
+	)}">×</button>`;
+	if (state === "failed") return retry + remove;
+	return ["waiting", "refused", "sending"].includes(state) ? remove : "";
+}
+
+function bar_html(entry, name) {
+	return `<div class="ci-bar" role="progressbar" aria-valuemin="0" aria-valuemax="100"
+		aria-valuenow="${percent(entry)}" aria-label="${name}"><span style="width: ${percent(
+		entry
+	)}%"></span></div>`;
+}
+
+function percent(entry) {
+	return Math.round(entry.fraction * 100);
+}

@@ -1,0 +1,74 @@
+// One file to the server: in chunks, each tried again when the line breaks, then the call is made of it.
+import { post, send } from "../shared/server";
+
+const CHUNK = 4 * 1024 * 1024;
+const PAUSES = [1000, 3000, 8000];
+
+export class Transport {
+	/** @param {function(number): void} progress fraction sent, 0..1 */
+	constructor(file, progress) {
+		this.file = file;
+		this.progress = progress;
+		this.token = null;
+		this.received = 0;
+		this.stopped = false;
+	}
+
+	/** Sends what the server does not have yet; called again after a failure it goes on where it stopped. */
+	async send_file() {
+		this.stopped = false;
+		if (!this.token) {
+			const { name, size } = this.file;
+			const answer = await post("uploads.start", { file_name: name, size });
+			this.token = answer.upload;
+			this.chunk_bytes = answer.chunk_bytes || CHUNK;
+		}
+		while (this.received < this.file.size) await this.send_chunk();
+		return this.token;
+	}
+
+	async send_chunk() {
+		for (let attempt = 0; ; attempt++) {
+			try {
+				this.received = await this.append();
+				return;
+			} catch (error) {
+				if (!error.passing || this.stopped || attempt >= PAUSES.length) throw error;
+				await new Promise((resolve) => setTimeout(resolve, PAUSES[attempt]));
+			}
+		}
+	}
+
+	async append() {
+		const offset = this.received;
+		const form = new FormData();
+		form.append("upload", this.token);
+		form.append("offset", offset);
+		form.append("chunk", this.file.slice(offset, offset + this.chunk_bytes), "chunk");
+		const answer = await send("POST", "uploads.append", form, {
+			progress: (sent) =>
+				this.progress(Math.min(offset + sent, this.file.size) / this.file.size),
+			opened: (request) => (this.request = request),
+		});
+		if (!(answer && answer.received > offset)) {
+			throw new Error(__("The server did not take the file."));
+		}
+		return answer.received;
+	}
+
+	/** @returns {Promise<{call, recording, status, duplicate, warnings}>} */
+	create_call(details) {
+		return post("calls.create", { ...details, upload: this.token });
+	}
+
+	/** What was uploaded is gone, or worth nothing: begin anew next time. */
+	forget() {
+		this.token = null;
+		this.received = 0;
+	}
+
+	stop() {
+		this.stopped = true;
+		if (this.request) this.request.abort();
+	}
+}
