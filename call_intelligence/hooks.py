@@ -8,6 +8,7 @@ app_email = "maintainers@example.com"
 app_license = "MIT"
 
 app_include_js = "call_intelligence.bundle.js"
+app_include_css = "call_intelligence.bundle.css"
 
 before_install = "call_intelligence.install.before_install"
 after_install = "call_intelligence.install.after_install"
