@@ -74,7 +74,7 @@ def run_up(bench: Bench, console: Console, options) -> None:
 def run_down(bench: Bench, console: Console, options) -> None:
 	from devbench.services import Services
 
-	stopped = Services(bench).stop(console)
+	stopped = Services(bench).stop()
 	console.line("Stopped." if stopped else "Nothing ran.")
 
 

@@ -1,16 +1,18 @@
 """Which processes make up a running bench, and how each is started."""
 
 import getpass
+import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from string import Template
 
-from devbench import debian, identity, ports, shell
+from devbench import debian, identity, ports, shell, supervisor
 from devbench.bench import DEMO_SITE, Bench
-from devbench.console import Console
 from devbench.errors import BenchError
-from devbench.files import read_json, write_json, write_text
+from devbench.files import files_fingerprint, fingerprint, read_json, write_json, write_text
 
 STORES = ("mariadb", "redis_cache", "redis_queue")
 QUEUES = ("long,default,short", "transcription")
@@ -85,7 +87,10 @@ def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) 
 	else:
 		realtime = {
 			"argv": [debian.program("node"), str(bench.file("node/realtime.js")), sites],
-			"env": {"NODE_PATH": str(bench.frappe_app / "node_modules")},
+			"env": {
+				"NODE_PATH": str(bench.frappe_app / "node_modules"),
+				"REVISION": files_fingerprint([bench.file("node/realtime.js")], bench.devbench),
+			},
 			"cwd": sites,
 		}
 	workers = [
@@ -115,6 +120,7 @@ def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) 
 		{
 			"name": "nginx",
 			"argv": [debian.program("nginx"), "-c", str(bench.config / "nginx.conf"), "-p", str(bench.config)],
+			"env": {"REVISION": files_fingerprint([bench.config / "nginx.conf"], bench.config)},
 		},
 	]
 
@@ -143,16 +149,18 @@ class Services:
 		if any(definition["argv"][0] is None for definition in definitions):
 			names = [d["name"] for d in definitions if d["argv"][0] is None]
 			raise BenchError(f"The program for {', '.join(names)} is not installed", hint="./run doctor says more.")
-		changed = read_json(self.list_file, {}).get("services") != definitions
-		write_json(self.list_file, {"services": definitions}, mode=0o600)
+		wanted = {"services": definitions, "id": fingerprint(json.dumps(definitions, sort_keys=True))}
+		write_json(self.list_file, wanted, mode=0o600)
+		if self.supervised() and self.state().get("code") != supervisor.CODE:
+			self.stop()
 		if not self.supervised():
 			self.end_orphans()
 			self._start_supervisor()
-		elif changed:
-			identity.send(self.state()["supervisor"]["pid"], 1)
-		self._wait_for([d["name"] for d in definitions])
+		elif self.state().get("list") != wanted["id"]:
+			identity.send(self.state()["supervisor"]["pid"], signal.SIGHUP)
+		self._wait_for(wanted["id"])
 
-	def stop(self, console: Console) -> bool:
+	def stop(self) -> bool:
 		"""Stops everything that this bench started; returns whether anything ran."""
 		state = self.state()
 		if self.supervised():
@@ -186,8 +194,6 @@ class Services:
 		return self.bench.logs / f"{ {'web': 'nginx'}.get(name, name) }.log"
 
 	def _start_supervisor(self) -> None:
-		import subprocess
-
 		log = (self.bench.logs / "supervisor.log").open("ab")
 		subprocess.Popen(
 			[sys.executable, "-m", "devbench.supervisor", str(self.bench.root)],
@@ -200,11 +206,10 @@ class Services:
 		)
 		log.close()
 
-	def _wait_for(self, names: list[str], patience: float = 60.0) -> None:
+	def _wait_for(self, list_id: str, patience: float = 60.0) -> None:
 		deadline = time.monotonic() + patience
 		while True:
-			known = self.state().get("services", {})
-			if self.supervised() and set(known) == set(names):
+			if self.state().get("list") == list_id and self.supervised():
 				return
 			if time.monotonic() > deadline:
 				raise BenchError(

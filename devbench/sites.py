@@ -64,6 +64,8 @@ def make_pattern(bench: Bench, port: dict[str, int], options: tuple[str, ...]) -
 		cwd=bench.sites,
 	)
 	shell.run([bench.python, bench.file("inside/finish_setup.py"), PATTERN], log, cwd=bench.sites)
+	# Jobs that the installation put on the queue (a contact for the administrator) belong into the pattern too.
+	shell.run([*bench.frappe_command, "worker", "--burst", "--quiet"], log, cwd=bench.sites)
 	database.dump(bench, port, name, bench.root / "cache" / "pattern.sql")
 	kept = bench.root / "cache" / "pattern"
 	shutil.rmtree(kept, ignore_errors=True)

@@ -17,11 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from devbench import identity, shell
-from devbench.files import read_json, write_json
+from devbench.files import files_fingerprint, read_json, write_json
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
+
+# Which supervisor this is: one that an older checkout started must be replaced, not talked to.
+CODE = files_fingerprint([Path(__file__), Path(identity.__file__)], Path(__file__).parent)
 
 # A service that ran this long before it ended is not in a crash loop.
 _STEADY = 10.0
@@ -49,6 +52,7 @@ class Supervisor:
 		self.root = root
 		self.logs = root / "logs"
 		self.children: dict[str, Child] = {}
+		self.list = ""
 
 	def run(self) -> None:
 		signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -65,10 +69,13 @@ class Supervisor:
 		(self.root / "config" / "state.json").unlink(missing_ok=True)
 
 	def reload(self) -> None:
-		listed = {s["name"]: s for s in read_json(self.root / "config" / "services.json", {}).get("services", [])}
+		wanted = read_json(self.root / "config" / "services.json", {})
+		listed = {service["name"]: service for service in wanted.get("services", [])}
 		self.stop([n for n, child in self.children.items() if listed.get(n) != child.definition])
 		# Rebuilt in the order of the list: that is the order of starting, its reverse the order of stopping.
 		self.children = {n: self.children.get(n) or Child(d) for n, d in listed.items()}
+		# Told in the state, so that whoever sent the signal knows when it was heeded.
+		self.list = wanted.get("id", "")
 		self.start_due()
 
 	def start_due(self) -> None:
@@ -106,7 +113,7 @@ class Supervisor:
 			name: {**child.kept, "running": child.process is not None, "restarts": child.restarts}
 			for name, child in self.children.items()
 		}
-		state = {"supervisor": identity.describe(os.getpid()), "services": services}
+		state = {"supervisor": identity.describe(os.getpid()), "code": CODE, "list": self.list, "services": services}
 		file = self.root / "config" / "state.json"
 		if read_json(file) != state:
 			write_json(file, state)
