@@ -1,0 +1,101 @@
+"""python -m call_intelligence.engine FILE [--json]: a recording in, who said what out."""
+
+import argparse
+import os
+import sys
+import tempfile
+
+from . import limits, stages
+from .protocol import Reporter, private_stdout
+from .types import EngineError
+
+OK, REFUSED, MISCONFIGURED = 0, 3, 4
+
+
+def main(argv=None):
+	options = _parser().parse_args(argv)
+	os.environ.setdefault("HF_HUB_OFFLINE", "1")
+	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
+	if options.threads:
+		os.environ["OMP_NUM_THREADS"] = str(options.threads)
+	if options.json:
+		limits.die_with_parent()
+	out = private_stdout()
+	reporter = Reporter(out if options.json else None)
+	try:
+		limits.apply(options.memory_mb, options.cpu_seconds)
+		if options.work:
+			os.makedirs(options.work, exist_ok=True)
+			_run(options, reporter, out)
+		else:
+			with tempfile.TemporaryDirectory(prefix="call-intelligence-") as options.work:
+				_run(options, reporter, out)
+	except EngineError as error:
+		return _refuse(error, options, reporter)
+	except Exception as error:
+		wrapped = EngineError("internal", f"{type(error).__name__}: {error}")
+		wrapped.__cause__ = error
+		return _refuse(wrapped, options, reporter)
+	finally:
+		reporter.close()
+		out.flush()
+	return OK
+
+
+def _run(options, reporter, out):
+	wanted = options.stage or list(stages.STAGES)
+	keeps_work = not os.path.basename(options.work).startswith("call-intelligence-")
+	for stage in stages.STAGES:
+		if stage in wanted:
+			stages.run(stage, options, reporter)
+	if "diarize" not in wanted:
+		return
+	answer = stages.read(options.work, stages.RESULTS["diarize"])
+	if not options.json:
+		for utterance in answer["utterances"]:
+			out.write(_readable(utterance, answer["speakers"]) + "\n")
+	elif not keeps_work:
+		reporter.result(answer)
+
+
+def _readable(utterance, speakers):
+	names = {speaker["key"]: speaker["name"] or f"Speaker {speaker['key'][1:]}" for speaker in speakers}
+	seconds = int(utterance["start"])
+	clock = f"{seconds // 60}:{seconds % 60:02d}"
+	if seconds >= 3600:
+		clock = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+	return f"[{clock}] {names.get(utterance['speaker'], 'Unknown')}: {utterance['text']}"
+
+
+def _refuse(error, options, reporter):
+	reporter.error(error)
+	if not options.json:
+		print(f"{options.file}: {error}", file=sys.stderr)
+	if error.code == "internal":
+		return 1
+	return MISCONFIGURED if error.misconfigured else REFUSED
+
+
+def _parser():
+	parser = argparse.ArgumentParser(prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1])
+	parser.add_argument("file", metavar="FILE")
+	parser.add_argument("--json", action="store_true", help="say what happens as JSON lines")
+	parser.add_argument("--work", metavar="DIR", help="keep the stages' results here")
+	parser.add_argument("--stage", action="append", choices=stages.STAGES, help="only this stage (may be repeated)")
+	parser.add_argument("--model", default="base", help="Whisper model: a name or a folder")
+	parser.add_argument("--models", metavar="DIR", help="the embedded models' folder")
+	parser.add_argument("--language", default="auto", metavar="CODE", help="auto, en, pl, ...")
+	parser.add_argument("--hotwords", metavar="TEXT", help="names and terms that are likely to be said")
+	parser.add_argument("--diarizer", default="auto", choices=("auto", "off", "channels", "pyannote", "labels"))
+	parser.add_argument("--diarization-model", default="embedded", metavar="NAME", help="embedded, a name on the hub or a folder")
+	parser.add_argument("--speakers", type=int, metavar="N", help="how many people speak, when known")
+	parser.add_argument("--labels", metavar="FILE", help="who speaks when, as VTT, RTTM or JSON")
+	parser.add_argument("--max-duration", type=float, metavar="SECONDS")
+	parser.add_argument("--threads", type=int, default=0, metavar="N")
+	parser.add_argument("--memory-mb", type=int, metavar="N")
+	parser.add_argument("--cpu-seconds", type=int, metavar="N")
+	return parser
+
+
+if __name__ == "__main__":
+	sys.exit(main())

@@ -1,0 +1,145 @@
+"""The media containers that are let in, told by their first bytes and never by their name. Standard library only: the web
+process asks here too, before a byte of a file reaches a decoder."""
+
+from dataclasses import dataclass
+
+HEAD_BYTES = 8192  # how much of a file sniff() likes to see
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+	name: str
+	label: str  # for people
+	demuxer: str  # FFmpeg's name for it; no other demuxer is tried
+	extensions: tuple[str, ...]  # lower case, without the dot; the first is the usual one
+
+
+WAV = Container("wav", "WAV", "wav", ("wav", "wave"))
+MP3 = Container("mp3", "MP3", "mp3", ("mp3",))
+MP4 = Container("mp4", "MP4 / M4A", "mov,mp4,m4a,3gp,3g2,mj2", ("m4a", "mp4", "m4b", "m4v", "mov", "3gp"))
+OGG = Container("ogg", "Ogg", "ogg", ("ogg", "oga", "opus"))
+WEBM = Container("webm", "WebM", "matroska,webm", ("webm",))
+MATROSKA = Container("matroska", "Matroska", "matroska,webm", ("mkv", "mka"))
+FLAC = Container("flac", "FLAC", "flac", ("flac",))
+ASF = Container("asf", "Windows Media", "asf", ("wma", "wmv", "asf"))
+AAC = Container("aac", "AAC", "aac", ("aac",))
+AMR = Container("amr", "AMR", "amr", ("amr", "awb"))
+GSM = Container("gsm", "GSM", "gsm", ("gsm",))
+
+CONTAINERS = (WAV, MP3, MP4, OGG, WEBM, MATROSKA, FLAC, ASF, AAC, AMR, GSM)
+EXTENSIONS = tuple(extension for container in CONTAINERS for extension in container.extensions)
+
+_ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_BITRATES = {  # kbit/s by (MPEG 1?, layer), ISO/IEC 11172-3 and 13818-3
+	(True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+	(True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+	(True, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+	(False, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+	(False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+	(False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+
+
+def sniff(head):
+	"""Which container a file is, by its first bytes.
+
+	head: bytes, the first HEAD_BYTES of the file (fewer when it is shorter) -> Container, or None for what isn't let in
+	"""
+	if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
+		return WAV
+	if head[4:8] == b"ftyp":
+		return MP4
+	if head[:4] == b"OggS":
+		return OGG
+	if head[:4] == b"\x1aE\xdf\xa3":
+		return WEBM if b"webm" in head[:64] else MATROSKA
+	if head[:4] == b"fLaC":
+		return FLAC
+	if head[:16] == _ASF_HEADER:
+		return ASF
+	if head[:6] == b"#!AMR\n" or head[:9] == b"#!AMR-WB\n":
+		return AMR
+	if head[:3] == b"ID3" and len(head) >= 10:
+		return _after_id3(head)
+	if _adts_frames(head) >= 3:
+		return AAC
+	if _mpeg_audio(head):
+		return MP3
+	if _looks_like_gsm(head):
+		return GSM
+	return None
+
+
+def looks_like_playlist(head):
+	"""Whether the bytes are a list of other files or addresses (m3u8, pls, asx, xspf, smil, DASH, concat) -> bool"""
+	text = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+	if text.startswith((b"#extm3u", b"#ext-x-", b"[playlist]", b"ffconcat", b"<asx", b"<smil")):
+		return True
+	return text.startswith(b"<?xml") and any(tag in text for tag in (b"<mpd", b"<playlist", b"<smil", b"<asx"))
+
+
+def _after_id3(head):
+	size = 10 + ((head[6] & 127) << 21 | (head[7] & 127) << 14 | (head[8] & 127) << 7 | head[9] & 127)
+	rest = head[size:]
+	if rest[:4] == b"fLaC":
+		return FLAC
+	if rest and _adts_frames(rest) >= 2:
+		return AAC
+	return MP3  # a tag with a picture is longer than the head: the demuxer will tell
+
+
+def _mpeg_audio(head):
+	"""Whether a run of MPEG audio frames begins in the first kilobytes; some recorders put junk before it."""
+	for start in range(min(len(head) - 4, 4096)):
+		if head[start] == 0xFF and head[start + 1] & 0xE0 == 0xE0:
+			enough = 2 if start == 0 else 4
+			if _mpeg_frames(head, start, enough):
+				return True
+	return False
+
+
+def _mpeg_frames(head, start, enough):
+	for count in range(enough):
+		if start + 4 > len(head):
+			return count >= 1 and enough == 2  # a very short file
+		length = _mpeg_frame_length(head[start : start + 4])
+		if not length:
+			return False
+		start += length
+	return True
+
+
+def _mpeg_frame_length(header):
+	"""-> bytes of the MPEG audio frame with this 4-byte header, or 0 for none"""
+	if header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
+		return 0
+	version, layer = header[1] >> 3 & 3, 4 - (header[1] >> 1 & 3)
+	bitrate, rate, padding = header[2] >> 4, header[2] >> 2 & 3, header[2] >> 1 & 1
+	if version == 1 or layer == 4 or rate == 3 or bitrate in (0, 15):
+		return 0
+	hertz = (44100, 48000, 32000)[rate] >> {3: 0, 2: 1, 0: 2}[version]
+	bits = _BITRATES[version == 3, layer][bitrate - 1] * 1000
+	if layer == 1:
+		return (12 * bits // hertz + padding) * 4
+	samples = 72 if layer == 3 and version != 3 else 144
+	return samples * bits // hertz + padding
+
+
+def _adts_frames(head):
+	"""-> how many ADTS (raw AAC) frames follow each other from the first byte on, at most 3"""
+	start = count = 0
+	while count < 3 and start + 7 <= len(head):
+		if head[start] != 0xFF or head[start + 1] & 0xF6 != 0xF0:
+			return 0
+		length = (head[start + 3] & 3) << 11 | head[start + 4] << 3 | head[start + 5] >> 5
+		if length < 7:
+			return 0
+		start += length
+		count += 1
+	return count
+
+
+def _looks_like_gsm(head):
+	"""GSM 06.10 has no magic: frames of 33 bytes, each beginning with the nibble 0xD."""
+	frames = min(len(head) // 33, 200)
+	return frames >= 10 and all(head[33 * i] >> 4 == 0xD for i in range(frames))

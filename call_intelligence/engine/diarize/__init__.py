@@ -1,0 +1,47 @@
+"""Who speaks when. Each way of telling has a file of its own and answers with Turns."""
+
+from ..types import EngineError, Speaker, Turn, Turns, warning
+
+
+def diarize(prepared, words, work, diarizer="auto", progress=lambda fraction: None, **options):
+	"""prepared, words: dicts of prepare.json and words.json; work: folder with the speech files.
+
+	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, labels (see the ways' files).
+	-> Turns. A diarizer that is missing or fails is no reason to lose a transcript: the answer is then one speaker and a warning.
+	"""
+	if diarizer == "off":
+		return single(words, [warning("diarization_off")])
+	if not words["words"]:
+		return single(words, [])
+	if diarizer == "auto":
+		diarizer = "labels" if options.get("labels") else "channels" if len(prepared["speech"]) == 2 else "pyannote"
+	try:
+		if diarizer == "labels":
+			from .labels import by_labels
+
+			return by_labels(options["labels"])
+		if diarizer == "channels":
+			from .channels import by_channels
+
+			if len(prepared["speech"]) != 2:
+				return single(words, [warning("diarizer_failed", reason="the recording has one channel for all speakers")])
+			return by_channels(words)
+		from .pyannote import by_pyannote
+
+		return by_pyannote([work / name for name in prepared["speech"]], progress=progress, **_for_pyannote(options))
+	except EngineError as error:
+		if error.code in ("time_limit", "out_of_memory"):
+			raise
+		code = error.code if error.code == "diarizer_missing" else "diarizer_failed"
+		return single(words, [warning(code, reason=error.detail or error.code)])
+
+
+def single(words, warnings):
+	"""Everybody is one speaker -> Turns"""
+	turns = [Turn(start, end, "S1") for start, end, _ in words.get("speech", [])]
+	talk = sum(turn.end - turn.start for turn in turns)
+	return Turns("single", turns, [Speaker("S1", talk_seconds=talk)] if words["words"] else [], warnings)
+
+
+def _for_pyannote(options):
+	return {key: options[key] for key in ("model", "models", "token", "speakers", "threads") if key in options}

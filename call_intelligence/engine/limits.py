@@ -1,0 +1,65 @@
+"""How much a stage may take, and the child's own leash. Standard library only."""
+
+import ctypes
+import math
+import resource
+import signal
+import sys
+
+from .types import EngineError
+
+PR_SET_PDEATHSIG = 1
+
+# Seconds of CPU per second of audio on one old core, and megabytes of writable memory; measured with `base` (tests/bench),
+# with room for slower machines and larger models.
+CPU_PER_SECOND = {"prepare": 0.05, "transcribe": 0.6, "diarize": 0.6}
+MEMORY_MB = {"prepare": 1024, "transcribe": 4096, "diarize": 6144}
+
+
+def for_stage(stage, duration, factor=1.0):
+	"""Generous limits for one stage of one recording, for whoever starts the engine.
+
+	duration: seconds of audio. factor: how much slower and larger the chosen model is than `base`.
+	-> {"memory_mb", "cpu_seconds", "wall_seconds"}
+	"""
+	cpu = 120 + duration * CPU_PER_SECOND[stage] * factor * 2
+	return {
+		"memory_mb": int(MEMORY_MB[stage] * max(1.0, factor)),
+		"cpu_seconds": math.ceil(cpu),
+		"wall_seconds": math.ceil(300 + cpu * 2),
+	}
+
+
+def apply(memory_mb=None, cpu_seconds=None):
+	"""Limit this process: memory it may write to, CPU time (EngineError time_limit in the main thread), no core dumps."""
+	resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+	if memory_mb:
+		_lower(resource.RLIMIT_DATA, memory_mb << 20)
+	if cpu_seconds:
+		signal.signal(signal.SIGXCPU, _out_of_time)
+		# The hard limit kills outright, should the process sit in a library that doesn't come back to Python.
+		_lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 30)
+
+
+def die_with_parent():
+	"""Have the kernel kill this process when the one that started it ends (Linux only)."""
+	if sys.platform == "linux":
+		ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def peak_mb():
+	"""-> int, the most memory this process has held, in MB"""
+	peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+	return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+
+
+def _lower(kind, soft, hard=None):
+	allowed = resource.getrlimit(kind)[1]
+	hard = hard or soft
+	if allowed != resource.RLIM_INFINITY:
+		soft, hard = min(soft, allowed), min(hard, allowed)
+	resource.setrlimit(kind, (soft, hard))
+
+
+def _out_of_time(signum, frame):
+	raise EngineError("time_limit", "the processor time allowed for this recording is used up")

@@ -1,0 +1,136 @@
+"""The first stage: one pass over the recording leaves the speech files, the peaks and, where browsers need it, a playback
+copy."""
+
+from pathlib import Path
+
+from .dual import DualChannelTest
+from .media import Media, PlaybackWriter, blocks
+from .peaks import Peaks
+from .speech import RATE, SpeechWriter
+from .types import EngineError, warning
+
+TOO_SHORT = 0.1  # seconds
+LOW_RATE = 8000  # Hz; speech recognition needs at least this
+PLAYBACK = "playback.m4a"
+
+
+def prepare(path, work, max_duration=None, progress=lambda fraction: None):
+	"""Decode `path` into the folder `work`.
+
+	max_duration: seconds -> dict as in prepare.json. Raises EngineError.
+	"""
+	work = Path(work)
+	with Media(path) as media:
+		info = media.info
+		if max_duration and info.claimed and info.claimed > max_duration and _plausible(path, info):
+			raise EngineError("too_long", limit=max_duration, duration=round(info.claimed, 1))
+		channels = 2 if info.channels == 2 else 1
+		writers = [SpeechWriter(work / f"speech.{channel}.wav") for channel in range(channels)]
+		try:
+			peaks, verdict = _decode(media, writers, max_duration, progress)
+		finally:
+			for writer in writers:
+				writer.close()
+		duration = writers[0].samples / RATE
+		if not duration:
+			raise EngineError("corrupt", "no sound could be decoded")
+		if duration < TOO_SHORT:
+			raise EngineError("too_short", duration=round(duration, 2))
+		warnings = _duration_warnings(info, duration, media, max_duration)
+
+	if info.sample_rate < LOW_RATE:
+		warnings.append(warning("low_sample_rate", rate=info.sample_rate))
+	dual = bool(verdict and verdict.dual)
+	if verdict and verdict.silent is not None:
+		warnings.append(warning("single_channel_silent", channel=verdict.silent))
+	if verdict and verdict.identical:
+		warnings.append(warning("channels_identical"))
+	if channels == 2 and not dual:
+		_to_one_channel(work, verdict)
+	playback = None
+	if not info.browser_playable:
+		playback = PLAYBACK
+		_write_playback(path, work / PLAYBACK, channels, max_duration)
+	return {
+		"container": info.container,
+		"codec": info.codec,
+		"kind": info.kind,
+		"channels": info.channels,
+		"sample_rate": info.sample_rate,
+		"duration": round(duration, 2),
+		"claimed_duration": round(info.claimed, 2) if info.claimed else None,
+		"created": info.created,
+		"dual_channel": dual,
+		"channel_correlation": round(verdict.correlation, 4) if verdict else None,
+		"browser_playable": info.browser_playable,
+		"playback": playback,
+		"speech": ["speech.0.wav", "speech.1.wav"] if dual else ["speech.0.wav"],
+		"peaks": peaks.as_json(),
+		"warnings": warnings,
+	}
+
+
+def _decode(media, writers, max_duration, progress):
+	peaks = Peaks(RATE)
+	test = DualChannelTest() if len(writers) == 2 else None
+	expected = media.info.claimed or max_duration or 3600.0
+	for block in blocks(media, RATE, len(writers)):
+		for writer, samples in zip(writers, block, strict=True):
+			writer.write(samples)
+		peaks.add(block)
+		if test:
+			test.add(block)
+		seconds = writers[0].samples / RATE
+		if max_duration and seconds > max_duration:
+			raise EngineError("too_long", limit=max_duration, duration=round(media.info.claimed or seconds, 1))
+		progress(seconds / expected * (1.0 if media.info.browser_playable else 0.6))
+	return peaks, test.verdict() if test else None
+
+
+def _write_playback(path, target, channels, max_duration):
+	"""A second pass, at the rate of the copy: the speech files' 16 kHz would sound dull."""
+	with Media(path) as media:
+		writer = PlaybackWriter(target, media.info.sample_rate, channels)
+		try:
+			for block in blocks(media, writer.rate, channels):
+				writer.write(block)
+		finally:
+			writer.close()
+
+
+def _to_one_channel(work, verdict):
+	"""Leave one speech file: the channel with sound when the other has none, else their mean."""
+	from .speech import SpeechFiles
+
+	first, second = work / "speech.0.wav", work / "speech.1.wav"
+	if verdict and verdict.silent == 0:
+		second.replace(first)
+		return
+	if not (verdict and verdict.silent == 1):
+		both = SpeechFiles([first, second])
+		mixed = SpeechWriter(work / "speech.mixed.wav")
+		for start in range(0, both.samples, RATE * 60):
+			mixed.write((both.read(start, RATE * 60).astype("i4").sum(axis=0) // 2).astype("<i2"))
+		mixed.close()
+		mixed.path.replace(first)
+	second.unlink()
+
+
+def _plausible(path, info):
+	"""Can the file be as long as it claims? The leanest speech codec takes some 500 bytes a second; headers lie."""
+	return Path(path).stat().st_size / info.claimed > 50
+
+
+def _duration_warnings(info, decoded, media, max_duration):
+	"""-> what the container's duration says about the decoded one, as warnings"""
+	claimed, tolerance = info.claimed, max(0.5, 0.02 * (info.claimed or 0))
+	if claimed and info.claim_is_exact and abs(claimed - decoded) > tolerance:
+		if decoded < claimed <= (max_duration or 24 * 3600):
+			return [warning("partly_decoded", decoded=round(decoded, 1), expected=round(claimed, 1))]
+		return [warning("header_duration_wrong", claimed=round(claimed, 1), decoded=round(decoded, 1))]
+	packets = media.good_packets + media.bad_packets
+	if media.bad_packets > max(2, 0.01 * packets):
+		lost = decoded * media.bad_packets / max(1, media.good_packets)
+		expected = max(claimed or 0, decoded + lost)
+		return [warning("partly_decoded", decoded=round(decoded, 1), expected=round(expected, 1))]
+	return []

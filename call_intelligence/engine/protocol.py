@@ -1,0 +1,79 @@
+"""What the engine says while it works: JSON lines on stdout, one object each, or nothing for a person at a terminal."""
+
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+
+BEAT = 4.0  # seconds; whoever watches may take longer silence for a hang
+
+
+class Reporter:
+	"""Writes events. With a stream for JSON lines it also repeats the last progress every BEAT seconds."""
+
+	def __init__(self, stream=None):
+		self.stream = stream
+		self.stage = None
+		self._fraction = 0.0
+		self._written = 0.0
+		self._lock = threading.Lock()
+		self._stop = threading.Event()
+		if stream:
+			threading.Thread(target=self._beat, daemon=True).start()
+
+	def start(self, stage):
+		self.stage, self._fraction = stage, 0.0
+		self._write(event="stage", stage=stage, state="started")
+
+	def progress(self, fraction):
+		"""fraction: 0 to 1 of the running stage; written when it moved by a hundredth."""
+		fraction = min(1.0, max(0.0, fraction))
+		if fraction - self._fraction >= 0.01:
+			self._fraction = fraction
+			self._write(event="progress", stage=self.stage, fraction=round(fraction, 3))
+
+	def warn(self, warning):
+		"""warning: {"code", "params"}"""
+		self._write(event="warning", stage=self.stage, **warning)
+
+	def done(self, seconds, peak_mb, result):
+		stage, self.stage = self.stage, None
+		self._write(event="done", stage=stage, seconds=round(seconds, 2), peak_mb=peak_mb, result=result)
+
+	def error(self, error):
+		"""error: EngineError"""
+		detail = error.detail
+		if error.code == "internal" or error.__cause__:
+			detail = (detail + "\n" + "".join(traceback.format_exception(error))).strip()
+		self._write(
+			event="error", stage=self.stage, code=error.code, params=error.params, detail=detail, retryable=error.retryable
+		)
+
+	def result(self, utterances):
+		self._write(event="result", **utterances)
+
+	def close(self):
+		self._stop.set()
+
+	def _beat(self):
+		while not self._stop.wait(1.0):
+			if self.stage and time.monotonic() - self._written >= BEAT:
+				self._write(event="progress", stage=self.stage, fraction=round(self._fraction, 3))
+
+	def _write(self, **event):
+		if not self.stream:
+			return
+		with self._lock:
+			self._written = time.monotonic()
+			self.stream.write(json.dumps(event, ensure_ascii=False) + "\n")
+			self.stream.flush()
+
+
+def private_stdout():
+	"""-> a text stream on the real stdout, which everything else loses: libraries that print can't break the JSON lines."""
+	stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+	os.dup2(2, 1)
+	sys.stdout = sys.stderr
+	return stream

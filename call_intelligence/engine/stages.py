@@ -1,0 +1,112 @@
+"""The three stages. Each reads the earlier ones' files in the work folder and leaves its own there, in one atomic step, so it can be
+run again alone."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from . import limits
+from .types import EngineError
+
+STAGES = ("prepare", "transcribe", "diarize")
+RESULTS = {"prepare": "prepare.json", "transcribe": "words.json", "diarize": "utterances.json"}
+
+
+def run(stage, options, reporter):
+	"""Run one stage and report it. options: the parsed command line. Raises EngineError."""
+	started = time.monotonic()
+	reporter.start(stage)
+	try:
+		warnings = {"prepare": _prepare, "transcribe": _transcribe, "diarize": _diarize}[stage](options, reporter.progress)
+	except MemoryError as error:
+		raise EngineError("out_of_memory", retryable=True) from error
+	except OSError as error:
+		raise EngineError("internal", f"{type(error).__name__}: {error}", retryable=True) from error
+	for warning in warnings:
+		reporter.warn(warning)
+	reporter.done(time.monotonic() - started, limits.peak_mb(), RESULTS[stage])
+
+
+def read(work, name):
+	"""-> dict of a result file. Raises EngineError internal when an earlier stage hasn't left it."""
+	try:
+		return json.loads((Path(work) / name).read_text(encoding="utf-8"))
+	except FileNotFoundError as error:
+		raise EngineError("internal", f"{name} is missing: run the earlier stage first") from error
+
+
+def _prepare(options, progress):
+	try:
+		from .prepare import prepare
+	except ImportError as error:
+		raise EngineError("engine_missing", str(error), misconfigured=True) from error
+	result = prepare(options.file, options.work, options.max_duration, progress)
+	_write(options.work, RESULTS["prepare"], result)
+	return result["warnings"]
+
+
+def _transcribe(options, progress):
+	prepared = read(options.work, RESULTS["prepare"])
+	try:
+		from .transcribe import transcribe
+
+		result = transcribe(
+			_speech(options.work, prepared),
+			model=options.model,
+			models=options.models,
+			language=None if options.language in (None, "", "auto") else options.language,
+			hotwords=options.hotwords,
+			threads=options.threads,
+			progress=progress,
+		)
+	except ImportError as error:
+		raise EngineError("engine_missing", str(error), misconfigured=True) from error
+	_write(options.work, RESULTS["transcribe"], result)
+	return result["warnings"]
+
+
+def _diarize(options, progress):
+	from .align import align, words_from_json
+	from .diarize import diarize
+
+	prepared, heard = read(options.work, RESULTS["prepare"]), read(options.work, RESULTS["transcribe"])
+	turns = diarize(
+		prepared,
+		heard,
+		Path(options.work),
+		options.diarizer,
+		progress,
+		model=options.diarization_model,
+		models=options.models,
+		token=os.environ.get("CALL_INTELLIGENCE_HF_TOKEN"),
+		speakers=options.speakers,
+		labels=options.labels,
+		threads=options.threads,
+	)
+	utterances = align(words_from_json(heard["words"]), turns, heard["language"])
+	_write(options.work, "turns.json", turns.as_json())
+	_write(
+		options.work,
+		RESULTS["diarize"],
+		{
+			"speakers": [speaker.as_json() for speaker in turns.speakers],
+			"utterances": [utterance.as_json() for utterance in utterances],
+		},
+	)
+	return turns.warnings
+
+
+def _speech(work, prepared):
+	paths = [Path(work) / name for name in prepared["speech"]]
+	missing = [path.name for path in paths if not path.exists()]
+	if missing:
+		raise EngineError("internal", f"{', '.join(missing)} is missing: run prepare first")
+	return paths
+
+
+def _write(work, name, result):
+	target = Path(work) / name
+	fresh = target.with_name(name + ".new")
+	fresh.write_text(json.dumps(result, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+	fresh.replace(target)

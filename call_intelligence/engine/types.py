@@ -1,0 +1,98 @@
+"""What the engine's rooms hand to each other. Times are seconds from the start of the recording, probabilities 0 to 1."""
+
+from dataclasses import asdict, dataclass, field
+
+UNKNOWN = "unknown"  # the speaker of a word that nobody can be named for
+
+
+@dataclass(slots=True)
+class Word:
+	start: float
+	end: float
+	text: str  # with its punctuation, without spaces around it
+	probability: float
+	channel: int | None = 0
+
+
+@dataclass(slots=True)
+class Turn:
+	"""One speaker speaking without a break."""
+
+	start: float
+	end: float
+	speaker: str
+
+
+@dataclass(slots=True)
+class Utterance:
+	"""What a reader sees as one paragraph: consecutive words of one speaker."""
+
+	start: float
+	end: float
+	speaker: str
+	channel: int | None
+	text: str
+	confidence: float
+	words: list[Word] = field(default_factory=list)
+
+	def as_json(self):
+		"""-> dict as in utterances.json"""
+		return {
+			"start": round(self.start, 2),
+			"end": round(self.end, 2),
+			"speaker": self.speaker,
+			"channel": self.channel,
+			"text": self.text,
+			"confidence": round(self.confidence, 3),
+			"words": [[round(w.start, 2), round(w.end, 2), w.text, round(w.probability, 3)] for w in self.words],
+		}
+
+
+@dataclass(slots=True)
+class Speaker:
+	key: str
+	channel: int | None = None
+	name: str | None = None
+	talk_seconds: float = 0.0
+
+	def as_json(self):
+		"""-> dict as in utterances.json"""
+		return {**asdict(self), "talk_seconds": round(self.talk_seconds, 2)}
+
+
+@dataclass(slots=True)
+class Turns:
+	"""A diarizer's answer."""
+
+	method: str  # channels, pyannote, labels or single
+	turns: list[Turn]
+	speakers: list[Speaker]
+	warnings: list[dict] = field(default_factory=list)
+
+	def as_json(self):
+		"""-> dict as in turns.json"""
+		return {
+			"method": self.method,
+			"speakers": [speaker.key for speaker in self.speakers],
+			"turns": [
+				{"start": round(t.start, 2), "end": round(t.end, 2), "speaker": t.speaker} for t in self.turns
+			],
+			"warnings": self.warnings,
+		}
+
+
+def warning(code, **params):
+	"""-> {"code", "params"} as in the stages' results; the app has the words for each code."""
+	return {"code": code, "params": params}
+
+
+class EngineError(Exception):
+	"""A refusal or failure with a stable code that the app has words for.
+
+	misconfigured: the engine is at fault (a package or model is missing), not the file. retryable: may pass next time.
+	"""
+
+	def __init__(self, code, detail="", retryable=False, misconfigured=False, **params):
+		super().__init__(f"{code}: {detail}" if detail else code)
+		self.code, self.detail, self.params = code, detail, params
+		self.retryable, self.misconfigured = retryable, misconfigured
