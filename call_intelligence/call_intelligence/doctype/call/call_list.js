@@ -28,19 +28,39 @@
 					value
 				)}</span>`,
 		},
-		primary_action() {
-			if (call_intelligence.can_upload()) call_intelligence.upload({ on_done: refresh });
-			else frappe.new_doc("Call");
-		},
+		primary_action: open_door,
 		onload(listview) {
-			listview.ci_stop = call_intelligence.live.listen((event) => move(listview, event));
+			call_intelligence.live.listen((event) => move(listview, event));
 			setInterval(() => poll(listview), POLL);
-		},
-		refresh(listview) {
-			if (!call_intelligence.can_upload()) return;
-			listview.page.btn_primary.find("span").last().text(__("Upload calls"));
+			if (call_intelligence.can_upload()) offer_upload(listview);
 		},
 	};
+
+	// the button for new documents, and what an empty list says, speak of recordings instead
+	function offer_upload(listview) {
+		listview.set_primary_action = () =>
+			listview.page.set_primary_action(__("Upload calls"), open_door, "upload");
+		listview.set_primary_action();
+		const usual_message = listview.get_no_result_message.bind(listview);
+		listview.get_no_result_message = () =>
+			listview.filter_area && listview.filter_area.get().length
+				? usual_message()
+				: empty_message();
+	}
+
+	function empty_message() {
+		return `<div class="msg-box no-border">
+			<p>${__("Calls that come in with a recording appear here, transcribed and split by speaker.")}</p>
+			<p><button class="btn btn-primary btn-sm btn-new-doc">${__(
+				"Upload your first call"
+			)}</button></p>
+		</div>`;
+	}
+
+	function open_door() {
+		if (call_intelligence.can_upload()) call_intelligence.upload({ on_done: refresh });
+		else frappe.new_doc("Call");
+	}
 
 	function label({ status, progress }) {
 		const state = __(status);

@@ -12,7 +12,7 @@ call_intelligence.upload = async (options = {}) => {
 };
 
 call_intelligence.can_upload = () =>
-	Boolean(frappe.boot.call_intelligence) && frappe.model.can_create("Call");
+	Boolean(frappe.boot.call_intelligence && frappe.boot.call_intelligence.seat);
 
 function upload_for(frm) {
 	const title = frm.meta.title_field ? frm.doc[frm.meta.title_field] : "";

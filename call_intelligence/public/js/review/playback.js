@@ -11,6 +11,8 @@ export class Playback {
 		this.playing = false;
 		this.waiting = false;
 		this.failed = false;
+		/** how often somebody has jumped; the transcript follows each jump */
+		this.seeks = 0;
 		this.rate = remembered_rate();
 		this.media = null;
 	}
@@ -78,6 +80,7 @@ export class Playback {
 	seek(seconds) {
 		const last = this.duration || Infinity;
 		this.time = Math.max(0, Math.min(seconds, last));
+		this.seeks += 1;
 		if (this.media) this.media.currentTime = this.time;
 	}
 
