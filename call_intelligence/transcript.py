@@ -29,13 +29,13 @@ def speakers(call: str) -> list[dict]:
 	rows = frappe.get_all(
 		"Call Participant",
 		filters={"parent": call, "parenttype": "Call", "speaker_key": ["is", "set"]},
-		fields=["speaker_key as key", "display_name", "side", "talk_seconds", "talk_share"],
+		fields=["speaker_key", "display_name", "side", "talk_seconds", "talk_share"],
 		order_by="idx",
 	)
 	return [
 		{
-			"key": row.key,
-			"name": speaker_name(row.key, row.display_name),
+			"key": row.speaker_key,
+			"name": speaker_name(row.speaker_key, row.display_name),
 			"side": row.side,
 			"talk_seconds": flt(row.talk_seconds, 2),
 			"talk_share": flt(row.talk_share, 2),
