@@ -26,10 +26,13 @@ class Assembly:
 		self.frappe = Once(self._inspect_frappe)
 		self.interpreter = Once(lambda: interpreters.choose(self.frappe()))
 
-	def prepare(self) -> None:
-		"""Folders and ports. Quick, always first."""
+	def make_folders(self) -> None:
 		for folder in ("sites/assets", "logs/steps", "config", "stamps", "downloads", "apps"):
 			(self.bench.root / folder).mkdir(parents=True, exist_ok=True)
+
+	def prepare(self) -> None:
+		"""Folders and ports. Quick, always first."""
+		self.make_folders()
 		if self.services.supervised():
 			self.port = read_json(self.bench.config / "ports.json")
 		else:
@@ -71,7 +74,7 @@ class Assembly:
 			self.console.done("services", self.console.elapsed() - began)
 
 	def tools(self) -> list[Step]:
-		"""ruff, prettier and axe in .bench/tools, enough for `lint`."""
+		"""What `lint` needs: ruff (and axe, for the browser tests) in .bench/tools, prettier beside the product's libraries."""
 		bench, tools = self.bench, self.bench.tools
 
 		def install(_whole: bool) -> None:
@@ -85,18 +88,24 @@ class Assembly:
 			node.clean_install(tools, log)
 
 		recipe = [bench.file(f"tools/{n}") for n in ("requirements.txt", "package-lock.json")]
+		lint_needs = ("nodejs", "npm", "python3-venv")
 		return [
+			self.system_packages(lint_needs),
+			*self._own_javascript(),
 			Step(
 				"tools",
 				install,
 				lambda: fingerprint(files_fingerprint(recipe, bench.checkout), sys.version, str(bench.root)),
-				outputs=(tools / "python" / "bin" / "ruff", tools / "node_modules" / "prettier"),
-			)
+				needs=self._after_packages(*lint_needs),
+				outputs=(tools / "python" / "bin" / "ruff", tools / "node_modules" / "axe-core"),
+			),
 		]
 
 	def system_packages(self, only: tuple[str, ...] = ()) -> Step:
 		needs = tuple(n for n in debian.NEEDS if not only or n.package in only)
-		return Step("system packages", lambda _: debian.ensure(self.bench.log("system-packages"), needs), None)
+		return Step(
+			"system packages", lambda _: debian.ensure(self.bench.log("system-packages"), needs), None
+		)
 
 	# ── the steps ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +155,9 @@ class Assembly:
 			),
 			Step(
 				"assets of the apps",
-				lambda _: node.build_assets(bench, self.frappe().own_node, list(bench.app_folders), "assets-apps"),
+				lambda _: node.build_assets(
+					bench, self.frappe().own_node, list(bench.app_folders), "assets-apps"
+				),
 				lambda: node.public_fingerprint(bench, list(bench.app_folders)),
 				# After Frappe's: both write assets.json.
 				needs=("assets of frappe", "apps", "own javascript libraries"),
@@ -157,7 +168,9 @@ class Assembly:
 
 	def _stores(self) -> list[Step]:
 		bench = self.bench
-		installed = self._after_packages("mariadb-server-core", "mariadb-client", "redis-server", "nginx-light")
+		installed = self._after_packages(
+			"mariadb-server-core", "mariadb-client", "redis-server", "nginx-light"
+		)
 
 		def start(_whole: bool) -> None:
 			write_configuration(bench, self.port)

@@ -33,9 +33,13 @@ def main(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> argparse.Namespace:
 	shared = argparse.ArgumentParser(add_help=False)
 	shared.add_argument("--frappe", metavar="DIR", help="use this Frappe source tree (15 or 16), untouched")
-	shared.add_argument("--app", metavar="DIR", action="append", default=[], help="install this app as well; repeatable")
+	shared.add_argument(
+		"--app", metavar="DIR", action="append", default=[], help="install this app as well; repeatable"
+	)
 
-	parser = argparse.ArgumentParser(prog="./run", description="A private Frappe bench for call_intelligence.")
+	parser = argparse.ArgumentParser(
+		prog="./run", description="A private Frappe bench for call_intelligence."
+	)
 	commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
 	def add(name: str, function, text: str) -> argparse.ArgumentParser:
@@ -52,12 +56,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	add("bench", run_benchmarks, "performance figures as a table")
 	add("lint", run_lint, "style and consistency of the code")
 	add("doctor", run_doctor, "does every part work, what is its version, how is it mended")
-	add("shell", run_shell, "a shell in the bench's environment, or the given command in it")
+	inside = add("shell", run_shell, "a shell in the bench's environment, or the given command in it")
+	inside.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
 
 	options, rest = parser.parse_known_args(arguments)
 	if rest and options.command not in (run_tests, run_shell, run_benchmarks):
 		parser.error(f"unknown arguments: {' '.join(rest)}")
-	options.rest = [argument for argument in rest if argument != "--"]
+	options.rest = [argument for argument in [*getattr(options, "words", []), *rest] if argument != "--"]
 	return options
 
 

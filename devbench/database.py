@@ -67,7 +67,11 @@ def execute(bench: Bench, port: dict[str, int], sql: str) -> None:
 
 def drop(bench: Bench, port: dict[str, int], name: str) -> None:
 	"""Removes a database and the user of its name; no error when there is none."""
-	execute(bench, port, f"drop database if exists `{name}`; drop user if exists `{name}`@`%`, `{name}`@localhost;")
+	execute(
+		bench,
+		port,
+		f"drop database if exists `{name}`; drop user if exists `{name}`@`%`, `{name}`@localhost;",
+	)
 
 
 def create(bench: Bench, port: dict[str, int], name: str, password: str) -> None:
@@ -85,7 +89,15 @@ def dump(bench: Bench, port: dict[str, int], name: str, file) -> None:
 	"""Writes the whole database to `file`, which is there completely or not at all."""
 	unfinished = file.with_name(f".{file.name}")
 	file.parent.mkdir(parents=True, exist_ok=True)
-	argv = client(bench, port, "--single-transaction", "--quick", f"--result-file={unfinished}", name, name="mariadb-dump")
+	argv = client(
+		bench,
+		port,
+		"--single-transaction",
+		"--quick",
+		f"--result-file={unfinished}",
+		name,
+		name="mariadb-dump",
+	)
 	shell.run(argv, bench.log("database"))
 	unfinished.rename(file)
 

@@ -65,7 +65,9 @@ NEEDS = (
 		"recordings of real people with transcripts",
 	),
 	Need("chromium", _has("chromium", "chromium-browser", "google-chrome"), "browser tests"),
-	Need("fonts-dejavu-core", _file("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), "readable screenshots"),
+	Need(
+		"fonts-dejavu-core", _file("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), "readable screenshots"
+	),
 	Need("python3-venv", _venv_works, "Python environments"),
 )
 

@@ -11,7 +11,9 @@ from devbench.versions import FrappeVersion
 
 def version_of(python: str) -> tuple[int, int] | None:
 	"""(major, minor) of an interpreter that really starts; version managers leave shims of ones that don't."""
-	text = shell.output([python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2])"], timeout=20)
+	text = shell.output(
+		[python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2])"], timeout=20
+	)
 	found = re.fullmatch(r"(\d+) (\d+)", text or "")
 	return (int(found[1]), int(found[2])) if found else None
 

@@ -48,7 +48,11 @@ def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> No
 
 def public_fingerprint(bench: Bench, apps: list[str]) -> str:
 	"""Of everything that goes into the bundles of these apps."""
-	parts = [files_fingerprint([bench.file("node/build_assets.js"), bench.file("node/package-lock.json")], bench.checkout)]
+	parts = [
+		files_fingerprint(
+			[bench.file("node/build_assets.js"), bench.file("node/package-lock.json")], bench.checkout
+		)
+	]
 	for app in apps:
 		folder = bench.root / "apps" / app
 		files = walk(folder / app / "public", skip=("node_modules", "dist"))

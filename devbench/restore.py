@@ -36,7 +36,9 @@ def verify(wheel: Path) -> None:
 		raise BenchError(f"{wheel.name} was not downloaded")
 	if sha256(wheel) != SHA256:
 		wheel.unlink()
-		raise BenchError(f"{wheel.name} does not have the expected sha256", hint="It was removed; start again.")
+		raise BenchError(
+			f"{wheel.name} does not have the expected sha256", hint="It was removed; start again."
+		)
 
 
 def restore(wheel: Path, place: Path) -> int:

@@ -27,7 +27,9 @@ def render(bench: Bench, name: str, values: dict) -> None:
 def write_configuration(bench: Bench, port: dict[str, int]) -> None:
 	"""Configuration files of MariaDB and nginx, and the folders that they want."""
 	root_user = os.geteuid() == 0
-	mime = next((p for p in ("/etc/nginx/mime.types", "/usr/local/etc/nginx/mime.types") if os.path.exists(p)), "")
+	mime = next(
+		(p for p in ("/etc/nginx/mime.types", "/usr/local/etc/nginx/mime.types") if os.path.exists(p)), ""
+	)
 	render(
 		bench,
 		"nginx.conf",
@@ -58,7 +60,14 @@ def stores(bench: Bench, port: dict[str, int]) -> list[dict]:
 			"name": "redis_cache",
 			"argv": [
 				*redis,
-				*("--port", str(port["redis_cache"]), "--dir", str(bench.config / "redis_cache"), "--save", ""),
+				*(
+					"--port",
+					str(port["redis_cache"]),
+					"--dir",
+					str(bench.config / "redis_cache"),
+					"--save",
+					"",
+				),
 				*("--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"),
 			],
 		},
@@ -83,7 +92,10 @@ def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) 
 	sites = str(bench.sites)
 	env = {"REVISION": revision}
 	if own_node:
-		realtime = {"argv": [debian.program("node"), str(bench.frappe_app / "socketio.js")], "cwd": str(bench.frappe_app)}
+		realtime = {
+			"argv": [debian.program("node"), str(bench.frappe_app / "socketio.js")],
+			"cwd": str(bench.frappe_app),
+		}
 	else:
 		realtime = {
 			"argv": [debian.program("node"), str(bench.file("node/realtime.js")), sites],
@@ -119,7 +131,13 @@ def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) 
 		{"name": "scheduler", "argv": [*frappe, "schedule"], "cwd": sites, "env": env},
 		{
 			"name": "nginx",
-			"argv": [debian.program("nginx"), "-c", str(bench.config / "nginx.conf"), "-p", str(bench.config)],
+			"argv": [
+				debian.program("nginx"),
+				"-c",
+				str(bench.config / "nginx.conf"),
+				"-p",
+				str(bench.config),
+			],
 			"env": {"REVISION": files_fingerprint([bench.config / "nginx.conf"], bench.config)},
 		},
 	]
@@ -148,7 +166,9 @@ class Services:
 		"""Makes exactly these services run; those that run unchanged are left alone."""
 		if any(definition["argv"][0] is None for definition in definitions):
 			names = [d["name"] for d in definitions if d["argv"][0] is None]
-			raise BenchError(f"The program for {', '.join(names)} is not installed", hint="./run doctor says more.")
+			raise BenchError(
+				f"The program for {', '.join(names)} is not installed", hint="./run doctor says more."
+			)
 		wanted = {"services": definitions, "id": fingerprint(json.dumps(definitions, sort_keys=True))}
 		write_json(self.list_file, wanted, mode=0o600)
 		if self.supervised() and self.state().get("code") != supervisor.CODE:

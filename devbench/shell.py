@@ -24,7 +24,9 @@ def environment(**extra: str) -> dict[str, str]:
 	return clean
 
 
-def run(argv: list, log: Path, cwd: Path | None = None, env: dict | None = None, feed: str | None = None) -> None:
+def run(
+	argv: list, log: Path, cwd: Path | None = None, env: dict | None = None, feed: str | None = None
+) -> None:
 	"""Runs a program to its end; its output is appended to `log`.
 
 	Raises BenchError with the last lines of the output when it fails, and when `abort()` was called.

@@ -114,17 +114,26 @@ def code_fingerprint(bench: Bench) -> str:
 	parts = []
 	for name in bench.app_folders:
 		folder = bench.root / "apps" / name / name
-		files = walk(folder, (".py", ".json", ".txt", ".csv", ".html"), skip=("public", "node_modules", "dist"))
+		files = walk(
+			folder, (".py", ".json", ".txt", ".csv", ".html"), skip=("public", "node_modules", "dist")
+		)
 		parts += [name, files_fingerprint(files, folder)]
 	return fingerprint(*parts)
 
 
 def bring_up_to_date(bench: Bench, site: str) -> None:
-	"""Installs the apps that the site lacks and migrates when it had some of them already."""
-	argv = [bench.python, bench.file("inside/update_site.py"), site, json.dumps(list(bench.app_folders))]
+	"""Installs the apps that the site lacks and migrates when it had some of them already.
+
+	Only the demo site has the scheduler on: tests call what is scheduled themselves, at the moment they mean.
+	"""
+	scheduler = "enable-scheduler" if site == DEMO_SITE else "disable-scheduler"
+	apps = json.dumps(list(bench.app_folders))
+	argv = [bench.python, bench.file("inside/update_site.py"), site, apps, scheduler]
 	shell.run(argv, bench.log(f"apps-of-{site}"), cwd=bench.sites)
 
 
 def clear_cache(bench: Bench, site: str) -> None:
 	"""Redis keeps the names of the built assets."""
-	shell.run([*bench.frappe_command, "--site", site, "clear-cache"], bench.log("clear-cache"), cwd=bench.sites)
+	shell.run(
+		[*bench.frappe_command, "--site", site, "clear-cache"], bench.log("clear-cache"), cwd=bench.sites
+	)

@@ -125,7 +125,9 @@ def run_all(steps: list[Step], stamps: Stamps, console: Console, width: int = 4)
 					else:
 						failure = failure or error
 						if running:
-							console.note(f"finishing {', '.join(s.name for s in running.values())} before giving up")
+							console.note(
+								f"finishing {', '.join(s.name for s in running.values())} before giving up"
+							)
 		except BaseException:
 			shell.abort()
 			raise

@@ -113,7 +113,12 @@ class Supervisor:
 			name: {**child.kept, "running": child.process is not None, "restarts": child.restarts}
 			for name, child in self.children.items()
 		}
-		state = {"supervisor": identity.describe(os.getpid()), "code": CODE, "list": self.list, "services": services}
+		state = {
+			"supervisor": identity.describe(os.getpid()),
+			"code": CODE,
+			"list": self.list,
+			"services": services,
+		}
 		file = self.root / "config" / "state.json"
 		if read_json(file) != state:
 			write_json(file, state)

@@ -1,6 +1,6 @@
 """Installs the apps a site lacks; migrates it when it had some already.
 
-Runs in the bench's Python, in sites/:  update_site.py SITE '["app", ...]'
+Runs in the bench's Python, in sites/:  update_site.py SITE '["app", ...]' enable-scheduler|disable-scheduler
 """
 
 import json
@@ -16,7 +16,7 @@ def bench(site: str, *arguments: str) -> None:
 	)
 
 
-def main(site: str, listed: str) -> None:
+def main(site: str, listed: str, scheduler: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
 	installed = frappe.get_installed_apps()
@@ -27,7 +27,7 @@ def main(site: str, listed: str) -> None:
 	for app in apps:
 		if app not in installed:
 			bench(site, "install-app", app)
-	bench(site, "enable-scheduler")
+	bench(site, scheduler)
 	bench(site, "clear-cache")
 
 

@@ -38,7 +38,10 @@ const templates = {
 	setup(build) {
 		build.onLoad({ filter: /\.html$/ }, async (file) => {
 			const name = path.basename(file.path).split(".")[0];
-			const html = (await fs.promises.readFile(file.path, "utf8")).replace(/[`\\]|\$\{/g, "\\$&");
+			const html = (await fs.promises.readFile(file.path, "utf8")).replace(
+				/[`\\]|\$\{/g,
+				"\\$&"
+			);
 			return {
 				loader: "js",
 				contents: `frappe.templates[${JSON.stringify(name)}] = \`${html}\`;`,
@@ -68,7 +71,10 @@ const packages = {
 const styles = (rightToLeft) => ({
 	name: "styles",
 	setup(build) {
-		build.onResolve({ filter: /^\/assets\// }, (file) => ({ path: file.path, external: true }));
+		build.onResolve({ filter: /^\/assets\// }, (file) => ({
+			path: file.path,
+			external: true,
+		}));
 		build.onResolve({ filter: /^~/ }, (file) => ({ path: find(file.path.slice(1)) }));
 		build.onLoad({ filter: /\.(css|scss|sass)$/ }, async (file) => {
 			const text = file.path.endsWith(".css")
@@ -78,7 +84,7 @@ const styles = (rightToLeft) => ({
 						quietDeps: true,
 						logger: sass.Logger.silent,
 						importers: [packages],
-					}).css;
+				  }).css;
 			const plugins = rightToLeft ? [rtlcss, autoprefixer] : [autoprefixer];
 			const { css } = await postcss(plugins).process(text, { from: file.path, map: false });
 			return { contents: css, loader: "css", resolveDir: path.dirname(file.path) };
@@ -128,7 +134,9 @@ async function build(entries, kind, plugins) {
 			__VUE_PROD_DEVTOOLS__: "false",
 		},
 	});
-	const files = Object.fromEntries(result.outputFiles.map((f) => [path.relative(sites, f.path), f]));
+	const files = Object.fromEntries(
+		result.outputFiles.map((f) => [path.relative(sites, f.path), f])
+	);
 	const record = {};
 	for (const [output, about] of Object.entries(result.metafile.outputs)) {
 		if (!about.entryPoint) continue;
@@ -148,7 +156,8 @@ async function build(entries, kind, plugins) {
 		fs.mkdirSync(place, { recursive: true });
 		const kept = [path.basename(output), `${path.basename(output)}.map`];
 		for (const old of fs.readdirSync(place))
-			if (old.startsWith(`${bundle}.bundle.`) && !kept.includes(old)) fs.unlinkSync(path.join(place, old));
+			if (old.startsWith(`${bundle}.bundle.`) && !kept.includes(old))
+				fs.unlinkSync(path.join(place, old));
 		fs.writeFileSync(path.join(sites, output), text);
 		if (files[`${output}.map`])
 			fs.writeFileSync(path.join(sites, `${output}.map`), files[`${output}.map`].contents);
@@ -183,7 +192,8 @@ async function main() {
 			absolute: true,
 			ignore: ["**/node_modules/**", "dist/**"],
 		});
-		for (const file of found.sort()) (/\.(js|ts|jsx)$/.test(file) ? scripts : sheets).push([app, file]);
+		for (const file of found.sort())
+			(/\.(js|ts|jsx)$/.test(file) ? scripts : sheets).push([app, file]);
 	}
 	const js = await build(scripts, "js", [templates, vue(), styles(false)]);
 	const css = await build(sheets, "css", [styles(false)]);

@@ -9,7 +9,9 @@ const path = require("path");
 const { Server } = require("socket.io");
 const { createClient } = require("@redis/client");
 
-const config = JSON.parse(fs.readFileSync(path.join(process.argv[2], "common_site_config.json"), "utf8"));
+const config = JSON.parse(
+	fs.readFileSync(path.join(process.argv[2], "common_site_config.json"), "utf8")
+);
 
 async function ask(socket, method, parameters = {}) {
 	const query = new URLSearchParams(parameters);

@@ -1,0 +1,54 @@
+"""`./run test`: pytest in the bench's Python, with the services up and a site that only tests use."""
+
+import os
+import subprocess
+
+from devbench import shell
+from devbench.assembly import Assembly
+from devbench.bench import Bench
+from devbench.console import Console
+from devbench.lock import exclusive
+from devbench.services import Services
+
+# pytest's own status for "nothing was collected"; not a success for somebody who asked for tests.
+NO_TESTS = 5
+
+
+def environment(bench: Bench, site: str) -> dict[str, str]:
+	"""What tests/conftest.py reads to find the bench."""
+	return shell.environment(
+		CALL_INTELLIGENCE_BENCH=str(bench.root),
+		CALL_INTELLIGENCE_TEST_SITE=site,
+		CALL_INTELLIGENCE_ENGINE=str(bench.engine),
+		PYTHONDONTWRITEBYTECODE="1",
+	)
+
+
+def run(bench: Bench, console: Console, site: str, arguments: list[str]) -> int:
+	"""Returns pytest's exit status. A bench that was up before stays up."""
+	services = Services(bench)
+	was_up = services.running()
+	try:
+		with exclusive(bench, console):
+			Assembly(bench, console).run([site])
+		console.title(f"Bench ready after {console.elapsed():.0f} s; tests on {site}")
+		return pytest(bench, site, arguments)
+	finally:
+		if not was_up:
+			services.stop()
+
+
+def pytest(bench: Bench, site: str, arguments: list[str]) -> int:
+	"""pytest's output goes straight to the terminal: its summary is what comes last."""
+	process = subprocess.Popen(
+		[bench.python, "-m", "pytest", *arguments],
+		cwd=bench.checkout,
+		env=environment(bench, site),
+		stdin=subprocess.DEVNULL if not os.isatty(0) else None,
+	)
+	try:
+		return process.wait()
+	except KeyboardInterrupt:
+		# The terminal sent it to pytest as well, which prints what it has so far.
+		process.wait()
+		raise

@@ -1,0 +1,330 @@
+"""Fixtures that every test may use.
+
+Unit tests need nothing of this. Integration tests ask for `site`: they run connected to the test site as Administrator, and
+what they wrote is rolled back. Whatever they commit (a real job must see it), they remove themselves; `committed` helps.
+Browser tests ask for `desk`, the test site in a real Chromium.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
+SITE = os.environ.get("CALL_INTELLIGENCE_TEST_SITE") or "test.localhost"
+PASSWORD = "Correct-Horse-7"
+FOLDERS = ("unit", "accuracy", "integration", "ui")
+
+
+def pytest_configure(config):
+	for name in FOLDERS:
+		config.addinivalue_line("markers", f"{name}: tests in tests/{name}")
+
+
+def pytest_collection_modifyitems(items):
+	"""Marks tests by their folder and runs the quick ones first."""
+
+	def folder(item) -> str:
+		return Path(item.path).relative_to(CHECKOUT / "tests").parts[0]
+
+	for item in items:
+		if folder(item) in FOLDERS:
+			item.add_marker(folder(item))
+	items.sort(key=lambda item: FOLDERS.index(folder(item)) if folder(item) in FOLDERS else -1)
+
+
+@dataclass(frozen=True)
+class RunningBench:
+	"""The bench that ./run assembled and started."""
+
+	root: Path
+	site: str
+	ports: dict
+
+	@property
+	def url(self) -> str:
+		"""nginx, as in production. Anything but Chromium names the site by `headers`."""
+		return f"http://127.0.0.1:{self.ports['web']}"
+
+	@property
+	def bare_url(self) -> str:
+		"""gunicorn without nginx in front: no static files, no X-Accel."""
+		return f"http://127.0.0.1:{self.ports['gunicorn']}"
+
+	@property
+	def browser_url(self) -> str:
+		"""Chromium resolves *.localhost by itself."""
+		return f"http://{self.site}:{self.ports['web']}"
+
+	@property
+	def headers(self) -> dict[str, str]:
+		return {"X-Frappe-Site-Name": self.site}
+
+	@property
+	def sites(self) -> Path:
+		return self.root / "sites"
+
+	@property
+	def python(self) -> Path:
+		return self.root / "env" / "bin" / "python"
+
+	@property
+	def command(self) -> list[str]:
+		"""`bench --site SITE`, to be run in `sites`."""
+		return [str(self.python), "-m", "frappe.utils.bench_helper", "frappe", "--site", self.site]
+
+	def pid(self, service: str) -> int | None:
+		"""Process id of a service by its name in config/services.json, e.g. "worker_transcription"; None while it is down."""
+		state = json.loads((self.root / "config" / "state.json").read_text())
+		return state["services"][service].get("pid")
+
+	def kill(self, service: str) -> int:
+		"""SIGKILL; the supervisor starts the service again by itself. Returns the pid that was."""
+		pid = self.pid(service)
+		os.kill(pid, signal.SIGKILL)
+		return pid
+
+
+@pytest.fixture(scope="session")
+def bench() -> RunningBench:
+	"""Skips the test when there is no bench; `./run test` makes one."""
+	file = BENCH / "config" / "ports.json"
+	if not file.exists() or not (BENCH / "sites" / SITE).exists():
+		pytest.skip("needs a bench: ./run test")
+	return RunningBench(BENCH, SITE, json.loads(file.read_text()))
+
+
+@pytest.fixture(scope="session")
+def _connection(bench):
+	import frappe
+
+	before = Path.cwd()
+	# Frappe reads assets and languages relative to sites/.
+	os.chdir(bench.sites)
+	frappe.init(site=bench.site, sites_path=".")
+	frappe.connect()
+	frappe.flags.in_test = True
+	yield frappe
+	frappe.destroy()
+	os.chdir(before)
+
+
+@pytest.fixture
+def site(_connection):
+	"""Name of the test site, connected to as Administrator; the test's writes are rolled back."""
+	frappe = _connection
+	# A snapshot of now: MariaDB would go on showing what was committed when the last test began to read.
+	frappe.db.rollback()
+	_reset(frappe)
+	yield frappe.local.site
+	frappe.db.rollback()
+	_reset(frappe)
+	frappe.clear_cache()
+
+
+@pytest.fixture
+def committed(site):
+	"""Registers documents that the test commits, (doctype, name); they are deleted afterwards, last one first.
+
+	The deletion goes through the app's own rules, forced past links from others.
+	"""
+	import frappe
+
+	documents: list[tuple[str, str]] = []
+	yield lambda doctype, name: documents.append((doctype, name)) or name
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	for doctype, name in reversed(documents):
+		if frappe.db.exists(doctype, name):
+			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
+	frappe.db.commit()
+
+
+@pytest.fixture
+def as_user(site):
+	"""`with as_user("rep@example.com"):` runs the block as that user."""
+	import frappe
+
+	@contextlib.contextmanager
+	def switch(user: str):
+		before = frappe.session.user
+		frappe.set_user(user)
+		try:
+			yield
+		finally:
+			frappe.set_user(before)
+
+	return switch
+
+
+@pytest.fixture
+def web(bench):
+	"""A requests.Session factory: `web("rep@example.com")` is logged in (password PASSWORD), `web()` is a guest.
+
+	Paths are relative to the site: `web().get("/api/method/ping")`. Users must be committed, with `password_of` below.
+	"""
+	import requests
+
+	class Client(requests.Session):
+		base = bench.url
+
+		def request(self, method, url, *args, **kwargs):
+			if url.startswith("/"):
+				url = self.base + url
+			return super().request(method, url, *args, **kwargs)
+
+	opened = []
+
+	def client(user: str | None = None, password: str = PASSWORD, bare: bool = False) -> Client:
+		session = Client()
+		session.base = bench.bare_url if bare else bench.url
+		session.headers.update(bench.headers)
+		if user:
+			answer = session.post("/api/method/login", data={"usr": user, "pwd": password})
+			answer.raise_for_status()
+			# Frappe asks writers for the token of their session.
+			page = session.get("/api/method/frappe.auth.get_logged_user")
+			page.raise_for_status()
+			session.headers["X-Frappe-CSRF-Token"] = _csrf_token(bench, session.cookies["sid"])
+		opened.append(session)
+		return session
+
+	yield client
+	for session in opened:
+		session.close()
+
+
+@pytest.fixture
+def eventually():
+	"""`eventually(lambda: ready(), 30)` polls until the function returns something true and returns that.
+
+	For what other processes do (jobs, the supervisor). Fails, with `what`, after `seconds`.
+	"""
+
+	def wait(condition, seconds: float = 30.0, what: str = "", every: float = 0.1):
+		deadline = time.monotonic() + seconds
+		while True:
+			if outcome := condition():
+				return outcome
+			if time.monotonic() > deadline:
+				pytest.fail(f"not within {seconds:g} s: {what or condition}")
+			time.sleep(every)
+
+	return wait
+
+
+@pytest.fixture(scope="session")
+def _browser():
+	chromium = next(
+		(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
+	)
+	if not chromium:
+		pytest.skip("needs Chromium: apt-get install chromium")
+	from playwright.sync_api import sync_playwright
+
+	options = (
+		"--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+		"--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
+	)
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=chromium, args=options.split())
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def desk(_browser, bench, request):
+	"""`desk("rep@example.com")` opens the test site's Desk as that user and returns Playwright's Page.
+
+	Options: `viewport=(390, 844)`, `dark=True`, `path="/app/contact"`. When the test fails, the last picture and the
+	browser's console of each page lie in <bench>/logs/ui/.
+	"""
+	contexts = []
+
+	def open_page(
+		user="Administrator", password=None, viewport=(1280, 900), dark=False, path="/app", **options
+	):
+		width, height = viewport
+		context = _browser.new_context(
+			base_url=bench.browser_url,
+			viewport={"width": width, "height": height},
+			color_scheme="dark" if dark else "light",
+			locale="en-US",
+			timezone_id="UTC",
+			**options,
+		)
+		context.set_default_timeout(20_000)
+		page = context.new_page()
+		lines: list[str] = []
+		page.on("console", lambda message: lines.append(f"{message.type}: {message.text}"))
+		page.on("pageerror", lambda error: lines.append(f"uncaught: {error}"))
+		contexts.append((context, page, lines))
+		password = password or ("admin" if user == "Administrator" else PASSWORD)
+		answer = context.request.post("/api/method/login", form={"usr": user, "pwd": password})
+		assert answer.ok, f"{user} cannot log in: {answer.text()[:200]}"
+		page.goto(path)
+		page.wait_for_function(
+			"window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'"
+		)
+		return page
+
+	yield open_page
+	failed = getattr(request.node, "outcome_of_call", None) == "failed"
+	for number, (context, page, lines) in enumerate(contexts):
+		if failed:
+			folder = bench.root / "logs" / "ui"
+			folder.mkdir(parents=True, exist_ok=True)
+			name = f"{request.node.name}-{number}".replace("/", "-")
+			(folder / f"{name}.txt").write_text(f"{page.url}\n" + "\n".join(lines) + "\n")
+			with contextlib.suppress(Exception):
+				page.screenshot(path=folder / f"{name}.png")
+		context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+	report = yield
+	if report.when == "call":
+		item.outcome_of_call = report.outcome
+	return report
+
+
+def set_password(user: str) -> str:
+	"""Lets `user` log in with PASSWORD over HTTP; the caller commits. Returns the user."""
+	from frappe.utils.password import update_password
+
+	update_password(user, PASSWORD)
+	return user
+
+
+def _reset(frappe) -> None:
+	frappe.set_user("Administrator")
+	frappe.local.message_log = []
+	frappe.local.form_dict = frappe._dict()
+	frappe.local.response = frappe._dict(docs=[])
+	frappe.flags.in_test = True
+
+
+def _csrf_token(bench, sid: str) -> str:
+	"""The token that Desk would find in its page; read from the session, as rendering a page takes a second."""
+	import frappe
+
+	if getattr(frappe.local, "site", None) == bench.site:
+		data = frappe.cache.hget("session", sid) or {}
+		token = (data.get("data") or {}).get("csrf_token")
+		if token:
+			return token
+	import re
+
+	import requests
+
+	page = requests.get(f"{bench.url}/app", headers=bench.headers, cookies={"sid": sid})
+	found = re.search(r'csrf_token\s*=\s*"([0-9a-f]+)"', page.text)
+	return found[1] if found else ""
