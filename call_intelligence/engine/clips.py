@@ -8,6 +8,7 @@ from .speech import RATE
 
 LONGEST = 30.0  # seconds, what Whisper hears at once
 PAD = 0.4  # seconds kept around speech
+SLACK = 0.1  # seconds by which the voice detector may be late
 SHORTEST_SPEECH_MS = 100
 SILENCE_MS = 160
 RATE_LONGEST = int(LONGEST * RATE)
@@ -17,6 +18,7 @@ RATE_LONGEST = int(LONGEST * RATE)
 class Clip:
 	channel: int
 	spans: list[tuple[int, int]] = field(default_factory=list)  # samples of the recording
+	voices: list[tuple[int, int]] = field(default_factory=list)  # the voice in each span, without the padding
 	parts: list[np.ndarray] = field(default_factory=list)
 	samples: int = 0
 
@@ -29,19 +31,21 @@ class Clip:
 		"""-> float32[samples]"""
 		return np.concatenate(self.parts)
 
-	def add(self, start, part):
+	def add(self, start, part, voice):
 		self.spans.append((start, start + len(part)))
+		self.voices.append(voice)
 		self.parts.append(part)
 		self.samples += len(part)
 
 	def place(self, start, end):
-		"""Seconds inside the clip -> seconds of the recording; what crosses a cut is put where its middle is."""
+		"""Seconds inside the clip -> seconds of the recording. What crosses a cut is put where its middle is; what reaches into the
+		padding is drawn back to the voice, since Whisper stretches words over the silence beside them."""
 		middle, before = (start + end) / 2, 0.0
-		for first, last in self.spans:
+		for number, ((first, last), (low, high)) in enumerate(zip(self.spans, self.voices, strict=True)):
 			length = (last - first) / RATE
-			if middle < before + length or (first, last) == self.spans[-1]:
+			if middle < before + length or number == len(self.spans) - 1:
 				shift = first / RATE - before
-				low, high = first / RATE, last / RATE
+				low, high = max(first / RATE, low / RATE - SLACK), min(last / RATE, high / RATE + SLACK)
 				return min(max(start + shift, low), high), min(max(end + shift, low), high)
 			before += length
 
@@ -52,12 +56,13 @@ class Packer:
 	def __init__(self, channel):
 		self._channel, self._clip = channel, Clip(channel)
 
-	def add(self, start, part):
-		"""start: sample of the recording; part: float32[n], at most LONGEST -> list of clips that became full"""
+	def add(self, start, part, voice):
+		"""start: sample of the recording; part: float32[n], at most LONGEST; voice: (start, end) of the voice in it, in samples of
+		the recording -> list of clips that became full"""
 		full = []
 		if self._clip.samples and self._clip.samples + len(part) > RATE_LONGEST:
 			full = self.rest()
-		self._clip.add(start, part)
+		self._clip.add(start, part, voice)
 		return full
 
 	def rest(self):

@@ -61,7 +61,8 @@ class Media:
 		except av.error.MemoryError as error:
 			raise EngineError("out_of_memory", retryable=True) from error
 		except (av.error.FFmpegError, ValueError, OverflowError) as error:
-			raise EngineError("corrupt", f"can't be opened as {self.container.label}: {error}") from error
+			reason = getattr(error, "strerror", None) or str(error)
+			raise EngineError("corrupt", f"can't be opened as {self.container.label}: {reason}") from error
 		try:
 			self._stream = self._choose_stream()
 			self.info = self._describe(head)
@@ -94,11 +95,13 @@ class Media:
 				continue
 			try:
 				frames = packet.decode()
-			except (av.error.InvalidDataError, av.error.ValueError, av.error.PatchWelcomeError, av.error.BugError):
-				self.bad_packets += 1
-				continue
 			except av.error.EOFError:
 				return
+			except av.error.MemoryError as error:
+				raise EngineError("out_of_memory", retryable=True) from error
+			except (av.error.FFmpegError, ValueError):
+				self.bad_packets += 1
+				continue
 			self.good_packets += bool(frames)
 			yield from frames
 
@@ -127,6 +130,8 @@ class Media:
 				and (self.container.name, name) in PLAYABLE_AUDIO
 			)
 		claimed = _claimed_seconds(self._av, stream)
+		if self.container is WAV and claimed:  # FFmpeg corrects it by the file's size, which hides what is missing
+			claimed *= max(1.0, _wav_missing(head, self.path.stat().st_size) or 0)
 		return MediaInfo(
 			container=self.container.name,
 			codec="mp3" if name == "mp3float" else name,
@@ -247,12 +252,23 @@ def _claimed_seconds(container, stream):
 
 def _is_exact(container, head):
 	if container is WAV:
-		at = head.find(b"data")
-		# Written while recording or through a pipe: the length was never filled in.
-		return at < 0 or head[at + 4 : at + 8] not in (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\x7f")
+		return _wav_missing(head, 1) is not None
 	if container is MP3:
 		return any(tag in head for tag in (b"Xing", b"Info", b"VBRI"))
 	return container not in (AMR, GSM) and container.name != "aac"
+
+
+def _wav_missing(head, size):
+	"""How many times the sound that is in a wav file of `size` bytes its header claims -> float, or None where the length was
+	never filled in (written through a pipe)"""
+	at = 12
+	while at + 8 <= len(head):
+		name, length = head[at : at + 4], int.from_bytes(head[at + 4 : at + 8], "little")
+		if name == b"data":
+			filled_in = 0 < length < 0xFFFFFF00 and length != 0x7FFFFFFF
+			return length / max(1, size - at - 8) if filled_in else None
+		at += 8 + length + length % 2
+	return 1.0
 
 
 def _is_picture(video):

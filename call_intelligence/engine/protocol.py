@@ -8,6 +8,7 @@ import time
 import traceback
 
 BEAT = 4.0  # seconds; whoever watches may take longer silence for a hang
+OFTEN = 0.5  # seconds between two reports of progress, at least
 
 
 class Reporter:
@@ -28,11 +29,10 @@ class Reporter:
 		self._write(event="stage", stage=stage, state="started")
 
 	def progress(self, fraction):
-		"""fraction: 0 to 1 of the running stage; written when it moved by a hundredth."""
-		fraction = min(1.0, max(0.0, fraction))
-		if fraction - self._fraction >= 0.01:
-			self._fraction = fraction
-			self._write(event="progress", stage=self.stage, fraction=round(fraction, 3))
+		"""fraction: 0 to 1 of the running stage; it never goes back"""
+		self._fraction = max(self._fraction, min(1.0, fraction))
+		if time.monotonic() - self._written >= OFTEN:
+			self._write(event="progress", stage=self.stage, fraction=round(self._fraction, 3))
 
 	def warn(self, warning):
 		"""warning: {"code", "params"}"""

@@ -72,8 +72,8 @@ def _batches(files, gate):
 		for channel, samples in enumerate(audio):
 			found = find_speech(samples)
 			spans += [((start + a) / RATE, (start + b) / RATE, channel) for a, b in found]
-			for a, b in padded(found, len(samples)):
-				waiting += packers[channel].add(start + a, samples[a:b].copy())
+			for (a, b), (low, high) in zip(padded(found, len(samples)), found, strict=True):
+				waiting += packers[channel].add(start + a, samples[a:b].copy(), (start + low, start + high))
 		done, read = start / files.samples, block.shape[1] / files.samples
 		batches = len(waiting) // BATCH
 		yield [], spans, done

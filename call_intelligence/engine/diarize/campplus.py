@@ -16,8 +16,10 @@ class CamPlusPlus:
 	min_frames = 20  # of 10 ms
 	min_num_samples = 400 + 160 * (min_frames - 1)
 
-	def __init__(self, checkpoint, code):
-		"""checkpoint: the weights; code: the Python file with the network's class, which comes in the same package"""
+	def __init__(self, checkpoint, code, workers):
+		"""checkpoint: the weights; code: the Python file with the network's class, which comes in the same package; workers: an
+		Executor"""
+		self._workers = workers
 		self._net = _network_class(code)(feat_dim=80, embedding_size=self.dimension)
 		self._net.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
 		self._net.eval()
@@ -28,20 +30,26 @@ class CamPlusPlus:
 		self._net.to(device)
 		return self
 
-	@torch.inference_mode()
 	def __call__(self, waveforms, masks=None):
 		"""waveforms: float32[batch, 1, samples]; masks: float32[batch, frames] -> float32[batch, 192], rows of NaN where a mask
 		leaves too little to tell a voice by"""
-		rows, last, features = [], None, None
+		windows = []  # (waveform, numbers of its rows): the speakers of one window follow each other
 		for index, wave in enumerate(waveforms):
-			if masks is not None and not masks[index].any():
-				rows.append(self._nothing())
-				continue
-			if last is None or not torch.equal(wave, last):  # the speakers of one window follow each other
-				features = kaldi.fbank(wave, num_mel_bins=80, sample_frequency=self.sample_rate, dither=0.0)
-				last = wave
-			rows.append(self._embedding(features, None if masks is None else masks[index]))
-		return np.vstack(rows)
+			if windows and torch.equal(wave, windows[-1][0]):
+				windows[-1][1].append(index)
+			else:
+				windows.append((wave, [index]))
+		rows = self._workers.map(lambda window: self._window(*window, masks), windows)
+		return np.vstack([row for group in rows for row in group])
+
+	@torch.inference_mode()
+	def _window(self, wave, indices, masks):
+		"""-> a row for each of the window's masks"""
+		used = [None if masks is None else masks[index] for index in indices]
+		if not any(mask is None or mask.any() for mask in used):
+			return [self._nothing() for _ in used]
+		features = kaldi.fbank(wave, num_mel_bins=80, sample_frequency=self.sample_rate, dither=0.0)
+		return [self._embedding(features, mask) for mask in used]
 
 	def _embedding(self, features, mask):
 		if mask is not None:

@@ -7,6 +7,7 @@ steps more coarsely through long recordings, so that neither memory nor time run
 import contextlib
 import os
 import warnings as python_warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ EMBEDDING_CODE = "campplus/campplus.py"
 THRESHOLD = 0.7  # cosine distance up to which two voices are one, found on two-party calls
 SHORTEST_TURN = 0.1  # seconds
 BATCH = 8
+EMBEDDING_BATCH = 32
 
 
 def by_pyannote(paths, model=EMBEDDED, models=None, token=None, speakers=None, threads=0, progress=lambda fraction: None):
@@ -67,9 +69,12 @@ def _load(model, models, token, threads, files):
 		from pyannote.audio.pipelines.speaker_diarization import SpeakerDiarization
 	except ImportError as error:
 		raise EngineError("diarizer_missing", f"pyannote.audio is not installed ({error})") from error
-	torch.set_num_threads(threads or available_cpus())
+	# Both networks are made of many small operations. Splitting each over the cores makes the cores wait for each other
+	# thousands of times a second, which is slow on a busy machine: each core gets windows of its own instead.
+	torch.set_num_threads(1)
+	workers = ThreadPoolExecutor(threads or available_cpus(), initializer=torch.set_num_threads, initargs=(1,))
 	if model == EMBEDDED:
-		pipeline = _embedded(models, segmentation_step(files.duration))
+		pipeline = _embedded(models, segmentation_step(files.duration), workers)
 	else:
 		from pyannote.audio import Pipeline
 
@@ -86,10 +91,10 @@ def _load(model, models, token, threads, files):
 		)
 	if torch.cuda.is_available():
 		pipeline.to(torch.device("cuda"))
-	return _reading_from(pipeline, files)
+	return _reading_from(pipeline, files, workers)
 
 
-def _embedded(models, step):
+def _embedded(models, step, workers):
 	"""pyannote.audio's SpeakerDiarization from the weights that came with the engine: no hub, no token."""
 	import pyannote.audio.pipelines.speaker_diarization as module
 	from pyannote.audio import Model
@@ -101,7 +106,7 @@ def _embedded(models, step):
 			raise EngineError("diarizer_missing", f"{name} is missing in {models}")
 	# The pipeline loads its embedding by the name of a checkpoint and its PLDA from the hub; ours are neither.
 	loaders = module.PretrainedSpeakerEmbedding, module.get_plda
-	module.PretrainedSpeakerEmbedding = lambda *_, **__: CamPlusPlus(models / EMBEDDING, models / EMBEDDING_CODE)
+	module.PretrainedSpeakerEmbedding = lambda *_, **__: CamPlusPlus(models / EMBEDDING, models / EMBEDDING_CODE, workers)
 	module.get_plda = lambda *_, **__: None
 	try:
 		pipeline = module.SpeakerDiarization(
@@ -109,7 +114,7 @@ def _embedded(models, step):
 			segmentation_step=step,
 			segmentation_batch_size=BATCH,
 			embedding="campplus",
-			embedding_batch_size=BATCH,
+			embedding_batch_size=EMBEDDING_BATCH,
 			embedding_exclude_overlap=True,
 			plda=None,
 			clustering="AgglomerativeClustering",
@@ -126,7 +131,7 @@ def _embedded(models, step):
 	return pipeline
 
 
-def _reading_from(pipeline, files):
+def _reading_from(pipeline, files, workers):
 	"""Have the pipeline take its sound from the speech files, window by window."""
 	import torch
 	from pyannote.core import SlidingWindow, SlidingWindowFeature
@@ -144,13 +149,16 @@ def _reading_from(pipeline, files):
 		sound = samples(start, length)
 		return np.pad(sound, (0, length - len(sound)))
 
+	def batch_from(first):
+		batch = np.stack([filled(n * step, window) for n in range(first, min(count, first + BATCH))])
+		return inference.infer(torch.from_numpy(batch)[:, None])
+
 	def segmentations(file, hook=None):
 		outputs = []
-		for first in range(0, count, BATCH):
-			batch = np.stack([filled(n * step, window) for n in range(first, min(count, first + BATCH))])
-			outputs.append(inference.infer(torch.from_numpy(batch)[:, None]))
+		for output in workers.map(batch_from, range(0, count, BATCH)):
+			outputs.append(output)
 			if hook:
-				hook("segmentation", None, completed=min(count, first + BATCH), total=count)
+				hook("segmentation", None, completed=min(count, len(outputs) * BATCH), total=count)
 		return SlidingWindowFeature(
 			np.vstack(outputs), SlidingWindow(start=0.0, duration=inference.duration, step=inference.step)
 		)

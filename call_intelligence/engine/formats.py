@@ -1,0 +1,152 @@
+"""A transcript as a file: json, vtt, srt, txt, rttm. Pure functions, standard library only."""
+
+import json
+import re
+from dataclasses import asdict, is_dataclass
+
+from .types import UNKNOWN
+
+FORMATS = {
+	"json": "application/json",
+	"vtt": "text/vtt",
+	"srt": "application/x-subrip",
+	"txt": "text/plain",
+	"rttm": "text/plain",
+}  # and their media types
+
+LINE = 42  # characters of a subtitle's line
+CUE_SECONDS = 7.0  # what is read at once; longer utterances become several cues
+
+
+def render(utterances, format, speaker_names=None):
+	"""utterances: list of Utterance, or of dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys
+	without one are called "Speaker 1" or "Unknown" -> str. Raises KeyError for another format."""
+	rows = [_as_dict(utterance) for utterance in utterances]
+	names = dict(speaker_names or {})
+	for row in rows:
+		if not names.get(row["speaker"]):
+			names[row["speaker"]] = _default_name(row["speaker"])
+	return {"json": _json, "vtt": _vtt, "srt": _srt, "txt": _txt, "rttm": _rttm}[format](rows, names)
+
+
+def _json(rows, names):
+	return json.dumps(
+		{
+			"speakers": {key: names[key] for key in dict.fromkeys(row["speaker"] for row in rows)},
+			"utterances": [{**row, "speaker_name": names[row["speaker"]]} for row in rows],
+		},
+		ensure_ascii=False,
+		indent=1,
+	)
+
+
+def _vtt(rows, names):
+	"""https://www.w3.org/TR/webvtt1/: voice spans, and nothing that could end a cue or open a tag."""
+	cues = ["WEBVTT\n"]
+	for row in rows:
+		voice = re.sub(r"[\r\n>]+", " ", _escaped(names[row["speaker"]])).strip() or "Unknown"
+		for start, end, text in _cues(row):
+			cues.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(_one_line(text))}</v>\n")
+	return "\n".join(cues)
+
+
+def _srt(rows, names):
+	cues = []
+	last = None
+	for row in rows:
+		for start, end, text in _cues(row):
+			who = "" if row["speaker"] == last else f"{_one_line(names[row['speaker']])}: "
+			last = row["speaker"]
+			words = _wrapped(_one_line(who + text).replace("-->", "->"))
+			cues.append(f"{len(cues) + 1}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{words}\n")
+	return "\n".join(cues)
+
+
+def _txt(rows, names):
+	return "".join(f"[{_short_clock(row['start'])}] {_one_line(names[row['speaker']])}: {_one_line(row['text'])}\n" for row in rows)
+
+
+def _rttm(rows, names):
+	"""NIST RTTM: one SPEAKER line per utterance; a field can't hold a space. Who is unknown isn't named."""
+	return "".join(
+		f"SPEAKER call 1 {row['start']:.3f} {max(0.01, row['end'] - row['start']):.3f} <NA> <NA> "
+		f"{_label(names[row['speaker']])} <NA> <NA>\n"
+		for row in rows
+		if row["speaker"] != UNKNOWN
+	)
+
+
+def _cues(row):
+	"""-> yields (start, end, text), none much longer than CUE_SECONDS, cut where a sentence, a clause or a breath ends"""
+	words = row.get("words") or []
+	if row["end"] - row["start"] <= CUE_SECONDS or len(words) < 2:
+		yield row["start"], _after(row["start"], row["end"]), row["text"]
+		return
+	glue = " " if " " in row["text"] else ""
+	current = []
+	for index, word in enumerate(words):
+		current.append(word)
+		following = words[index + 1] if index + 1 < len(words) else None
+		spent = word[1] - current[0][0]
+		at_end = word[2].endswith((".", "?", "!", "。", "？", "！"))
+		at_pause = word[2].endswith((",", ";", ":", "，")) or (following and following[0] - word[1] > 0.3)
+		if (
+			following is None
+			or (spent > CUE_SECONDS / 2 and at_end)
+			or (spent > CUE_SECONDS * 0.7 and at_pause)
+			or following[1] - current[0][0] > CUE_SECONDS
+		):
+			yield current[0][0], _after(current[0][0], word[1]), glue.join(w[2] for w in current)
+			current = []
+
+
+def _after(start, end):
+	"""A cue that ends where it starts is no valid cue."""
+	return max(end, start + 0.1)
+
+
+def _as_dict(utterance):
+	if not is_dataclass(utterance):
+		return utterance
+	if hasattr(utterance, "as_json"):
+		return utterance.as_json()
+	return asdict(utterance)
+
+
+def _default_name(key):
+	number = re.fullmatch(r"S(\d+)", key or "")
+	return f"Speaker {number.group(1)}" if number else "Unknown"
+
+
+def _one_line(text):
+	return re.sub(r"\s+", " ", text).strip()
+
+
+def _escaped(text):
+	return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _wrapped(text):
+	"""Two lines where one would be too long, broken near the middle; text without spaces stays as it is."""
+	if len(text) <= LINE or " " not in text:
+		return text
+	spaces = [match.start() for match in re.finditer(" ", text)]
+	cut = min(spaces, key=lambda at: abs(at - len(text) / 2))
+	return text[:cut] + "\n" + text[cut + 1 :]
+
+
+def _clock(seconds, point):
+	thousandths = round(seconds * 1000)
+	hours, rest = divmod(thousandths, 3_600_000)
+	minutes, rest = divmod(rest, 60_000)
+	return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}{point}{rest % 1000:03d}"
+
+
+def _short_clock(seconds):
+	whole = int(seconds)
+	hours, minutes = whole // 3600, whole // 60 % 60
+	return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def _label(name):
+	return re.sub(r"\s+", "_", name.strip()) or "unknown"
