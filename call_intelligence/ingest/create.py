@@ -128,7 +128,7 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 			"doctype": "Call",
 			"title": details.title or default_title(staged.file_name),
 			"direction": details.direction,
-			"start_time": details.start_time or now_datetime(),
+			"start_time": details.start_time or now_datetime().replace(microsecond=0),
 			"call_owner": details.call_owner or frappe.session.user,
 			"language": details.language,
 			"status": "Queued",
