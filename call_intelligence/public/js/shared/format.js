@@ -10,7 +10,7 @@ export function clock(seconds) {
 
 /** 252 -> "4 min 12 s", 3723 -> "1 h 2 min"; empty when nothing is known. @param {number} seconds */
 export function duration(seconds) {
-	const total = Math.round(seconds || 0);
+	const total = Math.floor(seconds || 0);
 	if (total <= 0) return "";
 	const hours = Math.floor(total / 3600);
 	const minutes = Math.floor(total / 60) % 60;

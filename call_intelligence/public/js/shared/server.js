@@ -35,7 +35,6 @@ export function send(verb, path, body, watch = {}) {
 		xhr.open(verb, API + path);
 		xhr.setRequestHeader("Accept", "application/json");
 		xhr.setRequestHeader("X-Frappe-CSRF-Token", frappe.csrf_token);
-		xhr.setRequestHeader("X-Frappe-Site-Name", frappe.boot.sitename);
 		if (watch.progress) xhr.upload.onprogress = (event) => watch.progress(event.loaded);
 		xhr.onload = () => {
 			const answer = parse(xhr.responseText);
