@@ -26,8 +26,10 @@ from call_intelligence.jobs.supervise import EngineError, StageResult
 BACKOFF_SECONDS = (30, 120, 600)
 
 
-def process(run: str) -> None:
-	"""Background job: carry out what is left of a Processing Run."""
+def process(run: str, user: str | None = None) -> None:
+	"""Background job: carry out what is left of a Processing Run, for the user who asked for it."""
+	if user:
+		frappe.set_user(user)
 	mine = lease.claim(run)
 	if not mine:
 		return

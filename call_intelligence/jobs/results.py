@@ -6,7 +6,8 @@ import frappe
 from frappe.utils import cint, convert_utc_to_system_timezone, flt, get_datetime
 
 from call_intelligence import storage
-from call_intelligence.engine.align import utterances_without_speakers
+from call_intelligence.engine.align import align, words_from_json
+from call_intelligence.engine.types import Turns
 from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import StageResult
@@ -78,7 +79,10 @@ def store_words(call: str, recording: str) -> None:
 		update_modified=False,
 	)
 	frappe.db.set_value("Call", call, "language", words["language"], update_modified=False)
-	replace_segments(call, recording, utterances_without_speakers(words["words"]))
+	# readable at once; who said what follows with the next stage
+	nobody_yet = Turns(method="none", turns=[], speakers=[])
+	utterances = align(words_from_json(words["words"]), nobody_yet, words["language"])
+	replace_segments(call, recording, [utterance.as_json() for utterance in utterances])
 
 
 def store_utterances(call: str, recording: str) -> None:

@@ -1,0 +1,115 @@
+"""Records for tests that need a site: users, CRM records, and calls that are already processed."""
+
+import json
+import uuid
+
+import frappe
+
+SEAT, MANAGER = "Call Intelligence User", "Call Intelligence Manager"
+
+TRANSCRIPT = [
+	("S1", 0.5, 4.0, "Thank you for calling Northwind, how can I help you?"),
+	("S2", 4.6, 8.1, "I have a question about the premium plan."),
+	("S1", 8.5, 12.9, "It is twenty four dollars per user each month."),
+	("S2", 13.2, 15.0, "That is more than we pay now."),
+]
+
+
+def unique(text: str) -> str:
+	return f"{text} {uuid.uuid4().hex[:8]}"
+
+
+def user(*roles: str, user_type: str = "System User") -> str:
+	"""A new enabled user with just these roles; returns the name (e-mail)."""
+	email = f"{uuid.uuid4().hex[:10]}@example.com"
+	doc = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": email,
+			"first_name": email.split("@")[0].title(),
+			"send_welcome_email": 0,
+			"user_type": user_type,
+			"roles": [{"role": role} for role in roles],
+		}
+	).insert(ignore_permissions=True)
+	if user_type == "Website User":
+		doc.db_set("user_type", user_type)
+	frappe.clear_cache(user=email)
+	return email
+
+
+def contact(**values) -> str:
+	return (
+		frappe.get_doc({"doctype": "Contact", "first_name": unique("Sarah"), **values})
+		.insert(ignore_permissions=True)
+		.name
+	)
+
+
+def call(owner: str, *, associations=(), participants=(), transcript=TRANSCRIPT, **values) -> str:
+	"""A Ready call of `owner` with a recording (no media) and a transcript; returns its name.
+
+	associations: [(DocType, name)]; transcript: [(speaker key, start, end, text)]
+	"""
+	keys = list(dict.fromkeys(row[0] for row in transcript))
+	doc = frappe.get_doc(
+		{
+			"doctype": "Call",
+			"title": unique("Call"),
+			"call_owner": owner,
+			"direction": "Inbound",
+			"start_time": "2026-01-31 14:30:00",
+			"duration": max((row[2] for row in transcript), default=0),
+			"status": "Ready" if transcript else "No recording",
+			"language": "en",
+			"associations": [{"link_doctype": doctype, "link_name": name} for doctype, name in associations],
+			"participants": [{"speaker_key": key, "talk_share": 100 / len(keys)} for key in keys] + list(participants),
+			"preview": json.dumps(
+				[{"speaker": key, "start": start, "text": text} for key, start, _end, text in transcript[:3]]
+			),
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	if transcript:
+		recording(doc.name, transcript)
+	return doc.name
+
+
+def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
+	doc = frappe.get_doc(
+		{
+			"doctype": "Call Recording",
+			"call": call,
+			"stage": "Ready",
+			"source": "Test",
+			"external_id": uuid.uuid4().hex,
+			"file_name": "call.wav",
+			"duration": max((row[2] for row in transcript), default=0),
+			"language": "en",
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	for position, (speaker, start, end, text) in enumerate(transcript):
+		frappe.get_doc(
+			{
+				"doctype": "Transcript Segment",
+				"call": call,
+				"recording": doc.name,
+				"position": position,
+				"start_seconds": start,
+				"end_seconds": end,
+				"speaker_key": speaker,
+				"text": text,
+				"words": json.dumps(spread_words(text, start, end)),
+				"confidence": 0.9,
+			}
+		).insert(ignore_permissions=True)
+	return doc.name
+
+
+def spread_words(text: str, start: float, end: float) -> list[list]:
+	words = text.split()
+	step = (end - start) / len(words)
+	return [
+		[round(start + i * step, 2), round(start + (i + 1) * step, 2), word, 0.9] for i, word in enumerate(words)
+	]

@@ -1,0 +1,247 @@
+"""The visibility rule: a table of who may do what, tried through every way in."""
+
+import importlib
+import inspect
+import pkgutil
+
+import frappe
+import pytest
+
+import call_intelligence.api
+from call_intelligence import permissions, transcript
+from call_intelligence.api import calls, media, review, uploads
+from call_intelligence.desk import timeline
+from tests import factories
+
+@pytest.fixture
+def call(people):
+	contact = factories.contact()
+	name = factories.call(
+		people["owner"],
+		associations=[("Contact", contact)],
+		participants=[{"party_type": "User", "party": people["participant"], "display_name": "A colleague"}],
+	)
+	frappe.share.add("Call", name, people["shared with"], notify=False)
+	return frappe.get_doc("Call", name)
+
+
+SEES = ("owner", "manager", "participant", "shared with", "crm user")
+SEES_NOT = ("other seat", "stranger", "portal user", "Guest")
+EDITS = ("owner", "manager")
+
+
+def through_list(call):
+	return call.name in frappe.get_list("Call", filters={"name": call.name}, pluck="name")
+
+
+def through_document(call):
+	return bool(frappe.get_doc("Call", call.name).has_permission("read"))
+
+
+def through_rule(call):
+	return permissions.can_see(call.name)
+
+
+def through_segments(call):
+	return bool(frappe.get_list("Transcript Segment", filters={"call": call.name}))
+
+
+def through_recording(call):
+	return bool(frappe.get_list("Call Recording", filters={"call": call.name}))
+
+
+@pytest.mark.parametrize("way", [through_list, through_document, through_rule])
+@pytest.mark.parametrize(("who", "allowed"), [(who, True) for who in SEES] + [(who, False) for who in SEES_NOT])
+def test_who_sees_a_call(call, people, as_user, way, who, allowed):
+	with as_user(people[who]):
+		try:
+			seen = way(call)
+		except frappe.PermissionError:
+			seen = False
+	assert seen is allowed
+
+
+@pytest.mark.parametrize("way", [through_segments, through_recording])
+@pytest.mark.parametrize(("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)])
+def test_who_reads_what_belongs_to_it(call, people, as_user, way, who, allowed):
+	with as_user(people[who]):
+		try:
+			seen = way(call)
+		except frappe.PermissionError:
+			seen = False
+	assert seen is allowed
+
+
+@pytest.mark.parametrize("who", SEES + SEES_NOT)
+@pytest.mark.parametrize("right", ["write", "share"])
+def test_who_changes_a_call(call, people, as_user, who, right):
+	with as_user(people[who]):
+		assert bool(frappe.has_permission("Call", right, doc=call)) is (who in EDITS)
+
+
+@pytest.mark.parametrize("who", SEES + SEES_NOT)
+def test_only_managers_delete(call, people, as_user, who):
+	with as_user(people[who]):
+		assert bool(frappe.has_permission("Call", "delete", doc=call)) is (who == "manager")
+
+
+@pytest.mark.parametrize("who", SEES + SEES_NOT)
+def test_who_creates_calls(people, site, as_user, who):
+	with as_user(people[who]):
+		assert bool(frappe.has_permission("Call", "create")) is (who in ("owner", "manager", "other seat"))
+
+
+def test_results_of_processing_cannot_be_written_by_hand(call, people, as_user):
+	with as_user(people["owner"]):
+		doc = frappe.get_doc("Call", call.name)
+		doc.update({"status": "Failed", "duration": 1, "title": "Renamed"})
+		doc.save()
+	doc.reload()
+	assert (doc.title, doc.status, doc.duration) == ("Renamed", "Ready", call.duration)
+
+
+def test_nobody_associates_a_record_they_cannot_read(call, people, as_user):
+	note = frappe.get_doc({"doctype": "Contact", "first_name": factories.unique("Hidden")}).insert()
+	with as_user(people["owner"]):
+		doc = frappe.get_doc("Call", call.name)
+		doc.append("associations", {"link_doctype": "Contact", "link_name": note.name})
+		with pytest.raises(frappe.PermissionError):
+			doc.save()
+
+
+def test_a_call_is_given_away_by_managers_only(call, people, as_user):
+	with as_user(people["owner"]):
+		doc = frappe.get_doc("Call", call.name)
+		doc.call_owner = people["other seat"]
+		with pytest.raises(frappe.PermissionError):
+			doc.save()
+	with as_user(people["manager"]):
+		doc = frappe.get_doc("Call", call.name)
+		doc.call_owner = people["other seat"]
+		doc.save()
+	with as_user(people["other seat"]):
+		assert permissions.can_see(call.name)
+
+
+def test_losing_the_record_loses_the_call(call, people, as_user):
+	"""User Permissions of the associated record count, also when they come later."""
+	other = factories.contact()
+	with as_user(people["crm user"]):
+		assert permissions.can_see(call.name)
+	frappe.get_doc(
+		{"doctype": "User Permission", "user": people["crm user"], "allow": "Contact", "for_value": other}
+	).insert(ignore_permissions=True)
+	with as_user(people["crm user"]):
+		assert not permissions.can_see(call.name)
+		assert not through_list(call)
+
+
+def test_a_shared_record_shows_its_calls(call, people, as_user):
+	contact = call.associations[0].link_name
+	frappe.share.add("Contact", contact, people["stranger"], notify=False)
+	with as_user(people["stranger"]):
+		assert permissions.can_see(call.name)
+
+
+def test_a_name_with_a_percent_sign_or_quote_breaks_nothing(people, as_user):
+	contact = factories.contact(first_name="100% O'Brien \\ \"x\"")
+	name = factories.call(people["owner"], associations=[("Contact", contact)])
+	with as_user(people["crm user"]):
+		assert permissions.can_see(name)
+		cards = timeline.get_timeline_cards("Contact", contact)
+	assert [card["template_data"]["name"] for card in cards] == [name]
+	assert not permissions.can_see("CALL-2026-00001' or '1'='1", people["stranger"])
+
+
+@pytest.mark.parametrize("who", ["stranger", "other seat", "portal user", "Guest"])
+def test_the_timeline_shows_nothing_to_those_who_may_not_see(call, people, as_user, who):
+	contact = call.associations[0].link_name
+	with as_user(people[who]):
+		assert timeline.get_timeline_cards("Contact", contact) == []
+
+
+# ------------------------------------------------------------------------------------------------ endpoints
+
+
+def requests_for(call) -> dict:
+	"""Every whitelisted function of ours, and how to call it for `call`."""
+	recording = transcript.recording_of(call.name)
+	return {
+		"calls.create": lambda: calls.create(file_url="/private/files/none.wav"),
+		"calls.status": lambda: calls.status(call.name),
+		"calls.transcript": lambda: calls.transcript(call.name),
+		"calls.retry": lambda: calls.retry(call.name),
+		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
+		"media.stream": lambda: media.stream(recording),
+		"review.get": lambda: review.get(call.name),
+		"uploads.start": lambda: uploads.start("call.wav", 10),
+		"uploads.append": lambda: uploads.append("0" * 32, 0),
+	}
+
+
+def whitelisted() -> dict:
+	"""{"module.function": function} of everything that REST can reach in the app"""
+	found = {}
+	for module in pkgutil.iter_modules(call_intelligence.api.__path__):
+		module = importlib.import_module(f"call_intelligence.api.{module.name}")
+		for name, function in inspect.getmembers(module, inspect.isfunction):
+			if function in frappe.whitelisted and function.__module__ == module.__name__:
+				found[f"{module.__name__.rsplit('.', 1)[1]}.{name}"] = function
+	return found
+
+
+ENDPOINTS = sorted(whitelisted())
+
+
+def test_every_endpoint_of_the_app_is_in_the_api_folder():
+	ours = {function for function in frappe.whitelisted if function.__module__.startswith("call_intelligence.")}
+	assert {function.__module__.split(".")[1] for function in ours} == {"api"}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("who", ["stranger", "portal user"])
+def test_a_stranger_is_refused_everywhere(call, people, as_user, endpoint, who):
+	request = requests_for(call)[endpoint]
+	with as_user(people[who]), pytest.raises(frappe.PermissionError):
+		request()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_endpoints_say_what_they_take_and_how(endpoint):
+	function = whitelisted()[endpoint]
+	signature = inspect.signature(function)
+	assert function.__doc__
+	assert all(p.annotation is not inspect.Parameter.empty for p in signature.parameters.values())
+	methods = frappe.allowed_http_methods_for_whitelisted_func[function]
+	assert len(methods) == 1
+	assert function not in frappe.guest_methods
+
+
+@pytest.mark.parametrize("endpoint", ["calls.retry", "calls.identify_speakers"])
+@pytest.mark.parametrize("who", ["participant", "shared with", "crm user"])
+def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who):
+	with as_user(people[who]), pytest.raises(frappe.PermissionError):
+		requests_for(call)[endpoint]()
+
+
+@pytest.mark.parametrize("endpoint", ["calls.status", "calls.transcript", "review.get"])
+@pytest.mark.parametrize("who", SEES)
+def test_those_who_see_may_read(call, people, as_user, endpoint, who):
+	with as_user(people[who]):
+		assert requests_for(call)[endpoint]()
+
+
+def test_a_call_that_does_not_exist_looks_like_a_hidden_one(call, people, as_user):
+	with as_user(people["stranger"]):
+		with pytest.raises(frappe.PermissionError) as hidden:
+			calls.status(call.name)
+		with pytest.raises(frappe.PermissionError) as missing:
+			calls.status("CALL-1999-00001")
+	assert str(hidden.value) == str(missing.value)
+
+
+def test_without_the_seat_the_review_is_read_only(call, people, as_user):
+	with as_user(people["crm user"]):
+		answer = review.get(call.name)
+	assert answer["permissions"] == {"write": False, "retry": False}
+	assert [row[4] for row in answer["segments"]] == [row[3] for row in factories.TRANSCRIPT]
