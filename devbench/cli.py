@@ -84,7 +84,7 @@ def run_down(bench: Bench, console: Console, options) -> None:
 
 
 def run_demo(bench: Bench, console: Console, options) -> int:
-	from devbench.demo import run
+	from devbench.demo.start import run
 
 	return run(bench, console, [Path(audio) for audio in options.audio], stay=not options.exit)
 

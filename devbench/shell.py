@@ -77,7 +77,9 @@ def tail(log: Path, position: int = 0, lines: int = 25) -> str:
 	with log.open("rb") as file:
 		file.seek(position)
 		text = file.read().decode(errors="replace")
-	return "\n".join(f"    {line}" for line in text.rstrip().splitlines()[-lines:])
+	# Of a progress bar, only its last state.
+	shown = [line.rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
+	return "\n".join(f"    {line}" for line in shown[-lines:])
 
 
 def abort() -> None:

@@ -4,7 +4,7 @@ import json
 import secrets
 import shutil
 
-from devbench import database, shell
+from devbench import database, redis, shell
 from devbench.bench import DEMO_SITE, Bench
 from devbench.files import files_fingerprint, fingerprint, read_json, walk, write_json
 
@@ -88,6 +88,8 @@ def make(bench: Bench, port: dict[str, int], site: str) -> None:
 	config.update(db_name=name, db_password=password)
 	write_json(unfinished / "site_config.json", config, mode=0o600)
 	unfinished.rename(folder)
+	# The cache knows a site by its database's name, and would tell the new one of the old one's apps and users.
+	redis.command(port["redis_cache"], "FLUSHALL")
 
 
 def set_host_name(bench: Bench, site: str, url: str) -> None:
@@ -103,7 +105,7 @@ def schema_fingerprint(bench: Bench) -> str:
 	parts = []
 	for name in bench.app_folders:
 		folder = bench.root / "apps" / name / name
-		files = [f for f in walk(folder, (".json", ".txt"), skip=("public", "node_modules", "dist"))]
+		files = walk(folder, (".json", ".txt"), skip=("public", "node_modules", "dist"))
 		files += [folder / file for file in ("hooks.py", "install.py", "uninstall.py")]
 		parts += [name, files_fingerprint(files, folder)]
 	return fingerprint(*parts)

@@ -16,12 +16,8 @@ _SKIPPED = (".git", "node_modules", "dist")
 def source_fingerprint(bench: Bench) -> str:
 	"""Changes when another Frappe has to be put in place."""
 	if bench.frappe is None:
-		return fingerprint(restore.SHA256, restored_recipe())
+		return fingerprint(restore.SHA256, restore.EDITION)
 	return tree_fingerprint(bench.frappe)
-
-
-def restored_recipe() -> str:
-	return Path(restore.__file__).read_text()
 
 
 def tree_fingerprint(tree: Path) -> str:

@@ -1,0 +1,110 @@
+"""The demo's calls: spoken by two synthetic voices, and whatever the user gave. Runs in the bench's Python."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import frappe
+from call_intelligence import storage
+from call_intelligence.ingest.create import create_call
+from call_intelligence.ingest.details import read_details
+from frappe.utils import add_to_date, now_datetime
+
+from devbench.demo.people import PEOPLE
+from tests.speech import spoken_call
+
+SOURCE = "Demo"
+FINISHED = ("Ready", "Failed", "No recording")
+
+
+def make_calls(records: dict) -> None:
+	"""Puts the demo's own calls on the queue. Calls that are there already are left alone."""
+	rep = PEOPLE[0]["email"]
+	premium, delivery = spoken_call("premium_plan"), spoken_call("late_delivery")
+	put(
+		premium.stereo,
+		external_id="premium-plan",
+		title="Premium plan for Blue Harbor",
+		direction="Inbound",
+		start_time=str(add_to_date(now_datetime(), hours=-3).replace(microsecond=0)),
+		call_owner=rep,
+		associations=[
+			{"doctype": "Contact", "name": records["sarah"]},
+			{"doctype": "CRM Organization", "name": records["harbor"]},
+			{"doctype": "CRM Deal", "name": records["deal"]},
+		],
+	)
+	put(
+		delivery.mono,
+		external_id="late-delivery",
+		title="Where are the water pumps?",
+		direction="Inbound",
+		start_time=str(add_to_date(now_datetime(), days=-1).replace(microsecond=0)),
+		call_owner=rep,
+		associations=[
+			{"doctype": "Contact", "name": records["paula"]},
+			{"doctype": "HD Ticket", "name": records["ticket"]},
+		],
+	)
+
+
+def put_file(file: Path, records: dict) -> bool:
+	"""Puts a recording of the user on the queue; the same file twice is one call. Returns False when it is refused."""
+	digest = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
+	try:
+		put(
+			file,
+			external_id=digest,
+			call_owner=PEOPLE[0]["email"],
+			associations=[{"doctype": "Contact", "name": records["yours"]}],
+		)
+	except frappe.ValidationError as error:
+		frappe.db.rollback()
+		print(f"  !! {file.name}: {error}", flush=True)
+		return False
+	return True
+
+
+def put(file: Path, **details) -> str:
+	"""The product's own door; returns the Call's name."""
+	created = create_call(storage.stage_path(str(file)), read_details({"source": SOURCE, **details}))
+	frappe.db.commit()
+	return created.call
+
+
+def wait() -> int:
+	"""Shows the progress of the demo's unfinished calls until there are none; returns how many failed meanwhile."""
+	began: dict[str, float] = {}
+	shown: dict[str, tuple] = {}
+	failed = 0
+	while True:
+		# Ends the transaction, whose picture of the database would never change.
+		frappe.db.rollback()
+		rows = frappe.get_all(
+			"Call",
+			filters={"name": ["in", _demo_calls() or [""]]},
+			fields=["name", "title", "status", "progress", "duration", "error"],
+			order_by="creation asc",
+		)
+		now = time.monotonic()
+		for row in rows:
+			if row.status in FINISHED:
+				if row.name in began:
+					took = now - began.pop(row.name)
+					ok = row.status == "Ready"
+					failed += not ok
+					text = f"{row.duration or 0:.0f} s of sound" if ok else row.error
+					print(f"  {'ok' if ok else '!!'} {row.title:<34} {text:<30} {took:6.1f} s", flush=True)
+				continue
+			began.setdefault(row.name, now)
+			state = (row.status, int((row.progress or 0) // 20))
+			if shown.get(row.name) != state:
+				shown[row.name] = state
+				print(f"  .. {row.title:<34} {row.status} {row.progress or 0:.0f} %", flush=True)
+		if not began:
+			return failed
+		time.sleep(0.5)
+
+
+def _demo_calls() -> list[str]:
+	return frappe.get_all("Call Recording", filters={"source": SOURCE}, pluck="call")

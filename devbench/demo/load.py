@@ -1,0 +1,64 @@
+"""Loads the demo into a site and waits until its calls are processed.
+
+Runs in the bench's Python, in sites/:
+
+    python -m devbench.demo.load SITE OUTCOME_FILE records|- [AUDIO...]
+
+With "records", people, records and calls are made where missing. OUTCOME_FILE gets what `./run demo` prints at its end.
+Exit status: 0 all processed, 3 a call failed or was refused, anything else: it broke.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import frappe
+
+from devbench.demo import calls, people
+from devbench.files import read_json, write_json
+
+FAILED = 3
+
+
+def main(site: str, outcome: str, what: str, *audio: str) -> int:
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	frappe.set_user("Administrator")
+	file = Path(outcome)
+	records = read_json(file, {}).get("records")
+	if what == "records" or not records:
+		people.make_people()
+		records = people.make_records()
+		frappe.db.commit()
+		calls.make_calls(records)
+	refused = sum(not calls.put_file(Path(path), records) for path in audio)
+	failed = calls.wait()
+	write_json(file, {"records": records, **directions(records, bool(audio))})
+	frappe.destroy()
+	return FAILED if refused or failed else 0
+
+
+def directions(records: dict, with_audio: bool) -> dict:
+	"""Who may log in and where to look."""
+	places = [
+		("Sarah Miller's timeline: a stereo call", "Contact", records["sarah"]),
+		("The deal it belongs to", "CRM Deal", records["deal"]),
+		("A support ticket: a mono call", "HD Ticket", records["ticket"]),
+	]
+	if with_audio:
+		places.append(("Your own recordings", "Contact", records["yours"]))
+	listed = [{"what": "All calls", "path": "/app/call"}]
+	listed += [{"what": what, "path": f"/app/{slug(doctype)}/{quote(name)}"} for what, doctype, name in places]
+	return {
+		"password": people.PASSWORD,
+		"people": [{"email": person["email"], "is": person["is"]} for person in people.PEOPLE],
+		"places": listed,
+	}
+
+
+def slug(doctype: str) -> str:
+	return doctype.lower().replace(" ", "-")
+
+
+if __name__ == "__main__":
+	sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,11 @@
+"""One command to a Redis server of the bench, without a client library."""
+
+import socket
+
+
+def command(port: int, *words: str) -> str:
+	"""The server's first line of answer, e.g. "+OK". Raises OSError when it cannot be reached."""
+	request = f"*{len(words)}\r\n" + "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
+	with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+		connection.sendall(request.encode())
+		return connection.makefile("rb").readline().decode().strip()
