@@ -82,17 +82,11 @@ def translatable_texts(package: Path) -> dict[str, Path]:
 	texts: dict[str, Path] = {}
 	for file in sorted(package.rglob("*.py")):
 		for node in ast.walk(ast.parse(file.read_text())):
-			if (
-				isinstance(node, ast.Call)
-				and isinstance(node.func, ast.Name)
-				and node.func.id in ("_", "_lt")
-			):
-				if (
-					node.args
-					and isinstance(node.args[0], ast.Constant)
-					and isinstance(node.args[0].value, str)
-				):
-					texts.setdefault(node.args[0].value, file)
+			if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Name):
+				continue
+			text = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+			if node.func.id in ("_", "_lt") and isinstance(text, str):
+				texts.setdefault(text, file)
 	for suffix in ("js", "vue", "html"):
 		for file in sorted(package.rglob(f"*.{suffix}")):
 			if "dist" in file.parts or "node_modules" in file.parts:

@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 import frappe
+from frappe.utils import add_to_date, now_datetime
+
 from call_intelligence import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from frappe.utils import add_to_date, now_datetime
-
 from devbench.demo.people import PEOPLE
 from tests.speech import spoken_call
 

@@ -48,7 +48,9 @@ def directions(records: dict, with_audio: bool) -> dict:
 	if with_audio:
 		places.append(("Your own recordings", "Contact", records["yours"]))
 	listed = [{"what": "All calls", "path": "/app/call"}]
-	listed += [{"what": what, "path": f"/app/{slug(doctype)}/{quote(name)}"} for what, doctype, name in places]
+	listed += [
+		{"what": what, "path": f"/app/{slug(doctype)}/{quote(name)}"} for what, doctype, name in places
+	]
 	return {
 		"password": people.PASSWORD,
 		"people": [{"email": person["email"], "is": person["is"]} for person in people.PEOPLE],

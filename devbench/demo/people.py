@@ -77,7 +77,15 @@ def make_records() -> dict:
 		priority="High",
 	)
 	yours = contact("Your", "Recordings", "you@example.com", "", "")
-	return {"sarah": sarah, "harbor": harbor, "deal": deal, "paula": paula, "customer": farms, "ticket": str(ticket), "yours": yours}
+	return {
+		"sarah": sarah,
+		"harbor": harbor,
+		"deal": deal,
+		"paula": paula,
+		"customer": farms,
+		"ticket": str(ticket),
+		"yours": yours,
+	}
 
 
 def record(doctype: str, key: dict, **values) -> str:
