@@ -51,9 +51,7 @@
 	function empty_message() {
 		return `<div class="msg-box no-border">
 			<p>${__("Calls that come in with a recording appear here, transcribed and split by speaker.")}</p>
-			<p><button class="btn btn-primary btn-sm btn-new-doc">${__(
-				"Upload your first call"
-			)}</button></p>
+			<p><button class="btn btn-primary btn-sm btn-new-doc">${__("Upload your first call")}</button></p>
 		</div>`;
 	}
 

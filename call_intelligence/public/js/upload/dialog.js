@@ -146,7 +146,7 @@ export class UploadDialog {
 		const waiting = this.queue.of_state("waiting").length;
 		const button = this.dialog.get_primary_btn();
 		const finished =
-			!waiting && !this.queue.busy && this.queue.calls.length && !this.unfinished;
+			!waiting && !this.queue.busy && this.queue.calls.length && !this.queue.unfinished;
 		const label = this.queue.busy
 			? __("Uploading…")
 			: finished
@@ -158,15 +158,10 @@ export class UploadDialog {
 		button.prop("disabled", !finished && (this.queue.busy || !waiting));
 	}
 
-	/** Files that would be lost if the dialog closed now. */
-	get unfinished() {
-		return this.queue.of_state("waiting", "sending", "creating", "failed").length;
-	}
-
 	guard() {
 		const { dialog } = this;
 		const leave = (event) => {
-			if (!this.unfinished) return;
+			if (!this.queue.unfinished) return;
 			event.preventDefault();
 			event.returnValue = "";
 		};
@@ -192,9 +187,11 @@ export class UploadDialog {
 	}
 
 	close() {
-		if (!this.unfinished) return this.dialog.hide();
+		if (!this.queue.unfinished) return this.dialog.hide();
 		frappe.confirm(
-			__("{0} of the files have not been uploaded yet. Close anyway?", [this.unfinished]),
+			__("{0} of the files have not been uploaded yet. Close anyway?", [
+				this.queue.unfinished,
+			]),
 			() => this.dialog.hide()
 		);
 	}

@@ -50,7 +50,7 @@ function row_html(entry) {
 		</div>
 		<div class="ci-file-buttons">${buttons_html(entry, name)}</div>
 		${entry.state === "sending" ? bar_html(entry, name) : ""}
-		${entry.warnings.map((text) => `<div class="ci-file-warning">${escape(text)}</div>`).join("")}`;
+		${entry.warnings.map((text) => `<div class="ci-file-warning">${linked(text)}</div>`).join("")}`;
 }
 
 function state_html(entry) {
@@ -61,6 +61,14 @@ function state_html(entry) {
 	return entry.duplicate
 		? __("This recording is already here: {0}", [link])
 		: __("Uploaded: {0}", [link]);
+}
+
+// a warning may name the call that the same recording has become before
+function linked(text) {
+	return escape(text).replace(
+		/\bCALL-\d{4}-\d{5,}\b/g,
+		(call) => `<a href="${escape(call_link(call))}" target="_blank">${call}</a>`
+	);
 }
 
 function state_text(entry) {

@@ -6,7 +6,7 @@ const AT_ONCE = 2;
 
 /**
  * An entry's state: waiting, refused (checked here, never sent), sending, creating, done, failed (may be tried again).
- * @typedef {{id, file, state, fraction, message, call, duplicate, warnings}} Entry
+ * @typedef {{id, file, state, fraction, message, final, call, duplicate, warnings}} Entry
  */
 export class UploadQueue {
 	/** @param {function(Entry): void} changed called whenever an entry looks different */
@@ -48,6 +48,12 @@ export class UploadQueue {
 
 	of_state(...states) {
 		return this.entries.filter(({ state }) => states.includes(state));
+	}
+
+	/** Files that would be lost if the page went away now; one that the server refused is not worth asking about. */
+	get unfinished() {
+		const failed = this.of_state("failed").filter(({ final }) => !final);
+		return this.of_state("waiting", "sending", "creating").length + failed.length;
 	}
 
 	get busy() {
@@ -99,7 +105,11 @@ export class UploadQueue {
 		} catch (error) {
 			// only a broken line leaves an upload that can be continued
 			if (!error.passing) transport.forget();
-			this.update(entry, { state: "failed", message: error.message });
+			this.update(entry, {
+				state: "failed",
+				message: error.message,
+				final: is_verdict(error.status),
+			});
 		}
 	}
 
@@ -107,4 +117,9 @@ export class UploadQueue {
 		Object.assign(entry, change);
 		if (this.entries.includes(entry)) this.changed(entry);
 	}
+}
+
+// the server understood and said no; anything else may be the line's, the login's or the server's fault
+function is_verdict(status) {
+	return [400, 413, 415, 417, 422].includes(status);
 }

@@ -1,0 +1,94 @@
+"""Fixtures of the browser tests: people, records and recordings that the browser can see, so they are committed."""
+
+import base64
+import json
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories, speech
+from tests.conftest import set_password
+
+PHONE = (390, 844)
+
+# a worker that has to load a speech model takes longer than the five seconds of Playwright
+expect.set_options(timeout=20_000)
+PROCESSED = 120_000
+
+
+@pytest.fixture(scope="session")
+def rep(_connection):
+	"""A user with the seat who may read Contacts and can log in; made once and kept, as a User takes seconds to make."""
+	frappe = _connection
+	frappe.set_user("Administrator")
+	name = "ui.rep@example.com"
+	if not frappe.db.exists("User", name):
+		user = frappe.get_doc(
+			{"doctype": "User", "email": name, "first_name": "Rita", "last_name": "Rep", "send_welcome_email": 0}
+		)
+		user.insert(ignore_permissions=True).add_roles(factories.SEAT, "Sales User")
+	set_password(name)
+	frappe.db.commit()
+	return name
+
+
+@pytest.fixture
+def contact(site):
+	"""A Contact; whatever calls a test uploads for it go away with it."""
+	import frappe
+
+	name = factories.contact(
+		last_name="Miller", email_ids=[{"email_id": f"{factories.unique('s')[2:]}@example.com", "is_primary": 1}]
+	)
+	frappe.db.commit()
+	yield name
+	frappe.db.rollback()
+	calls = frappe.get_all("Call Association", filters={"link_name": name}, pluck="parent", distinct=True)
+	for doctype, documents in (("Call", calls), ("Contact", [name])):
+		for document in documents:
+			frappe.delete_doc(doctype, document, force=True, ignore_permissions=True, delete_permanently=True)
+	frappe.db.commit()
+
+
+@pytest.fixture(scope="session")
+def spoken():
+	"""A call of two voices with known words, one per channel"""
+	return speech.spoken_call("premium_plan")
+
+
+@pytest.fixture
+def reviewable(contact, rep, spoken, tmp_path):
+	"""Name of a Ready call of the contact with sound, waveform and transcript, made without the engine"""
+	import frappe
+
+	from call_intelligence import storage
+
+	keys = {"owner": "S1", "customer": "S2"}
+	call = factories.call(
+		rep,
+		title=factories.unique("Premium plan"),
+		associations=[("Contact", contact)],
+		transcript=[(keys[turn.speaker], turn.start, turn.end, turn.text) for turn in spoken.turns],
+		duration=spoken.duration,
+	)
+	for key, name in (("S1", "Daniel Owner"), ("S2", "Sarah Miller")):
+		frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": key}, "display_name", name)
+	recording = frappe.db.get_value("Call Recording", {"call": call})
+	sound = shutil.copy(spoken.stereo, tmp_path / "call.wav")
+	peaks = bytes(i * 7 % 120 for i in range(int(spoken.duration * 10)))
+	frappe.db.set_value(
+		"Call Recording",
+		recording,
+		{
+			"file": storage.adopt(sound, extension="wav", recording=recording, field="file"),
+			"kind": "Audio",
+			"duration": spoken.duration,
+			"peaks": json.dumps(
+				{"per_second": 10.0, "count": len(peaks), "data": base64.b64encode(peaks).decode()}
+			),
+			"speaker_method": "channels",
+		},
+	)
+	frappe.db.commit()
+	return call

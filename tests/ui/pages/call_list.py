@@ -1,0 +1,25 @@
+"""The list of calls."""
+
+from playwright.sync_api import Locator, Page
+
+from tests.ui.pages.upload_dialog import UploadDialog
+
+
+class CallListPage:
+	def __init__(self, page: Page):
+		self.page = page
+
+	def open(self) -> "CallListPage":
+		self.page.goto("/app/call")
+		self.page.get_by_role("button", name="Upload calls").wait_for()
+		return self
+
+	def row(self, title: str) -> Locator:
+		return self.page.locator(".list-row-container:visible").filter(has_text=title)
+
+	def state(self, title: str) -> Locator:
+		return self.row(title).locator(".indicator-pill:visible").first
+
+	def upload_calls(self) -> UploadDialog:
+		self.page.get_by_role("button", name="Upload calls").click()
+		return UploadDialog(self.page).wait()

@@ -1,0 +1,92 @@
+"""The Call form: player and transcript."""
+
+from playwright.sync_api import Locator, Page
+
+
+class ReviewPage:
+	def __init__(self, page: Page):
+		self.page = page
+		self.root = page.locator(".ci-review:visible")
+
+	def open(self, call: str, query: str = "") -> "ReviewPage":
+		self.page.goto(f"/app/call/{call}{query}")
+		return self.wait()
+
+	def wait(self) -> "ReviewPage":
+		self.root.locator("> :not(.ci-skeleton)").first.wait_for()
+		return self
+
+	# ---- player
+
+	@property
+	def play(self) -> Locator:
+		return self.root.get_by_role("button", name="Play", exact=True)
+
+	@property
+	def pause(self) -> Locator:
+		return self.root.get_by_role("button", name="Pause", exact=True)
+
+	@property
+	def position(self) -> Locator:
+		return self.root.get_by_role("slider", name="Position in the call")
+
+	@property
+	def seconds(self) -> float:
+		"""Where the sound is"""
+		return self.root.locator("audio, video").evaluate("media => media.currentTime")
+
+	@property
+	def speed(self) -> Locator:
+		return self.root.get_by_label("Playback speed")
+
+	def skip(self, name: str) -> None:
+		self.root.get_by_role("button", name=name).click()
+
+	@property
+	def waveform_bars(self) -> int:
+		"""How many pixels of the waveform are drawn upon"""
+		return self.root.locator(".ci-waveform-canvas").evaluate(
+			"""host => [...host.firstElementChild.shadowRoot.querySelectorAll("canvas")].reduce((sum, canvas) => {
+				const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+				return sum + pixels.filter((value, i) => i % 4 === 3 && value).length;
+			}, 0)"""
+		)
+
+	# ---- transcript
+
+	@property
+	def utterances(self) -> Locator:
+		return self.root.get_by_role("listitem").filter(has=self.page.locator(".ci-utterance"))
+
+	@property
+	def speakers(self) -> Locator:
+		return self.root.locator(".ci-utterance-who")
+
+	def word(self, text: str) -> Locator:
+		return self.root.locator(".ci-word", has_text=text).first
+
+	@property
+	def spoken_word(self) -> Locator:
+		return self.root.locator(".ci-is-spoken")
+
+	@property
+	def current(self) -> Locator:
+		return self.root.locator(".ci-utterance.ci-is-now")
+
+	# ---- state
+
+	@property
+	def error(self) -> Locator:
+		return self.root.get_by_role("alert")
+
+	@property
+	def retry(self) -> Locator:
+		return self.root.get_by_role("button", name="Retry")
+
+	@property
+	def stages(self) -> Locator:
+		return self.root.locator(".ci-stages-list li")
+
+	@property
+	def notes(self) -> Locator:
+		return self.root.get_by_role("note")

@@ -1,0 +1,155 @@
+"""Hearing and reading a call on its form, and hearing it on a timeline."""
+
+import re
+
+import frappe
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.ui.conftest import PHONE
+from tests.ui.pages import CallListPage, RecordPage, ReviewPage
+
+
+@pytest.fixture
+def review(desk, rep, reviewable):
+	return ReviewPage(desk(rep)).open(reviewable)
+
+
+def test_both_speakers_are_read(review, spoken):
+	expect(review.utterances).to_have_count(len(spoken.turns))
+	expect(review.speakers.first).to_have_text("Daniel Owner")
+	assert set(review.speakers.all_inner_texts()) == {"Daniel Owner", "Sarah Miller"}
+	expect(review.word("Logistics")).to_be_visible()
+
+
+def test_the_waveform_is_drawn_from_the_servers_peaks(desk, rep, reviewable):
+	page = desk(rep)
+	fetched = []
+	page.on("request", lambda request: fetched.append(request) if "media.stream" in request.url else None)
+	review = ReviewPage(page).open(reviewable)
+
+	expect(review.utterances.first).to_be_visible()
+	page.wait_for_function("document.querySelector('.ci-waveform-canvas').children.length")
+
+	assert review.waveform_bars > 1000
+	# the media element alone asks for the sound; decoding would take a fetch of the whole file
+	assert {request.resource_type for request in fetched} == {"media"}
+
+
+def test_a_click_on_a_word_is_heard_there(review, spoken):
+	turn = next(turn for turn in spoken.turns if "Logistics" in turn.text)
+
+	review.word("Logistics").click()
+
+	expect(review.spoken_word).to_have_text("Logistics.")
+	assert turn.start < review.seconds < turn.end
+
+
+def test_the_word_being_spoken_is_marked_while_it_plays(review):
+	review.play.click()
+	expect(review.pause).to_be_visible()
+	expect(review.spoken_word).to_have_text("thank")
+	expect(review.spoken_word).to_have_text("calling")
+	review.pause.click()
+	expect(review.play).to_be_visible()
+
+
+def test_steps_of_fifteen_seconds_and_speed(review):
+	review.skip("Forward 15 seconds")
+	review.skip("Forward 15 seconds")
+	review.skip("Back 15 seconds")
+	assert review.seconds == pytest.approx(15, abs=0.1)
+
+	review.speed.select_option("2")
+	assert review.root.locator("audio").evaluate("media => media.playbackRate") == 2
+
+
+def test_the_keyboard_moves_the_position(review):
+	review.position.focus()
+	review.page.keyboard.press("ArrowRight")
+	review.page.keyboard.press("ArrowRight")
+	review.page.keyboard.press("ArrowLeft")
+
+	expect(review.position).to_have_attribute("aria-valuetext", "0:05")
+	assert review.seconds == pytest.approx(5, abs=0.1)
+
+
+def test_a_link_leads_to_a_moment(desk, rep, reviewable, spoken):
+	turn = spoken.turns[3]
+	review = ReviewPage(desk(rep)).open(reviewable, f"?t={int(turn.start) + 1}")
+
+	expect(review.current).to_contain_text(turn.text.split()[0])
+	assert review.seconds == pytest.approx(int(turn.start) + 1, abs=0.1)
+
+
+def test_opening_a_call_leaves_it_unchanged(review):
+	expect(review.utterances.first).to_be_visible()
+	assert not review.page.evaluate("cur_frm.is_dirty()")
+
+
+def test_a_failed_call_says_what_is_wrong_and_can_be_retried(desk, rep, contact, committed):
+	call = committed(
+		"Call",
+		factories.call(rep, associations=[("Contact", contact)], transcript=[("S1", 0, 1, "Hello there.")]),
+	)
+	words = "The recording is damaged. <b>Export</b> it again."
+	frappe.db.set_value("Call", call, {"status": "Failed", "error": words})
+	frappe.db.commit()
+
+	review = ReviewPage(desk(rep)).open(call)
+
+	expect(review.error).to_contain_text(words)
+	expect(review.retry).to_be_enabled()
+
+
+def test_a_call_is_heard_on_the_timeline(desk, rep, contact, reviewable):
+	card = RecordPage(desk(rep), "Contact", contact).open().card("Premium plan")
+
+	card.play.click()
+	expect(card.position).to_have_attribute("aria-valuetext", re.compile("0:0[1-9]"))
+	card.pause.click()
+	card.position.focus()
+	card.page.keyboard.press("End")
+	card.page.keyboard.press("Home")
+	expect(card.position).to_have_attribute("aria-valuetext", "0:00")
+
+
+def test_a_call_is_read_and_heard_on_a_phone(desk, rep, reviewable):
+	review = ReviewPage(desk(rep, viewport=PHONE, has_touch=True)).open(reviewable)
+
+	expect(review.utterances.first).to_be_visible()
+	review.play.tap()
+	expect(review.pause).to_be_in_viewport()
+	review.word("calling").tap()
+	expect(review.spoken_word).to_be_visible()
+	width = review.root.evaluate("element => [element.scrollWidth, element.clientWidth]")
+	assert width[0] <= width[1]
+
+
+def test_a_long_transcript_keeps_the_page_small(desk, rep, contact, committed):
+	turns = [(f"S{i % 2 + 1}", i * 4.0, i * 4.0 + 3, f"Utterance number {i} of a long call.") for i in range(400)]
+	call = committed("Call", factories.call(rep, associations=[("Contact", contact)], transcript=turns))
+	frappe.db.commit()
+	review = ReviewPage(desk(rep)).open(call, "?t=1200")
+
+	expect(review.word("300")).to_be_in_viewport()
+	assert review.utterances.count() < 60
+
+
+def test_the_list_of_calls_tells_state_and_opens_the_review(desk, rep, reviewable):
+	title = frappe.db.get_value("Call", reviewable, "title")
+	calls = CallListPage(desk(rep)).open()
+
+	expect(calls.state(title)).to_contain_text("Ready")
+	calls.row(title).get_by_text(title).first.click()
+
+	expect(ReviewPage(calls.page).wait().utterances.first).to_be_visible()
+
+
+def test_the_workspace_explains_itself(desk, rep):
+	page = desk(rep, path="/app/call-intelligence")
+
+	expect(page.get_by_text("transcribed and split by speaker on your own server")).to_be_visible()
+	page.get_by_role("link", name="Upload calls").click()
+	expect(page.get_by_role("button", name="choose files")).to_be_visible()

@@ -1,0 +1,147 @@
+"""A recording goes in by Desk; what a person sees meanwhile."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.ui.conftest import PHONE, PROCESSED
+from tests.ui.pages import CallListPage, RecordPage
+
+
+def test_a_call_uploaded_on_a_contact_is_read_on_its_timeline(desk, rep, contact, spoken):
+	record = RecordPage(desk(rep), "Contact", contact).open()
+
+	dialog = record.upload_calls()
+	expect(dialog.records).to_contain_text(["Contact"])
+	expect(dialog.participants.get_by_label("Name")).to_have_value(re.compile("Miller"))
+	dialog.choose(spoken.stereo)
+	dialog.upload()
+	expect(dialog.state("stereo.wav")).to_contain_text("Uploaded: CALL-")
+	expect(dialog.upload_button).to_have_text("Done")
+	dialog.upload()
+	expect(dialog.root).to_have_count(0)
+
+	card = record.card("stereo")
+	expect(card.state).to_have_text(re.compile("Queued|Preparing|Transcribing|Identifying|Analysing"))
+	expect(card.progress).to_be_visible()
+	expect(card.state).to_have_text("Ready", timeout=PROCESSED)
+	expect(card.progress).to_have_count(0)
+	expect(card.words.first).to_contain_text("thank you for calling", ignore_case=True)
+	assert len(set(card.speakers.all_inner_texts())) == 2
+
+	review = card.review()
+	expect(review.word("premium")).to_be_visible()
+	assert len(set(review.speakers.all_inner_texts())) == 2
+
+
+def test_progress_shows_without_realtime(desk, rep, contact, spoken):
+	page = desk(rep)
+	page.route("**/socket.io/**", lambda route: route.abort())
+	record = RecordPage(page, "Contact", contact).open()
+
+	dialog = record.upload_calls()
+	dialog.choose(spoken.mono)
+	dialog.upload()
+	expect(dialog.upload_button).to_have_text("Done")
+	dialog.upload()
+
+	expect(record.card("mono").state).to_have_text("Ready", timeout=PROCESSED)
+
+
+def test_each_file_that_cannot_be_taken_says_why(desk, rep, contact):
+	dialog = RecordPage(desk(rep), "Contact", contact).open().upload_calls()
+
+	dialog.choose(
+		{"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"},
+		{"name": "empty.mp3", "mimeType": "audio/mpeg", "buffer": b""},
+		{"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording at all\n" * 40},
+	)
+	expect(dialog.state("notes.txt")).to_contain_text(".txt are not accepted")
+	expect(dialog.state("empty.mp3")).to_contain_text("empty")
+
+	dialog.upload()
+	expect(dialog.state("text.mp3")).to_contain_text("not an audio or video file")
+	expect(dialog.row("text.mp3").get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_a_hostile_file_name_is_only_text(desk, rep, contact):
+	page = desk(rep)
+	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
+	name = '<img src=x onerror="window.hacked=1">"\'שלום 🎧.txt'
+
+	dialog.choose({"name": name, "mimeType": "text/plain", "buffer": b"x"})
+
+	expect(dialog.row("שלום")).to_contain_text("<img src=x")
+	assert page.evaluate("window.hacked") is None
+
+
+def test_a_broken_line_costs_nothing(desk, rep, contact, spoken):
+	page = desk(rep)
+	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
+	lost = []
+
+	def lose_the_first(route):
+		if lost:
+			return route.fallback()
+		lost.append(route.request.url)
+		route.abort("connectionreset")
+
+	page.route("**/*uploads.append", lose_the_first)
+	dialog.choose(spoken.mono)
+	dialog.upload()
+
+	expect(dialog.state("mono.wav")).to_contain_text("Uploaded: CALL-")
+	assert lost
+
+
+def test_a_failed_file_can_be_tried_again(desk, rep, contact, spoken):
+	page = desk(rep)
+	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
+	page.route("**/*calls.create", lambda route: route.fulfill(status=500, body="{}"), times=1)
+
+	dialog.choose(spoken.mono)
+	dialog.upload()
+	expect(dialog.state("mono.wav")).to_contain_text("could not answer")
+	dialog.try_again("mono.wav")
+
+	expect(dialog.state("mono.wav")).to_contain_text("Uploaded: CALL-")
+
+
+def test_files_are_not_lost_by_closing(desk, rep, contact, spoken):
+	page = desk(rep)
+	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
+	dialog.choose(spoken.mono)
+
+	page.mouse.click(5, 400)
+	expect(dialog.root).to_be_visible()
+	dialog.close()
+	expect(dialog.question).to_be_visible()
+	dialog.question.get_by_role("button", name="No").click()
+
+	expect(dialog.state("mono.wav")).to_be_visible()
+
+
+def test_files_can_be_dropped_on_the_list_of_calls(desk, rep):
+	dialog = CallListPage(desk(rep)).open().upload_calls()
+
+	dialog.drop("dropped.mp3", b"ID3 perhaps")
+
+	expect(dialog.row("dropped.mp3")).to_be_visible()
+	expect(dialog.upload_button).to_be_enabled()
+	expect(dialog.records).to_have_count(0)
+
+
+def test_upload_on_a_phone(desk, rep, contact, spoken):
+	record = RecordPage(desk(rep, viewport=PHONE, has_touch=True), "Contact", contact).open()
+
+	dialog = record.upload_calls()
+	dialog.choose(spoken.mono)
+	dialog.upload()
+
+	expect(dialog.state("mono.wav")).to_contain_text("Uploaded: CALL-")
+	assert_fits(record.page, dialog.root.locator(".modal-content"))
+
+
+def assert_fits(page, element):
+	box = element.bounding_box()
+	assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
