@@ -20,6 +20,9 @@ from call_intelligence.jobs.supervise import (
 LEAST_DISK_GB = 5
 LEAST_OPEN_FILES = 1024
 
+# those of the engine's packages whose version one asks for
+ENGINE_PACKAGES = ("faster-whisper", "av", "torch", "pyannote-audio")
+
 
 @dataclass
 class Check:
@@ -105,7 +108,18 @@ def engine() -> list[Check]:
 			timeout=120,
 			check=False,
 		)
-		parts = json.loads(answer.stdout.strip().split("\n")[-1])
+		report = json.loads(answer.stdout)
 	except (OSError, ValueError, subprocess.TimeoutExpired) as error:
 		return [Check("engine", False, f"{type(error).__name__}: {error}", mend)]
-	return [Check(part["part"], part["ok"], part["found"], part.get("mend") or "") for part in parts]
+	packages = [f"{name} {report['packages'][name]['found']}" for name in ENGINE_PACKAGES if name in report["packages"]]
+	checks = [
+		Check(
+			"engine",
+			report["ok"],
+			"; ".join(report["problems"]) or f"Python {report['python']}, {', '.join(packages)}",
+			"" if report["ok"] else mend,
+		)
+	]
+	for name, model in report["models"].items():
+		checks.append(Check(f"model {name}", model["ok"], model["problem"] or "complete", "" if model["ok"] else mend))
+	return checks
