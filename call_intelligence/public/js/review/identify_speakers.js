@@ -1,5 +1,7 @@
 // Asks how many people speak and has the voices told apart anew. The words stay as they are.
 
+import { name_dialog } from "../shared/dialog_names";
+
 /** @param {import("./store").ReviewStore} store */
 export function ask_for_speakers(store) {
 	const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1));
@@ -22,5 +24,6 @@ export function ask_for_speakers(store) {
 			store.identify_speakers(speakers ? Number(speakers) : null);
 		},
 	});
+	name_dialog(dialog);
 	dialog.show();
 }

@@ -1,4 +1,5 @@
 // "Upload calls": what is uploaded, and what is known about it. Closing it never loses a file silently.
+import { name_dialog } from "../shared/dialog_names";
 import { BelongsTo } from "./belongs_to";
 import { make_drop_zone } from "./drop_zone";
 import { FileList } from "./file_list";
@@ -29,6 +30,7 @@ export class UploadDialog {
 			primary_action: () => this.upload(),
 		});
 		this.dialog.$wrapper.addClass("ci-upload");
+		name_dialog(this.dialog);
 		this.queue = new UploadQueue(this.limits, (entry) => {
 			this.list.show(entry);
 			this.refresh();
@@ -170,10 +172,8 @@ export class UploadDialog {
 		dialog
 			.get_close_btn()
 			.removeAttr("data-dismiss")
-			.attr("aria-label", __("Close"))
 			.show()
 			.on("click", () => this.close());
-		dialog.get_minimize_btn().attr("aria-label", __("Minimize"));
 		dialog.$wrapper.on("keydown", (event) => {
 			if (event.key === "Escape" && !event.isDefaultPrevented()) this.close();
 		});
