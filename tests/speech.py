@@ -85,7 +85,7 @@ class SpokenCall:
 def spoken_call(name="premium_plan", seed=1, pauses=(0.25, 0.8)):
 	"""name: a key of SCRIPTS; pauses: seconds between turns, from and to -> SpokenCall"""
 	script = SCRIPTS[name]
-	folder = _kept("call", name, json.dumps(script), seed, pauses)
+	folder = _kept("call", 2, name, json.dumps(script), seed, pauses)
 	if not (folder / "truth.json").exists():
 		_make_call(folder, script, random.Random(seed), pauses)
 	truth = json.loads((folder / "truth.json").read_text())
@@ -255,7 +255,9 @@ def _make_call(folder, script, rng, pauses):
 	for start, speaker, text, samples in said:
 		first = int(start * RATE)
 		channels[speaker][first : first + len(samples)] = samples
-		turns.append({"start": round(start, 3), "end": round(start + len(samples) / RATE, 3), "speaker": speaker, "text": text})
+		audible = [index for index in range(0, len(samples), 80) if abs(samples[index]) > 300]  # flite begins and ends in silence
+		begin, end = start + audible[0] / RATE, start + audible[-1] / RATE
+		turns.append({"start": round(begin, 3), "end": round(end, 3), "speaker": speaker, "text": text})
 	owner, customer = channels["owner"], channels["customer"]
 	mono = scaled(mixed(owner, customer), 0.8)
 	write_wav(folder / "stereo.wav", owner, customer)

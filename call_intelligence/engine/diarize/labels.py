@@ -69,7 +69,7 @@ def _json(text):
 	"""[{"start", "end", "speaker"}], or the same under "turns", "segments" (Podcasting 2.0: startTime, endTime) or "utterances"."""
 	data = json.loads(text)
 	if isinstance(data, dict):
-		data = next(data[key] for key in ("turns", "segments", "utterances", "parsed") if key in data)
+		data = next((data[key] for key in ("turns", "segments", "utterances", "parsed") if key in data), ())
 	for turn in data:
 		start = float(turn.get("start", turn.get("startTime")))
 		end = float(turn.get("end", turn.get("endTime")))

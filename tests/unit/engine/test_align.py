@@ -1,0 +1,120 @@
+"""Every word gets a speaker; utterances are what a reader wants to read."""
+
+from call_intelligence.engine.align import align
+from call_intelligence.engine.types import UNKNOWN, Speaker, Turn, Turns, Word
+
+
+def spoken(text, start=0.0, each=0.3, channel=0, gap=0.05):
+	"""Words of `text`, evenly spoken; "|" is a pause of a second and a half."""
+	words, at = [], start
+	for part in text.split():
+		if part == "|":
+			at += 1.5
+			continue
+		words.append(Word(round(at, 2), round(at + each, 2), part, 0.9, channel))
+		at += each + gap
+	return words
+
+
+def pyannote(*turns):
+	keys = sorted({speaker for _, _, speaker in turns})
+	return Turns("pyannote", [Turn(*turn) for turn in turns], [Speaker(key) for key in keys])
+
+
+CHANNELS = Turns("channels", [], [Speaker("S1", 0), Speaker("S2", 1)])
+SINGLE = Turns("single", [], [Speaker("S1")])
+
+
+def said(utterances):
+	return [(utterance.speaker, utterance.text) for utterance in utterances]
+
+
+def test_words_go_to_the_speaker_whose_turn_covers_them():
+	words = spoken("How are you?") + spoken("Fine, thanks.", start=2.0)
+	assert said(align(words, pyannote((0, 1.2, "S1"), (1.9, 3, "S2")))) == [("S1", "How are you?"), ("S2", "Fine, thanks.")]
+
+
+def test_a_word_beside_a_turn_belongs_to_it_and_one_far_from_all_is_unknown():
+	words = [Word(0.0, 0.3, "Yes.", 0.9), Word(5.0, 5.4, "Hm.", 0.4)]
+	assert said(align(words, pyannote((0.6, 2.0, "S1")))) == [("S1", "Yes."), (UNKNOWN, "Hm.")]
+
+
+def test_no_words_and_no_turns():
+	assert align([], pyannote()) == []
+	assert said(align(spoken("Hello."), pyannote())) == [(UNKNOWN, "Hello.")]
+	assert said(align(spoken("Hello."), SINGLE)) == [("S1", "Hello.")]
+
+
+def test_a_change_seen_early_or_late_moves_to_the_end_of_the_sentence():
+	words = spoken("How can I help you today? Hi Daniel, this is Sarah.")
+	change = words[5].end  # the true one
+	expected = [("S1", "How can I help you today?"), ("S2", "Hi Daniel, this is Sarah.")]
+	for error in (-0.4, -0.2, 0.0, 0.2, 0.4):
+		turns = pyannote((0.0, change + error, "S1"), (change + error, 9.0, "S2"))
+		assert said(align(words, turns)) == expected, error
+
+
+def test_a_single_word_in_the_middle_of_a_sentence_does_not_change_hands():
+	words = spoken("we ordered new water pumps for our greenhouse")
+	turns = pyannote((0, words[3].start, "S1"), (words[3].start, words[3].end, "S2"), (words[3].end, 9, "S1"))
+	assert said(align(words, turns)) == [("S1", "we ordered new water pumps for our greenhouse")]
+
+
+def test_a_short_answer_between_sentences_stays():
+	words = spoken("Shall we start?") + spoken("Yes.", start=1.5) + spoken("Then let us begin.", start=2.2)
+	turns = pyannote((0, 1.2, "S1"), (1.4, 1.9, "S2"), (2.1, 4, "S1"))
+	assert said(align(words, turns)) == [("S1", "Shall we start?"), ("S2", "Yes."), ("S1", "Then let us begin.")]
+
+
+def test_a_pause_begins_a_new_utterance():
+	assert said(align(spoken("One thing. | Another thing."), SINGLE)) == [("S1", "One thing."), ("S1", "Another thing.")]
+
+
+def test_long_monologues_are_cut_at_sentences():
+	sentence = "this is what we do every single day. "
+	utterances = align(spoken(sentence * 40, gap=0.02), SINGLE)
+	assert len(utterances) > 4
+	assert all(utterance.end - utterance.start < 30 for utterance in utterances)
+	assert all(utterance.text.endswith("day.") for utterance in utterances)
+
+
+def test_without_punctuation_a_monologue_is_cut_all_the_same():
+	utterances = align(spoken("word " * 600, gap=0.02), SINGLE)
+	assert max(utterance.end - utterance.start for utterance in utterances) <= 46
+	assert sum(len(utterance.words) for utterance in utterances) == 600
+
+
+def test_channels_name_speakers_and_a_word_of_assent_does_not_cut_the_other():
+	story = spoken("so we went to the customer and showed them the plan and they liked it.")
+	assent = spoken("Mhm.", start=2.0, channel=1)
+	utterances = align(sorted(story + assent, key=lambda word: word.start), CHANNELS)
+	assert said(utterances) == [
+		("S1", "so we went to the customer and showed them the plan and they liked it."),
+		("S2", "Mhm."),
+	]
+
+
+def test_channels_cut_where_the_other_answers_in_a_breath():
+	ask, more = spoken("Is it blue?"), spoken("And is it big?", start=1.9)
+	answer = spoken("Yes.", start=1.2, channel=1)
+	words = sorted(ask + answer + more, key=lambda word: word.start)
+	assert said(align(words, CHANNELS)) == [("S1", "Is it blue?"), ("S2", "Yes."), ("S1", "And is it big?")]
+
+
+def test_utterances_carry_their_words_and_their_mean_confidence():
+	words = [Word(0.0, 0.4, "Hello", 1.0, 1), Word(0.5, 0.9, "there.", 0.5, 1)]
+	(utterance,) = align(words, CHANNELS)
+	assert (utterance.start, utterance.end, utterance.channel, utterance.confidence) == (0.0, 0.9, 1, 0.75)
+	assert utterance.as_json()["words"] == [[0.0, 0.4, "Hello", 1.0], [0.5, 0.9, "there.", 0.5]]
+
+
+def test_languages_without_spaces_are_joined_without():
+	(utterance,) = align(spoken("你 好。"), SINGLE, "zh")
+	assert utterance.text == "你好。"
+
+
+def test_every_word_is_in_exactly_one_utterance():
+	words = spoken("a b c d. e f g h. | i j k l. m n o p.")
+	turns = pyannote((0, 1.0, "S1"), (1.3, 2.2, "S2"), (2.4, 3.1, "S1"), (5.0, 5.2, "S2"))
+	utterances = align(words, turns)
+	assert sorted(w.text for u in utterances for w in u.words) == sorted(w.text for w in words)
