@@ -12,10 +12,11 @@ export class BelongsTo {
 	}
 
 	make_controls() {
-		const known = Object.keys(
-			(frappe.boot.call_intelligence || {}).association_doctypes || {}
-		);
-		const doctypes = known.filter((doctype) => frappe.model.can_read(doctype));
+		const kinds = (frappe.boot.call_intelligence || {}).association_doctypes || {};
+		const doctypes = Object.keys(kinds)
+			.filter((doctype) => frappe.model.can_read(doctype))
+			// people first: that is what calls are mostly about
+			.sort((one, other) => (other === "Contact") - (one === "Contact"));
 		this.type = frappe.ui.form.make_control({
 			parent: this.$line,
 			render_input: true,
