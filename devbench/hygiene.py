@@ -65,7 +65,7 @@ def translation_problems(checkout: Path) -> Iterator[str]:
 				if len(row) not in (2, 3):
 					yield f"{name}:{number}: {len(row)} columns; source, translation and perhaps context are expected"
 					continue
-				if (row[0], row[2:]) in known:
+				if (row[0], tuple(row[2:])) in known:
 					yield f"{name}:{number}: {row[0]!r} is there twice"
 				if not row[1].strip():
 					yield f"{name}:{number}: {row[0]!r} has an empty translation"
