@@ -4,13 +4,14 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from devbench import shell
 from devbench.bench import Bench
 from devbench.console import Console
 
 
 @contextmanager
 def exclusive(bench: Bench, console: Console) -> Iterator[None]:
-	"""Waits for another ./run that assembles the same bench. The system frees the lock however this process ends."""
+	"""Waits for another ./run that assembles the same bench. The system frees it however the holders end."""
 	bench.root.mkdir(parents=True, exist_ok=True)
 	with (bench.root / "lock").open("w") as file:
 		try:
@@ -18,4 +19,8 @@ def exclusive(bench: Bench, console: Console) -> Iterator[None]:
 		except BlockingIOError:
 			console.note("another ./run is at work on this bench; waiting for it")
 			fcntl.flock(file, fcntl.LOCK_EX)
-		yield
+		shell.inherited = (file.fileno(),)
+		try:
+			yield
+		finally:
+			shell.inherited = ()

@@ -12,6 +12,10 @@ _running: set[subprocess.Popen] = set()
 _lock = threading.Lock()
 _aborted = threading.Event()
 
+# Open files that programs inherit: the lock on the bench. Should ./run be killed, a program that goes on without it still
+# holds the lock, and the next ./run waits for it instead of working beside it.
+inherited: tuple[int, ...] = ()
+
 # A virtual environment or module path of the caller must not leak into the bench.
 _FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "SITES_PATH", "FRAPPE_SITE")
 
@@ -107,6 +111,7 @@ def _start(argv, output, cwd, env, feed) -> subprocess.Popen:
 			stdout=output,
 			stderr=subprocess.STDOUT,
 			start_new_session=True,
+			pass_fds=inherited,
 		)
 		_running.add(process)
 	return process
