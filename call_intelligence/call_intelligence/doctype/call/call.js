@@ -10,6 +10,7 @@ frappe.ui.form.on("Call", {
 function offer_upload(frm) {
 	leave_review(frm);
 	frm.get_field("review").$wrapper.empty();
+	if (!frm.doc.call_owner) frm.set_value("call_owner", frappe.session.user);
 	if (!call_intelligence.can_upload()) return;
 	frm.set_intro(
 		__("A call comes in with its recording. Without one this is only a note."),

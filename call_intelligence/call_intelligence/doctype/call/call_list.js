@@ -23,6 +23,8 @@
 			return [label(doc), COLOURS[doc.status] || "gray", `status,=,${doc.status}`];
 		},
 		formatters: {
+			start_time: (value) => call_intelligence.format.date_time(value),
+			direction: (value) => frappe.utils.escape_html(__(value || "")),
 			duration: (value) =>
 				`<span class="ci-list-duration">${call_intelligence.format.duration(
 					value
