@@ -25,27 +25,48 @@ VOICES = {"owner": "rms", "customer": "slt"}
 
 # Two calls without digits or spellings that could be written in more than one way.
 PREMIUM_PLAN = (
-	("owner", "Good morning, thank you for calling Northwind Software. My name is Daniel. How can I help you today?"),
-	("customer", "Hi Daniel, this is Sarah Miller from Blue Harbor Logistics. I have a few questions about the premium plan."),
+	(
+		"owner",
+		"Good morning, thank you for calling Northwind Software. My name is Daniel. How can I help you today?",
+	),
+	(
+		"customer",
+		"Hi Daniel, this is Sarah Miller from Blue Harbor Logistics. I have a few questions about the premium plan.",
+	),
 	("owner", "That is great to hear, Sarah. What would you like to know?"),
 	("customer", "How much does the premium plan cost for a team of fifty people?"),
-	("owner", "The price depends on the number of users, and there is a discount if you pay for a full year."),
+	(
+		"owner",
+		"The price depends on the number of users, and there is a discount if you pay for a full year.",
+	),
 	("customer", "That is a bit more expensive than what we are paying now. I need to talk to my manager."),
 	("owner", "Of course. Would a short call with both of you on Thursday afternoon help?"),
 	("customer", "Thursday works for me. Thank you very much."),
 	("owner", "You are welcome. I will send you an invitation with the details. Have a nice day."),
 )
 LATE_DELIVERY = (
-	("customer", "Hello, I am calling about an order that has not arrived yet. We were expecting it on Monday."),
+	(
+		"customer",
+		"Hello, I am calling about an order that has not arrived yet. We were expecting it on Monday.",
+	),
 	("owner", "I am sorry to hear that. Could you please tell me the name of your company?"),
 	("customer", "Yes, it is Green Valley Farms. We ordered new water pumps for our greenhouse last month."),
-	("owner", "Thank you. I can see your order here. The truck was delayed because of the heavy snow in the mountains."),
+	(
+		"owner",
+		"Thank you. I can see your order here. The truck was delayed because of the heavy snow in the mountains.",
+	),
 	("customer", "I understand. When do you think the pumps will be here? Our plants need water every day."),
 	("owner", "The driver told us that he will arrive tomorrow morning before ten o'clock."),
 	("customer", "That would be good. Is there any way to follow the truck on a map?"),
 	("owner", "Yes, I will send you a message with a link. You can open it on your phone."),
-	("customer", "Perfect. And what about the broken pump from the last delivery? You promised to replace it."),
-	("owner", "The replacement is on the same truck. You do not have to pay for it, and the driver will take the old one back."),
+	(
+		"customer",
+		"Perfect. And what about the broken pump from the last delivery? You promised to replace it.",
+	),
+	(
+		"owner",
+		"The replacement is on the same truck. You do not have to pay for it, and the driver will take the old one back.",
+	),
 	("customer", "Wonderful. Thank you for your help. Goodbye."),
 	("owner", "Thank you for your patience. Goodbye."),
 )
@@ -78,7 +99,8 @@ class SpokenCall:
 
 	def rttm(self):
 		return "".join(
-			f"SPEAKER call 1 {t.start:.3f} {t.end - t.start:.3f} <NA> <NA> {t.speaker} <NA> <NA>\n" for t in self.turns
+			f"SPEAKER call 1 {t.start:.3f} {t.end - t.start:.3f} <NA> <NA> {t.speaker} <NA> <NA>\n"
+			for t in self.turns
 		)
 
 
@@ -101,7 +123,9 @@ def say(text, voice="slt", rms=0.06):
 	"""-> array of int16 at 16 kHz, spoken by flite at an even loudness"""
 	with tempfile.TemporaryDirectory() as folder:
 		path = Path(folder) / "said.wav"
-		subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(path)], check=True, capture_output=True)
+		subprocess.run(
+			["flite", "-voice", voice, "-t", text, "-o", str(path)], check=True, capture_output=True
+		)
 		with wave.open(str(path)) as file:
 			assert file.getframerate() == RATE
 			samples = array.array("h", file.readframes(file.getnframes()))
@@ -115,7 +139,9 @@ def scaled(samples, factor):
 
 def mixed(first, second, gain=1.0):
 	"""first + gain * second, as long as the first -> array of int16"""
-	return array.array("h", [max(-32767, min(32767, int(a + gain * b))) for a, b in zip(first, second, strict=True)])
+	return array.array(
+		"h", [max(-32767, min(32767, int(a + gain * b))) for a, b in zip(first, second, strict=True)]
+	)
 
 
 def write_wav(path, *channels, rate=RATE):
@@ -139,7 +165,9 @@ def silence(seconds):
 def noise(seconds, rms=0.05, seed=1):
 	"""White noise -> array of int16"""
 	rng = random.Random(seed)
-	block = array.array("h", [max(-32767, min(32767, int(rng.gauss(0, rms) * 32768))) for _ in range(RATE * 5)])
+	block = array.array(
+		"h", [max(-32767, min(32767, int(rng.gauss(0, rms) * 32768))) for _ in range(RATE * 5)]
+	)
 	return (block * (int(seconds / 5) + 1))[: int(seconds * RATE)]
 
 
@@ -168,7 +196,11 @@ def librivox():
 	"""People reading, from Debian's pocketsphinx-testdata -> list of (Path, text)"""
 	lines = (LIBRIVOX / "transcription").read_text().splitlines()
 	files = (LIBRIVOX / "fileids").read_text().split()
-	texts = [line.replace("<s>", "").replace("</s>", "").rsplit("(", 1)[0].strip() for line in lines if line.strip()]
+	texts = [
+		line.replace("<s>", "").replace("</s>", "").rsplit("(", 1)[0].strip()
+		for line in lines
+		if line.strip()
+	]
 	return [(LIBRIVOX / f"{name}.wav", text) for name, text in zip(files, texts, strict=True)]
 
 
@@ -225,7 +257,15 @@ class EngineRun:
 def run_engine(file, work=None, *arguments, timeout=600, env=None):
 	"""Run the engine on a file as the app does -> EngineRun"""
 	work = Path(work or tempfile.mkdtemp(prefix="engine-run-"))
-	command = [str(engine_python()), "-m", "call_intelligence.engine", str(file), "--json", "--work", str(work)]
+	command = [
+		str(engine_python()),
+		"-m",
+		"call_intelligence.engine",
+		str(file),
+		"--json",
+		"--work",
+		str(work),
+	]
 	done = subprocess.run(
 		[*command, *map(str, arguments)],
 		capture_output=True,
@@ -255,7 +295,9 @@ def _make_call(folder, script, rng, pauses):
 	for start, speaker, text, samples in said:
 		first = int(start * RATE)
 		channels[speaker][first : first + len(samples)] = samples
-		audible = [index for index in range(0, len(samples), 80) if abs(samples[index]) > 300]  # flite begins and ends in silence
+		audible = [
+			index for index in range(0, len(samples), 80) if abs(samples[index]) > 300
+		]  # flite begins and ends in silence
 		begin, end = start + audible[0] / RATE, start + audible[-1] / RATE
 		turns.append({"start": round(begin, 3), "end": round(end, 3), "speaker": speaker, "text": text})
 	owner, customer = channels["owner"], channels["customer"]

@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 from . import limits, stages
+from .models import is_on_hub
 from .protocol import Reporter, private_stdout
 from .types import EngineError
 
@@ -14,7 +15,8 @@ OK, REFUSED, MISCONFIGURED = 0, 3, 4
 
 def main(argv=None):
 	options = _parser().parse_args(argv)
-	os.environ.setdefault("HF_HUB_OFFLINE", "1")
+	if not (is_on_hub(options.model, options.models) or is_on_hub(options.diarization_model)):
+		os.environ["HF_HUB_OFFLINE"] = "1"  # read when the libraries are imported
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
 	if options.threads:
 		os.environ["OMP_NUM_THREADS"] = str(options.threads)
@@ -77,17 +79,28 @@ def _refuse(error, options, reporter):
 
 
 def _parser():
-	parser = argparse.ArgumentParser(prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1])
+	parser = argparse.ArgumentParser(
+		prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1]
+	)
 	parser.add_argument("file", metavar="FILE")
 	parser.add_argument("--json", action="store_true", help="say what happens as JSON lines")
 	parser.add_argument("--work", metavar="DIR", help="keep the stages' results here")
-	parser.add_argument("--stage", action="append", choices=stages.STAGES, help="only this stage (may be repeated)")
+	parser.add_argument(
+		"--stage", action="append", choices=stages.STAGES, help="only this stage (may be repeated)"
+	)
 	parser.add_argument("--model", default="base", help="Whisper model: a name or a folder")
 	parser.add_argument("--models", metavar="DIR", help="the embedded models' folder")
 	parser.add_argument("--language", default="auto", metavar="CODE", help="auto, en, pl, ...")
 	parser.add_argument("--hotwords", metavar="TEXT", help="names and terms that are likely to be said")
-	parser.add_argument("--diarizer", default="auto", choices=("auto", "off", "channels", "pyannote", "labels"))
-	parser.add_argument("--diarization-model", default="embedded", metavar="NAME", help="embedded, a name on the hub or a folder")
+	parser.add_argument(
+		"--diarizer", default="auto", choices=("auto", "off", "channels", "pyannote", "labels")
+	)
+	parser.add_argument(
+		"--diarization-model",
+		default="embedded",
+		metavar="NAME",
+		help="embedded, a name on the hub or a folder",
+	)
 	parser.add_argument("--speakers", type=int, metavar="N", help="how many people speak, when known")
 	parser.add_argument("--labels", metavar="FILE", help="who speaks when, as VTT, RTTM or JSON")
 	parser.add_argument("--max-duration", type=float, metavar="SECONDS")

@@ -13,7 +13,16 @@ SNAP = 0.8  # seconds by which a change of speaker is moved to the end of a sent
 SNAP_WORDS = 2
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "।")
 CLAUSE_ENDS = (*SENTENCE_ENDS, ",", ";", ":", "，", "、")
-WITHOUT_SPACES = {"zh", "ja", "th", "lo", "my", "yue", "km", "bo"}  # languages that don't put spaces between words
+WITHOUT_SPACES = {
+	"zh",
+	"ja",
+	"th",
+	"lo",
+	"my",
+	"yue",
+	"km",
+	"bo",
+}  # languages that don't put spaces between words
 
 
 def align(words, turns, language=None):
@@ -73,7 +82,11 @@ def _snap_to_sentences(words, speakers):
 			if words[high - 1].end - words[low].start > SNAP:
 				continue
 			# Only words of the run that meets here may change hands.
-			if shift > 0 and all(speakers[i] == speakers[index] for i in range(low, high)) and _goes_on(speakers, high - 1):
+			if (
+				shift > 0
+				and all(speakers[i] == speakers[index] for i in range(low, high))
+				and _goes_on(speakers, high - 1)
+			):
 				for i in range(low, high):
 					speakers[i] = speakers[index - 1]
 				break

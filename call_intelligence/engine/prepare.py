@@ -82,7 +82,9 @@ def _decode(media, writers, max_duration, progress):
 			test.add(block)
 		seconds = writers[0].samples / RATE
 		if max_duration and seconds > max_duration:
-			raise EngineError("too_long", limit=max_duration, duration=round(media.info.claimed or seconds, 1))
+			raise EngineError(
+				"too_long", limit=max_duration, duration=round(media.info.claimed or seconds, 1)
+			)
 		progress(seconds / expected * (1.0 if media.info.browser_playable else 0.6))
 	return peaks, test.verdict() if test else None
 

@@ -48,7 +48,12 @@ class Reporter:
 		if error.code == "internal" or error.__cause__:
 			detail = (detail + "\n" + "".join(traceback.format_exception(error))).strip()
 		self._write(
-			event="error", stage=self.stage, code=error.code, params=error.params, detail=detail, retryable=error.retryable
+			event="error",
+			stage=self.stage,
+			code=error.code,
+			params=error.params,
+			detail=detail,
+			retryable=error.retryable,
 		)
 
 	def result(self, utterances):

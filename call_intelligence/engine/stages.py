@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from . import limits
+from .limits import is_out_of_memory, peak_mb
 from .types import EngineError
 
 STAGES = ("prepare", "transcribe", "diarize")
@@ -18,14 +18,20 @@ def run(stage, options, reporter):
 	started = time.monotonic()
 	reporter.start(stage)
 	try:
-		warnings = {"prepare": _prepare, "transcribe": _transcribe, "diarize": _diarize}[stage](options, reporter.progress)
-	except MemoryError as error:
-		raise EngineError("out_of_memory", retryable=True) from error
-	except OSError as error:
-		raise EngineError("internal", f"{type(error).__name__}: {error}", retryable=True) from error
+		warnings = {"prepare": _prepare, "transcribe": _transcribe, "diarize": _diarize}[stage](
+			options, reporter.progress
+		)
+	except EngineError:
+		raise
+	except Exception as error:
+		if is_out_of_memory(error):
+			raise EngineError("out_of_memory", str(error), retryable=True) from error
+		raise EngineError(
+			"internal", f"{type(error).__name__}: {error}", retryable=isinstance(error, OSError)
+		) from error
 	for warning in warnings:
 		reporter.warn(warning)
-	reporter.done(time.monotonic() - started, limits.peak_mb(), RESULTS[stage])
+	reporter.done(time.monotonic() - started, peak_mb(), RESULTS[stage])
 
 
 def read(work, name):

@@ -27,7 +27,9 @@ DOUBTFUL = -1.0
 NO_SPEECH = 0.6
 
 
-def transcribe(paths, model="base", models=None, language=None, hotwords=None, threads=0, progress=lambda fraction: None):
+def transcribe(
+	paths, model="base", models=None, language=None, hotwords=None, threads=0, progress=lambda fraction: None
+):
 	"""paths: the speech files, two when each speaker has a channel; language: code, or None to detect it.
 
 	-> dict as in words.json, with "speech": [[start, end, channel], ...] where voices were heard. Raises EngineError.
@@ -113,7 +115,9 @@ class _Recognizer:
 		)
 		heard = {}
 		for segment in segments:
-			number = max(i for i, bound in enumerate(bounds) if bound["start"] - 0.01 <= segment.seek / 100 or i == 0)
+			number = max(
+				i for i, bound in enumerate(bounds) if bound["start"] - 0.01 <= segment.seek / 100 or i == 0
+			)
 			heard.setdefault(number, []).append(segment)
 		words = []
 		for number, clip in enumerate(clips):
@@ -127,7 +131,10 @@ class _Recognizer:
 
 	def _one_by_one(self, clip):
 		segments, _ = self._model.transcribe(
-			clip.audio, vad_filter=False, condition_on_previous_text=False, **self._options(without_timestamps=False)
+			clip.audio,
+			vad_filter=False,
+			condition_on_previous_text=False,
+			**self._options(without_timestamps=False),
 		)
 		return self._placed([s for s in segments if not _failed(s)], clip, 0.0)
 

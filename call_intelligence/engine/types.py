@@ -44,7 +44,9 @@ class Utterance:
 			"channel": self.channel,
 			"text": self.text,
 			"confidence": round(self.confidence, 3),
-			"words": [[round(w.start, 2), round(w.end, 2), w.text, round(w.probability, 3)] for w in self.words],
+			"words": [
+				[round(w.start, 2), round(w.end, 2), w.text, round(w.probability, 3)] for w in self.words
+			],
 		}
 
 

@@ -11,7 +11,9 @@ SAME = {"fifty": "50", "ten": "10", "logistic": "logistics", "oclock": "oclock",
 
 def normal(text):
 	"""-> words in lower case without punctuation, numbers as digits"""
-	words = re.sub(r"[^\w\s]", "", re.sub(r"[-–—]", " ", text.lower().replace("'", "").replace("’", ""))).split()
+	words = re.sub(
+		r"[^\w\s]", "", re.sub(r"[-–—]", " ", text.lower().replace("'", "").replace("’", ""))
+	).split()
 	return " ".join(SAME.get(word, word) for word in words)
 
 

@@ -7,7 +7,9 @@ import pytest
 from tests.accuracy.measures import by_speaker, cpwer, wer
 from tests.speech import SCRIPTS, EngineRun, SpokenCall, converted, run_engine, spoken_call
 
-CALLS = [(name, kind) for name in SCRIPTS for kind in ("stereo", "leaking", "mono")] + [("premium_plan", "telephone")]
+CALLS = [(name, kind) for name in SCRIPTS for kind in ("stereo", "leaking", "mono")] + [
+	("premium_plan", "telephone")
+]
 
 
 @dataclasses.dataclass
@@ -66,7 +68,9 @@ def test_turn_times(heard):
 
 def test_utterances_begin_and_end_with_their_turns(heard):
 	for turn in heard.call.turns:
-		inside = [u for u in heard.run.utterances if min(u["end"], turn.end) - max(u["start"], turn.start) > 0.3]
+		inside = [
+			u for u in heard.run.utterances if min(u["end"], turn.end) - max(u["start"], turn.start) > 0.3
+		]
 		assert inside, turn
 		assert inside[0]["start"] == pytest.approx(turn.start, abs=0.5)
 		assert inside[-1]["end"] == pytest.approx(turn.end, abs=0.5)

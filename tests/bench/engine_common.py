@@ -28,7 +28,17 @@ def recording(length, kind="mono", suffix="mp3"):
 	if not listed.exists():
 		inputs = [part for path in both for part in ("-i", str(path))]
 		subprocess.run(
-			["ffmpeg", "-nostdin", "-v", "error", "-y", *inputs, "-filter_complex", f"concat=n={len(both)}:v=0:a=1", str(listed)],
+			[
+				"ffmpeg",
+				"-nostdin",
+				"-v",
+				"error",
+				"-y",
+				*inputs,
+				"-filter_complex",
+				f"concat=n={len(both)}:v=0:a=1",
+				str(listed),
+			],
 			check=True,
 		)
 	return speech.looped(listed, length * 60, f"{kind}-{length:g}min.{suffix}", "-b:a", "64k")
@@ -41,7 +51,18 @@ def run_stages(path, work, stages, *arguments):
 	for stage in stages:
 		started = time.monotonic()
 		answer = subprocess.run(
-			[sys.executable, "-m", "call_intelligence.engine", str(path), "--json", "--work", str(work), "--stage", stage, *arguments],
+			[
+				sys.executable,
+				"-m",
+				"call_intelligence.engine",
+				str(path),
+				"--json",
+				"--work",
+				str(work),
+				"--stage",
+				stage,
+				*arguments,
+			],
 			capture_output=True,
 			text=True,
 			cwd=ROOT,
@@ -57,4 +78,15 @@ def run_stages(path, work, stages, *arguments):
 def row(name, value, unit, limit=None):
 	"""Print one row: {"name", "value", "unit", "limit", "ok"}; ok where the value is at most the limit"""
 	value = round(value, 3)
-	print(json.dumps({"name": name, "value": value, "unit": unit, "limit": limit, "ok": limit is None or value <= limit}), flush=True)
+	print(
+		json.dumps(
+			{
+				"name": name,
+				"value": value,
+				"unit": unit,
+				"limit": limit,
+				"ok": limit is None or value <= limit,
+			}
+		),
+		flush=True,
+	)

@@ -31,12 +31,19 @@ def main():
 		for _ in range(2):
 			ours.append(run_stages(path, work, ["transcribe"])["transcribe"]["wall"])
 			started = time.monotonic()
-			subprocess.run([sys.executable, "-c", PLAIN, str(model), str(path)], check=True, stdout=subprocess.DEVNULL)
+			subprocess.run(
+				[sys.executable, "-c", PLAIN, str(model), str(path)], check=True, stdout=subprocess.DEVNULL
+			)
 			plain.append(time.monotonic() - started)
 	seconds = length * 60
 	row(f"plain faster-whisper batched, RTF, {length:g} min mono", min(plain) / seconds, "RTF")
 	row(f"transcription stage, RTF, {length:g} min mono", min(ours) / seconds, "RTF")
-	row(f"transcription stage / plain faster-whisper batched, {length:g} min mono", min(ours) / min(plain), "times", 1.10)
+	row(
+		f"transcription stage / plain faster-whisper batched, {length:g} min mono",
+		min(ours) / min(plain),
+		"times",
+		1.10,
+	)
 
 
 if __name__ == "__main__":

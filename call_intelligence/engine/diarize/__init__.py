@@ -14,7 +14,9 @@ def diarize(prepared, words, work, diarizer="auto", progress=lambda fraction: No
 	if not words["words"]:
 		return single(words, [])
 	if diarizer == "auto":
-		diarizer = "labels" if options.get("labels") else "channels" if len(prepared["speech"]) == 2 else "pyannote"
+		diarizer = (
+			"labels" if options.get("labels") else "channels" if len(prepared["speech"]) == 2 else "pyannote"
+		)
 	try:
 		if diarizer == "labels":
 			from .labels import by_labels
@@ -24,11 +26,16 @@ def diarize(prepared, words, work, diarizer="auto", progress=lambda fraction: No
 			from .channels import by_channels
 
 			if len(prepared["speech"]) != 2:
-				return single(words, [warning("diarizer_failed", reason="the recording has one channel for all speakers")])
+				return single(
+					words,
+					[warning("diarizer_failed", reason="the recording has one channel for all speakers")],
+				)
 			return by_channels(words)
 		from .pyannote import by_pyannote
 
-		return by_pyannote([work / name for name in prepared["speech"]], progress=progress, **_for_pyannote(options))
+		return by_pyannote(
+			[work / name for name in prepared["speech"]], progress=progress, **_for_pyannote(options)
+		)
 	except EngineError as error:
 		if error.code in ("time_limit", "out_of_memory"):
 			raise
@@ -44,4 +51,6 @@ def single(words, warnings):
 
 
 def _for_pyannote(options):
-	return {key: options[key] for key in ("model", "models", "token", "speakers", "threads") if key in options}
+	return {
+		key: options[key] for key in ("model", "models", "token", "speakers", "threads") if key in options
+	}

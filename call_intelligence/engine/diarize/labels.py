@@ -19,7 +19,9 @@ def by_labels(path):
 		text = Path(path).read_text(encoding="utf-8-sig")
 	except (OSError, UnicodeDecodeError) as error:
 		raise EngineError("diarizer_failed", f"the labels can't be read: {error}") from error
-	parse = _json if text.lstrip()[:1] in ("{", "[") else _vtt if text.lstrip().startswith("WEBVTT") else _rttm
+	parse = (
+		_json if text.lstrip()[:1] in ("{", "[") else _vtt if text.lstrip().startswith("WEBVTT") else _rttm
+	)
 	try:
 		named = sorted(parse(text))
 	except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..models import EMBEDDED, available_cpus, models_folder
+from ..limits import is_out_of_memory
+from ..models import EMBEDDED, available_cpus, is_on_hub, models_folder
 from ..speech import RATE, SpeechFiles
 from ..types import EngineError, Speaker, Turn, Turns
 
@@ -25,7 +26,9 @@ BATCH = 8
 EMBEDDING_BATCH = 32
 
 
-def by_pyannote(paths, model=EMBEDDED, models=None, token=None, speakers=None, threads=0, progress=lambda fraction: None):
+def by_pyannote(
+	paths, model=EMBEDDED, models=None, token=None, speakers=None, threads=0, progress=lambda fraction: None
+):
 	"""paths: speech files (two are mixed); model: "embedded", a pipeline's name on the hub (token: the hub's) or its folder;
 	speakers: how many there are, None to find out.
 
@@ -40,10 +43,8 @@ def by_pyannote(paths, model=EMBEDDED, models=None, token=None, speakers=None, t
 		)
 	except EngineError:
 		raise
-	except MemoryError as error:
-		raise EngineError("out_of_memory", retryable=True) from error
 	except Exception as error:
-		if "allocate memory" in str(error):
+		if is_out_of_memory(error):
 			raise EngineError("out_of_memory", str(error), retryable=True) from error
 		raise EngineError("diarizer_failed", f"{type(error).__name__}: {error}") from error
 	return _turns(getattr(answer, "exclusive_speaker_diarization", answer))
@@ -58,10 +59,10 @@ def segmentation_step(duration):
 def _load(model, models, token, threads, files):
 	"""-> the pipeline, reading from `files`"""
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
-	python_warnings.filterwarnings("ignore")  # torchcodec is missed, TF32 is off: nothing that concerns anybody here
-	hub = model != EMBEDDED and not Path(model).expanduser().exists()
-	if not hub:
-		os.environ["HF_HUB_OFFLINE"] = "1"
+	# torchcodec is missed, TF32 is off: nothing that concerns anybody here
+	python_warnings.filterwarnings("ignore")
+	if model == EMBEDDED:
+		_check_embedded(models)
 	try:
 		with contextlib.suppress(ImportError):
 			import faster_whisper  # noqa: F401  before torch, else torch runs single-threaded
@@ -72,18 +73,24 @@ def _load(model, models, token, threads, files):
 	# Both networks are made of many small operations. Splitting each over the cores makes the cores wait for each other
 	# thousands of times a second, which is slow on a busy machine: each core gets windows of its own instead.
 	torch.set_num_threads(1)
-	workers = ThreadPoolExecutor(threads or available_cpus(), initializer=torch.set_num_threads, initargs=(1,))
+	workers = ThreadPoolExecutor(
+		threads or available_cpus(), initializer=torch.set_num_threads, initargs=(1,)
+	)
 	if model == EMBEDDED:
 		pipeline = _embedded(models, segmentation_step(files.duration), workers)
 	else:
 		from pyannote.audio import Pipeline
 
 		try:
-			pipeline = Pipeline.from_pretrained(str(Path(model).expanduser()) if not hub else model, token=token or None)
+			pipeline = Pipeline.from_pretrained(
+				model if is_on_hub(model) else str(Path(model).expanduser()), token=token or None
+			)
 		except Exception as error:
 			raise EngineError("diarizer_missing", f"{model} can't be loaded: {error}") from error
 		if pipeline is None:
-			raise EngineError("diarizer_missing", f"{model} can't be loaded: its terms must be accepted, and a token given")
+			raise EngineError(
+				"diarizer_missing", f"{model} can't be loaded: its terms must be accepted, and a token given"
+			)
 		if not isinstance(pipeline, SpeakerDiarization):
 			raise EngineError("diarizer_missing", f"{model} is no speaker diarization pipeline")
 		pipeline._segmentation.step = max(
@@ -94,6 +101,12 @@ def _load(model, models, token, threads, files):
 	return _reading_from(pipeline, files, workers)
 
 
+def _check_embedded(models):
+	for name in (SEGMENTATION, EMBEDDING, EMBEDDING_CODE):
+		if not (models / name).is_file():
+			raise EngineError("diarizer_missing", f"{name} is missing in {models}")
+
+
 def _embedded(models, step, workers):
 	"""pyannote.audio's SpeakerDiarization from the weights that came with the engine: no hub, no token."""
 	import pyannote.audio.pipelines.speaker_diarization as module
@@ -101,12 +114,11 @@ def _embedded(models, step, workers):
 
 	from .campplus import CamPlusPlus
 
-	for name in (SEGMENTATION, EMBEDDING, EMBEDDING_CODE):
-		if not (models / name).is_file():
-			raise EngineError("diarizer_missing", f"{name} is missing in {models}")
 	# The pipeline loads its embedding by the name of a checkpoint and its PLDA from the hub; ours are neither.
 	loaders = module.PretrainedSpeakerEmbedding, module.get_plda
-	module.PretrainedSpeakerEmbedding = lambda *_, **__: CamPlusPlus(models / EMBEDDING, models / EMBEDDING_CODE, workers)
+	module.PretrainedSpeakerEmbedding = lambda *_, **__: CamPlusPlus(
+		models / EMBEDDING, models / EMBEDDING_CODE, workers
+	)
 	module.get_plda = lambda *_, **__: None
 	try:
 		pipeline = module.SpeakerDiarization(
@@ -125,7 +137,11 @@ def _embedded(models, step, workers):
 	pipeline.instantiate(
 		{
 			"segmentation": {"min_duration_off": 0.0},
-			"clustering": {"method": "centroid", "min_cluster_size": max(2, round(1 / step)), "threshold": THRESHOLD},
+			"clustering": {
+				"method": "centroid",
+				"min_cluster_size": max(2, round(1 / step)),
+				"threshold": THRESHOLD,
+			},
 		}
 	)
 	return pipeline
@@ -191,7 +207,9 @@ def _progress_hook(progress):
 def _turns(annotation):
 	"""pyannote's annotation -> Turns, speakers numbered as they first speak"""
 	keys, turns = {}, []
-	for segment, _, label in sorted(annotation.itertracks(yield_label=True), key=lambda track: track[0].start):
+	for segment, _, label in sorted(
+		annotation.itertracks(yield_label=True), key=lambda track: track[0].start
+	):
 		if segment.duration < SHORTEST_TURN:
 			continue
 		key = keys.setdefault(label, f"S{len(keys) + 1}")

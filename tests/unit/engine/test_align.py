@@ -31,7 +31,10 @@ def said(utterances):
 
 def test_words_go_to_the_speaker_whose_turn_covers_them():
 	words = spoken("How are you?") + spoken("Fine, thanks.", start=2.0)
-	assert said(align(words, pyannote((0, 1.2, "S1"), (1.9, 3, "S2")))) == [("S1", "How are you?"), ("S2", "Fine, thanks.")]
+	assert said(align(words, pyannote((0, 1.2, "S1"), (1.9, 3, "S2")))) == [
+		("S1", "How are you?"),
+		("S2", "Fine, thanks."),
+	]
 
 
 def test_a_word_beside_a_turn_belongs_to_it_and_one_far_from_all_is_unknown():
@@ -63,11 +66,18 @@ def test_a_single_word_in_the_middle_of_a_sentence_does_not_change_hands():
 def test_a_short_answer_between_sentences_stays():
 	words = spoken("Shall we start?") + spoken("Yes.", start=1.5) + spoken("Then let us begin.", start=2.2)
 	turns = pyannote((0, 1.2, "S1"), (1.4, 1.9, "S2"), (2.1, 4, "S1"))
-	assert said(align(words, turns)) == [("S1", "Shall we start?"), ("S2", "Yes."), ("S1", "Then let us begin.")]
+	assert said(align(words, turns)) == [
+		("S1", "Shall we start?"),
+		("S2", "Yes."),
+		("S1", "Then let us begin."),
+	]
 
 
 def test_a_pause_begins_a_new_utterance():
-	assert said(align(spoken("One thing. | Another thing."), SINGLE)) == [("S1", "One thing."), ("S1", "Another thing.")]
+	assert said(align(spoken("One thing. | Another thing."), SINGLE)) == [
+		("S1", "One thing."),
+		("S1", "Another thing."),
+	]
 
 
 def test_long_monologues_are_cut_at_sentences():

@@ -36,10 +36,15 @@ def test_text_renamed(tmp_path):
 
 
 def test_random_bytes(tmp_path):
-	assert refusal(made(tmp_path / "a.mp3", random.Random(1).randbytes(300_000)), tmp_path / "w")["code"] == "not_media"
+	assert (
+		refusal(made(tmp_path / "a.mp3", random.Random(1).randbytes(300_000)), tmp_path / "w")["code"]
+		== "not_media"
+	)
 
 
-@pytest.mark.parametrize(("name", "kept"), [("a.wav", 44), ("a.mp3", 300), ("a.flac", 100), ("a.ogg", 58), ("a.m4a", 40)])
+@pytest.mark.parametrize(
+	("name", "kept"), [("a.wav", 44), ("a.mp3", 300), ("a.flac", 100), ("a.ogg", 58), ("a.m4a", 40)]
+)
 def test_header_only(tmp_path, name, kept):
 	whole = converted(spoken_call().mono, name).read_bytes()
 	assert refusal(made(tmp_path / name, whole[:kept]), tmp_path / "w")["code"] == "corrupt"
@@ -52,7 +57,9 @@ def test_truncated_m4a(tmp_path):
 
 def test_video_without_sound(tmp_path):
 	path = tmp_path / "a.mp4"
-	subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=d=2:s=64x64", str(path)], check=True)
+	subprocess.run(
+		["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=d=2:s=64x64", str(path)], check=True
+	)
 	assert refusal(path, tmp_path / "w")["code"] == "no_audio"
 
 
@@ -84,7 +91,9 @@ def test_too_long_is_found_while_decoding_where_the_header_says_little(tmp_path)
 	data = bytearray(path.read_bytes())
 	at = data.index(b"data")
 	data[at + 4 : at + 8] = b"\xff\xff\xff\xff"
-	error = refusal(made(tmp_path / "a.wav", bytes(data)), tmp_path / "w", "--stage", "prepare", "--max-duration", "20")
+	error = refusal(
+		made(tmp_path / "a.wav", bytes(data)), tmp_path / "w", "--stage", "prepare", "--max-duration", "20"
+	)
 	assert error["code"] == "too_long"
 
 
@@ -107,7 +116,10 @@ def test_truncated_wav_says_what_is_missing(tmp_path):
 	whole = spoken_call().mono.read_bytes()
 	run = run_engine(made(tmp_path / "a.wav", whole[: 44 + 12 * 32000]), tmp_path / "w", *PREPARE)
 	assert run.exit == 0
-	assert run.warnings["partly_decoded"] == {"decoded": 12.0, "expected": pytest.approx(spoken_call().duration, abs=0.1)}
+	assert run.warnings["partly_decoded"] == {
+		"decoded": 12.0,
+		"expected": pytest.approx(spoken_call().duration, abs=0.1),
+	}
 
 
 def test_mp3_corrupted_in_the_middle_keeps_what_is_good(tmp_path):
@@ -123,7 +135,9 @@ def test_mp3_corrupted_in_the_middle_keeps_what_is_good(tmp_path):
 
 
 def test_a_file_that_claims_a_hundred_hours(tmp_path):
-	data = bytearray(converted(spoken_call().mono, "alaw.wav", "-c:a", "pcm_alaw", "-ar", "8000").read_bytes())
+	data = bytearray(
+		converted(spoken_call().mono, "alaw.wav", "-c:a", "pcm_alaw", "-ar", "8000").read_bytes()
+	)
 	at = data.index(b"data")
 	data[at + 4 : at + 8] = struct.pack("<I", 100 * 3600 * 8000)
 	run = run_engine(made(tmp_path / "a.wav", bytes(data)), tmp_path / "w", *PREPARE)
@@ -157,7 +171,9 @@ def test_silence_and_noise_have_no_words(tmp_path, level):
 )
 def test_other_sounds_have_no_words(tmp_path, sound):
 	path = tmp_path / "a.wav"
-	subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", sound, "-ar", "16000", str(path)], check=True)
+	subprocess.run(
+		["ffmpeg", "-v", "error", "-f", "lavfi", "-i", sound, "-ar", "16000", str(path)], check=True
+	)
 	run = run_engine(path, tmp_path / "w")
 	assert run.exit == 0
 	assert run.text == ""
@@ -172,7 +188,9 @@ def test_three_hours_of_noise(tmp_path):
 	assert max(run.done(stage)["peak_mb"] for stage in ("prepare", "transcribe", "diarize")) < 600
 
 
-@pytest.mark.parametrize("name", ["quo'te\"s.wav", "بيانات.wav", "😀 call.wav", "-rf.wav", "%s%n.wav", "a:b|c.wav"])
+@pytest.mark.parametrize(
+	"name", ["quo'te\"s.wav", "بيانات.wav", "😀 call.wav", "-rf.wav", "%s%n.wav", "a:b|c.wav"]
+)
 def test_names_are_only_names(tmp_path, name):
 	path = write_wav(tmp_path / name, noise(1))
 	assert run_engine(path, tmp_path / "w", *PREPARE).exit == 0

@@ -1,5 +1,6 @@
 """Transcripts as files: valid, and nothing that was said can break out of its place."""
 
+import itertools
 import json
 import re
 
@@ -9,11 +10,29 @@ from call_intelligence.engine.formats import FORMATS, render
 from call_intelligence.engine.types import Utterance, Word
 
 UTTERANCES = [
-	{"start": 0.5, "end": 2.0, "speaker": "S1", "channel": 0, "text": "Good morning.", "confidence": 0.9, "words": []},
+	{
+		"start": 0.5,
+		"end": 2.0,
+		"speaker": "S1",
+		"channel": 0,
+		"text": "Good morning.",
+		"confidence": 0.9,
+		"words": [],
+	},
 	{"start": 2.5, "end": 3.0, "speaker": "S2", "channel": 1, "text": "Hi.", "confidence": 0.8, "words": []},
-	{"start": 3723.4, "end": 3724.0, "speaker": "unknown", "channel": None, "text": "Bye.", "confidence": 0.5, "words": []},
+	{
+		"start": 3723.4,
+		"end": 3724.0,
+		"speaker": "unknown",
+		"channel": None,
+		"text": "Bye.",
+		"confidence": 0.5,
+		"words": [],
+	},
 ]
-NASTY = [{**UTTERANCES[0], "text": "a < b & c --> d\n\n00:00:09.000 --> 00:00:10.000\n<script>alert(1)</script>"}]
+NASTY = [
+	{**UTTERANCES[0], "text": "a < b & c --> d\n\n00:00:09.000 --> 00:00:10.000\n<script>alert(1)</script>"}
+]
 
 
 def test_vtt():
@@ -63,12 +82,20 @@ def test_what_is_said_cannot_end_a_cue_or_open_a_tag():
 
 def test_long_utterances_become_cues_that_can_be_read():
 	words = [[0.5 * i, 0.5 * i + 0.4, f"word{i}" + ("." if i % 8 == 7 else ""), 0.9] for i in range(60)]
-	long = {**UTTERANCES[0], "start": 0, "end": words[-1][1], "words": words, "text": " ".join(w[2] for w in words)}
-	cues = re.findall(r"(\d+):(\d+):([\d.]+) --> (\d+):(\d+):([\d.]+)\n<v Speaker 1>(.*)</v>", render([long], "vtt", {}))
+	long = {
+		**UTTERANCES[0],
+		"start": 0,
+		"end": words[-1][1],
+		"words": words,
+		"text": " ".join(w[2] for w in words),
+	}
+	cues = re.findall(
+		r"(\d+):(\d+):([\d.]+) --> (\d+):(\d+):([\d.]+)\n<v Speaker 1>(.*)</v>", render([long], "vtt", {})
+	)
 	spans = [(int(m) * 60 + float(s), int(n) * 60 + float(t)) for _, m, s, _, n, t, _ in cues]
 	assert len(cues) > 4
 	assert all(0 < end - start <= 7.5 for start, end in spans)
-	assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+	assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
 	assert " ".join(cue[-1] for cue in cues) == long["text"]
 	assert all(len(line) < 60 for line in render([long], "srt", {}).splitlines())
 

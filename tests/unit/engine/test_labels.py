@@ -22,7 +22,9 @@ Daniel Fox: How are you?
 Sarah Miller: Fine.
 """
 VOICES = "\ufeffWEBVTT - title\r\n\r\nNOTE nothing\r\n\r\n00:01.000 --> 00:02.000 align:start\r\n<v.loud Ann &amp; Bob>Hi</v>\r\n"
-RTTM = "SPEAKER call 1 1.000 2.500 <NA> <NA> Ann <NA> <NA>\nSPEAKER call 1 4.0 1.0 <NA> <NA> Bob_Lee <NA> <NA>\n"
+RTTM = (
+	"SPEAKER call 1 1.000 2.500 <NA> <NA> Ann <NA> <NA>\nSPEAKER call 1 4.0 1.0 <NA> <NA> Bob_Lee <NA> <NA>\n"
+)
 
 
 def labels(tmp_path, text):
@@ -33,8 +35,14 @@ def labels(tmp_path, text):
 
 def test_zoom_vtt(tmp_path):
 	found = labels(tmp_path, ZOOM)
-	assert [(speaker.key, speaker.name) for speaker in found.speakers] == [("S1", "Daniel Fox"), ("S2", "Sarah Miller")]
-	assert [(turn.start, turn.end, turn.speaker) for turn in found.turns] == [(0.5, 3.0, "S1"), (3602.5, 3604.0, "S2")]
+	assert [(speaker.key, speaker.name) for speaker in found.speakers] == [
+		("S1", "Daniel Fox"),
+		("S2", "Sarah Miller"),
+	]
+	assert [(turn.start, turn.end, turn.speaker) for turn in found.turns] == [
+		(0.5, 3.0, "S1"),
+		(3602.5, 3604.0, "S2"),
+	]
 	assert found.speakers[1].talk_seconds == 1.5
 
 
@@ -62,7 +70,10 @@ def test_json(tmp_path, data):
 	assert [(t.start, t.end, t.speaker) for t in found.turns] == [(1.0, 2.0, "S1")]
 
 
-@pytest.mark.parametrize("text", ["", "WEBVTT\n", "nonsense", "{", '{"a": 1}', "[1, 2]", '[{"start": null, "end": 1, "speaker": "x"}]'])
+@pytest.mark.parametrize(
+	"text",
+	["", "WEBVTT\n", "nonsense", "{", '{"a": 1}', "[1, 2]", '[{"start": null, "end": 1, "speaker": "x"}]'],
+)
 def test_labels_that_say_nothing_are_refused(tmp_path, text):
 	with pytest.raises(EngineError) as refusal:
 		labels(tmp_path, text)

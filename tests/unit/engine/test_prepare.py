@@ -56,18 +56,43 @@ def test_amr(tmp_path):
 	path = tmp_path / "a.amr"
 	path.write_bytes(b"#!AMR\n" + (b"\x3c" + bytes(31)) * 100)
 	result = prepared(path, tmp_path).file("prepare.json")
-	assert (result["container"], result["duration"], result["sample_rate"]) == ("amr", pytest.approx(2.0, abs=0.1), 8000)
+	assert (result["container"], result["duration"], result["sample_rate"]) == (
+		"amr",
+		pytest.approx(2.0, abs=0.1),
+		8000,
+	)
 
 
 def test_video_with_sound(tmp_path):
-	path = converted(spoken_call().mono, "a.mp4", "-c:v", "libx264", "-shortest", before=("-f", "lavfi", "-i", "testsrc=s=64x64:r=5"))
+	path = converted(
+		spoken_call().mono,
+		"a.mp4",
+		"-c:v",
+		"libx264",
+		"-shortest",
+		before=("-f", "lavfi", "-i", "testsrc=s=64x64:r=5"),
+	)
 	result = prepared(path, tmp_path).file("prepare.json")
 	assert (result["kind"], result["browser_playable"]) == ("Video", True)
 
 
 def test_cover_art_is_no_video(tmp_path):
-	cover = converted(spoken_call().mono, "cover.png", "-frames:v", "1", before=("-f", "lavfi", "-i", "color=s=64x64"))
-	path = converted(spoken_call().mono, "covered.mp3", "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-disposition:v", "attached_pic", before=("-i", str(cover)))
+	cover = converted(
+		spoken_call().mono, "cover.png", "-frames:v", "1", before=("-f", "lavfi", "-i", "color=s=64x64")
+	)
+	path = converted(
+		spoken_call().mono,
+		"covered.mp3",
+		"-map",
+		"0:v",
+		"-map",
+		"1:a",
+		"-c:v",
+		"copy",
+		"-disposition:v",
+		"attached_pic",
+		before=("-i", str(cover)),
+	)
 	assert prepared(path, tmp_path).file("prepare.json")["kind"] == "Audio"
 
 
