@@ -26,7 +26,7 @@ def on_site(function):
 			frappe.connect()
 			try:
 				sys.exit(function(**options) or 0)
-			except frappe.ValidationError as error:
+			except (frappe.ValidationError, frappe.PermissionError) as error:
 				frappe.db.rollback()
 				click.secho(str(error), fg="red", err=True)
 				sys.exit(1)
@@ -97,7 +97,7 @@ def import_files(files, owner, contact, associate, wait, **fields):
 			details = read_details({**fields, "call_owner": owner, "associations": associations})
 			created = create_call(storage.stage_path(file), details)
 			frappe.db.commit()
-		except frappe.ValidationError as error:
+		except (frappe.ValidationError, frappe.PermissionError) as error:
 			frappe.db.rollback()
 			failed += 1
 			click.secho(f"{Path(file).name}: {error}", fg="red", err=True)

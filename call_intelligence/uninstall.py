@@ -1,6 +1,7 @@
 """The mirror of install.py: after an uninstall nothing of ours is left, in the database or on disk."""
 
-import shutil
+import json
+from pathlib import Path
 
 import frappe
 
@@ -20,7 +21,7 @@ def before_uninstall() -> None:
 
 
 def after_uninstall() -> None:
-	for doctype in ours():
+	for doctype in our_doctypes():
 		frappe.db.delete("DocShare", {"share_doctype": doctype})
 		frappe.db.delete("Version", {"ref_doctype": doctype})
 		frappe.db.delete("Comment", {"reference_doctype": doctype})
@@ -34,3 +35,9 @@ def after_uninstall() -> None:
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc("Role", role, force=True, ignore_missing=True, ignore_permissions=True)
 	frappe.db.delete("Series", {"name": ["like", "CALL-%"]})
+
+
+def our_doctypes() -> list[str]:
+	"""By the files of the app, since the DocTypes themselves are gone by then."""
+	folder = Path(frappe.get_app_path("call_intelligence", "call_intelligence", "doctype"))
+	return [json.loads(path.read_text())["name"] for path in folder.glob("*/*.json")]

@@ -46,6 +46,8 @@ def process(run: str, user: str | None = None) -> None:
 	except lease.LeaseLost:
 		# deleted, cancelled or taken over: nothing of ours may be written any more
 		frappe.db.rollback()
+		if not frappe.db.exists("Call Recording", work.recording):
+			workfiles.remove(work.recording)
 	except EngineError as error:
 		frappe.db.rollback()
 		if error.transient and work.attempts < max_attempts():

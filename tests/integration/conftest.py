@@ -12,6 +12,7 @@ PEOPLE = {
 	"shared with": ("Blogger",),
 	"crm user": ("Sales User",),
 	"other seat": (factories.SEAT,),
+	"rep": (factories.SEAT, "Sales User"),
 	"stranger": ("Blogger",),
 }
 

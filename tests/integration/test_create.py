@@ -1,0 +1,264 @@
+"""create_call() and the doors in front of it."""
+
+import io
+
+import frappe
+import pytest
+from werkzeug.datastructures import FileStorage
+
+from call_intelligence import storage
+from call_intelligence.api import calls, uploads
+from call_intelligence.ingest.create import create_call
+from call_intelligence.ingest.details import read_details
+from tests import factories, speech
+
+
+@pytest.fixture
+def wav():
+	return speech.spoken_call("premium_plan").stereo
+
+
+def create(path, **details):
+	return create_call(storage.stage_path(path), read_details(details))
+
+
+def test_a_call_a_recording_and_a_queued_run(people, as_user, wav):
+	contact = factories.contact()
+	with as_user(people["rep"]):
+		created = create(
+			wav,
+			title="Premium plan",
+			direction="Inbound",
+			language="en",
+			speakers="2",
+			associations=f'[{{"doctype": "Contact", "name": "{contact}"}}]',
+			participants=[{"display_name": "Sarah", "email": "sarah@example.com", "side": "Customer"}],
+		)
+	call = frappe.get_doc("Call", created.call)
+	recording = frappe.get_doc("Call Recording", created.recording)
+	run = frappe.get_doc("Processing Run", {"recording": recording.name})
+	assert (call.title, call.direction, call.call_owner, call.status) == (
+		"Premium plan", "Inbound", people["rep"], "Queued",
+	)  # fmt: skip
+	assert call.contact == contact
+	assert [(row.link_doctype, row.kind) for row in call.associations] == [("Contact", "Contact")]
+	assert [row.email for row in call.participants] == ["sarah@example.com"]
+	assert recording.file_name == wav.name
+	assert recording.file_size == wav.stat().st_size
+	assert (run.status, [row.stage for row in run.stages]) == (
+		"Queued", ["Preparing", "Transcribing", "Identifying speakers", "Analysing"],
+	)  # fmt: skip
+	assert storage.path_of(recording.file).read_bytes() == wav.read_bytes()
+
+
+def test_the_file_tells_nothing_and_belongs_to_the_recording(people, as_user, wav):
+	with as_user(people["owner"]):
+		created = create(wav)
+	file = frappe.get_doc("File", frappe.db.get_value("Call Recording", created.recording, "file"))
+	assert file.is_private
+	assert "premium" not in file.file_name and "stereo" not in file.file_name
+	assert (file.attached_to_doctype, file.attached_to_name) == ("Call Recording", created.recording)
+	for who, allowed in {"owner": True, "manager": True, "stranger": False, "other seat": False}.items():
+		with as_user(people[who]):
+			assert bool(file.has_permission("read")) is allowed, who
+
+
+def test_a_rollback_leaves_the_upload_where_it_was(people, as_user, wav):
+	with as_user(people["owner"]):
+		staged = storage.stage_path(wav)
+		created = create_call(staged, read_details({}))
+		path = storage.path_of(frappe.db.get_value("Call Recording", created.recording, "file"))
+		frappe.db.rollback()
+		assert not path.exists()
+		assert storage.finished_upload(staged.token).path.read_bytes() == wav.read_bytes()
+
+
+def test_the_same_external_id_is_the_same_call(people, as_user, wav):
+	with as_user(people["owner"]):
+		first = create(wav, source="PBX", external_id="42")
+		again = create(wav, source="PBX", external_id="42")
+		other = create(wav, source="Other PBX", external_id="42")
+	assert (again.call, again.duplicate) == (first.call, True)
+	assert not other.duplicate and other.call != first.call
+
+
+def test_the_same_id_in_a_hidden_call_is_not_given_away(people, as_user, wav):
+	with as_user(people["owner"]):
+		first = create(wav, source="PBX", external_id="43")
+	with as_user(people["other seat"]), pytest.raises(frappe.PermissionError) as refused:
+		create(wav, source="PBX", external_id="43")
+	assert first.call not in str(refused.value)
+
+
+def test_the_same_content_is_a_warning_to_those_who_may_know(people, as_user, wav):
+	with as_user(people["owner"]):
+		first = create(wav)
+		again = create(wav)
+	with as_user(people["other seat"]):
+		elsewhere = create(wav)
+	assert not again.duplicate
+	assert len(again.warnings) == 1 and first.call in again.warnings[0]
+	assert elsewhere.warnings == []
+
+
+@pytest.mark.parametrize(
+	("content", "says"),
+	[
+		(b"", "empty"),
+		(b"Dear Sir or Madam, please find enclosed our offer. " * 50, "not an audio or video file"),
+		(bytes(range(256)) * 64, "not an audio or video file"),
+		(b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n", "playlist"),
+	],
+)
+def test_what_is_no_recording_is_refused_and_kept(people, as_user, tmp_path, content, says):
+	file = tmp_path / "call.mp3"
+	file.write_bytes(content)
+	with as_user(people["owner"]):
+		staged = storage.stage_path(file)
+		with pytest.raises(frappe.ValidationError, match=says):
+			create_call(staged, read_details({}))
+		assert staged.path.read_bytes() == content
+		assert not frappe.db.exists("Call", {"call_owner": people["owner"]})
+
+
+def test_a_file_over_the_limit(people, as_user, wav):
+	frappe.db.set_single_value("Call Intelligence Settings", "max_file_size_mb", 1)
+	frappe.clear_document_cache("Call Intelligence Settings", "Call Intelligence Settings")
+	with as_user(people["owner"]):
+		with pytest.raises(frappe.ValidationError, match="too large: 3 MB. At most 1 MB"):
+			uploads.start("call.wav", 3 * 1024 * 1024)
+		big = wav.stat().st_size > 1024 * 1024
+		assert big
+		with pytest.raises(frappe.ValidationError, match="too large"):
+			create(wav)
+
+
+@pytest.mark.parametrize(
+	("given", "kept"),
+	[
+		("../../etc/passwd.wav", "passwd.wav"),
+		("C:\\Calls\\o'neil \"x\".wav", "o'neil \"x\".wav"),
+		("\u202egpj.wav", "gpj.wav"),
+		("שיחה 📞.wav", "שיחה 📞.wav"),
+		("a\x00b\n.wav", "ab.wav"),
+		("x" * 300 + ".wav", "x" * 136 + ".wav"),
+	],
+)
+def test_names_of_files(people, as_user, wav, given, kept):
+	with as_user(people["owner"]):
+		staged = storage.stage_path(wav, given)
+		assert staged.file_name == kept
+		created = create_call(staged, read_details({}))
+		folder = storage.path_of(frappe.db.get_value("Call Recording", created.recording, "file")).parent
+	assert folder.name == "files"
+	assert frappe.db.get_value("Call", created.call, "title")
+
+
+@pytest.mark.parametrize(
+	("details", "says"),
+	[
+		({"direction": "Sideways"}, "Direction must be one of"),
+		({"language": "english"}, "code of two or three letters"),
+		({"start_time": "yesterday-ish"}, "Date cannot be understood"),
+		({"speakers": "many"}, "Number of speakers"),
+		({"speakers": -1}, "Number of speakers"),
+		({"associations": "[{"}, "not valid JSON"),
+		({"associations": '{"doctype": "Contact"}'}, "list of objects"),
+		({"associations": [{"doctype": "User", "name": "Administrator"}]}, "cannot be associated with User"),
+		({"participants": [{"email": "not an address"}]}, "not an e-mail address"),
+		({"participants": [{"side": "Left"}]}, "Side of a participant"),
+	],
+)
+def test_details_that_make_no_sense(people, as_user, details, says):
+	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match=says):
+		read_details(details)
+
+
+def test_a_hidden_record_looks_like_a_missing_one(people, as_user):
+	hidden = factories.contact()
+	with as_user(people["owner"]):
+		for name in (hidden, "No Such"):
+			with pytest.raises(frappe.PermissionError, match=f"Contact {name} does not exist, or you may not see it"):
+				read_details({"associations": [{"doctype": "Contact", "name": name}]})
+
+
+def test_only_managers_upload_for_others(people, as_user):
+	with as_user(people["owner"]), pytest.raises(frappe.PermissionError):
+		read_details({"call_owner": people["other seat"]})
+	with as_user(people["manager"]):
+		assert read_details({"call_owner": people["owner"]}).call_owner == people["owner"]
+		with pytest.raises(frappe.ValidationError, match="no Call Intelligence seat"):
+			read_details({"call_owner": people["crm user"]})
+
+
+def test_a_file_that_is_on_the_site_already(people, as_user, wav):
+	with as_user(people["owner"]):
+		file = frappe.get_doc(
+			{"doctype": "File", "file_name": "mine.wav", "content": wav.read_bytes(), "is_private": 1}
+		).insert()
+		answer = calls.create(file_url=file.file_url, title="From a File")
+		assert answer["status"] == "Queued"
+	with as_user(people["other seat"]), pytest.raises(frappe.PermissionError):
+		calls.create(file_url=file.file_url)
+	with as_user(people["owner"]), pytest.raises(frappe.PermissionError):
+		calls.create(file_url="/private/files/no-such-file.wav")
+
+
+# --------------------------------------------------------------------------------------------- in chunks
+
+
+@pytest.fixture
+def sent(monkeypatch):
+	"""Give the request a chunk, as werkzeug has it."""
+
+	class Request:
+		files: dict = {}
+
+	def send(data: bytes):
+		Request.files = {"chunk": FileStorage(io.BytesIO(data), filename="blob")}
+		monkeypatch.setattr(frappe.local, "request", Request(), raising=False)
+
+	yield send
+
+
+def test_chunks_in_order_twice_and_out_of_turn(people, as_user, wav, sent):
+	data = wav.read_bytes()
+	half = len(data) // 2
+	with as_user(people["owner"]):
+		token = uploads.start("call.wav", len(data))["upload"]
+		sent(data[:half])
+		assert uploads.append(token, 0) == {"received": half}
+		sent(data[:half])
+		assert uploads.append(token, 0) == {"received": half}, "sent twice"
+		sent(data[half:])
+		assert uploads.append(token, half + 5) == {"received": half}, "out of turn"
+		with pytest.raises(frappe.ValidationError, match="not complete"):
+			calls.create(upload=token)
+		sent(data[half:])
+		assert uploads.append(token, half) == {"received": len(data)}
+		answer = calls.create(upload=token, title="In chunks")
+	path = storage.path_of(frappe.db.get_value("Call Recording", answer["recording"], "file"))
+	assert path.read_bytes() == data
+
+
+def test_more_than_was_announced_is_refused(people, as_user, sent):
+	with as_user(people["owner"]):
+		token = uploads.start("call.wav", 10)["upload"]
+		sent(b"x" * 11)
+		with pytest.raises(frappe.ValidationError, match="More data"):
+			uploads.append(token, 0)
+
+
+@pytest.mark.parametrize("token", ["", "../../../etc", "0" * 32, "x" * 32])
+def test_unknown_uploads(people, as_user, token, sent):
+	sent(b"data")
+	with as_user(people["owner"]), pytest.raises(frappe.DoesNotExistError):
+		uploads.append(token, 0)
+
+
+def test_another_persons_upload_is_unknown(people, as_user, sent):
+	with as_user(people["owner"]):
+		token = uploads.start("call.wav", 10)["upload"]
+	sent(b"data")
+	with as_user(people["other seat"]), pytest.raises(frappe.DoesNotExistError):
+		uploads.append(token, 0)

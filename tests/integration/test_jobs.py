@@ -1,0 +1,301 @@
+"""Processing for real: the queue, its workers, the engine. What these tests make is committed and removed again."""
+
+import json
+import os
+import signal
+from datetime import timedelta
+
+import frappe
+import psutil
+import pytest
+from frappe.utils import now_datetime
+
+from call_intelligence import storage, transcript
+from call_intelligence.api import calls, review
+from call_intelligence.ingest.create import create_call
+from call_intelligence.ingest.details import read_details
+from call_intelligence.jobs import enqueue, lease, messages, process, sweep
+from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, STAGES, TRANSCRIBING
+from tests import factories, speech
+
+
+@pytest.fixture
+def upload(committed, site):
+	"""upload(path, **details) commits a queued Call; the worker takes it at once."""
+
+	def make(path, **details):
+		created = create_call(storage.stage_path(path), read_details(details))
+		committed("Call", created.call)
+		frappe.db.commit()
+		return created
+
+	return make
+
+
+@pytest.fixture
+def finished(eventually):
+	def wait(call: str, seconds: float = 180) -> dict:
+		def now():
+			frappe.db.rollback()
+			status = calls.status(call)
+			return status if status["finished"] else None
+
+		return eventually(now, seconds, f"{call} finished")
+
+	return wait
+
+
+@pytest.fixture(scope="module")
+def spoken():
+	return speech.spoken_call("premium_plan")
+
+
+def run_of(recording: str):
+	frappe.db.rollback()
+	return frappe.get_last_doc("Processing Run", {"recording": recording})
+
+
+def states(recording: str) -> dict:
+	return {row.stage: (row.state, row.attempts) for row in run_of(recording).stages}
+
+
+# ------------------------------------------------------------------------------------------- the good way
+
+
+@pytest.mark.parametrize(("kind", "method"), [("stereo", "channels"), ("mono", "pyannote")])
+def test_from_upload_to_transcript(upload, finished, spoken, kind, method):
+	created = upload(getattr(spoken, kind), title=kind)
+	assert finished(created.call)["status"] == "Ready"
+
+	answer = review.get(created.call)
+	assert answer["recording"]["speaker_method"] == method
+	assert answer["call"]["language"] == "en"
+	assert answer["call"]["duration"] == pytest.approx(spoken.duration, abs=0.1)
+	assert {row["key"] for row in answer["speakers"]} == {"S1", "S2"}
+	assert sum(row["talk_share"] for row in answer["speakers"]) == pytest.approx(100, abs=0.1)
+	# nine turns were spoken, in turn
+	assert len(answer["segments"]) >= len(spoken.turns)
+	said = " ".join(row[4] for row in answer["segments"])
+	assert "premium plan" in said.lower() and "Blue Harbor" in said
+	assert {row["stage"]: row["state"] for row in answer["stages"]} == dict.fromkeys(STAGES, "Done")
+	assert all(row["seconds"] > 0 and row["peak_memory_mb"] > 0 for row in answer["stages"] if row["stage"] != ANALYSING)
+	assert not storage.work_folder(created.recording).exists()
+	preview = json.loads(frappe.db.get_value("Call", created.call, "preview"))
+	assert preview[0]["text"].startswith("Good morning")
+
+
+def test_speakers_once_more_alone(upload, finished, spoken):
+	created = upload(spoken.mono)
+	finished(created.call)
+	before = transcript.segments(created.recording)
+	calls.identify_speakers(created.call, speakers=1)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	after = transcript.segments(created.recording)
+	assert {row[3] for row in after} == {"S1"}
+	assert " ".join(row[4] for row in after).split() == " ".join(row[4] for row in before).split()
+	assert states(created.recording).keys() == {PREPARING, IDENTIFYING, ANALYSING}, "nothing was transcribed again"
+	assert [row["key"] for row in transcript.speakers(created.call)] == ["S1"]
+
+
+def test_without_diarization_the_transcript_is_there(upload, finished, spoken):
+	frappe.db.set_single_value("Call Intelligence Settings", "diarizer", "Off")
+	frappe.db.commit()
+	try:
+		created = upload(spoken.mono)
+		status = finished(created.call)
+	finally:
+		frappe.db.set_single_value("Call Intelligence Settings", "diarizer", "Automatic")
+		frappe.db.commit()
+	assert status["status"] == "Ready"
+	assert "switched off" in status["warning"]
+	assert {row[3] for row in transcript.segments(created.recording)} == {"S1"}
+
+
+def test_a_missing_speaker_model_costs_no_transcript(upload, finished, spoken):
+	frappe.db.set_single_value("Call Intelligence Settings", "diarization_model", "no-such-folder/model")
+	frappe.db.commit()
+	try:
+		created = upload(spoken.mono)
+		status = finished(created.call)
+	finally:
+		frappe.db.set_single_value("Call Intelligence Settings", "diarization_model", "embedded")
+		frappe.db.commit()
+	assert status["status"] == "Ready"
+	assert "transcript is complete" in status["warning"]
+	assert "premium plan" in " ".join(row[4] for row in transcript.segments(created.recording)).lower()
+
+
+# --------------------------------------------------------------------------------------- lost and found
+
+
+@pytest.fixture
+def short_lease(bench):
+	"""Workers that died are noticed after 2 s; the workers read it with their next job."""
+	file = bench.sites / bench.site / "site_config.json"
+	before = file.read_text()
+	file.write_text(json.dumps({**json.loads(before), "call_intelligence_lease_seconds": 2}))
+	frappe.conf.call_intelligence_lease_seconds = 2
+	yield
+	file.write_text(before)
+	frappe.conf.pop("call_intelligence_lease_seconds")
+
+
+def family(run) -> list[psutil.Process]:
+	"""The job's process and the worker that forked it, the worker first."""
+	job = psutil.Process(int(run.worker.rsplit(":", 1)[1]))
+	return [job.parent(), job]
+
+
+@pytest.mark.parametrize("stage", [PREPARING, TRANSCRIBING, IDENTIFYING])
+def test_a_worker_killed_in_a_stage_costs_a_retry(upload, finished, eventually, short_lease, stage):
+	# long enough that each stage can be met
+	recording = speech.looped(speech.spoken_call("premium_plan").mono, 150, "killed.wav")
+	created = upload(recording)
+
+	def in_stage():
+		run = run_of(created.recording)
+		return run.status == "Running" and run.stage == stage and run
+
+	run = eventually(in_stage, 120, f"{stage} began", every=0.02)
+	victims = family(run)
+	engine = [child.pid for child in victims[1].children(recursive=True)]
+	for victim in victims:
+		os.kill(victim.pid, signal.SIGKILL)
+
+	def nobody_left():
+		return not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in engine)
+
+	eventually(nobody_left, 10, "the engine dies with its worker")
+	eventually(lambda: created.recording in swept(), 30, "the sweep finds the run")
+	assert finished(created.call)["status"] == "Ready"
+	after = states(created.recording)
+	assert all(state == "Done" for state, _attempts in after.values())
+	earlier = STAGES[: STAGES.index(stage)]
+	assert {name: after[name][1] for name in earlier} == dict.fromkeys(earlier, 1), "not repeated"
+	assert after[stage][1] == 2
+	assert run_of(created.recording).attempts == 2
+
+
+def swept() -> list[str]:
+	"""The recordings whose runs the sweep has queued again"""
+	frappe.db.rollback()
+	return [frappe.db.get_value("Processing Run", run, "recording") for run in sweep.sweep()]
+
+
+@pytest.fixture
+def run(people):
+	"""A run in the database alone; nothing is on the queue."""
+	recording = factories.recording(factories.call(people["owner"], transcript=()))
+	doc = frappe.get_doc(
+		{
+			"doctype": "Processing Run",
+			"call": frappe.db.get_value("Call Recording", recording, "call"),
+			"recording": recording,
+			"status": "Queued",
+			"job_id": "gone",
+			"stages": [{"stage": stage, "state": "Pending"} for stage in STAGES],
+		}
+	).insert(ignore_permissions=True)
+	return doc
+
+
+def test_two_workers_never_have_the_same_run(run):
+	frappe.db.commit()
+	try:
+		first = lease.claim(run.name)
+		assert first
+		assert lease.claim(run.name) is None
+		first.renew()
+		frappe.db.commit()
+		# its holder shows no sign of life: the next one takes over, and the first may not write any more
+		frappe.db.set_value("Processing Run", run.name, "heartbeat", now_datetime() - timedelta(hours=1))
+		frappe.db.commit()
+		second = lease.claim(run.name)
+		assert second
+		with pytest.raises(lease.LeaseLost):
+			first.renew()
+		second.renew()
+	finally:
+		frappe.db.rollback()
+		frappe.delete_doc("Call", run.call, force=True, delete_permanently=True)
+		frappe.db.commit()
+
+
+def test_a_recording_has_one_unfinished_run(run):
+	assert enqueue.start_run(run.recording) == run.name
+
+
+@pytest.mark.parametrize(
+	("values", "found"),
+	[
+		({"status": "Running", "heartbeat": -3600}, True),
+		({"status": "Running", "heartbeat": 0}, False),
+		({"status": "Queued", "modified": -3600}, True),
+		({"status": "Queued", "modified": 0}, False),
+		({"status": "Queued", "next_attempt_at": -5, "modified": -3600}, True),
+		({"status": "Queued", "next_attempt_at": 600, "modified": -3600}, False),
+		({"status": "Succeeded", "heartbeat": -3600}, False),
+		({"status": "Failed", "heartbeat": -3600}, False),
+		({"status": "Cancelled", "heartbeat": -3600}, False),
+	],
+)
+def test_what_the_sweep_takes_up(run, committed, values, found):
+	committed("Call", run.call)
+	for field, value in values.items():
+		if isinstance(value, int):
+			value = now_datetime() + timedelta(seconds=value)
+		frappe.db.set_value("Processing Run", run.name, field, value, update_modified=False)
+	# the recording has no file: if the job runs, it fails at once and harms nobody
+	assert (run.name in sweep.sweep()) is found
+
+
+def test_what_failed_for_good_says_so(run, monkeypatch):
+	"""Three workers were lost: the fourth does not try."""
+	frappe.db.set_value("Processing Run", run.name, {"attempts": 3, "status": "Running"})
+	frappe.db.commit()
+	try:
+		process.process(run.name)
+		assert calls.status(run.call)["status"] == "Failed"
+		assert calls.status(run.call)["error"] == messages.error_text("worker_lost")
+		assert frappe.db.get_value("Processing Run", run.name, "status") == "Failed"
+	finally:
+		frappe.delete_doc("Call", run.call, force=True, delete_permanently=True)
+		frappe.db.commit()
+
+
+def test_a_missing_file_fails_with_words_and_can_be_retried(upload, finished, spoken):
+	created = upload(spoken.stereo)
+	finished(created.call)
+	path = storage.path_of(frappe.db.get_value("Call Recording", created.recording, "file"))
+	hidden = path.rename(path.with_suffix(".hidden"))
+	calls.retry(created.call, stage=PREPARING)
+	frappe.db.commit()
+	status = finished(created.call)
+	assert (status["status"], status["can_retry"]) == ("Failed", True)
+	assert status["error"] == messages.error_text("file_missing")
+	assert transcript.segments(created.recording), "what was found before is still there"
+
+	hidden.rename(path)
+	calls.retry(created.call)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+
+
+def test_deleting_a_call_stops_its_work_and_removes_its_files(upload, eventually, spoken):
+	recording = speech.looped(spoken.mono, 150, "killed.wav")
+	created = upload(recording)
+	eventually(lambda: run_of(created.recording).stage == TRANSCRIBING, 120, "transcribing")
+	run = run_of(created.recording)
+	job = psutil.Process(int(run.worker.rsplit(":", 1)[1]))
+	engine = job.children(recursive=True)
+	path = storage.path_of(frappe.db.get_value("Call Recording", created.recording, "file"))
+
+	frappe.delete_doc("Call", created.call, ignore_permissions=True)
+	frappe.db.commit()
+	assert not path.exists()
+	eventually(lambda: not any(child.is_running() for child in engine), 30, "the engine is stopped")
+	for doctype in ("Call Recording", "Transcript Segment", "Processing Run"):
+		assert not frappe.db.exists(doctype, {"call": created.call}), doctype
+	assert not frappe.db.exists("File", {"attached_to_name": created.recording})
+	eventually(lambda: not storage.work_folder(created.recording).exists(), 10, "its working folder is gone")

@@ -1,0 +1,97 @@
+"""Runs on the scratch site of test_uninstall.py:  uninstall_probe.py SITE prepare|inventory|use   Prints one JSON object."""
+
+import json
+import sys
+from pathlib import Path
+
+import frappe
+from frappe.utils.background_jobs import get_queues, get_redis_conn
+from rq.job import Job
+
+
+def inventory() -> dict:
+	"""Everything that an app could leave behind."""
+	tables = frappe.db.get_tables(cached=False)
+	columns = frappe.db.sql(
+		"select concat(table_name, '.', column_name) from information_schema.columns where table_schema = database()"
+	)
+	found = {
+		"tables": sorted(tables),
+		"columns": sorted(row[0] for row in columns),
+		"files": sorted(
+			str(path.relative_to(frappe.get_site_path()))
+			for top in ("private", "public")
+			for path in Path(frappe.get_site_path(top)).rglob("*")
+			if "backups" not in path.parts
+		),
+		"jobs": jobs(),
+		"series": frappe.db.sql_list("select name from tabSeries order by name"),
+		"singles": frappe.db.sql_list("select distinct doctype from tabSingles order by doctype"),
+	}
+	for doctype in (
+		"DocType", "DocField", "DocPerm", "Custom DocPerm", "Custom Field", "Property Setter", "Role", "Has Role", "Module Def",
+		"Workspace", "Number Card", "Scheduled Job Type", "File", "DocShare", "Version", "Comment",
+		"Notification Log", "Deleted Document", "Communication", "User", "Contact", "Page", "Report",
+	):  # fmt: skip
+		found[doctype] = frappe.db.sql_list(f"select name from `tab{doctype}` order by name")
+	found["apps"] = frappe.db.sql_list("select app_name from `tabInstalled Application` order by app_name")
+	found["global search"] = frappe.db.sql_list("select distinct doctype from __global_search order by doctype")
+	found["passwords"] = frappe.db.sql_list("select distinct doctype from __Auth order by doctype")
+	return found
+
+
+def jobs() -> list[str]:
+	"""What waits on the queues for this site and is ours"""
+	found = []
+	for queue in get_queues():
+		for job in Job.fetch_many(queue.get_job_ids(), connection=get_redis_conn()):
+			if job and job.kwargs.get("site") == frappe.local.site and "call_intelligence" in str(job.kwargs.get("method")):
+				found.append(job.kwargs["method"])
+	return found
+
+
+def prepare() -> dict:
+	"""What a site has before the app comes: a user and a contact."""
+	from tests import factories
+
+	made = {"user": factories.user("System Manager"), "contact": factories.contact(first_name="Sarah")}
+	frappe.db.commit()
+	return made
+
+
+def use() -> dict:
+	"""Leave as many traces as people would: media, transcripts, shares, comments, versions, a password."""
+	from call_intelligence import storage
+	from call_intelligence.ingest.create import create_call
+	from call_intelligence.ingest.details import read_details
+	from tests import factories, speech
+
+	user = frappe.get_all("User", filters={"email": ["like", "%@example.com"], "user_type": "System User"}, pluck="name")[-1]
+	contact = frappe.get_all("Contact", filters={"first_name": "Sarah"}, pluck="name")[0]
+	frappe.get_doc("User", user).add_roles(factories.SEAT, factories.MANAGER)
+	settings = frappe.get_single("Call Intelligence Settings")
+	settings.hugging_face_token = "a secret"
+	settings.save()
+	storage.start_upload("unfinished.wav", 100)
+	created = create_call(
+		storage.stage_path(speech.spoken_call().mono),
+		read_details({"associations": [{"doctype": "Contact", "name": contact}]}),
+	)
+	call = frappe.get_doc("Call", created.call)
+	call.title = "Another title"
+	call.save()
+	call.add_comment("Comment", "A comment")
+	frappe.share.add("Call", call.name, user, notify=False)
+	factories.call(user, associations=[("Contact", contact)])
+	frappe.delete_doc("Call", factories.call(user))
+	frappe.db.commit()
+	return {"files": frappe.db.count("File", {"attached_to_doctype": "Call Recording"})}
+
+
+if __name__ == "__main__":
+	frappe.init(site=sys.argv[1], sites_path=".")
+	frappe.connect()
+	frappe.set_user("Administrator")
+	answer = {"prepare": prepare, "inventory": inventory, "use": use}[sys.argv[2]]()
+	frappe.destroy()
+	print(json.dumps(answer))
