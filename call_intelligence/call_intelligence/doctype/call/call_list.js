@@ -12,6 +12,7 @@
 		Failed: "red",
 	};
 	const POLL = 10000;
+	const asked = new Set();
 
 	const moving = ({ status }) => COLOURS[status] === "blue" || status === "Queued";
 
@@ -75,14 +76,27 @@
 
 	function move(listview, event) {
 		const doc = (listview.data || []).find(({ name }) => name === event.call);
-		if (!doc) return;
+		if (!doc) return look_for(listview, event.call);
 		Object.assign(doc, { status: event.status, progress: event.progress });
 		draw(listview);
 	}
 
+	// a new call, or one that the filters leave out: which it is, only the server knows, and is asked once
+	function look_for(listview, call) {
+		if (asked.has(call)) return;
+		asked.add(call);
+		look(listview);
+	}
+
+	const look = frappe.utils.debounce((listview) => {
+		if (!selecting(listview) && window.cur_list === listview) listview.refresh();
+	}, 800);
+
+	const selecting = ({ $checks }) => Boolean($checks && $checks.length);
+
 	// many calls may move at once; the list is drawn for all of them together, and never under a selection
 	const draw = frappe.utils.throttle((listview) => {
-		if (listview.$checks && listview.$checks.length) return;
+		if (selecting(listview)) return;
 		if (listview.view_name === "List" && listview.$result.is(":visible"))
 			listview.render_list();
 	}, 1000);
