@@ -33,6 +33,22 @@ const lookup = installed
 	.flatMap((app) => [path.join(folder(app), "node_modules"), folder(app)])
 	.filter((place) => fs.existsSync(place));
 
+// Frappe uses a date picker of its own that knows seconds, which no registry carries. The public one leaves "ss" in the
+// text, reads it back without seconds, and so makes every form with a time look unsaved.
+const datePicker = {
+	name: "date-picker-with-seconds",
+	setup(build) {
+		build.onLoad({ filter: /air-datepicker\/dist\/js\/datepicker\.min\.js$/ }, async (file) => {
+			const source = await fs.promises.readFile(file.path.replace(".min.js", ".js"), "utf8");
+			const end = /return result;(?=\s*\},\s*_replacer:)/;
+			if (!end.test(source)) return null;
+			const seconds =
+				"result = replacer(result, boundary('ss'), leadingZero(date.getSeconds()));";
+			return { loader: "js", contents: source.replace(end, `${seconds} return result;`) };
+		});
+	},
+};
+
 const templates = {
 	name: "client-side-templates",
 	setup(build) {
@@ -195,7 +211,7 @@ async function main() {
 		for (const file of found.sort())
 			(/\.(js|ts|jsx)$/.test(file) ? scripts : sheets).push([app, file]);
 	}
-	const js = await build(scripts, "js", [templates, vue(), styles(false)]);
+	const js = await build(scripts, "js", [templates, datePicker, vue(), styles(false)]);
 	const css = await build(sheets, "css", [styles(false)]);
 	const rtl = await build(sheets, "css-rtl", [styles(true)]);
 	save("assets.json", { ...js, ...css });
