@@ -150,7 +150,8 @@ class Assembly:
 				"assets of frappe",
 				lambda _: node.build_assets(bench, self.frappe().own_node, ["frappe"], "assets-frappe"),
 				lambda: node.public_fingerprint(bench, ["frappe"]),
-				needs=("javascript libraries",),
+				# Frappe's own build is a command of its Python part.
+				needs=("javascript libraries", *(("python packages",) if self.frappe().own_node else ())),
 				outputs=(bench.sites / "assets" / "assets.json",),
 			),
 			Step(
@@ -269,8 +270,11 @@ class Assembly:
 	def _install_python_packages(self, whole: bool) -> None:
 		bench = self.bench
 		log = bench.log("python-packages")
-		if not whole and (bench.env / "bin" / "gunicorn").exists():
-			# An interrupted pip leaves packages half there, and believes that they are whole.
+		# An interrupted pip leaves packages half there, and believes that they are whole.
+		packages = {
+			path.name.split("-")[0] for path in bench.env.glob("lib/python3.*/site-packages/*.dist-info")
+		}
+		if not whole and packages - {"pip", "setuptools", "wheel"}:
 			self._make_environment(False)
 		argv = [bench.python, "-m", "pip", "-q", "install", *source.requirements(bench)]
 		shell.run([*argv, "-r", bench.file("test-requirements.txt")], log)

@@ -10,7 +10,7 @@ from devbench.files import files_fingerprint, fingerprint, walk
 
 _QUIET = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
 
-# The yarn that Frappe's own bench uses; fetched by npm when the machine has none.
+# The yarn that Frappe's own build calls; installed beside the bench, whatever the machine has.
 _YARN = "yarn@1.22.22"
 
 
@@ -23,9 +23,8 @@ def install_for_frappe(bench: Bench, own_node: bool) -> None:
 			shutil.copyfile(bench.file(f"node/{name}"), folder / name)
 		clean_install(folder, log)
 	else:
-		yarn = [debian.program("yarn")] if debian.program("yarn") else [debian.program("npx"), "--yes", _YARN]
 		options = ["--frozen-lockfile", "--ignore-scripts", "--non-interactive", "--silent"]
-		shell.run([*yarn, "install", *options], log, cwd=folder)
+		shell.run([_yarn(bench, log), "install", *options], log, cwd=folder)
 
 
 def clean_install(folder: Path, log: Path) -> None:
@@ -39,8 +38,11 @@ def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> No
 	node = debian.program("node") or "node"
 	listed = ",".join(apps)
 	if own_node:
-		argv = [node, "esbuild", "--production", "--apps", listed]
-		shell.run(argv, log, cwd=bench.frappe_app, env=shell.environment(NODE_ENV="production"))
+		path = os.pathsep.join(
+			[str(_yarn(bench, log).parent), str(Path(node).parent), os.environ.get("PATH", "")]
+		)
+		argv = [*bench.frappe_command, "build", "--production", "--force", "--apps", listed]
+		shell.run(argv, log, cwd=bench.sites, env=shell.environment(PATH=path))
 	else:
 		env = shell.environment(NODE_PATH=str(bench.frappe_app / "node_modules"))
 		shell.run([node, bench.file("node/build_assets.js"), bench.root, listed], log, env=env)
@@ -69,3 +71,13 @@ def own_package(bench: Bench) -> Path | None:
 
 def has_lock(folder: Path) -> bool:
 	return os.path.exists(folder / "package-lock.json")
+
+
+def _yarn(bench: Bench, log: Path) -> Path:
+	folder = bench.root / "yarn"
+	program = folder / "node_modules" / ".bin" / "yarn"
+	if not program.exists():
+		folder.mkdir(exist_ok=True)
+		npm = debian.program("npm") or "npm"
+		shell.run([npm, "install", "--prefix", folder, "--no-save", *_QUIET, _YARN], log, cwd=folder)
+	return program

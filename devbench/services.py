@@ -92,8 +92,9 @@ def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) 
 	sites = str(bench.sites)
 	env = {"REVISION": revision}
 	if own_node:
+		names = str(bench.file("node/localhost_names.js"))
 		realtime = {
-			"argv": [debian.program("node"), str(bench.frappe_app / "socketio.js")],
+			"argv": [debian.program("node"), "--require", names, str(bench.frappe_app / "socketio.js")],
 			"cwd": str(bench.frappe_app),
 		}
 	else:

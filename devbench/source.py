@@ -8,9 +8,8 @@ from devbench.bench import Bench
 from devbench.errors import BenchError
 from devbench.files import fingerprint, link, replace_folder, walk, write_text
 
-# What a copy of somebody's working tree leaves out.
-_LEFT_OUT = shutil.ignore_patterns(".git", "node_modules", "__pycache__", "dist", ".bench*", "*.pyc")
-_SKIPPED = (".git", "node_modules", "dist")
+# What a copy of somebody's working tree leaves out, beside the bundles in public/dist.
+_SKIPPED = (".git", "node_modules", "__pycache__")
 
 
 def source_fingerprint(bench: Bench) -> str:
@@ -23,7 +22,7 @@ def source_fingerprint(bench: Bench) -> str:
 def tree_fingerprint(tree: Path) -> str:
 	"""Of names, sizes and times: reading every byte of a large tree at every start would take too long."""
 	parts = []
-	for path in walk(tree, skip=_SKIPPED):
+	for path in walk(tree, skip=(*_SKIPPED, "dist")):
 		about = path.lstat()
 		parts += [str(path.relative_to(tree)), str(about.st_size), str(about.st_mtime_ns)]
 	return fingerprint(*parts)
@@ -55,8 +54,13 @@ def copy_tree(source: Path, place: Path) -> None:
 	"""A copy, so that nothing is ever installed or built inside the user's own folder."""
 	unfinished = place.with_name(f"{place.name}.new")
 	shutil.rmtree(unfinished, ignore_errors=True)
-	shutil.copytree(source, unfinished, symlinks=True, ignore=_LEFT_OUT)
+	shutil.copytree(source, unfinished, symlinks=True, ignore=_left_out)
 	replace_folder(unfinished, place)
+
+
+def _left_out(folder: str, names: list[str]) -> list[str]:
+	built = {"dist"} if Path(folder).name == "public" else set()
+	return [name for name in names if name in built or name in _SKIPPED or name.startswith(".bench")]
 
 
 def put_apps(bench: Bench) -> None:
@@ -72,11 +76,13 @@ def put_apps(bench: Bench) -> None:
 
 
 def requirements(bench: Bench) -> list[str]:
-	"""pip arguments that install what the apps need (the app folders themselves come by `write_path_file`)."""
-	if bench.frappe is None:
-		wanted = ["-r", str(bench.frappe_app / "requirements.txt"), "-c", str(bench.file("constraints.txt"))]
-	else:
+	"""pip arguments that install what the apps need (our own apps come by `write_path_file`)."""
+	if (bench.frappe_app / "pyproject.toml").exists():
 		wanted = ["-e", str(bench.frappe_app)]
+	else:
+		# The restored tree. With later versions of pydyf its WeasyPrint breaks.
+		wanted = ["-r", str(bench.frappe_app / "requirements.txt"), "pydyf==0.8.0"]
+		wanted += ["-c", str(bench.file("constraints.txt"))]
 	for app in bench.apps:
 		wanted += ["-e", str(bench.root / "apps" / app.name)]
 	return wanted
