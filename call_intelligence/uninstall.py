@@ -8,6 +8,9 @@ import frappe
 from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 
 
+MODULE = "Call Intelligence"
+
+
 def before_uninstall() -> None:
 	from call_intelligence import storage
 	from call_intelligence.jobs import enqueue
@@ -33,8 +36,20 @@ def after_uninstall() -> None:
 		frappe.db.delete("Singles", {"doctype": doctype})
 	for role in (USER_ROLE, MANAGER_ROLE):
 		frappe.db.delete("Has Role", {"role": role})
-		frappe.delete_doc("Role", role, force=True, ignore_missing=True, ignore_permissions=True)
+		frappe.delete_doc(
+			"Role", role, force=True, ignore_missing=True, ignore_permissions=True, delete_permanently=True
+		)
+	# Frappe keeps a copy of what it has just removed
+	frappe.db.delete("Deleted Document", {"data": ["like", f'%"module": "{MODULE}"%']})
+	frappe.db.delete("Deleted Document", {"deleted_doctype": "Module Def", "deleted_name": MODULE})
+	for job in frappe.get_all(
+		"Scheduled Job Type", filters={"method": ["like", "call_intelligence.%"]}, pluck="name"
+	):
+		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
+		frappe.db.delete("Scheduled Job Type", {"name": job})
 	frappe.db.delete("Series", {"name": ["like", "CALL-%"]})
+	# Frappe commits before this hook, and not after it
+	frappe.db.commit()
 
 
 def our_doctypes() -> list[str]:
