@@ -25,7 +25,13 @@ def rep(_connection):
 	name = "ui.rep@example.com"
 	if not frappe.db.exists("User", name):
 		user = frappe.get_doc(
-			{"doctype": "User", "email": name, "first_name": "Rita", "last_name": "Rep", "send_welcome_email": 0}
+			{
+				"doctype": "User",
+				"email": name,
+				"first_name": "Rita",
+				"last_name": "Rep",
+				"send_welcome_email": 0,
+			}
 		)
 		user.insert(ignore_permissions=True).add_roles(factories.SEAT, "Sales User")
 	set_password(name)
@@ -39,7 +45,8 @@ def contact(site):
 	import frappe
 
 	name = factories.contact(
-		last_name="Miller", email_ids=[{"email_id": f"{factories.unique('s')[2:]}@example.com", "is_primary": 1}]
+		last_name="Miller",
+		email_ids=[{"email_id": f"{factories.unique('s')[2:]}@example.com", "is_primary": 1}],
 	)
 	frappe.db.commit()
 	yield name
@@ -71,6 +78,8 @@ def reviewable(contact, rep, spoken, tmp_path):
 		associations=[("Contact", contact)],
 		transcript=[(keys[turn.speaker], turn.start, turn.end, turn.text) for turn in spoken.turns],
 		duration=spoken.duration,
+		# with seconds: date fields that drop them make the form look unsaved
+		start_time="2026-01-31 14:30:27",
 	)
 	for key, name in (("S1", "Daniel Owner"), ("S2", "Sarah Miller")):
 		frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": key}, "display_name", name)

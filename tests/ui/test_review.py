@@ -128,7 +128,9 @@ def test_a_call_is_read_and_heard_on_a_phone(desk, rep, reviewable):
 
 
 def test_a_long_transcript_keeps_the_page_small(desk, rep, contact, committed):
-	turns = [(f"S{i % 2 + 1}", i * 4.0, i * 4.0 + 3, f"Utterance number {i} of a long call.") for i in range(400)]
+	turns = [
+		(f"S{i % 2 + 1}", i * 4.0, i * 4.0 + 3, f"Utterance number {i} of a long call.") for i in range(400)
+	]
 	call = committed("Call", factories.call(rep, associations=[("Contact", contact)], transcript=turns))
 	frappe.db.commit()
 	review = ReviewPage(desk(rep)).open(call, "?t=1200")

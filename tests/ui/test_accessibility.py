@@ -1,0 +1,56 @@
+"""axe-core finds nothing wrong with what we draw, in both themes: names, roles, contrast (WCAG 2.1 AA)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.pages import RecordPage, ReviewPage
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request):
+	return request.param
+
+
+@pytest.fixture
+def findings(bench, theme):
+	"""findings(page, selector) -> what axe complains about there, in the wanted theme"""
+	axe = bench.root / "tools" / "node_modules" / "axe-core" / "axe.min.js"
+	if not axe.exists():
+		pytest.skip("needs axe-core: ./run lint")
+
+	def check(page, selector):
+		page.emulate_media(reduced_motion="reduce")
+		page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", theme)
+		page.evaluate(axe.read_text())
+		result = page.evaluate(
+			"([selector, values]) => axe.run(selector, {runOnly: {type: 'tag', values}})", [selector, RULES]
+		)
+		assert result["passes"]
+		return [
+			f"{finding['id']}: {', '.join(' '.join(node['target']) for node in finding['nodes'])}"
+			for finding in result["violations"]
+		]
+
+	return check
+
+
+def test_the_review(desk, rep, reviewable, findings):
+	review = ReviewPage(desk(rep)).open(reviewable, "?t=10")
+	expect(review.spoken_word.or_(review.current).first).to_be_visible()
+	assert findings(review.page, ".ci-review") == []
+
+
+def test_the_timeline_and_the_upload_dialog(desk, rep, contact, reviewable, findings):
+	record = RecordPage(desk(rep), "Contact", contact).open()
+	expect(record.cards).to_have_count(1)
+	assert findings(record.page, ".timeline-items .ci-card") == []
+
+	dialog = record.upload_calls()
+	dialog.choose(
+		{"name": "empty.mp3", "mimeType": "audio/mpeg", "buffer": b""},
+		{"name": "call.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3"},
+	)
+	expect(dialog.root).to_have_css("opacity", "1")
+	assert findings(record.page, ".ci-upload") == []
