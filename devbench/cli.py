@@ -70,8 +70,15 @@ def run_up(bench: Bench, console: Console, options) -> None:
 	from devbench.assembly import Assembly
 
 	assembly = Assembly(bench, console, lenient=True)
-	with exclusive(bench, console):
-		assembly.run([DEMO_SITE])
+	was_up = assembly.services.running()
+	try:
+		with exclusive(bench, console):
+			assembly.run([DEMO_SITE])
+	except BaseException:
+		# Half a bench helps nobody; one that was up before goes on with what it has.
+		if not was_up:
+			assembly.services.stop()
+		raise
 	console.title(f"Up after {console.elapsed():.0f} s: http://127.0.0.1:{assembly.port['web']}")
 	console.note("Administrator / admin; ./run down stops it")
 
