@@ -60,7 +60,10 @@ def doctor(as_json: bool):
 		click.echo(frappe.as_json([vars(result) for result in results]))
 	else:
 		for result in results:
-			click.secho(f"{'ok  ' if result.ok else 'FAIL'} {result.part:<22} {result.found}", fg=None if result.ok else "red")
+			click.secho(
+				f"{'ok  ' if result.ok else 'FAIL'} {result.part:<22} {result.found}",
+				fg=None if result.ok else "red",
+			)
 			if result.mend:
 				click.echo(f"     -> {result.mend}")
 	return 0 if all(result.ok for result in results) else 1
@@ -70,7 +73,9 @@ def doctor(as_json: bool):
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--owner", help="User whose calls these are; Administrator by default")
 @click.option("--contact", multiple=True, help="Name of a Contact to associate; may be repeated")
-@click.option("--associate", multiple=True, metavar="DOCTYPE:NAME", help="Any record to associate; may be repeated")
+@click.option(
+	"--associate", multiple=True, metavar="DOCTYPE:NAME", help="Any record to associate; may be repeated"
+)
 @click.option("--title", help="Title of the call; the file's name by default")
 @click.option("--direction", type=click.Choice(["Inbound", "Outbound", "Meeting"]), default="Outbound")
 @click.option("--start-time", help="2026-01-31 14:30:00; from the file by default")
@@ -126,7 +131,9 @@ def wait_for(calls: list[str]) -> int:
 			state = (row.status, round(row.progress or 0))
 			if shown.get(row.name) != state:
 				shown[row.name] = state
-				click.echo(f"{row.name}: {row.status} {state[1]} %" + (f" - {row.error}" if row.error else ""))
+				click.echo(
+					f"{row.name}: {row.status} {state[1]} %" + (f" - {row.error}" if row.error else "")
+				)
 		if all(row.status in (READY, FAILED) for row in rows):
 			return sum(row.status == FAILED for row in rows)
 		time.sleep(1)
@@ -134,7 +141,9 @@ def wait_for(calls: list[str]) -> int:
 
 @call_intelligence.command("reprocess")
 @click.argument("call")
-@click.option("--stage", type=click.Choice(["Preparing", "Transcribing", "Identifying speakers", "Analysing"]))
+@click.option(
+	"--stage", type=click.Choice(["Preparing", "Transcribing", "Identifying speakers", "Analysing"])
+)
 @click.option("--wait", is_flag=True, help="Wait until the call is processed")
 @on_site
 def reprocess(call, stage, wait):

@@ -41,7 +41,12 @@ def guarded(check) -> Check:
 	try:
 		return check()
 	except Exception as error:
-		return Check(check.__name__, False, f"{type(error).__name__}: {error}", "start it, and see that the bench's config names it")
+		return Check(
+			check.__name__,
+			False,
+			f"{type(error).__name__}: {error}",
+			"start it, and see that the bench's config names it",
+		)
 
 
 def database() -> Check:
@@ -55,13 +60,19 @@ def redis() -> Check:
 
 def queue() -> Check:
 	name = queue_name()
-	note = "" if name == "transcription" else " (a queue of its own, transcription, keeps other jobs moving: see README)"
+	note = (
+		""
+		if name == "transcription"
+		else " (a queue of its own, transcription, keeps other jobs moving: see README)"
+	)
 	return Check("queue", True, f"{name}: {get_queue(name).count} waiting{note}")
 
 
 def workers() -> Check:
 	name = queue_name()
-	serving = [worker.name for worker in get_workers() if any(q.endswith(f":{name}") for q in worker.queue_names())]
+	serving = [
+		worker.name for worker in get_workers() if any(q.endswith(f":{name}") for q in worker.queue_names())
+	]
 	if not serving:
 		return Check("workers", False, f"no worker serves the queue {name}", f"bench worker --queue {name}")
 	return Check("workers", True, f"{len(serving)} on {name}")
@@ -71,7 +82,12 @@ def scheduler() -> Check:
 	from frappe.utils.scheduler import is_scheduler_disabled
 
 	if is_scheduler_disabled():
-		return Check("scheduler", False, "disabled: lost jobs are not found again", "bench --site SITE enable-scheduler")
+		return Check(
+			"scheduler",
+			False,
+			"disabled: lost jobs are not found again",
+			"bench --site SITE enable-scheduler",
+		)
 	return Check("scheduler", True, "enabled")
 
 
@@ -79,14 +95,21 @@ def ffmpeg() -> Check:
 	path = shutil.which("ffmpeg")
 	if not path:
 		return Check("ffmpeg", False, "not found", "apt-get install ffmpeg")
-	version = subprocess.run([path, "-version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+	version = subprocess.run([path, "-version"], capture_output=True, text=True, check=False).stdout.split(
+		"\n"
+	)[0]
 	return Check("ffmpeg", True, version.split(" Copyright")[0].removeprefix("ffmpeg version "))
 
 
 def disk() -> Check:
 	free = shutil.disk_usage(frappe.get_site_path()).free / 1024**3
 	ok = free >= LEAST_DISK_GB
-	return Check("disk", ok, f"{free:.0f} GB free", "" if ok else "make room: an hour of stereo takes 0.5 GB while it is processed")
+	return Check(
+		"disk",
+		ok,
+		f"{free:.0f} GB free",
+		"" if ok else "make room: an hour of stereo takes 0.5 GB while it is processed",
+	)
 
 
 def open_files() -> Check:
@@ -100,7 +123,14 @@ def engine() -> list[Check]:
 	mend = "bench --site SITE call-intelligence setup-engine"
 	try:
 		answer = subprocess.run(
-			[engine_python(), "-m", "call_intelligence.engine.environment", "check", str(engine_home()), "--json"],
+			[
+				engine_python(),
+				"-m",
+				"call_intelligence.engine.environment",
+				"check",
+				str(engine_home()),
+				"--json",
+			],
 			capture_output=True,
 			text=True,
 			env=engine_environment(),
@@ -111,7 +141,11 @@ def engine() -> list[Check]:
 		report = json.loads(answer.stdout)
 	except (OSError, ValueError, subprocess.TimeoutExpired) as error:
 		return [Check("engine", False, f"{type(error).__name__}: {error}", mend)]
-	packages = [f"{name} {report['packages'][name]['found']}" for name in ENGINE_PACKAGES if name in report["packages"]]
+	packages = [
+		f"{name} {report['packages'][name]['found']}"
+		for name in ENGINE_PACKAGES
+		if name in report["packages"]
+	]
 	checks = [
 		Check(
 			"engine",
@@ -121,5 +155,7 @@ def engine() -> list[Check]:
 		)
 	]
 	for name, model in report["models"].items():
-		checks.append(Check(f"model {name}", model["ok"], model["problem"] or "complete", "" if model["ok"] else mend))
+		checks.append(
+			Check(f"model {name}", model["ok"], model["problem"] or "complete", "" if model["ok"] else mend)
+		)
 	return checks

@@ -1,6 +1,9 @@
-"""What installing adds beyond DocTypes: the two roles. `uninstall.py` is its mirror."""
+"""What installing adds beyond DocTypes: the two roles, and the columns of the list of calls. `uninstall.py` is its mirror."""
+
+import json
 
 import frappe
+from frappe import _
 
 from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 
@@ -14,6 +17,9 @@ def before_install() -> None:
 			)
 
 
+LIST_COLUMNS = ("start_time", "duration", "call_owner", "contact", "company", "deal", "ticket", "direction")
+
+
 def after_install() -> None:
 	from call_intelligence.integrations.registry import CACHE_KEY
 
@@ -21,3 +27,24 @@ def after_install() -> None:
 	settings.flags.ignore_permissions = True
 	settings.save()
 	frappe.cache.delete_value(CACHE_KEY)
+	choose_list_columns()
+
+
+def choose_list_columns() -> None:
+	"""Without this Desk shows four columns; what an administrator has chosen since stays."""
+	if frappe.db.exists("List View Settings", "Call"):
+		return
+	meta = frappe.get_meta("Call")
+	columns = [
+		{"fieldname": "title", "label": _(meta.get_label("title"))},
+		{"type": "Status", "label": _("Status"), "fieldname": "status_field"},
+		*({"fieldname": name, "label": _(meta.get_label(name))} for name in LIST_COLUMNS),
+	]
+	frappe.get_doc(
+		{
+			"doctype": "List View Settings",
+			"name": "Call",
+			"total_fields": "10",
+			"fields": json.dumps(columns),
+		}
+	).insert(ignore_permissions=True)

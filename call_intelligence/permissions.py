@@ -83,16 +83,16 @@ def can_see(call: str, user: str | None = None) -> bool:
 	"""Whether `user` sees the Call named `call`; False for one that does not exist."""
 	return bool(
 		# no parameters: other apps' conditions may hold a bare %
-		frappe.db.sql(f"select 1 from `tabCall` where `name` = {quote(call)} and {visible_calls(user)}")  # nosemgrep
+		frappe.db.sql(
+			f"select 1 from `tabCall` where `name` = {quote(call)} and {visible_calls(user)}"
+		)  # nosemgrep
 	)
 
 
 def check_can_see(call: str) -> None:
 	"""Raise frappe.PermissionError unless the session's user sees the Call; the same for one that does not exist."""
 	if not can_see(call):
-		frappe.throw(
-			_("This call does not exist, or you may not see it."), frappe.PermissionError
-		)
+		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 
 
 def may_edit(call, user: str | None = None) -> bool:

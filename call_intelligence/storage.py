@@ -21,7 +21,9 @@ from frappe import _
 from call_intelligence.compat import after_commit, after_rollback
 
 BLOCK = 1024 * 1024
-CHUNK_BYTES = 4 * 1024 * 1024  # Frappe holds a request's body in memory and refuses more than 10 MB by default
+CHUNK_BYTES = (
+	4 * 1024 * 1024
+)  # Frappe holds a request's body in memory and refuses more than 10 MB by default
 TOKEN = re.compile(r"^[0-9a-f]{32}$")
 
 

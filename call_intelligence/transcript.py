@@ -11,7 +11,9 @@ UNKNOWN_SPEAKER = "unknown"
 
 def recording_of(call: str) -> str | None:
 	"""The name of the Call's recording; the newest where there are several."""
-	found = frappe.get_all("Call Recording", filters={"call": call}, order_by="creation desc", limit=1, pluck="name")
+	found = frappe.get_all(
+		"Call Recording", filters={"call": call}, order_by="creation desc", limit=1, pluck="name"
+	)
 	return found[0] if found else None
 
 
@@ -51,12 +53,25 @@ def speaker_names(call: str) -> dict[str, str]:
 
 def segments(recording: str, with_words: bool = True) -> list[list]:
 	"""[[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...]; seconds"""
-	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text"] + (["words"] if with_words else [])
+	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text"] + (
+		["words"] if with_words else []
+	)
 	rows = frappe.get_all(
-		"Transcript Segment", filters={"recording": recording}, fields=fields, order_by="position", as_list=True
+		"Transcript Segment",
+		filters={"recording": recording},
+		fields=fields,
+		order_by="position",
+		as_list=True,
 	)
 	return [
-		[name, flt(start, 2), flt(end, 2), speaker or UNKNOWN_SPEAKER, text, json.loads(words[0] or "[]") if words else []]
+		[
+			name,
+			flt(start, 2),
+			flt(end, 2),
+			speaker or UNKNOWN_SPEAKER,
+			text,
+			json.loads(words[0] or "[]") if words else [],
+		]
 		for name, start, end, speaker, text, *words in rows
 	]
 

@@ -7,7 +7,6 @@ import frappe
 
 from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 
-
 MODULE = "Call Intelligence"
 
 
@@ -15,7 +14,9 @@ def before_uninstall() -> None:
 	from call_intelligence import storage
 	from call_intelligence.jobs import enqueue
 
-	for run in frappe.get_all("Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"):
+	for run in frappe.get_all(
+		"Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"
+	):
 		enqueue.cancel_run(run)
 	for call in frappe.get_all("Call", pluck="name"):
 		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
@@ -25,6 +26,7 @@ def before_uninstall() -> None:
 
 def after_uninstall() -> None:
 	for doctype in our_doctypes():
+		frappe.db.delete("List View Settings", {"name": doctype})
 		frappe.db.delete("DocShare", {"share_doctype": doctype})
 		frappe.db.delete("Version", {"ref_doctype": doctype})
 		frappe.db.delete("Comment", {"reference_doctype": doctype})
@@ -33,7 +35,8 @@ def after_uninstall() -> None:
 		frappe.db.delete("Custom DocPerm", {"parent": doctype})
 		frappe.db.delete("Property Setter", {"doc_type": doctype})
 		frappe.db.delete("Custom Field", {"dt": doctype})
-		frappe.db.delete("Singles", {"doctype": doctype})
+		for table in ("Singles", "__Auth", "__global_search"):
+			frappe.db.delete(table, {"doctype": doctype})
 	for role in (USER_ROLE, MANAGER_ROLE):
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc(

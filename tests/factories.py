@@ -63,7 +63,8 @@ def call(owner: str, *, associations=(), participants=(), transcript=TRANSCRIPT,
 			"status": "Ready" if transcript else "No recording",
 			"language": "en",
 			"associations": [{"link_doctype": doctype, "link_name": name} for doctype, name in associations],
-			"participants": [{"speaker_key": key, "talk_share": 100 / len(keys)} for key in keys] + list(participants),
+			"participants": [{"speaker_key": key, "talk_share": 100 / len(keys)} for key in keys]
+			+ list(participants),
 			"preview": json.dumps(
 				[{"speaker": key, "start": start, "text": text} for key, start, _end, text in transcript[:3]]
 			),
@@ -111,5 +112,6 @@ def spread_words(text: str, start: float, end: float) -> list[list]:
 	words = text.split()
 	step = (end - start) / len(words)
 	return [
-		[round(start + i * step, 2), round(start + (i + 1) * step, 2), word, 0.9] for i, word in enumerate(words)
+		[round(start + i * step, 2), round(start + (i + 1) * step, 2), word, 0.9]
+		for i, word in enumerate(words)
 	]

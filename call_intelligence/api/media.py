@@ -38,7 +38,9 @@ def stream(recording: str, original: int = 0) -> Response:
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 	wants_original = bool(int(original)) or not row.playback_file
 	path = storage.path_of(row.file if wants_original else row.playback_file)
-	return respond(path, row.kind, row.file_name if wants_original else Path(row.file_name).stem + path.suffix)
+	return respond(
+		path, row.kind, row.file_name if wants_original else Path(row.file_name).stem + path.suffix
+	)
 
 
 def respond(path: Path, kind: str, file_name: str) -> Response:
@@ -51,7 +53,12 @@ def respond(path: Path, kind: str, file_name: str) -> Response:
 		response.headers["X-Accel-Redirect"] = f"/protected/private/files/{path.name}"
 	else:
 		response = send_file(
-			path, frappe.request.environ, mimetype=mime_type, conditional=True, download_name=file_name, max_age=0
+			path,
+			frappe.request.environ,
+			mimetype=mime_type,
+			conditional=True,
+			download_name=file_name,
+			max_age=0,
 		)
 	response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
 	# foreign bytes: no guessing of types, and no scripts should a browser show them as a page

@@ -26,7 +26,8 @@ def get(call: str) -> dict:
 	recording = transcript.recording_of(call)
 	editable = may_edit(doc)
 	answer = {
-		"call": {field: doc.get(field) for field in CALL_FIELDS} | {"call_owner_name": get_fullname(doc.call_owner)},
+		"call": {field: doc.get(field) for field in CALL_FIELDS}
+		| {"call_owner_name": get_fullname(doc.call_owner)},
 		"permissions": {"write": editable, "retry": editable and doc.status == FAILED},
 		"recording": recording and describe(recording),
 		"speakers": transcript.speakers(call),
@@ -44,7 +45,10 @@ def describe(recording: str) -> dict:
 		["name", "kind", "duration", "file_name", "stage", "peaks", "speaker_method", "channels"],
 		as_dict=True,
 	)
-	warnings = [(entry["code"], messages.warning_text(entry["code"], entry.get("params"))) for entry in read_warnings(recording)]
+	warnings = [
+		(entry["code"], messages.warning_text(entry["code"], entry.get("params")))
+		for entry in read_warnings(recording)
+	]
 	return {
 		"name": row.name,
 		"kind": row.kind,

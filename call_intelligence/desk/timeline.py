@@ -49,8 +49,6 @@ def card(call) -> dict:
 			**call,
 			"finished": call.status in (READY, FAILED, "No recording"),
 			"media_url": call.recording and media_url(call.recording),
-			"preview": [
-				{**row, "speaker": speaker_name(row["speaker"], row.get("name"))} for row in preview
-			],
+			"preview": [{**row, "speaker": speaker_name(row["speaker"], row.get("name"))} for row in preview],
 		},
 	}

@@ -61,7 +61,9 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 def check_seat() -> None:
 	if not has_seat():
 		frappe.throw(
-			_("You need the role Call Intelligence User to upload calls. Please ask your administrator for it."),
+			_(
+				"You need the role Call Intelligence User to upload calls. Please ask your administrator for it."
+			),
 			frappe.PermissionError,
 		)
 
@@ -71,9 +73,9 @@ def check_size(size: int) -> None:
 	limit = cint(frappe.get_cached_value("Call Intelligence Settings", None, "max_file_size_mb"))
 	if limit and size > limit * 1024 * 1024:
 		frappe.throw(
-			_("The file is too large: {0} MB. At most {1} MB are allowed (Call Intelligence Settings).").format(
-				round(size / 1024 / 1024), limit
-			)
+			_(
+				"The file is too large: {0} MB. At most {1} MB are allowed (Call Intelligence Settings)."
+			).format(round(size / 1024 / 1024), limit)
 		)
 
 
@@ -84,9 +86,7 @@ def check_media(staged: storage.StagedFile) -> "containers.Container":
 		frappe.throw(_("The file is empty. Please check the recording and choose it again."))
 	head = staged.head(containers.HEAD_BYTES)
 	if containers.looks_like_playlist(head):
-		frappe.throw(
-			_("This is a playlist, not a recording. Please upload the audio or video file itself.")
-		)
+		frappe.throw(_("This is a playlist, not a recording. Please upload the audio or video file itself."))
 	container = containers.sniff(head)
 	if not container:
 		frappe.throw(
@@ -117,9 +117,7 @@ def find_existing(details: CallDetails) -> CreatedCall | None:
 
 def same_content_warnings(content_hash: str) -> list[str]:
 	calls = frappe.get_all("Call Recording", filters={"content_hash": content_hash}, pluck="call", limit=5)
-	return [
-		_("The same file is here already, as {0}.").format(call) for call in calls if can_see(call)
-	]
+	return [_("The same file is here already, as {0}.").format(call) for call in calls if can_see(call)]
 
 
 def insert_call(staged, details: CallDetails, content_hash: str, container) -> tuple:

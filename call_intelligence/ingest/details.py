@@ -56,7 +56,9 @@ def read_details(values: dict) -> CallDetails:
 		try:
 			details.start_time = str(get_datetime(details.start_time))
 		except Exception:
-			frappe.throw(_("Date cannot be understood: {0}. Use 2026-01-31 14:30:00.").format(details.start_time))
+			frappe.throw(
+				_("Date cannot be understood: {0}. Use 2026-01-31 14:30:00.").format(details.start_time)
+			)
 	check_owner(details)
 	check_associations(details.associations)
 	for participant in details.participants:
@@ -128,7 +130,8 @@ def check_association(doctype: str, name: str) -> None:
 	# the same answer for a record that is hidden and one that does not exist
 	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
 		frappe.throw(
-			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name), frappe.PermissionError
+			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name),
+			frappe.PermissionError,
 		)
 
 

@@ -7,11 +7,11 @@ import frappe
 from frappe.utils import cint, flt
 
 from call_intelligence import storage
+from call_intelligence.integrations.registry import title_of
 from call_intelligence.jobs import progress, workfiles
 from call_intelligence.jobs.stages import ENGINE_STAGE, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import EngineError, Limits, StageResult, models_folder, run_engine
 from call_intelligence.linking import associated_records
-from call_intelligence.integrations.registry import title_of
 
 DIARIZERS = {"Automatic": "auto", "By channel only": "channels", "Off": "off"}
 
@@ -30,7 +30,9 @@ def run_engine_stage(work, mine, stage: str) -> StageResult:
 	folder.mkdir(parents=True, exist_ok=True)
 	if stage == IDENTIFYING:
 		workfiles.restore_words(recording.name)
-	token = settings.get_password("hugging_face_token", raise_exception=False) if stage == IDENTIFYING else None
+	token = (
+		settings.get_password("hugging_face_token", raise_exception=False) if stage == IDENTIFYING else None
+	)
 
 	heard = {"at": 0.0, "fraction": -1.0}
 

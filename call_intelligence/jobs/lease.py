@@ -30,7 +30,9 @@ class Lease:
 
 	def check(self) -> None:
 		"""Raise LeaseLost unless the run is still ours; locks the run's row until the transaction ends."""
-		row = frappe.db.get_value("Processing Run", self.run, ["lease", "status"], as_dict=True, for_update=True)
+		row = frappe.db.get_value(
+			"Processing Run", self.run, ["lease", "status"], as_dict=True, for_update=True
+		)
 		if not row or row.lease != self.token or row.status != "Running":
 			raise LeaseLost(self.run)
 

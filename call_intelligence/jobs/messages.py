@@ -4,7 +4,6 @@ from frappe import _
 from frappe.utils import cint, flt
 
 
-
 def length(seconds) -> str:
 	"""seconds -> "12 s", "3 min 20 s", "1 h 5 min" """
 	seconds = round(flt(seconds))
@@ -21,7 +20,9 @@ def error_text(code: str, params: dict | None = None) -> str:
 	params = params or {}
 	texts = {
 		"empty_file": _("The file is empty. Please check the recording and upload it again."),
-		"not_media": _("This is not an audio or video file that can be read. Please upload the recording itself."),
+		"not_media": _(
+			"This is not an audio or video file that can be read. Please upload the recording itself."
+		),
 		"playlist": _("This is a playlist, not a recording. Please upload the audio or video file itself."),
 		"no_audio": _("This video has no sound, so there is nothing to transcribe."),
 		"corrupt": _(
@@ -46,7 +47,9 @@ def error_text(code: str, params: dict | None = None) -> str:
 		"time_limit": _("Working on this call took too long and was stopped. You can try again."),
 		"engine_killed": _("Working on this call was interrupted on the server. You can try again."),
 		"worker_lost": _("The server stopped working on this call several times. You can try again."),
-		"file_missing": _("The file of this recording is missing on the server. Your administrator can restore it from a backup."),
+		"file_missing": _(
+			"The file of this recording is missing on the server. Your administrator can restore it from a backup."
+		),
 	}
 	return texts.get(code) or _(
 		"Something went wrong on the server. You can try again; your administrator finds the details in the Error Log."
@@ -68,11 +71,13 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 		"diarizer_missing": _(
 			"Speakers could not be told apart, because the speaker model is not installed. The transcript is complete."
 		),
-		"diarizer_failed": _("Speakers could not be told apart. The transcript is complete; you can try again."),
-		"single_channel_silent": _("One channel of this recording is silent."),
-		"low_sample_rate": _("The sound quality is low ({0} kHz), so the transcript may have more mistakes.").format(
-			flt(cint(params.get("rate")) / 1000, 1)
+		"diarizer_failed": _(
+			"Speakers could not be told apart. The transcript is complete; you can try again."
 		),
+		"single_channel_silent": _("One channel of this recording is silent."),
+		"low_sample_rate": _(
+			"The sound quality is low ({0} kHz), so the transcript may have more mistakes."
+		).format(flt(cint(params.get("rate")) / 1000, 1)),
 		"language_uncertain": _("The language could not be recognised with certainty."),
 	}
 	return texts.get(code)

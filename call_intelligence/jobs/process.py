@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 
 import frappe
+from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
 from call_intelligence.jobs import lease, messages, progress, results, workfiles
@@ -34,6 +35,8 @@ def process(run: str, user: str | None = None) -> None:
 	if not mine:
 		return
 	work = frappe.get_doc("Processing Run", run)
+	# what goes wrong is written on the record, in the language of the one who reads it first
+	frappe.local.lang = get_user_lang(frappe.db.get_value("Call", work.call, "call_owner"))
 	try:
 		if too_many_attempts(work):
 			fail(work, mine, EngineError("worker_lost"))

@@ -43,5 +43,8 @@ def publish(call: str, recording: str, status: str, percent: int, error: str | N
 		frappe.publish_realtime(EVENT, message, doctype=doctype, docname=docname, after_commit=True)
 	# open lists fetch again, each with its own user's permissions
 	frappe.publish_realtime(
-		"list_update", {"doctype": "Call", "name": call, "user": frappe.session.user}, doctype="Call", after_commit=True
+		"list_update",
+		{"doctype": "Call", "name": call, "user": frappe.session.user},
+		doctype="Call",
+		after_commit=True,
 	)

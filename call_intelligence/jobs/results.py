@@ -33,7 +33,9 @@ def store(work, stage: str, outcome: StageResult) -> None:
 
 def store_media(call: str, recording: str) -> None:
 	media = workfiles.read(recording, "prepare.json")
-	row = frappe.db.get_value("Call Recording", recording, ["playback_file", "start_time_given"], as_dict=True)
+	row = frappe.db.get_value(
+		"Call Recording", recording, ["playback_file", "start_time_given"], as_dict=True
+	)
 	values = {
 		"duration": media["duration"],
 		"container": media["container"],
@@ -73,7 +75,8 @@ def store_words(call: str, recording: str) -> None:
 		recording,
 		{
 			"language": words["language"],
-			"language_probability": words.get("language_probability"),
+			# nobody spoke: there is no language
+			"language_probability": flt(words.get("language_probability")),
 			"model": words.get("model"),
 		},
 		update_modified=False,

@@ -80,12 +80,21 @@ def remove_old_runs() -> None:
 	"""Of each recording the newest run is kept."""
 	runs = frappe.get_all(
 		"Processing Run",
-		filters={"status": ["not in", enqueue.ACTIVE], "creation": ["<", add_to_date(None, days=-RUNS_KEPT_DAYS)]},
+		filters={
+			"status": ["not in", enqueue.ACTIVE],
+			"creation": ["<", add_to_date(None, days=-RUNS_KEPT_DAYS)],
+		},
 		fields=["name", "recording"],
 		order_by="creation desc",
 	)
 	for run in runs:
-		newer = frappe.db.exists("Processing Run", {"recording": run.recording, "creation": [">", frappe.db.get_value("Processing Run", run.name, "creation")]})
+		newer = frappe.db.exists(
+			"Processing Run",
+			{
+				"recording": run.recording,
+				"creation": [">", frappe.db.get_value("Processing Run", run.name, "creation")],
+			},
+		)
 		if newer:
 			frappe.db.delete("Processing Run Stage", {"parent": run.name})
 			frappe.db.delete("Processing Run", {"name": run.name})

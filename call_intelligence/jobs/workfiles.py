@@ -52,7 +52,9 @@ def restore_words(recording: str) -> None:
 	about = frappe.db.get_value(
 		"Call Recording", recording, ["language", "language_probability", "model"], as_dict=True
 	)
-	write(recording, "words.json", {**about, "words": words, "warnings": []})
+	# when somebody spoke: only by the words, where the voice detector's own answer is gone
+	speech = [[word["start"], word["end"], word["channel"]] for word in words]
+	write(recording, "words.json", {**about, "words": words, "speech": speech, "warnings": []})
 
 
 def playback(recording: str) -> Path | None:

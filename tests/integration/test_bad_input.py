@@ -59,7 +59,18 @@ def silent_video(tmp_path):
 	import subprocess
 
 	path = tmp_path / "call.mp4"
-	command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=size=64x64:duration=3", "-pix_fmt", "yuv420p", str(path)]
+	command = [
+		"ffmpeg",
+		"-v",
+		"error",
+		"-f",
+		"lavfi",
+		"-i",
+		"color=size=64x64:duration=3",
+		"-pix_fmt",
+		"yuv420p",
+		str(path),
+	]
 	subprocess.run(command, check=True)
 	return path
 
@@ -117,7 +128,9 @@ def test_silence_has_no_words(tmp_path, outcome):
 	assert "No speech" in status["warning"]
 
 
-@pytest.mark.parametrize("name", ["../../../etc/passwd.wav", "o'neil \"<img src=x onerror=alert(1)>.wav", "\u202eשיחה 📞.wav"])
+@pytest.mark.parametrize(
+	"name", ["../../../etc/passwd.wav", "o'neil \"<img src=x onerror=alert(1)>.wav", "\u202eשיחה 📞.wav"]
+)
 def test_names_are_only_names(outcome, name):
 	status, _kept, said = outcome(wav(), name)
 	assert status["status"] == "Ready"

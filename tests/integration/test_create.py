@@ -137,7 +137,7 @@ def test_a_file_over_the_limit(people, as_user, wav):
 	("given", "kept"),
 	[
 		("../../etc/passwd.wav", "passwd.wav"),
-		("C:\\Calls\\o'neil \"x\".wav", "o'neil \"x\".wav"),
+		('C:\\Calls\\o\'neil "x".wav', 'o\'neil "x".wav'),
 		("\u202egpj.wav", "gpj.wav"),
 		("שיחה 📞.wav", "שיחה 📞.wav"),
 		("a\x00b\n.wav", "ab.wav"),
@@ -178,7 +178,9 @@ def test_a_hidden_record_looks_like_a_missing_one(people, as_user):
 	hidden = factories.contact()
 	with as_user(people["owner"]):
 		for name in (hidden, "No Such"):
-			with pytest.raises(frappe.PermissionError, match=f"Contact {name} does not exist, or you may not see it"):
+			with pytest.raises(
+				frappe.PermissionError, match=f"Contact {name} does not exist, or you may not see it"
+			):
 				read_details({"associations": [{"doctype": "Contact", "name": name}]})
 
 

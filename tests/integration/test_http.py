@@ -79,10 +79,12 @@ def test_a_stranger_learns_nothing_over_rest(recording, web, logins):
 	call = frappe.db.get_value("Call Recording", recording, "call")
 	session = web(logins["stranger"])
 	assert session.get(f"/api/resource/Call/{call}").status_code == 403
-	assert session.get("/api/resource/Call").json() == {"data": []}
+	assert session.get("/api/resource/Call").json()["data"] == []
 	for doctype in ("Call Recording", "Transcript Segment", "Processing Run", "Call Intelligence Settings"):
 		assert session.get(f"/api/resource/{doctype}").status_code == 403, doctype
-	listed = session.get("/api/resource/File", params={"limit_page_length": 0, "fields": '["file_name","attached_to_name"]'})
+	listed = session.get(
+		"/api/resource/File", params={"limit_page_length": 0, "fields": '["file_name","attached_to_name"]'}
+	)
 	assert recording not in listed.text
 	for method in ("status", "transcript"):
 		answer = session.get(f"/api/method/call_intelligence.api.calls.{method}", params={"call": call})
@@ -105,7 +107,8 @@ def test_an_upload_in_chunks(web, logins, committed):
 		)
 		offset = answer.json()["message"]["received"]
 	created = session.post(
-		"/api/method/call_intelligence.api.calls.create", data={"upload": started["upload"], "title": "In chunks"}
+		"/api/method/call_intelligence.api.calls.create",
+		data={"upload": started["upload"], "title": "In chunks"},
 	).json()["message"]
 	committed("Call", created["call"])
 	frappe.db.rollback()
@@ -115,7 +118,8 @@ def test_an_upload_in_chunks(web, logins, committed):
 
 def test_a_refusal_is_said_in_words(web, logins):
 	answer = web(logins["owner"]).post(
-		"/api/method/call_intelligence.api.calls.create", files={"file": ("call.mp3", b"Dear Sir or Madam " * 99)}
+		"/api/method/call_intelligence.api.calls.create",
+		files={"file": ("call.mp3", b"Dear Sir or Madam " * 99)},
 	)
 	assert answer.status_code == 417
 	assert "not an audio or video file" in answer.text
@@ -144,7 +148,11 @@ def test_the_curl_lines_of_readme_work(bench, site, logins, committed, eventuall
 
 	blocks = curl_lines()
 	assert len(blocks) >= 4
-	script = "set -euo pipefail\ncurl() { command curl -sS --fail-with-body -H 'X-Frappe-Site-Name: " + site + "' \"$@\"; }\n"
+	script = (
+		"set -euo pipefail\ncurl() { command curl -sS --fail-with-body -H 'X-Frappe-Site-Name: "
+		+ site
+		+ '\' "$@"; }\n'
+	)
 	for number, block in enumerate(blocks):
 		block = re.sub(r"^(SITE|TOKEN|CONTACT)=.*\n", "", block, flags=re.MULTILINE)
 		script += f"{block}\necho; echo '--- {number}'\n"

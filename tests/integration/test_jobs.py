@@ -78,10 +78,26 @@ def test_from_upload_to_transcript(upload, finished, spoken, kind, method):
 	said = " ".join(row[4] for row in answer["segments"])
 	assert "premium plan" in said.lower() and "Blue Harbor" in said
 	assert {row["stage"]: row["state"] for row in answer["stages"]} == dict.fromkeys(STAGES, "Done")
-	assert all(row["seconds"] > 0 and row["peak_memory_mb"] > 0 for row in answer["stages"] if row["stage"] != ANALYSING)
+	assert all(
+		row["seconds"] > 0 and row["peak_memory_mb"] > 0
+		for row in answer["stages"]
+		if row["stage"] != ANALYSING
+	)
 	assert not storage.work_folder(created.recording).exists()
 	preview = json.loads(frappe.db.get_value("Call", created.call, "preview"))
 	assert preview[0]["text"].startswith("Good morning")
+
+
+def test_speakers_once_more_on_stereo(upload, finished, spoken):
+	created = upload(spoken.stereo)
+	finished(created.call)
+	before = transcript.segments(created.recording)
+	calls.identify_speakers(created.call)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	after = transcript.segments(created.recording)
+	assert [row[1:] for row in after] == [row[1:] for row in before]
+	assert review.get(created.call)["recording"]["speaker_method"] == "channels"
 
 
 def test_speakers_once_more_alone(upload, finished, spoken):
@@ -94,7 +110,9 @@ def test_speakers_once_more_alone(upload, finished, spoken):
 	after = transcript.segments(created.recording)
 	assert {row[3] for row in after} == {"S1"}
 	assert " ".join(row[4] for row in after).split() == " ".join(row[4] for row in before).split()
-	assert states(created.recording).keys() == {PREPARING, IDENTIFYING, ANALYSING}, "nothing was transcribed again"
+	assert states(created.recording).keys() == {PREPARING, IDENTIFYING, ANALYSING}, (
+		"nothing was transcribed again"
+	)
 	assert [row["key"] for row in transcript.speakers(created.call)] == ["S1"]
 
 

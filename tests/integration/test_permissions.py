@@ -13,6 +13,7 @@ from call_intelligence.api import calls, media, review, uploads
 from call_intelligence.desk import timeline
 from tests import factories
 
+
 @pytest.fixture
 def call(people):
 	contact = factories.contact()
@@ -51,7 +52,9 @@ def through_recording(call):
 
 
 @pytest.mark.parametrize("way", [through_list, through_document, through_rule])
-@pytest.mark.parametrize(("who", "allowed"), [(who, True) for who in SEES] + [(who, False) for who in SEES_NOT])
+@pytest.mark.parametrize(
+	("who", "allowed"), [(who, True) for who in SEES] + [(who, False) for who in SEES_NOT]
+)
 def test_who_sees_a_call(call, people, as_user, way, who, allowed):
 	with as_user(people[who]):
 		try:
@@ -62,7 +65,9 @@ def test_who_sees_a_call(call, people, as_user, way, who, allowed):
 
 
 @pytest.mark.parametrize("way", [through_segments, through_recording])
-@pytest.mark.parametrize(("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)])
+@pytest.mark.parametrize(
+	("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)]
+)
 def test_who_reads_what_belongs_to_it(call, people, as_user, way, who, allowed):
 	with as_user(people[who]):
 		try:
@@ -144,7 +149,7 @@ def test_a_shared_record_shows_its_calls(call, people, as_user):
 
 
 def test_a_name_with_a_percent_sign_or_quote_breaks_nothing(people, as_user):
-	contact = factories.contact(first_name="100% O'Brien \\ \"x\"")
+	contact = factories.contact(first_name='100% O\'Brien \\ "x"')
 	name = factories.call(people["owner"], associations=[("Contact", contact)])
 	with as_user(people["crm user"]):
 		assert permissions.can_see(name)
@@ -194,7 +199,9 @@ ENDPOINTS = sorted(whitelisted())
 
 
 def test_every_endpoint_of_the_app_is_in_the_api_folder():
-	ours = {function for function in frappe.whitelisted if function.__module__.startswith("call_intelligence.")}
+	ours = {
+		function for function in frappe.whitelisted if function.__module__.startswith("call_intelligence.")
+	}
 	assert {function.__module__.split(".")[1] for function in ours} == {"api"}
 
 

@@ -18,7 +18,12 @@ def test_a_card_says_what_a_reader_needs(people, as_user):
 		(card,) = timeline.get_timeline_cards("Contact", contact)
 	data = card["template_data"]
 	assert card["is_card"] and card["template"] == "call_timeline_card"
-	assert (data["name"], data["title"], data["status"], data["finished"]) == (name, "Premium plan", "Ready", True)
+	assert (data["name"], data["title"], data["status"], data["finished"]) == (
+		name,
+		"Premium plan",
+		"Ready",
+		True,
+	)
 	assert data["call_owner_name"] and data["duration"] == 15
 	assert data["media_url"].endswith(data["recording"])
 	assert [row["speaker"] for row in data["preview"]] == ["Speaker 1", "Speaker 2", "Speaker 1"]
@@ -42,7 +47,9 @@ def test_one_query_however_many_calls(people, as_user, monkeypatch):
 		timeline.get_timeline_cards("Contact", contact)  # fills Frappe's caches of roles and meta
 		queries = []
 		sql = frappe.db.sql
-		monkeypatch.setattr(frappe.db, "sql", lambda query, *a, **k: queries.append(str(query)) or sql(query, *a, **k))
+		monkeypatch.setattr(
+			frappe.db, "sql", lambda query, *a, **k: queries.append(str(query)) or sql(query, *a, **k)
+		)
 		assert len(timeline.get_timeline_cards("Contact", contact)) == 5
 	about_calls = [query for query in queries if "tabCall" in query]
 	assert len(about_calls) == 1
@@ -50,8 +57,12 @@ def test_one_query_however_many_calls(people, as_user, monkeypatch):
 
 def test_the_newest_come_first(people, as_user):
 	contact = factories.contact()
-	old = factories.call(people["owner"], associations=[("Contact", contact)], start_time="2025-01-01 10:00:00")
-	new = factories.call(people["owner"], associations=[("Contact", contact)], start_time="2026-01-01 10:00:00")
+	old = factories.call(
+		people["owner"], associations=[("Contact", contact)], start_time="2025-01-01 10:00:00"
+	)
+	new = factories.call(
+		people["owner"], associations=[("Contact", contact)], start_time="2026-01-01 10:00:00"
+	)
 	with as_user(people["crm user"]):
 		cards = timeline.get_timeline_cards("Contact", contact)
 	assert [card["template_data"]["name"] for card in cards] == [new, old]
@@ -79,7 +90,12 @@ def test_the_first_record_of_each_kind_is_in_the_list(people):
 	).insert()
 	name = factories.call(
 		people["owner"],
-		associations=[("Contact", first), ("Contact", second), ("Contact", first), (organization.doctype, organization.name)],
+		associations=[
+			("Contact", first),
+			("Contact", second),
+			("Contact", first),
+			(organization.doctype, organization.name),
+		],
 	)
 	call = frappe.get_doc("Call", name)
 	assert call.contact == first
@@ -110,7 +126,9 @@ def test_renaming_a_record_takes_its_calls_along(people, as_user):
 		assert timeline.get_timeline_cards("Contact", renamed)
 
 
-@pytest.mark.parametrize(("who", "seat", "manager"), [("owner", True, False), ("manager", True, True), ("crm user", False, False)])
+@pytest.mark.parametrize(
+	("who", "seat", "manager"), [("owner", True, False), ("manager", True, True), ("crm user", False, False)]
+)
 def test_what_desk_knows_from_its_start(people, as_user, who, seat, manager):
 	info = frappe._dict()
 	with as_user(people[who]):

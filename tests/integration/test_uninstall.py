@@ -37,7 +37,15 @@ def test_nothing_is_left(bench, scratch_site):
 		return json.loads(done.stdout.strip().splitlines()[-1])
 
 	def frappe(*arguments: str) -> None:
-		command = [bench.python, "-m", "frappe.utils.bench_helper", "frappe", "--site", scratch_site, *arguments]
+		command = [
+			bench.python,
+			"-m",
+			"frappe.utils.bench_helper",
+			"frappe",
+			"--site",
+			scratch_site,
+			*arguments,
+		]
 		done = subprocess.run(command, cwd=bench.sites, capture_output=True, text=True, timeout=300)
 		assert done.returncode == 0, done.stdout + done.stderr
 

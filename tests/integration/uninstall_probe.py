@@ -30,7 +30,7 @@ def inventory() -> dict:
 	}
 	for doctype in (
 		"DocType", "DocField", "DocPerm", "Custom DocPerm", "Custom Field", "Property Setter", "Role", "Module Def",
-		"Workspace", "Number Card", "Scheduled Job Type", "File", "DocShare", "Comment",
+		"Workspace", "Number Card", "List View Settings", "Scheduled Job Type", "File", "DocShare", "Comment",
 		"Notification Log", "Deleted Document", "Communication", "User", "Contact", "Page", "Report",
 	):  # fmt: skip
 		found[doctype] = frappe.db.sql_list(f"select name from `tab{doctype}` order by name")
@@ -39,10 +39,16 @@ def inventory() -> dict:
 		"""select concat_ws(' ', parenttype, parent, role) as held from `tabHas Role`
 		where parent != 'Administrator' or role like 'Call Intelligence%%' order by held"""
 	)
-	# giving a user a role is the administrator's own doing, and stays in the user's history
-	found["versions"] = frappe.db.sql_list("select name from tabVersion where ref_doctype != 'User' order by name")
-	found["apps"] = frappe.db.sql_list("select app_name from `tabInstalled Application` order by app_name")
-	found["global search"] = frappe.db.sql_list("select distinct doctype from __global_search order by doctype")
+	# what the administrator did to users, and Frappe's own note of the apps, stay in their history
+	found["versions"] = frappe.db.sql_list(
+		"select concat_ws(' ', ref_doctype, docname) as changed from tabVersion where ref_doctype not in ('User', 'Installed Applications') order by changed"
+	)
+	found["apps"] = frappe.db.sql_list(
+		"select app_name from `tabInstalled Application` where app_name != 'frappe' order by app_name"
+	)
+	found["global search"] = frappe.db.sql_list(
+		"select distinct doctype from __global_search order by doctype"
+	)
 	found["passwords"] = frappe.db.sql_list("select distinct doctype from __Auth order by doctype")
 	return found
 
@@ -52,7 +58,11 @@ def jobs() -> list[str]:
 	found = []
 	for queue in get_queues():
 		for job in Job.fetch_many(queue.get_job_ids(), connection=get_redis_conn()):
-			if job and job.kwargs.get("site") == frappe.local.site and "call_intelligence" in str(job.kwargs.get("method")):
+			if (
+				job
+				and job.kwargs.get("site") == frappe.local.site
+				and "call_intelligence" in str(job.kwargs.get("method"))
+			):
 				found.append(job.kwargs["method"])
 	return found
 
@@ -74,7 +84,9 @@ def use() -> dict:
 	from call_intelligence.ingest.details import read_details
 	from tests import factories, speech
 
-	user = frappe.get_all("User", filters={"email": ["like", "%@example.com"], "user_type": "System User"}, pluck="name")[-1]
+	user = frappe.get_all(
+		"User", filters={"email": ["like", "%@example.com"], "user_type": "System User"}, pluck="name"
+	)[-1]
 	contact = frappe.get_all("Contact", filters={"first_name": "Sarah"}, pluck="name")[0]
 	frappe.get_doc("User", user).add_roles(factories.SEAT, factories.MANAGER)
 	settings = frappe.get_single("Call Intelligence Settings")

@@ -18,12 +18,15 @@ class Call(Document):
 		changed = before.call_owner != self.call_owner if before else self.call_owner != frappe.session.user
 		if changed and not self.flags.ignore_permissions and not is_manager():
 			frappe.throw(
-				_("Only a Call Intelligence Manager may give a call to somebody else."), frappe.PermissionError
+				_("Only a Call Intelligence Manager may give a call to somebody else."),
+				frappe.PermissionError,
 			)
 
 	def on_trash(self):
 		for recording in frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name"):
-			frappe.delete_doc("Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True)
+			frappe.delete_doc(
+				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
+			)
 
 	def after_delete(self):
 		linking.refresh_timelines(self)

@@ -8,7 +8,9 @@ class CallIntelligenceSettings(Document):
 		self.language = (self.language or "").strip().lower()
 		if self.language and not (2 <= len(self.language) <= 3 and self.language.isalpha()):
 			frappe.throw(
-				_("Language must be a code of two or three letters, such as en or pl. Leave it empty to have it recognised.")
+				_(
+					"Language must be a code of two or three letters, such as en or pl. Leave it empty to have it recognised."
+				)
 			)
 		if not self.max_file_size_mb or not self.max_duration_hours:
 			frappe.throw(_("The limits for file size and length must be above zero."))
