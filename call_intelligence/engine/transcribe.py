@@ -15,7 +15,7 @@ from .models import load_whisper
 from .speech import RATE, SpeechFiles
 from .types import Word, warning
 
-PIECE = 300.0  # seconds read at once
+PIECE = 120.0  # seconds read at once
 BATCH = 4  # clips at once; more gains nothing on few cores and takes memory
 LANGUAGE_SURE = 0.5
 LOOKS = 4  # clips that are listened to, at most, to tell the language

@@ -57,6 +57,8 @@ class CamPlusPlus:
 			features = features[keep]
 		if features.shape[0] < self.min_frames:
 			return self._nothing()
+		# The library prepares and keeps its operations for every length that it meets: meet few.
+		features = features[: features.shape[0] // self.min_frames * self.min_frames]
 		features = features - features.mean(0, keepdim=True)
 		return self._net(features[None].to(self.device))[0].flatten().cpu().numpy()
 
