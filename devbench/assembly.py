@@ -282,7 +282,9 @@ class Assembly:
 
 	def _python_packages_fingerprint(self) -> str:
 		bench = self.bench
-		recipe = [bench.file("constraints.txt"), bench.file("test-requirements.txt")]
+		recipe = [
+			bench.file(name) for name in ("constraints.txt", "constraints-newer.txt", "test-requirements.txt")
+		]
 		return fingerprint(
 			files_fingerprint(recipe, bench.checkout),
 			self.stamps.read("python environment") or "",

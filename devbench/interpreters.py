@@ -1,5 +1,6 @@
 """Finds a Python on this machine that a given Frappe can run on."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -24,14 +25,15 @@ def real_path(python: str) -> str:
 
 
 def choose(frappe: FrappeVersion) -> str:
-	"""Full path of the newest usable interpreter; the one that runs devbench is preferred when it fits."""
+	"""Full path of a usable interpreter; the one that $PYTHON names is preferred when it fits."""
 	newest = frappe.newest_python
 
 	def fits(version: tuple[int, int] | None) -> bool:
 		return bool(version) and version >= frappe.oldest_python and (newest is None or version <= newest)
 
-	names = [f"python3.{minor}" for minor in range(20, 9, -1)]
-	for name in (sys.executable, *names):
+	# What was asked for, then what most Frappe 15 benches run on, then the others, the latest first.
+	asked = [os.environ["PYTHON"]] if os.environ.get("PYTHON") else []
+	for name in (*asked, "python3.11", sys.executable, *[f"python3.{minor}" for minor in range(20, 9, -1)]):
 		path = debian.program(name)
 		if path and fits(version_of(path)):
 			return str(Path(real_path(path)))

@@ -1,5 +1,6 @@
 """Puts the bench's apps in place: Frappe (restored or the user's own), further apps, and links to ours."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from devbench.files import fingerprint, link, replace_folder, walk, write_text
 
 # What a copy of somebody's working tree leaves out, beside the bundles in public/dist.
 _SKIPPED = (".git", "node_modules", "__pycache__")
+
+# The latest Python for which every version that the restored Frappe asks for was made.
+PINNED = (3, 11)
 
 
 def source_fingerprint(bench: Bench) -> str:
@@ -79,13 +83,25 @@ def requirements(bench: Bench) -> list[str]:
 	"""pip arguments that install what the apps need (our own apps come by `write_path_file`)."""
 	if (bench.frappe_app / "pyproject.toml").exists():
 		wanted = ["-e", str(bench.frappe_app)]
-	else:
+	elif python_of(bench) <= PINNED:
 		# The restored tree. With later versions of pydyf its WeasyPrint breaks.
 		wanted = ["-r", str(bench.frappe_app / "requirements.txt"), "pydyf==0.8.0"]
 		wanted += ["-c", str(bench.file("constraints.txt"))]
+	else:
+		names = [
+			re.split("[~=<>!;]", line)[0].strip()
+			for line in (bench.frappe_app / "requirements.txt").read_text().splitlines()
+		]
+		wanted = [*names, "pydyf", "setuptools", "-c", str(bench.file("constraints-newer.txt"))]
 	for app in bench.apps:
 		wanted += ["-e", str(bench.root / "apps" / app.name)]
 	return wanted
+
+
+def python_of(bench: Bench) -> tuple[int, int]:
+	"""(major, minor) of the bench's environment."""
+	folder = next((bench.env / "lib").glob("python3.*"))
+	return (3, int(folder.name.removeprefix("python3.")))
 
 
 def write_path_file(bench: Bench) -> None:

@@ -21,8 +21,7 @@ class FrappeVersion:
 	"""Options of new-site that let the site's database user log in over TCP from anywhere."""
 
 
-# pydantic 2.0 and Pillow 9.5, pinned by this Frappe, have no wheels for later Pythons.
-RESTORED = FrappeVersion("15.0.0-dev", 15, False, (3, 10), (3, 11), ("--no-mariadb-socket",))
+RESTORED = FrappeVersion("15.0.0-dev", 15, False, (3, 10), (3, 13), ("--no-mariadb-socket",))
 
 
 def inspect(tree: Path) -> FrappeVersion:
