@@ -121,7 +121,7 @@ def wait_for(calls: list[str]) -> int:
 	"""Print states until all are finished; returns how many failed."""
 	from call_intelligence.jobs.stages import FAILED, READY
 
-	shown, failed = {}, 0
+	shown = {}
 	while True:
 		frappe.db.rollback()  # a new snapshot
 		rows = frappe.get_all(

@@ -144,6 +144,15 @@ def test_a_missing_speaker_model_costs_no_transcript(upload, finished, spoken):
 	assert "premium plan" in " ".join(row[4] for row in transcript.segments(created.recording)).lower()
 
 
+def test_the_date_comes_from_the_file_unless_somebody_gave_it(upload, finished, spoken):
+	file = speech.converted(spoken.mono, "dated.m4a", "-metadata", "creation_time=2025-03-04T05:06:07Z")
+	found, given = upload(file), upload(file, start_time="2026-01-31 14:30:00")
+	for created in (found, given):
+		assert finished(created.call)["status"] == "Ready"
+	assert str(frappe.db.get_value("Call", found.call, "start_time")) == "2025-03-04 05:06:07"
+	assert str(frappe.db.get_value("Call", given.call, "start_time")) == "2026-01-31 14:30:00"
+
+
 # --------------------------------------------------------------------------------------- lost and found
 
 
@@ -193,6 +202,24 @@ def test_a_worker_killed_in_a_stage_costs_a_retry(upload, finished, eventually, 
 	assert {name: after[name][1] for name in earlier} == dict.fromkeys(earlier, 1), "not repeated"
 	assert after[stage][1] == 2
 	assert run_of(created.recording).attempts == 2
+
+
+def test_a_lost_database_connection_costs_a_retry(upload, finished, eventually, short_lease):
+	recording = speech.looped(speech.spoken_call("premium_plan").mono, 150, "killed.wav")
+	created = upload(recording)
+	eventually(lambda: run_of(created.recording).stage == TRANSCRIBING, 120, "transcribing")
+	job = psutil.Process(int(run_of(created.recording).worker.rsplit(":", 1)[1]))
+	ports = {connection.laddr.port for connection in job.connections()}
+	lines = frappe.db.sql("select id, host from information_schema.processlist", as_dict=True)
+	cut = [line.id for line in lines if int(line.host.rsplit(":", 1)[-1] or 0) in ports]
+	assert cut
+	for connection in cut:
+		frappe.db.sql(f"kill {connection}")
+
+	eventually(lambda: created.recording in swept(), 60, "the sweep finds the run")
+	assert finished(created.call)["status"] == "Ready"
+	after = states(created.recording)
+	assert (after[PREPARING], after[TRANSCRIBING]) == (("Done", 1), ("Done", 2))
 
 
 def swept() -> list[str]:
