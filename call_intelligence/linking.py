@@ -1,8 +1,8 @@
 """A Call and the CRM records it belongs to."""
 
 import frappe
+from frappe import _
 
-from call_intelligence.ingest.details import check_association
 from call_intelligence.integrations.registry import association_doctypes, kind_of, title_of
 
 # kind -> the fields of Call that hold its first record of that kind, for list columns and filters
@@ -12,6 +12,22 @@ PRIMARY_FIELDS = {
 	"Deal": ("deal_doctype", "deal"),
 	"Ticket": ("ticket_doctype", "ticket"),
 }
+
+
+def check_association(doctype: str, name: str) -> None:
+	"""Raise unless it is a record of a known kind which the session's user may read."""
+	if doctype not in association_doctypes():
+		frappe.throw(
+			_("A call cannot be associated with {0}. Possible here: {1}.").format(
+				doctype or _("nothing"), ", ".join(association_doctypes())
+			)
+		)
+	# the same answer for a record that is hidden and one that does not exist
+	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
+		frappe.throw(
+			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name),
+			frappe.PermissionError,
+		)
 
 
 def check_new_associations(call) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, validate_email_address
+from frappe.utils import validate_email_address
 
-from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.linking import check_association
 from call_intelligence.permissions import has_seat, is_manager
+from call_intelligence.times import site_time
 
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
@@ -54,7 +55,7 @@ def read_details(values: dict) -> CallDetails:
 		frappe.throw(_("Language must be a code of two or three letters, such as en or pl."))
 	if details.start_time:
 		try:
-			details.start_time = str(get_datetime(details.start_time))
+			details.start_time = str(site_time(details.start_time))
 		except Exception:
 			frappe.throw(
 				_("Date cannot be understood: {0}. Use 2026-01-31 14:30:00.").format(details.start_time)
@@ -118,21 +119,6 @@ def check_associations(associations: list[dict]) -> None:
 	for row in associations:
 		doctype, name = str(row.get("doctype") or ""), str(row.get("name") or "")
 		check_association(doctype, name)
-
-
-def check_association(doctype: str, name: str) -> None:
-	if doctype not in association_doctypes():
-		frappe.throw(
-			_("A call cannot be associated with {0}. Possible here: {1}.").format(
-				doctype or _("nothing"), ", ".join(association_doctypes())
-			)
-		)
-	# the same answer for a record that is hidden and one that does not exist
-	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
-		frappe.throw(
-			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name),
-			frappe.PermissionError,
-		)
 
 
 def check_participant(row: dict) -> None:

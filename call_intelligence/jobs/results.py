@@ -3,7 +3,7 @@
 import json
 
 import frappe
-from frappe.utils import cint, convert_utc_to_system_timezone, flt, get_datetime
+from frappe.utils import cint, flt
 
 from call_intelligence import storage
 from call_intelligence.engine.align import align, words_from_json
@@ -11,6 +11,7 @@ from call_intelligence.engine.types import Turns
 from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import StageResult
+from call_intelligence.times import site_time
 
 PREVIEW_UTTERANCES = 3
 SEGMENT_FIELDS = [
@@ -54,18 +55,8 @@ def store_media(call: str, recording: str) -> None:
 
 	on_call = {"duration": media["duration"]}
 	if media.get("created") and not row.start_time_given:
-		on_call["start_time"] = local_time(media["created"])
+		on_call["start_time"] = site_time(media["created"])
 	frappe.db.set_value("Call", call, on_call, update_modified=False)
-
-
-def local_time(created: str):
-	"""ISO date of the file, in UTC where it names its zone, as the site's own time"""
-	moment = get_datetime(created.replace("Z", "+00:00"))
-	if moment.tzinfo:
-		from datetime import timezone
-
-		moment = convert_utc_to_system_timezone(moment.astimezone(timezone.utc).replace(tzinfo=None))
-	return moment.replace(tzinfo=None, microsecond=0)
 
 
 def store_words(call: str, recording: str) -> None:

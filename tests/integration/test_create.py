@@ -174,6 +174,13 @@ def test_details_that_make_no_sense(people, as_user, details, says):
 		read_details(details)
 
 
+@pytest.mark.parametrize("given", ["2026-01-31 14:30:00", "2026-01-31T14:30:00Z", "2026-01-31T15:30:00.5+01:00"])
+def test_dates_with_and_without_a_zone(people, as_user, given):
+	"""The test site's own time is UTC."""
+	with as_user(people["owner"]):
+		assert read_details({"start_time": given}).start_time == "2026-01-31 14:30:00"
+
+
 def test_a_hidden_record_looks_like_a_missing_one(people, as_user):
 	hidden = factories.contact()
 	with as_user(people["owner"]):
