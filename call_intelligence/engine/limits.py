@@ -1,7 +1,6 @@
-"""How much a stage may take, and the child's own leash. Standard library only."""
+"""The leash that the engine puts itself on before it opens a foreign file. Standard library only."""
 
 import ctypes
-import math
 import resource
 import signal
 import sys
@@ -9,25 +8,6 @@ import sys
 from .types import EngineError
 
 PR_SET_PDEATHSIG = 1
-
-# Seconds of CPU per second of audio on one old core, and megabytes of writable memory; measured with `base` (tests/bench),
-# with room for slower machines and larger models.
-CPU_PER_SECOND = {"prepare": 0.05, "transcribe": 0.6, "diarize": 0.6}
-MEMORY_MB = {"prepare": 1024, "transcribe": 4096, "diarize": 6144}
-
-
-def for_stage(stage, duration, factor=1.0):
-	"""Generous limits for one stage of one recording, for whoever starts the engine.
-
-	duration: seconds of audio. factor: how much slower and larger the chosen model is than `base`.
-	-> {"memory_mb", "cpu_seconds", "wall_seconds"}
-	"""
-	cpu = 120 + duration * CPU_PER_SECOND[stage] * factor * 2
-	return {
-		"memory_mb": int(MEMORY_MB[stage] * max(1.0, factor)),
-		"cpu_seconds": math.ceil(cpu),
-		"wall_seconds": math.ceil(300 + cpu * 2),
-	}
 
 
 def apply(memory_mb=None, cpu_seconds=None):
