@@ -25,8 +25,10 @@ def main(arguments: list[str]) -> int:
 			apps=tuple(_folder(app) for app in options.app),
 		)
 		return options.command(bench, console, options) or 0
-	except (KeyboardInterrupt, BenchError) as error:
+	except KeyboardInterrupt as error:
 		shell.abort()
+		return explain(error, console)
+	except BenchError as error:
 		return explain(error, console)
 
 

@@ -87,7 +87,7 @@ def tail(log: Path, position: int = 0, lines: int = 25) -> str:
 
 
 def abort() -> None:
-	"""Ends every program that `run` started, with its children."""
+	"""Ends every program that `run` started, with its children, and lets it start no other."""
 	_aborted.set()
 	with _lock:
 		processes = list(_running)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from devbench import debian, shell
+from devbench import debian
 from devbench.errors import BenchError
 
 THERE = debian.Need("bash", lambda: True, "a shell")
@@ -40,7 +40,6 @@ def fake_apt(tmp_path, monkeypatch):
 	monkeypatch.setattr(debian, "SEARCH", f"{program.parent}:{debian.SEARCH}")
 	monkeypatch.setattr(os, "geteuid", lambda: 0)
 	monkeypatch.setattr(debian._services_stay_down, "policy", tmp_path / "policy-rc.d")
-	monkeypatch.setattr(shell, "_aborted", type(shell._aborted)())
 	return calls
 
 
