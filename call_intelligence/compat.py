@@ -3,17 +3,17 @@
 import frappe
 
 
-def match_conditions(doctype: str, user: str) -> str:
-	"""SQL condition over `tab{doctype}` for the records that `user` may read; "" means all of them.
-
-	Raises frappe.PermissionError where the user may read none.
-	"""
+def match_conditions(doctype: str, user: str) -> str | None:
+	"""SQL condition over `tab{doctype}` for the records that `user` may read; "" means all of them, None that there is none."""
 	from frappe.model.db_query import DatabaseQuery
+	from frappe.permissions import get_role_permissions
 
-	query = DatabaseQuery(doctype, user=user)
-	conditions = query.build_match_conditions(as_condition=True)
-	# for a user who sees only what is shared with them Frappe 15 leaves the condition here instead
-	return conditions or " and ".join(query.conditions)
+	if not get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
+		# Frappe's lists also let in who may only select a record in a link field, or only has a User Permission for it
+		shared = frappe.share.get_shared(doctype, user)
+		names = ", ".join(frappe.db.escape(str(name), percent=False) for name in shared)
+		return f"`tab{doctype}`.`name` in ({names})" if shared else None
+	return DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=True)
 
 
 def test_case_class():

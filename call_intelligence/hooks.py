@@ -15,6 +15,11 @@ after_install = "call_intelligence.install.after_install"
 before_uninstall = "call_intelligence.uninstall.before_uninstall"
 after_uninstall = "call_intelligence.uninstall.after_uninstall"
 
+# which DocTypes the site has changes with its apps
+clear_cache = "call_intelligence.integrations.registry.forget_installed"
+after_app_install = "call_intelligence.integrations.registry.forget_installed"
+after_app_uninstall = "call_intelligence.integrations.registry.forget_installed"
+
 extend_bootinfo = "call_intelligence.desk.boot.extend_bootinfo"
 additional_timeline_content = {"*": ["call_intelligence.desk.timeline.get_timeline_cards"]}
 
@@ -23,6 +28,20 @@ permission_query_conditions = {
 	"Call Recording": "call_intelligence.permissions.call_recording_query",
 	"Transcript Segment": "call_intelligence.permissions.transcript_segment_query",
 	"Processing Run": "call_intelligence.permissions.processing_run_query",
+	"Call Participant": "call_intelligence.permissions.call_participant_query",
+	"Call Association": "call_intelligence.permissions.call_association_query",
+	"Processing Run Stage": "call_intelligence.permissions.processing_run_stage_query",
+	"File": "call_intelligence.permissions.file_query",
+}
+# Frappe's own search for link fields leaves out all of the above when it is asked to
+standard_queries = {
+	"Call": "call_intelligence.api.search.records",
+	"Call Recording": "call_intelligence.api.search.records",
+	"Transcript Segment": "call_intelligence.api.search.records",
+	"Processing Run": "call_intelligence.api.search.records",
+	"Call Participant": "call_intelligence.api.search.records",
+	"Call Association": "call_intelligence.api.search.records",
+	"Processing Run Stage": "call_intelligence.api.search.records",
 }
 has_permission = {
 	"Call": "call_intelligence.permissions.call_has_permission",

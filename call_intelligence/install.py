@@ -21,12 +21,12 @@ LIST_COLUMNS = ("start_time", "duration", "call_owner", "contact", "company", "d
 
 
 def after_install() -> None:
-	from call_intelligence.integrations.registry import CACHE_KEY
+	from call_intelligence.integrations.registry import forget_installed
 
 	settings = frappe.get_single("Call Intelligence Settings")
 	settings.flags.ignore_permissions = True
 	settings.save()
-	frappe.cache.delete_value(CACHE_KEY)
+	forget_installed()
 	choose_list_columns()
 
 

@@ -144,9 +144,11 @@ def stage_path(path: str | Path, file_name: str | None = None) -> StagedFile:
 
 def stage_file_document(file_url: str) -> StagedFile:
 	"""A copy of a File that is already on this site and that the session's user may read."""
-	name = frappe.db.get_value("File", {"file_url": file_url, "is_folder": 0})
-	doc = frappe.get_doc("File", name) if name else None
-	if not doc or not doc.has_permission("read"):
+	# the same content uploaded by several people is one file with a File document for each of them
+	names = frappe.get_all("File", filters={"file_url": file_url, "is_folder": 0}, pluck="name", limit=100)
+	documents = (frappe.get_doc("File", name) for name in names)
+	doc = next((document for document in documents if document.has_permission("read")), None)
+	if not doc:
 		frappe.throw(
 			_("The file {0} does not exist, or you may not see it.").format(file_url), frappe.PermissionError
 		)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import click
 import frappe
 
 from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
@@ -10,7 +11,15 @@ from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 MODULE = "Call Intelligence"
 
 
+def is_dry_run() -> bool:
+	"""Frappe calls the hooks of an uninstall for --dry-run as well, and does not tell them."""
+	command = click.get_current_context(silent=True)
+	return bool(command and command.params.get("dry_run"))
+
+
 def before_uninstall() -> None:
+	if is_dry_run():
+		return
 	from call_intelligence import storage
 	from call_intelligence.jobs import enqueue
 
@@ -25,6 +34,8 @@ def before_uninstall() -> None:
 
 
 def after_uninstall() -> None:
+	if is_dry_run():
+		return
 	for doctype in our_doctypes():
 		frappe.db.delete("List View Settings", {"name": doctype})
 		frappe.db.delete("DocShare", {"share_doctype": doctype})
@@ -50,7 +61,7 @@ def after_uninstall() -> None:
 	):
 		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": job})
 		frappe.db.delete("Scheduled Job Type", {"name": job})
-	frappe.db.delete("Series", {"name": ["like", "CALL-%"]})
+	frappe.db.delete("Series", {"name": ["like", "CALL-20__-"]})
 	# Frappe commits before this hook, and not after it
 	frappe.db.commit()
 

@@ -7,14 +7,14 @@ import frappe
 from call_intelligence.api.review import media_url
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.jobs.stages import FAILED, READY
-from call_intelligence.permissions import quote, visible_calls
+from call_intelligence.permissions import quote, visible_calls_of
 from call_intelligence.transcript import speaker_name
 
 MOST_CARDS = 100
 
 
 def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
-	"""Hook additional_timeline_content: the newest calls that the session's user sees; one query."""
+	"""Hook additional_timeline_content: the newest calls that the session's user sees; one query about calls."""
 	if doctype not in association_doctypes():
 		return []
 	calls = frappe.db.sql(
@@ -24,12 +24,13 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 			`tabCall`.`progress`, `tabCall`.`error`, `tabCall`.`warning`, `tabCall`.`preview`, `tabCall`.`creation`,
 			recording.`name` as recording, recording.`kind`
 		from `tabCall`
-		inner join `tabCall Association` here
-			on here.`parent` = `tabCall`.`name` and here.`parenttype` = 'Call'
-			and here.`link_doctype` = {quote(doctype)} and here.`link_name` = {quote(docname)}
 		left join `tabCall Recording` recording on recording.`call` = `tabCall`.`name`
 		left join `tabUser` owner on owner.`name` = `tabCall`.`call_owner`
-		where {visible_calls()}
+		where `tabCall`.`name` in (
+			select `parent` from `tabCall Association`
+			where `parenttype` = 'Call' and `link_doctype` = {quote(doctype)} and `link_name` = {quote(docname)}
+		)
+		and {visible_calls_of(doctype, docname)}
 		order by `tabCall`.`start_time` desc
 		limit {MOST_CARDS}
 		""",  # nosemgrep

@@ -49,7 +49,8 @@ def read_details(values: dict) -> CallDetails:
 	)
 	if details.direction not in DIRECTIONS:
 		frappe.throw(_("Direction must be one of: {0}").format(", ".join(DIRECTIONS)))
-	if details.language in ("auto", "Auto"):
+	details.language = (details.language or "").lower() or None
+	if details.language == "auto":
 		details.language = None
 	if details.language and not (2 <= len(details.language) <= 3 and details.language.isalpha()):
 		frappe.throw(_("Language must be a code of two or three letters, such as en or pl."))

@@ -22,6 +22,11 @@ def association_doctypes() -> dict[str, str]:
 	return frappe.cache.get_value(CACHE_KEY, find_installed)
 
 
+def forget_installed(app_name: str | None = None) -> None:
+	"""Hooks clear_cache, after_app_install and after_app_uninstall: Frappe 15.0.0-dev keeps other apps' keys."""
+	frappe.cache.delete_value(CACHE_KEY)
+
+
 def find_installed() -> dict[str, str]:
 	kind_of = {doctype: kind for kind, doctypes in KINDS.items() for doctype in doctypes}
 	installed = set(
@@ -38,5 +43,5 @@ def title_of(doctype: str, name: str) -> str:
 	"""What people call the record: its title field, or its name."""
 	field = frappe.get_meta(doctype).get_title_field()
 	if field == "name":
-		return name
-	return frappe.db.get_value(doctype, name, field) or name
+		return str(name)
+	return str(frappe.db.get_value(doctype, name, field) or name)

@@ -22,9 +22,13 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 	"""
 	# the lock makes two requests at once wait for each other
 	call = frappe.db.get_value("Call Recording", recording, "call", for_update=True)
-	active = frappe.db.get_value("Processing Run", {"recording": recording, "status": ["in", ACTIVE]})
-	if active:
-		return active
+	if frappe.db.exists("Processing Run", {"recording": recording}):
+		# a locking read: it also finds what another request has committed since our transaction began to read
+		active = frappe.db.get_value(
+			"Processing Run", {"recording": recording, "status": ["in", ACTIVE]}, for_update=True
+		)
+		if active:
+			return active
 	run = frappe.get_doc(
 		{
 			"doctype": "Processing Run",
@@ -41,17 +45,18 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 
 
 def retry(recording: str, stage: str | None = None) -> str:
-	"""Go on from the stage that failed, or from `stage`; what was done before it stays. Returns the run's name."""
+	"""Go on from the stage that failed, or from an earlier `stage`; what was done before it stays. Returns the run's name."""
 	last = frappe.get_all(
 		"Processing Run", filters={"recording": recording}, order_by="creation desc", limit=1, pluck="name"
 	)
 	run = frappe.get_doc("Processing Run", last[0]) if last else None
-	if run and not stage:
-		unfinished = [row.stage for row in run.stages if row.state not in ("Done", "Skipped")]
-		stage = unfinished[0] if unfinished else PREPARING
-	stage = stage or PREPARING
+	unfinished = [row.stage for row in run.stages if row.state not in ("Done", "Skipped")] if run else STAGES
+	stage = stage or (unfinished[0] if unfinished else PREPARING)
 	if stage not in STAGES:
 		frappe.throw(_("Unknown stage: {0}. Possible: {1}.").format(stage, ", ".join(STAGES)))
+	if unfinished and STAGES.index(stage) > STAGES.index(unfinished[0]):
+		# there is nothing yet that the later stage could work on
+		stage = unfinished[0]
 	options = json.loads(run.options or "{}") if run else {}
 	return start_run(recording, STAGES[STAGES.index(stage) :], options)
 

@@ -6,11 +6,14 @@ import pkgutil
 
 import frappe
 import pytest
+from frappe import client
+from frappe.desk import search as desk_search
 
 import call_intelligence.api
 from call_intelligence import permissions, transcript
-from call_intelligence.api import calls, media, review, uploads
+from call_intelligence.api import calls, media, review, search, uploads
 from call_intelligence.desk import timeline
+from call_intelligence.jobs import results
 from tests import factories
 
 
@@ -51,7 +54,45 @@ def through_recording(call):
 	return bool(frappe.get_list("Call Recording", filters={"call": call.name}))
 
 
-@pytest.mark.parametrize("way", [through_list, through_document, through_rule])
+def through_link_search_of_segments(call):
+	frappe.local.response = frappe._dict()
+	desk_search.search_widget(
+		"Transcript Segment",
+		"",
+		filters={"call": call.name},
+		filter_fields='["text"]',
+		ignore_user_permissions=1,
+	)
+	return bool(frappe.local.response["values"])
+
+
+def through_participants(call):
+	"""Rows of a child table, asked for by themselves"""
+	return bool(client.get_list("Call Participant", filters={"parent": call.name}, parent="Call"))
+
+
+def through_associations(call):
+	return bool(client.get_list("Call Association", filters={"parent": call.name}, parent="Call"))
+
+
+def through_link_search(call):
+	"""As a link field searches that leaves User Permissions out"""
+	frappe.local.response = frappe._dict()
+	desk_search.search_link("Call", call.name, ignore_user_permissions=1)
+	return call.name in str(frappe.local.response)
+
+
+@pytest.mark.parametrize(
+	"way",
+	[
+		through_list,
+		through_document,
+		through_rule,
+		through_participants,
+		through_associations,
+		through_link_search,
+	],
+)
 @pytest.mark.parametrize(
 	("who", "allowed"), [(who, True) for who in SEES] + [(who, False) for who in SEES_NOT]
 )
@@ -64,7 +105,7 @@ def test_who_sees_a_call(call, people, as_user, way, who, allowed):
 	assert seen is allowed
 
 
-@pytest.mark.parametrize("way", [through_segments, through_recording])
+@pytest.mark.parametrize("way", [through_segments, through_recording, through_link_search_of_segments])
 @pytest.mark.parametrize(
 	("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)]
 )
@@ -141,6 +182,54 @@ def test_losing_the_record_loses_the_call(call, people, as_user):
 		assert not through_list(call)
 
 
+def test_neither_selecting_a_record_nor_a_user_permission_is_reading_it(call, people, as_user):
+	contact = call.associations[0].link_name
+	frappe.get_doc(
+		{"doctype": "User Permission", "user": people["stranger"], "allow": "Contact", "for_value": contact}
+	).insert(ignore_permissions=True)
+	with as_user(people["stranger"]):
+		assert not frappe.has_permission("Contact", "read", doc=contact)
+		assert not permissions.can_see(call.name)
+
+
+def test_the_title_of_a_hidden_call_is_nobodys_business(call, people, as_user):
+	with as_user(people["stranger"]):
+		assert desk_search.get_link_title("Call", call.name) == call.name
+
+
+def test_files_of_hidden_calls_are_not_listed(call, people, as_user):
+	recording = transcript.recording_of(call.name)
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": "opaque.wav",
+			"file_url": "/private/files/opaque.wav",
+			"is_private": 1,
+			"attached_to_doctype": "Call Recording",
+			"attached_to_name": recording,
+		}
+	)
+	file.set_new_name()
+	file.db_insert()
+	for who, allowed in {"owner": True, "manager": True, "other seat": False, "stranger": False}.items():
+		with as_user(people[who]):
+			files = frappe.get_list(
+				"File", filters={"attached_to_doctype": "Call Recording"}, pluck="attached_to_name"
+			)
+			assert (recording in files) is allowed, who
+
+
+def test_a_form_that_was_opened_earlier_takes_no_results_away(call, people, as_user):
+	opened = frappe.get_doc("Call", call.name)
+	results.replace_speakers(call.name, [{"key": "S9", "talk_seconds": 3}])
+	frappe.db.set_value("Call", call.name, {"status": "Failed", "error": "Oh"}, update_modified=False)
+	opened.notes = "A note"
+	opened.save()
+	call.reload()
+	assert (call.notes, call.status, call.error) == ("A note", "Failed", "Oh")
+	assert "S9" in [row.speaker_key for row in call.participants]
+
+
 def test_a_shared_record_shows_its_calls(call, people, as_user):
 	contact = call.associations[0].link_name
 	frappe.share.add("Contact", contact, people["stranger"], notify=False)
@@ -179,9 +268,17 @@ def requests_for(call) -> dict:
 		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
 		"media.stream": lambda: media.stream(recording),
 		"review.get": lambda: review.get(call.name),
+		"search.records": lambda: found(call, search.records("Call", call.name)),
 		"uploads.start": lambda: uploads.start("call.wav", 10),
 		"uploads.append": lambda: uploads.append("0" * 32, 0),
 	}
+
+
+def found(call, records):
+	"""A search refuses by finding nothing."""
+	if call.name not in [row[0] for row in records]:
+		raise frappe.PermissionError
+	return records
 
 
 def whitelisted() -> dict:
@@ -231,7 +328,7 @@ def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who)
 		requests_for(call)[endpoint]()
 
 
-@pytest.mark.parametrize("endpoint", ["calls.status", "calls.transcript", "review.get"])
+@pytest.mark.parametrize("endpoint", ["calls.status", "calls.transcript", "review.get", "search.records"])
 @pytest.mark.parametrize("who", SEES)
 def test_those_who_see_may_read(call, people, as_user, endpoint, who):
 	with as_user(people[who]):

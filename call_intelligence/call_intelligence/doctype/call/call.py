@@ -5,10 +5,14 @@ from frappe.model.document import Document
 from call_intelligence import linking
 from call_intelligence.permissions import is_manager
 
+RESULTS = ("status", "progress", "duration", "language", "error", "warning", "preview")
+RESULTS_OF_A_VOICE = ("speaker_key", "talk_seconds", "talk_share")
+
 
 class Call(Document):
 	def validate(self):
 		self.validate_owner()
+		self.keep_results()
 		linking.check_new_associations(self)
 		linking.fill_associations(self)
 		linking.fill_primary_records(self)
@@ -21,6 +25,20 @@ class Call(Document):
 				_("Only a Call Intelligence Manager may give a call to somebody else."),
 				frappe.PermissionError,
 			)
+
+	def keep_results(self):
+		"""What processing has written since this copy of the document was read stays: it does not touch `modified`."""
+		before = self.get_doc_before_save()
+		if not before:
+			return
+		for field in RESULTS:
+			self.set(field, before.get(field))
+		here = {row.name: row for row in self.participants}
+		for row in before.participants:
+			if row.name in here:
+				here[row.name].update({field: row.get(field) for field in RESULTS_OF_A_VOICE})
+			elif row.speaker_key:
+				self.append("participants", row)
 
 	def on_trash(self):
 		for recording in frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name"):
