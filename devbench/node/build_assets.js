@@ -38,14 +38,23 @@ const lookup = installed
 const datePicker = {
 	name: "date-picker-with-seconds",
 	setup(build) {
-		build.onLoad({ filter: /air-datepicker\/dist\/js\/datepicker\.min\.js$/ }, async (file) => {
-			const source = await fs.promises.readFile(file.path.replace(".min.js", ".js"), "utf8");
-			const end = /return result;(?=\s*\},\s*_replacer:)/;
-			if (!end.test(source)) return null;
-			const seconds =
-				"result = replacer(result, boundary('ss'), leadingZero(date.getSeconds()));";
-			return { loader: "js", contents: source.replace(end, `${seconds} return result;`) };
-		});
+		build.onLoad(
+			{ filter: /air-datepicker\/dist\/js\/datepicker\.min\.js$/ },
+			async (file) => {
+				const source = await fs.promises.readFile(
+					file.path.replace(".min.js", ".js"),
+					"utf8"
+				);
+				const end = /return result;(?=\s*\},\s*_replacer:)/;
+				if (!end.test(source)) return null;
+				const seconds =
+					"result = replacer(result, boundary('ss'), leadingZero(date.getSeconds()));";
+				return {
+					loader: "js",
+					contents: source.replace(end, `${seconds} return result;`),
+				};
+			}
+		);
 	},
 };
 

@@ -6,5 +6,10 @@ const dns = require("dns");
 const lookup = dns.lookup;
 
 dns.lookup = function (name, options, callback) {
-	return lookup.call(this, /(^|\.)localhost$/.test(name) ? "127.0.0.1" : name, options, callback);
+	return lookup.call(
+		this,
+		/(^|\.)localhost$/.test(name) ? "127.0.0.1" : name,
+		options,
+		callback
+	);
 };
