@@ -80,6 +80,8 @@ def record_deleted(doc, method: str | None = None) -> None:
 	"""doc_events "*": take a deleted record out of the calls that were linked to it; the calls stay."""
 	if doc.doctype != "User" and doc.doctype not in association_doctypes():
 		return
+	if doc.doctype == "User":
+		frappe.db.set_value("Call", {"call_owner": doc.name}, "call_owner", "Administrator")
 	linked = {"link_doctype": doc.doctype, "link_name": doc.name}
 	calls = frappe.get_all("Call Association", filters=linked, pluck="parent", distinct=True)
 	frappe.db.delete("Call Association", linked)

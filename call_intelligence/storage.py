@@ -142,8 +142,8 @@ def stage_path(path: str | Path, file_name: str | None = None) -> StagedFile:
 		return stage_stream(stream, file_name or Path(path).name)
 
 
-def stage_file_document(file_url: str) -> StagedFile:
-	"""A copy of a File that is already on this site and that the session's user may read."""
+def file_document(file_url: str) -> tuple[Path, str]:
+	"""(path, file name) of a File that is already on this site and that the session's user may read."""
 	# the same content uploaded by several people is one file with a File document for each of them
 	names = frappe.get_all("File", filters={"file_url": file_url, "is_folder": 0}, pluck="name", limit=100)
 	documents = (frappe.get_doc("File", name) for name in names)
@@ -157,7 +157,7 @@ def stage_file_document(file_url: str) -> StagedFile:
 	path = Path(doc.get_full_path())
 	if not path.is_file():
 		frappe.throw(_("The file {0} is missing on the server.").format(file_url), frappe.DoesNotExistError)
-	return stage_path(path, doc.file_name)
+	return path, doc.file_name
 
 
 def discard_upload(token: str) -> None:
@@ -169,16 +169,21 @@ def discard_upload(token: str) -> None:
 
 
 def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
-	"""Move a file below private/files and make the File document of a Call Recording; returns its name.
+	"""Put a file below private/files and make the File document of a Call Recording; returns its name.
 
-	A rollback moves it back. Frappe's own File.insert would read the whole content into memory.
+	`path` stays until its folder is tidied up, so that nothing is lost at any moment. Frappe's own File.insert would
+	read the whole content into memory.
 	"""
 	opaque = frappe.generate_hash(length=32)
 	file_name = f"{opaque}.{extension}"
 	target = Path(frappe.get_site_path("private", "files", file_name)).absolute()
 	target.parent.mkdir(parents=True, exist_ok=True)
-	os.replace(path, target)
-	after_rollback(lambda: target.exists() and path.parent.exists() and os.replace(target, path))
+	try:
+		os.link(path, target)
+	except OSError:
+		# private/files lies on another disk
+		shutil.copyfile(path, target)
+	after_rollback(lambda: target.unlink(missing_ok=True))
 
 	doc = frappe.get_doc(
 		{

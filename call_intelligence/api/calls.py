@@ -7,7 +7,7 @@ from frappe.utils import cint
 from call_intelligence import storage
 from call_intelligence import transcript as transcripts
 from call_intelligence.engine import formats
-from call_intelligence.ingest.create import check_seat, create_call
+from call_intelligence.ingest.create import check_seat, check_size, create_call, find_existing
 from call_intelligence.ingest.details import number_of_speakers, read_details
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, READY
@@ -56,7 +56,8 @@ def create(
 			"external_id": external_id,
 		}
 	)
-	created = create_call(stage_request(upload, file_url), details)
+	# asked again after its answer was lost: the upload is gone, and the call is there
+	created = find_existing(details) or create_call(stage_request(upload, file_url), details)
 	return {
 		"call": created.call,
 		"recording": created.recording,
@@ -73,7 +74,9 @@ def stage_request(upload: str | None, file_url: str | None) -> storage.StagedFil
 	if sent:
 		return storage.stage_stream(sent.stream, sent.filename)
 	if file_url:
-		return storage.stage_file_document(file_url)
+		path, file_name = storage.file_document(file_url)
+		check_size(path.stat().st_size)
+		return storage.stage_path(path, file_name)
 	frappe.throw(
 		_("There is no recording: send it as the file field {0}, or give {1} or {2}.").format(
 			"file", "upload", "file_url"

@@ -1,6 +1,7 @@
 """The sound of a call, for players that seek."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import frappe
 from frappe import _
@@ -51,6 +52,7 @@ def respond(path: Path, kind: str, file_name: str) -> Response:
 		# nginx in front sends the bytes and knows ranges
 		response = Response(mimetype=mime_type)
 		response.headers["X-Accel-Redirect"] = f"/protected/private/files/{path.name}"
+		response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(file_name, safe='')}"
 	else:
 		response = send_file(
 			path,

@@ -37,14 +37,13 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 
 	content_hash = staged.sha256()
 	warnings = same_content_warnings(content_hash)
-	savepoint = "call_intelligence_create"
-	frappe.db.savepoint(savepoint)
 	try:
 		call, recording = insert_call(staged, details, content_hash, container)
 	except frappe.UniqueValidationError:
 		# another request with the same external id was faster
-		frappe.db.rollback(save_point=savepoint)
 		frappe.clear_last_message()
+		# the whole transaction: what the other one has committed is hidden from this one
+		frappe.db.rollback()
 		existing = find_existing(details)
 		storage.discard_upload(staged.token)
 		return existing

@@ -123,6 +123,7 @@ def check_associations(associations: list[dict]) -> None:
 
 
 def check_participant(row: dict) -> None:
+	row.update({key: text(row.get(key), 140) for key in ("display_name", "email", "phone", "side")})
 	if row.get("side") and row["side"] not in SIDES:
 		frappe.throw(_("Side of a participant must be one of: {0}").format(", ".join(SIDES)))
 	if row.get("email") and not validate_email_address(str(row["email"])):

@@ -38,12 +38,10 @@ def process(run: str, user: str | None = None) -> None:
 	# what goes wrong is written on the record, in the language of the one who reads it first
 	frappe.local.lang = get_user_lang(frappe.db.get_value("Call", work.call, "call_owner"))
 	try:
-		if too_many_attempts(work):
-			fail(work, mine, EngineError("worker_lost"))
-			return
 		if not work.started_at:
 			work.db_set("started_at", now_datetime(), update_modified=False)
 		for stage in stages_to_run(work):
+			check_attempts(work, mine, stage)
 			run_stage(work, mine, stage)
 		finish(work, mine)
 	except lease.LeaseLost:
@@ -53,7 +51,7 @@ def process(run: str, user: str | None = None) -> None:
 			workfiles.remove(work.recording)
 	except EngineError as error:
 		frappe.db.rollback()
-		if error.transient and work.attempts < max_attempts():
+		if error.transient and attempts_at(work, work.stage) < max_attempts():
 			try_later(work, mine, error)
 		else:
 			fail(work, mine, error)
@@ -63,9 +61,22 @@ def max_attempts() -> int:
 	return max(cint(frappe.db.get_single_value("Call Intelligence Settings", "max_attempts")), 1)
 
 
-def too_many_attempts(work) -> bool:
-	# attempts counts this one, and every lost worker took one
-	return work.attempts > max_attempts()
+def attempts_at(work, stage: str) -> int:
+	"""How often the stage was begun: a long call may lose more workers on its whole way than one stage may."""
+	return next((cint(row.attempts) for row in work.stages if row.stage == stage), 0)
+
+
+def check_attempts(work, mine: lease.Lease, stage: str) -> None:
+	"""Raise EngineError where the stage has cost too many workers already."""
+	if attempts_at(work, stage) < max_attempts():
+		return
+	error = EngineError("worker_lost")
+	row = next(row for row in work.stages if row.stage == stage)
+	mine.renew()
+	row.db_set({"state": "Failed", "error": messages.error_text(error.code)}, update_modified=False)
+	work.db_set("stage", stage, update_modified=False)
+	frappe.db.commit()
+	raise error
 
 
 def stages_to_run(work) -> list[str]:
@@ -84,7 +95,7 @@ def run_stage(work, mine: lease.Lease, stage: str) -> None:
 		row.db_insert()
 	mine.renew()
 	row.db_set({"state": "Running", "attempts": cint(row.attempts) + 1, "error": None}, update_modified=False)
-	frappe.db.set_value("Processing Run", work.name, "stage", stage, update_modified=False)
+	work.db_set("stage", stage, update_modified=False)
 	progress.show(work.call, work.recording, status=stage, error=None)
 	frappe.db.commit()
 
@@ -142,7 +153,7 @@ def fail(work, mine: lease.Lease, error: EngineError) -> None:
 
 def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 	"""What may pass is tried again by the sweep, a little later each time."""
-	wait = BACKOFF_SECONDS[min(cint(work.attempts) - 1, len(BACKOFF_SECONDS) - 1)]
+	wait = BACKOFF_SECONDS[min(attempts_at(work, work.stage), len(BACKOFF_SECONDS)) - 1]
 	mine.release(
 		status="Queued",
 		next_attempt_at=now_datetime() + timedelta(seconds=wait),

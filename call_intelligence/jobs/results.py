@@ -11,6 +11,7 @@ from call_intelligence.engine.types import Turns
 from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import StageResult
+from call_intelligence.jobs.voices import same_voices
 from call_intelligence.times import site_time
 
 PREVIEW_UTTERANCES = 3
@@ -82,6 +83,7 @@ def store_words(call: str, recording: str) -> None:
 def store_utterances(call: str, recording: str) -> None:
 	found = workfiles.read(recording, "utterances.json")
 	turns = workfiles.read(recording, "turns.json")
+	turns_before = json.loads(frappe.db.get_value("Call Recording", recording, "speaker_turns") or "[]")
 	frappe.db.set_value(
 		"Call Recording",
 		recording,
@@ -89,7 +91,7 @@ def store_utterances(call: str, recording: str) -> None:
 		update_modified=False,
 	)
 	replace_segments(call, recording, found["utterances"])
-	replace_speakers(call, found["speakers"])
+	replace_speakers(call, found["speakers"], same_voices(turns_before, turns["turns"]))
 
 
 def replace_segments(call: str, recording: str, utterances: list[dict]) -> None:
@@ -107,25 +109,35 @@ def replace_segments(call: str, recording: str, utterances: list[dict]) -> None:
 		frappe.db.bulk_insert("Transcript Segment", SEGMENT_FIELDS, rows, chunk_size=500)
 
 
-def replace_speakers(call: str, speakers: list[dict]) -> None:
-	"""A Call Participant for each voice; what people have said about a voice that is still there stays."""
+def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> None:
+	"""A Call Participant for each voice. What people have said about a voice goes along to the one that it is now (`same`:
+	{new key: old key}); a named one that is not heard any more stays as a participant without a voice.
+	"""
 	existing = frappe.get_all(
 		"Call Participant",
 		filters={"parent": call, "parenttype": "Call"},
-		fields=["name", "speaker_key", "idx", "display_name"],
+		fields=["name", "speaker_key", "idx", "display_name", "party"],
 		order_by="idx",
 	)
-	known = {row.speaker_key: row for row in existing if row.speaker_key}
-	found = {speaker["key"] for speaker in speakers}
-	for key, row in known.items():
-		if key not in found:
+	voice_of = {row.speaker_key: row for row in existing if row.speaker_key}
+	kept = {old for new, old in same.items() if new in {speaker["key"] for speaker in speakers}}
+	for key, row in voice_of.items():
+		if key not in kept and not (row.display_name or row.party):
 			frappe.db.delete("Call Participant", {"name": row.name})
+		elif key not in kept:
+			silent = {"speaker_key": None, "talk_seconds": 0, "talk_share": 0}
+			frappe.db.set_value("Call Participant", row.name, silent, update_modified=False)
+
 	total = sum(flt(speaker.get("talk_seconds")) for speaker in speakers)
 	last = max((row.idx for row in existing), default=0)
 	for number, speaker in enumerate(speakers, start=1):
 		talk = flt(speaker.get("talk_seconds"))
-		values = {"talk_seconds": talk, "talk_share": 100 * talk / total if total else 0}
-		if row := known.get(speaker["key"]):
+		values = {
+			"speaker_key": speaker["key"],
+			"talk_seconds": talk,
+			"talk_share": 100 * talk / total if total else 0,
+		}
+		if row := voice_of.get(same.get(speaker["key"])):
 			frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
 			continue
 		frappe.get_doc(
@@ -135,7 +147,6 @@ def replace_speakers(call: str, speakers: list[dict]) -> None:
 				"parenttype": "Call",
 				"parentfield": "participants",
 				"idx": last + number,
-				"speaker_key": speaker["key"],
 				"display_name": speaker.get("name"),
 				"matched_by": "Provider" if speaker.get("name") else "",
 				"side": "Unknown",

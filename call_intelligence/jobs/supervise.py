@@ -35,6 +35,22 @@ class StageResult:
 	"""[{"code", "params"}]"""
 
 
+PASSED_ON = (
+	*("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES"),
+	# where models are fetched from, and how
+	*(
+		"HF_HOME",
+		"HF_ENDPOINT",
+		"HTTP_PROXY",
+		"HTTPS_PROXY",
+		"NO_PROXY",
+		"SSL_CERT_FILE",
+		"REQUESTS_CA_BUNDLE",
+	),
+	*("http_proxy", "https_proxy", "no_proxy"),
+)
+
+
 class EngineError(Exception):
 	"""A stage failed. code: see jobs/messages.py; transient: trying again may help."""
 
@@ -66,8 +82,7 @@ def models_folder() -> Path:
 
 def engine_environment(token: str | None = None) -> dict:
 	"""Environment variables of the child: nothing of the worker's own secrets but what it needs."""
-	keep = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "HF_HOME", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
-	env = {name: os.environ[name] for name in keep if name in os.environ}
+	env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 	env |= {"PYTHONPATH": str(APP_ROOT), "PYTHONUNBUFFERED": "1", "PYANNOTE_METRICS_ENABLED": "false"}
 	if token:
 		env["CALL_INTELLIGENCE_HF_TOKEN"] = token
@@ -131,7 +146,10 @@ def listen(child, stderr, limits: Limits, on_progress, on_tick) -> StageResult:
 				raise EngineError("time_limit", {"seconds": limits.wall_seconds})
 			if resident_mb(child.pid) > limits.memory_mb:
 				raise EngineError("out_of_memory", {"limit_mb": limits.memory_mb})
-	code = child.wait()
+	try:
+		code = child.wait(timeout=RENEW_SECONDS)
+	except subprocess.TimeoutExpired:
+		raise error or EngineError("engine_killed", {}, "it hung at its end", transient=True) from None
 	if error:
 		raise error
 	if code:

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from datetime import datetime, timedelta, timezone
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
@@ -9,11 +10,11 @@ from frappe.utils.background_jobs import get_job
 
 from call_intelligence import storage
 from call_intelligence.jobs import enqueue
-from call_intelligence.jobs.lease import lapsed_before
+from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 
 UPLOADS_KEPT_DAYS = 7
 RUNS_KEPT_DAYS = 90
-IN_QUEUE = ("queued", "started", "deferred", "scheduled")
+IN_QUEUE = ("queued", "deferred", "scheduled")
 
 
 def sweep() -> list[str]:
@@ -35,7 +36,7 @@ def sweep() -> list[str]:
 		elif run.next_attempt_at:
 			lost = run.next_attempt_at <= now
 		else:
-			lost = not in_queue(run.job_id) and run.modified < add_to_date(now, seconds=-30)
+			lost = not will_be_worked_on(run.job_id) and run.modified < add_to_date(now, seconds=-30)
 		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):
 			# the moment it was due is over, or the next sweep would queue it once more
 			frappe.db.set_value("Processing Run", run.name, "next_attempt_at", None, update_modified=True)
@@ -51,8 +52,17 @@ def job_status(job_id: str | None) -> str | None:
 	return str(getattr(status, "value", status)) if status else None
 
 
-def in_queue(job_id: str | None) -> bool:
-	return job_status(job_id) in IN_QUEUE
+def will_be_worked_on(job_id: str | None) -> bool:
+	"""A job waits, or a worker has just taken it; one that took it long ago and has no lease died in between."""
+	status = job_status(job_id)
+	if status != "started":
+		return status in IN_QUEUE
+	started = get_job(job_id).started_at
+	if not started:
+		return True
+	now = datetime.now(timezone.utc)
+	# RQ before 2 keeps UTC without saying so
+	return started.replace(tzinfo=timezone.utc) > now - timedelta(seconds=lease_seconds())
 
 
 def in_queue_only(job_id: str | None) -> bool:

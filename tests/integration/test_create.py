@@ -82,6 +82,18 @@ def test_the_same_external_id_is_the_same_call(people, as_user, wav):
 	assert not other.duplicate and other.call != first.call
 
 
+def test_asked_again_after_the_answer_was_lost(people, as_user, wav, sent):
+	data = wav.read_bytes()
+	with as_user(people["owner"]):
+		token = uploads.start("call.wav", len(data))["upload"]
+		sent(data)
+		uploads.append(token, 0)
+		first = calls.create(upload=token, source="PBX", external_id="44")
+		storage.private_folder("uploads", token, "data").unlink()
+		again = calls.create(upload=token, source="PBX", external_id="44")
+	assert (again["call"], again["duplicate"]) == (first["call"], True)
+
+
 def test_the_same_id_in_a_hidden_call_is_not_given_away(people, as_user, wav):
 	with as_user(people["owner"]):
 		first = create(wav, source="PBX", external_id="43")
@@ -174,7 +186,9 @@ def test_details_that_make_no_sense(people, as_user, details, says):
 		read_details(details)
 
 
-@pytest.mark.parametrize("given", ["2026-01-31 14:30:00", "2026-01-31T14:30:00Z", "2026-01-31T15:30:00.5+01:00"])
+@pytest.mark.parametrize(
+	"given", ["2026-01-31 14:30:00", "2026-01-31T14:30:00Z", "2026-01-31T15:30:00.5+01:00"]
+)
 def test_dates_with_and_without_a_zone(people, as_user, given):
 	"""The test site's own time is UTC."""
 	with as_user(people["owner"]):

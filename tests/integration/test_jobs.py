@@ -296,14 +296,16 @@ def test_what_the_sweep_takes_up(run, committed, values, found):
 
 
 def test_what_failed_for_good_says_so(run, monkeypatch):
-	"""Three workers were lost: the fourth does not try."""
+	"""Three workers were lost in one stage: the fourth does not try."""
 	frappe.db.set_value("Processing Run", run.name, {"attempts": 3, "status": "Running"})
+	run.stages[0].db_set({"attempts": 3, "state": "Running"})
 	frappe.db.commit()
 	try:
 		process.process(run.name)
 		assert calls.status(run.call)["status"] == "Failed"
 		assert calls.status(run.call)["error"] == messages.error_text("worker_lost")
-		assert frappe.db.get_value("Processing Run", run.name, "status") == "Failed"
+		run.reload()
+		assert (run.status, run.stages[0].state, run.stages[1].state) == ("Failed", "Failed", "Pending")
 	finally:
 		frappe.delete_doc("Call", run.call, force=True, delete_permanently=True)
 		frappe.db.commit()

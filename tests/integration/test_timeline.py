@@ -116,6 +116,15 @@ def test_deleting_a_record_keeps_its_calls(people):
 	call.save()
 
 
+def test_deleting_a_user_hands_their_calls_over(site):
+	user = factories.user(factories.SEAT)
+	name = factories.call(user)
+	frappe.delete_doc("User", user, force=True)
+	call = frappe.get_doc("Call", name)
+	assert call.call_owner == "Administrator"
+	call.save()
+
+
 def test_renaming_a_record_takes_its_calls_along(people, as_user):
 	contact = factories.contact()
 	name = factories.call(people["owner"], associations=[("Contact", contact)])

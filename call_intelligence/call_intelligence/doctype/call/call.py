@@ -45,6 +45,8 @@ class Call(Document):
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
 			)
+		# Frappe keeps a copy of a deleted document: nothing of what was said shall stay in it
+		self.preview = None
 
 	def after_delete(self):
 		linking.refresh_timelines(self)
