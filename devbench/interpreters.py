@@ -21,7 +21,10 @@ def version_of(python: str) -> tuple[int, int] | None:
 
 def real_path(python: str) -> str:
 	"""The interpreter behind a shim or link, so that a later change of the shim's choice changes nothing."""
-	return shell.output([python, "-c", "import os, sys; print(os.path.realpath(sys.executable))"], timeout=20) or python
+	return (
+		shell.output([python, "-c", "import os, sys; print(os.path.realpath(sys.executable))"], timeout=20)
+		or python
+	)
 
 
 def choose(frappe: FrappeVersion) -> str:

@@ -33,7 +33,7 @@ def run(bench: Bench, console: Console, audio: list[Path], stay: bool) -> int:
 			status = _load(bench, audio)
 		_show(bench, console)
 		if stay:
-			_stay(bench, console)
+			_stay(bench, console, was_up)
 		return status
 	finally:
 		if not was_up:
@@ -80,8 +80,11 @@ def _show(bench: Bench, console: Console) -> None:
 	console.line()
 
 
-def _stay(bench: Bench, console: Console) -> None:
-	console.line("  Ctrl-C stops everything; the next start takes a few seconds.")
+def _stay(bench: Bench, console: Console, was_up: bool) -> None:
+	if was_up:
+		console.line("  Ctrl-C ends this; the bench, which was up before, stays up until ./run down.")
+	else:
+		console.line("  Ctrl-C stops everything; the next start takes a few seconds.")
 	try:
 		while Services(bench).supervised():
 			# Woken by any signal; looks now and then whether `./run down` was typed elsewhere.
@@ -89,7 +92,8 @@ def _stay(bench: Bench, console: Console) -> None:
 		console.line("Stopped from elsewhere.")
 	except KeyboardInterrupt:
 		console.line()
-		console.line("Stopping.")
+		if not was_up:
+			console.line("Stopping.")
 
 
 def _readable(file: Path) -> Path:
