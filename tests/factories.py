@@ -19,9 +19,9 @@ def unique(text: str) -> str:
 	return f"{text} {uuid.uuid4().hex[:8]}"
 
 
-def user(*roles: str, user_type: str = "System User") -> str:
+def user(*roles: str, user_type: str = "System User", email: str | None = None) -> str:
 	"""A new enabled user with just these roles; returns the name (e-mail)."""
-	email = f"{uuid.uuid4().hex[:10]}@example.com"
+	email = email or f"{uuid.uuid4().hex[:10]}@example.com"
 	doc = frappe.get_doc(
 		{
 			"doctype": "User",

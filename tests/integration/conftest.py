@@ -19,18 +19,18 @@ PEOPLE = {
 
 @pytest.fixture(scope="session")
 def _people(_connection):
-	"""Users take long to make, so they are made once, and committed."""
+	"""Users take long to make, so they are made once, committed, and stay on the test site."""
 	frappe = _connection
 	frappe.set_user("Administrator")
-	people = {who: factories.user(*roles) for who, roles in PEOPLE.items()}
-	people["portal user"] = factories.user(user_type="Website User")
-	frappe.db.commit()
-	yield {**people, "Guest": "Guest"}
-	frappe.db.rollback()
-	frappe.set_user("Administrator")
-	for user in people.values():
-		frappe.delete_doc("User", user, force=True, ignore_permissions=True, delete_permanently=True)
-	frappe.db.commit()
+	people = {"Guest": "Guest"}
+	for who, roles in {**PEOPLE, "portal user": None}.items():
+		email = f"{who.replace(' ', '.')}@people.example.com"
+		if not frappe.db.exists("User", email):
+			kind = "Website User" if roles is None else "System User"
+			factories.user(*(roles or ()), email=email, user_type=kind)
+			frappe.db.commit()
+		people[who] = email
+	return people
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from frappe.desk.form.load import get_docinfo
 
 from call_intelligence.desk import boot, timeline
 from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.permissions import can_see
 from tests import factories
 
 
@@ -53,6 +54,37 @@ def test_one_query_however_many_calls(people, as_user, monkeypatch):
 		assert len(timeline.get_timeline_cards("Contact", contact)) == 5
 	about_calls = [query for query in queries if "tabCall" in query]
 	assert len(about_calls) == 1
+
+
+@pytest.mark.parametrize(
+	"who",
+	[
+		"owner",
+		"manager",
+		"participant",
+		"shared with",
+		"crm user",
+		"other seat",
+		"stranger",
+		"portal user",
+		"Guest",
+	],
+)
+def test_the_cards_are_those_of_the_rule(people, as_user, who):
+	"""The timeline finds them a shorter way, also where the reader may not read the record itself."""
+	contact = factories.contact()
+	names = [
+		factories.call(people["owner"], associations=[("Contact", contact)]),
+		factories.call(
+			people["other seat"],
+			associations=[("Contact", contact)],
+			participants=[{"party_type": "User", "party": people["participant"]}],
+		),
+	]
+	frappe.share.add("Call", names[0], people["shared with"], notify=False)
+	with as_user(people[who]):
+		shown = {card["template_data"]["name"] for card in timeline.get_timeline_cards("Contact", contact)}
+		assert shown == {name for name in names if can_see(name)}
 
 
 def test_the_newest_come_first(people, as_user):
