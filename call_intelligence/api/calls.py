@@ -6,6 +6,7 @@ from frappe.utils import cint
 
 from call_intelligence import storage
 from call_intelligence import transcript as transcripts
+from call_intelligence.api.uploads import release_with_request
 from call_intelligence.engine import formats
 from call_intelligence.ingest.create import check_seat, check_size, create_call, find_existing
 from call_intelligence.ingest.details import number_of_speakers, read_details
@@ -41,6 +42,7 @@ def create(
 	associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}].
 	-> {"call", "recording", "status", "duplicate", "warnings": [text]}
 	"""
+	release_with_request()
 	check_seat()
 	details = read_details(
 		{

@@ -41,5 +41,5 @@ def release_with_request() -> None:
 	werkzeug has the request and its environ hold each other, so that both live until Python looks for cycles, and Frappe has
 	it look rarely: left alone, the workers gather more than half of a long upload in memory.
 	"""
-	if frappe.request:
+	if getattr(frappe.local, "request", None) and hasattr(frappe.request, "environ"):
 		frappe.request.environ.pop("werkzeug.request", None)

@@ -10,7 +10,7 @@ from call_intelligence.jobs.stages import FAILED, READY
 from call_intelligence.permissions import quote, visible_calls_of
 from call_intelligence.transcript import speaker_name
 
-MOST_CARDS = 100
+MOST_CARDS = 30
 
 
 def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
@@ -32,11 +32,15 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 		)
 		and {visible_calls_of(doctype, docname)}
 		order by `tabCall`.`start_time` desc
-		limit {MOST_CARDS}
+		limit {MOST_CARDS + 1}
 		""",  # nosemgrep
 		as_dict=True,
 	)
-	return [card(call) for call in calls]
+	cards = [card(call) for call in calls[:MOST_CARDS]]
+	if len(calls) > MOST_CARDS:
+		# the oldest card leads to the list of the others
+		cards[-1]["template_data"]["more"] = {"doctype": doctype, "name": docname}
+	return cards
 
 
 def card(call) -> dict:

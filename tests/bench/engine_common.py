@@ -52,7 +52,7 @@ def run_stages(path, work, stages, *arguments):
 		started = time.monotonic()
 		answer = subprocess.run(
 			[
-				sys.executable,
+				str(speech.engine_python()),
 				"-m",
 				"call_intelligence.engine",
 				str(path),

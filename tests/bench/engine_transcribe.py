@@ -4,7 +4,6 @@ Each runs in a process of its own, with the model's loading, and the faster of t
 """
 
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -32,7 +31,9 @@ def main():
 			ours.append(run_stages(path, work, ["transcribe"])["transcribe"]["wall"])
 			started = time.monotonic()
 			subprocess.run(
-				[sys.executable, "-c", PLAIN, str(model), str(path)], check=True, stdout=subprocess.DEVNULL
+				[str(speech.engine_python()), "-c", PLAIN, str(model), str(path)],
+				check=True,
+				stdout=subprocess.DEVNULL,
 			)
 			plain.append(time.monotonic() - started)
 	seconds = length * 60

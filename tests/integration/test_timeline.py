@@ -100,6 +100,21 @@ def test_the_newest_come_first(people, as_user):
 	assert [card["template_data"]["name"] for card in cards] == [new, old]
 
 
+def test_the_oldest_card_leads_to_all_of_many_calls(people, as_user, monkeypatch):
+	monkeypatch.setattr(timeline, "MOST_CARDS", 2)
+	contact = factories.contact()
+	for day in (1, 2, 3):
+		factories.call(
+			people["owner"], associations=[("Contact", contact)], start_time=f"2026-01-0{day} 10:00:00"
+		)
+	with as_user(people["crm user"]):
+		cards = timeline.get_timeline_cards("Contact", contact)
+	assert [card["template_data"].get("more") for card in cards] == [
+		None,
+		{"doctype": "Contact", "name": contact},
+	]
+
+
 def test_records_of_no_kind_have_no_calls(people):
 	assert timeline.get_timeline_cards("User", people["owner"]) == []
 

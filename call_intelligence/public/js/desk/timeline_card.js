@@ -36,7 +36,17 @@ function card_body(call) {
 		${preview_html(call.preview || [])}
 		<div class="ci-card-actions">
 			<a href="${link}">${escape(call.status === "Ready" ? __("Review call") : __("Open call"))}</a>
+			${more_html(call.more)}
 		</div>`;
+}
+
+// the timeline shows the newest calls; the list has them all
+function more_html(more) {
+	if (!more) return "";
+	const record = encodeURIComponent(JSON.stringify(["=", more.name]));
+	const kind = encodeURIComponent(JSON.stringify(["=", more.doctype]));
+	const query = `Call%20Association.link_doctype=${kind}&Call%20Association.link_name=${record}`;
+	return `<a href="/app/call/view/list?${escape(query)}">${escape(__("All calls"))}</a>`;
 }
 
 function facts(call) {
