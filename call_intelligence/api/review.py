@@ -20,7 +20,13 @@ CALL_FIELDS = (
 
 @frappe.whitelist(methods=["GET"])
 def get(call: str) -> dict:
-	"""Call, permissions, recording with peaks, speakers, segments and stages of the Call; see docs/rest.md for the shape."""
+	"""What the review of the Call shows first.
+
+	-> {"call": {...}, "permissions": {"write", "retry"}, "recording": {... "peaks": {"per_second", "count", "data"}} or None,
+	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}],
+	"segments": [[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...] in seconds,
+	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "version"}
+	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
 	recording = transcript.recording_of(call)
