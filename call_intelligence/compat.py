@@ -16,18 +16,6 @@ def match_conditions(doctype: str, user: str) -> str | None:
 	return DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=True)
 
 
-def test_case_class():
-	"""The base class of tests that need a site."""
-	try:
-		from frappe.tests import IntegrationTestCase
-
-		return IntegrationTestCase
-	except ImportError:
-		from frappe.tests.utils import FrappeTestCase
-
-		return FrappeTestCase
-
-
 def after_commit(function) -> None:
 	"""Run `function()` when the current transaction is committed; never when it is rolled back."""
 	frappe.db.after_commit.add(function)
