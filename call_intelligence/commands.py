@@ -69,8 +69,18 @@ def doctor(as_json: bool):
 	return 0 if all(result.ok for result in results) else 1
 
 
+class RecordingFile(click.Path):
+	"""A file; bench changes into sites/ before it runs a command, and people name files from where they stood."""
+
+	def convert(self, value, param, ctx):
+		from_bench = Path("..") / value
+		return super().convert(
+			str(from_bench) if not Path(value).exists() and from_bench.exists() else value, param, ctx
+		)
+
+
 @call_intelligence.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=RecordingFile(exists=True, dir_okay=False))
 @click.option("--owner", help="User whose calls these are; Administrator by default")
 @click.option("--contact", multiple=True, help="Name of a Contact to associate; may be repeated")
 @click.option(
