@@ -106,7 +106,8 @@ def limits_for(stage: str, recording, settings) -> Limits:
 	return Limits(
 		memory_mb=settings.memory_limit_mb or round(memory + memory_per_hour * seconds / 3600),
 		cpu_seconds=cpu_seconds,
-		wall_seconds=cpu_seconds,
+		# a busy machine takes longer by the clock than by the processor
+		wall_seconds=2 * cpu_seconds,
 	)
 
 

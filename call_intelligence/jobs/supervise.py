@@ -184,6 +184,9 @@ def crashed(code: int, detail: str, limits: Limits) -> EngineError:
 	"""The child ended without saying why."""
 	if code == -signal.SIGXCPU:
 		return EngineError("time_limit", {"seconds": limits.cpu_seconds}, detail)
+	if code == -signal.SIGABRT and ("memory" in detail.lower() or "bad_alloc" in detail):
+		# a library gave up before Python could say so
+		return EngineError("out_of_memory", {"limit_mb": limits.memory_mb}, detail)
 	if code == -signal.SIGKILL:
 		# the kernel's out-of-memory killer, or a person; either may pass
 		return EngineError("engine_killed", {}, detail, transient=True)
