@@ -221,7 +221,7 @@ def test_files_of_hidden_calls_are_not_listed(call, people, as_user):
 
 def test_a_form_that_was_opened_earlier_takes_no_results_away(call, people, as_user):
 	opened = frappe.get_doc("Call", call.name)
-	results.replace_speakers(call.name, [{"key": "S9", "talk_seconds": 3}])
+	results.replace_speakers(call.name, [{"key": "S9", "talk_seconds": 3}], same={})
 	frappe.db.set_value("Call", call.name, {"status": "Failed", "error": "Oh"}, update_modified=False)
 	opened.notes = "A note"
 	opened.save()

@@ -46,13 +46,19 @@ def test_a_click_on_a_word_is_heard_there(review, spoken):
 	assert turn.start < review.seconds < turn.end
 
 
-def test_the_word_being_spoken_is_marked_while_it_plays(review):
+def test_the_word_being_spoken_is_marked_while_it_plays(review, eventually):
+	expect(review.utterances.first).to_be_visible()
+	review.note_spoken_words()
 	review.play.click()
 	expect(review.pause).to_be_visible()
-	expect(review.spoken_word).to_have_text("thank")
-	expect(review.spoken_word).to_have_text("calling")
+	eventually(lambda: "calling" in review.spoken_words, 20, "the fifth word is spoken")
 	review.pause.click()
 	expect(review.play).to_be_visible()
+	# a busy machine may leave one out, but never marks them out of turn
+	said = ["Good", "morning,", "thank", "you", "for", "calling"]
+	heard = [word for word in review.spoken_words if word in said]
+	assert len(heard) >= 4
+	assert heard == [word for word in said if word in heard]
 
 
 def test_steps_of_fifteen_seconds_and_speed(review):

@@ -69,6 +69,25 @@ class ReviewPage:
 	def spoken_word(self) -> Locator:
 		return self.root.locator(".ci-is-spoken")
 
+	def note_spoken_words(self) -> None:
+		"""From now on the page keeps every word that is marked as spoken, however short: see `spoken_words`."""
+		self.root.evaluate(
+			"""root => {
+				window.spoken_words = [];
+				new MutationObserver((changes) => {
+					for (const { target } of changes) {
+						if (target.classList?.contains("ci-is-spoken")) window.spoken_words.push(target.textContent.trim());
+					}
+				}).observe(root, { subtree: true, attributes: true, attributeFilter: ["class"] });
+			}"""
+		)
+
+	@property
+	def spoken_words(self) -> list[str]:
+		"""Without repetition"""
+		words = self.page.evaluate("window.spoken_words")
+		return list(dict.fromkeys(words))
+
 	@property
 	def current(self) -> Locator:
 		return self.root.locator(".ci-utterance.ci-is-now")
