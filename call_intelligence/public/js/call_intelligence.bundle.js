@@ -1,8 +1,10 @@
 // Loaded with every Desk page, so it stays small: the timeline card, its player, and the doors to the lazy bundles.
 import "./shared/live";
 import * as format from "./shared/format";
+import * as states from "./shared/states";
 import "./desk/timeline_card";
 import "./desk/upload_button";
 
 // for the scripts of the Call form and list, which are no modules
 call_intelligence.format = format;
+call_intelligence.states = states;

@@ -1,27 +1,19 @@
 // The list of calls: how far each is, how long it lasted, and the door for new ones.
 
 (() => {
-	const COLOURS = {
-		"No recording": "gray",
-		Queued: "gray",
-		Preparing: "blue",
-		Transcribing: "blue",
-		"Identifying speakers": "blue",
-		Analysing: "blue",
-		Ready: "green",
-		Failed: "red",
-	};
 	const POLL = 10000;
 	const asked = new Set();
 
-	const moving = ({ status }) => COLOURS[status] === "blue" || status === "Queued";
+	const moving = ({ status }) => call_intelligence.states.in_progress(status);
 
 	frappe.listview_settings["Call"] = {
 		add_fields: ["status", "progress", "duration"],
 		hide_name_column: true,
 		has_indicator_for_draft: true,
 		get_indicator(doc) {
-			return [label(doc), COLOURS[doc.status] || "gray", `status,=,${doc.status}`];
+			const { state_label, state_colour } = call_intelligence.states;
+			const { status, progress } = doc;
+			return [state_label(status, progress), state_colour(status), `status,=,${status}`];
 		},
 		formatters: {
 			start_time: (value) => call_intelligence.format.date_time(value),
@@ -61,13 +53,6 @@
 	function open_door() {
 		if (call_intelligence.can_upload()) call_intelligence.upload({ on_done: refresh });
 		else frappe.new_doc("Call");
-	}
-
-	function label({ status, progress }) {
-		const state = __(status);
-		return COLOURS[status] === "blue" && progress
-			? __("{0} {1} %", [state, Math.round(progress)])
-			: state;
 	}
 
 	function refresh() {
