@@ -204,6 +204,28 @@ def test_a_worker_killed_in_a_stage_costs_a_retry(upload, finished, eventually, 
 	assert run_of(created.recording).attempts == 2
 
 
+def test_a_worker_lost_in_the_last_stage(upload, finished, spoken):
+	"""Analysing takes milliseconds, too few to be met: this is the state that a kill in it leaves behind."""
+	created = upload(spoken.stereo)
+	finished(created.call)
+	run = run_of(created.recording)
+	run.stages[3].db_set({"state": "Running", "seconds": 0})
+	run.db_set(
+		{
+			"status": "Running",
+			"stage": ANALYSING,
+			"lease": "of the dead",
+			"heartbeat": now_datetime() - timedelta(hours=1),
+		}
+	)
+	frappe.db.set_value("Call", created.call, {"status": ANALYSING, "preview": None})
+	frappe.db.commit()
+	assert created.recording in swept()
+	assert finished(created.call)["status"] == "Ready"
+	assert [attempts for _state, attempts in states(created.recording).values()] == [1, 1, 1, 2]
+	assert "Good morning" in frappe.db.get_value("Call", created.call, "preview")
+
+
 def test_a_lost_database_connection_costs_a_retry(upload, finished, eventually, short_lease):
 	recording = speech.looped(speech.spoken_call("premium_plan").mono, 150, "killed.wav")
 	created = upload(recording)
