@@ -111,6 +111,7 @@ def _connection(bench):
 	frappe.init(site=bench.site, sites_path=".")
 	frappe.connect()
 	frappe.flags.in_test = True
+	_ensure_system_manager(frappe)
 	yield frappe
 	frappe.destroy()
 	os.chdir(before)
@@ -310,6 +311,24 @@ def set_password(user: str) -> str:
 
 	update_password(user, PASSWORD)
 	return user
+
+
+def _ensure_system_manager(frappe) -> None:
+	"""A site has one besides the Administrator: else Frappe gives the role to the first user that a test makes, and
+	refuses to delete that user."""
+	email = "it@site.example.com"
+	if not frappe.db.exists("User", email):
+		frappe.set_user("Administrator")
+		frappe.get_doc(
+			{
+				"doctype": "User",
+				"email": email,
+				"first_name": "IT",
+				"send_welcome_email": 0,
+				"roles": [{"role": "System Manager"}],
+			}
+		).insert()
+		frappe.db.commit()
 
 
 def _reset(frappe) -> None:

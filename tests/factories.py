@@ -34,9 +34,6 @@ def user(*roles: str, user_type: str = "System User", email: str | None = None) 
 	).insert(ignore_permissions=True)
 	if user_type == "Website User":
 		doc.db_set("user_type", user_type)
-	if "System Manager" not in roles:
-		# the first user of a site gets this from Frappe
-		frappe.db.delete("Has Role", {"parent": email, "role": "System Manager"})
 	frappe.clear_cache(user=email)
 	return email
 
