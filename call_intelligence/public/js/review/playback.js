@@ -1,63 +1,131 @@
 // The media element as state: where the sound is, whether it moves, why it cannot.
+import { find_problem } from "./media_problem";
+import { end_of_silence } from "./silence";
 
-const RATE_KEY = "call_intelligence:playback_rate";
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+// while it plays the place is kept this often, should the browser die
+const KEEP_EVERY = 15;
 
-/** Used through `reactive`: components read `time`, `playing`, `rate`, `failed`, `waiting`. */
+/** Used through `reactive`: components read `time`, `playing`, `rate`, `volume`, `problem`, `waiting`, `loop`. */
 export class Playback {
-	constructor() {
+	/**
+	 * @param {import("./preferences").Preferences} preferences
+	 * @param {string} call whose place is kept
+	 */
+	constructor(preferences, call) {
+		this.preferences = preferences;
+		this.call = call;
 		this.time = 0;
 		this.duration = 0;
 		this.playing = false;
 		this.waiting = false;
-		this.failed = false;
+		/** {kind, message} when it cannot be played, else null */
+		this.problem = null;
+		/** {start, end} in seconds, played again and again; else null */
+		this.loop = null;
+		/** stretches to jump over while `skip_silence` is on */
+		this.silences = [];
 		/** how often somebody has jumped; the transcript follows each jump */
 		this.seeks = 0;
-		this.rate = remembered_rate();
 		this.media = null;
+		this.heard = false;
+		this.kept_at = 0;
+	}
+
+	get rate() {
+		return this.preferences.get("rate");
+	}
+
+	get volume() {
+		return this.preferences.get("volume");
+	}
+
+	get muted() {
+		return this.preferences.get("muted");
+	}
+
+	get skip_silence() {
+		return this.preferences.get("skip_silence");
+	}
+
+	get failed() {
+		return Boolean(this.problem);
 	}
 
 	/** @param {HTMLMediaElement} media */
 	attach(media) {
-		const on = (name, handler) => media.addEventListener(name, handler);
+		const on = (name, handler) =>
+			media.addEventListener(name, (event) => this.media && handler(event));
 		this.media = media;
-		media.playbackRate = this.rate;
+		this.apply();
 		on("play", () => {
 			this.playing = true;
+			this.heard = true;
 			this.frame();
 		});
-		on("pause", () => (this.playing = false));
+		on("pause", () => {
+			this.playing = false;
+			this.keep_place();
+		});
 		on("waiting", () => (this.waiting = true));
 		["playing", "canplay", "seeked", "pause"].forEach((name) =>
 			on(name, () => (this.waiting = false))
 		);
-		on("timeupdate", () => this.read_time());
+		on("timeupdate", () => this.tick());
 		on("seeking", () => this.read_time());
-		on("ratechange", () => (this.rate = media.playbackRate));
-		on("error", () => (this.failed = true));
+		on("ended", () => this.loop && this.restart());
+		on("error", () => this.fail());
 		on("loadedmetadata", () => {
-			this.failed = false;
+			this.problem = null;
 			// loading resets the speed
-			media.playbackRate = this.rate;
+			this.apply();
+			if (!this.duration && Number.isFinite(media.duration)) this.duration = media.duration;
 		});
 		if (this.time) media.currentTime = this.time;
 	}
 
 	detach() {
-		if (this.media) this.media.pause();
+		if (!this.media) return;
+		this.media.pause();
+		this.keep_place();
 		this.media = null;
 		this.playing = false;
 	}
 
+	/** Gives the element what the user prefers. */
+	apply() {
+		const { media } = this;
+		if (!media) return;
+		media.preservesPitch = true;
+		media.playbackRate = this.rate;
+		media.defaultPlaybackRate = this.rate;
+		media.volume = this.volume;
+		media.muted = this.muted;
+	}
+
 	read_time() {
-		if (this.media) this.time = this.media.currentTime;
+		// while there is nothing to play the element says 0
+		if (this.media && !this.problem) this.time = this.media.currentTime;
 	}
 
 	// timeupdate comes four times a second, too rarely for the word being spoken
 	frame() {
 		if (!this.playing || !this.media) return;
-		this.read_time();
+		this.tick();
 		requestAnimationFrame(() => this.frame());
+	}
+
+	// also in a tab in the background, where there are no frames
+	tick() {
+		this.read_time();
+		if (!this.playing) return;
+		if (this.loop) {
+			if (this.time >= this.loop.end) this.restart();
+		} else if (this.skip_silence && !this.media.seeking) {
+			const next = end_of_silence(this.silences, this.time);
+			if (next !== null) this.media.currentTime = next;
+		}
+		if (Math.abs(this.time - this.kept_at) > KEEP_EVERY) this.keep_place();
 	}
 
 	toggle() {
@@ -66,9 +134,10 @@ export class Playback {
 
 	play() {
 		if (!this.media) return;
+		if (this.problem) return this.try_again();
 		this.media.play().catch((error) => {
 			// NotAllowed: the browser wants a click first; Abort: paused while loading
-			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.failed = true;
+			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.fail();
 		});
 	}
 
@@ -79,35 +148,90 @@ export class Playback {
 	/** @param {number} seconds clipped to the recording */
 	seek(seconds) {
 		const last = this.duration || Infinity;
-		this.time = Math.max(0, Math.min(seconds, last));
+		const to = Math.max(0, Math.min(seconds, last));
+		// whoever goes elsewhere is done with the loop
+		if (this.loop && (to < this.loop.start - 0.1 || to > this.loop.end)) this.loop = null;
+		this.time = to;
 		this.seeks += 1;
-		if (this.media) this.media.currentTime = this.time;
+		if (this.media) this.media.currentTime = to;
+		this.keep_place();
 	}
 
 	skip(seconds) {
 		this.seek(this.time + seconds);
 	}
 
+	// ---- again and again
+
+	/** Plays start..end over and over once it plays; goes to the start unless it is inside already. */
+	set_loop(start, end) {
+		if (!(end > start)) return;
+		this.loop = { start, end };
+		if (this.time < start || this.time >= end) this.seek(start);
+	}
+
+	clear_loop() {
+		this.loop = null;
+	}
+
+	restart() {
+		this.time = this.loop.start;
+		this.media.currentTime = this.loop.start;
+		if (this.media.paused) this.play();
+	}
+
+	// ---- what the user prefers
+
 	set_rate(rate) {
-		this.rate = rate;
-		if (this.media) this.media.playbackRate = rate;
-		remember_rate(rate);
+		this.preferences.set("rate", Math.min(3, Math.max(0.5, rate)));
+		this.apply();
 	}
-}
 
-function remembered_rate() {
-	try {
-		const rate = Number(localStorage.getItem(RATE_KEY));
-		return RATES.includes(rate) ? rate : 1;
-	} catch (error) {
-		return 1;
+	/** @param {number} volume 0..1 */
+	set_volume(volume) {
+		this.preferences.set("volume", Math.min(1, Math.max(0, volume)));
+		// who moves the slider wants to hear it
+		this.preferences.set("muted", false);
+		this.apply();
 	}
-}
 
-function remember_rate(rate) {
-	try {
-		localStorage.setItem(RATE_KEY, rate);
-	} catch (error) {
-		// private windows have no storage; the speed is then forgotten
+	set_muted(muted) {
+		this.preferences.set("muted", muted);
+		this.apply();
+	}
+
+	set_skip_silence(skip) {
+		this.preferences.set("skip_silence", skip);
+	}
+
+	keep_place() {
+		this.kept_at = this.time;
+		// a look at a moment that a link leads to is no place to come back to
+		if (this.heard) this.preferences.remember_place(this.call, this.time, this.duration);
+	}
+
+	// ---- when it cannot be played
+
+	async fail() {
+		const { media } = this;
+		if (!media || this.problem) return;
+		this.playing = false;
+		this.waiting = false;
+		this.problem = { kind: "unknown", message: __("The recording could not be played.") };
+		const found = await find_problem(media);
+		if (this.problem && this.media === media) this.problem = found;
+	}
+
+	/** Loads the recording anew and goes on at the same place. */
+	try_again() {
+		const { media, time } = this;
+		if (!media) return;
+		this.problem = null;
+		this.waiting = true;
+		media.load();
+		// kept by the element until it knows the recording
+		media.currentTime = time;
+		this.time = time;
+		this.play();
 	}
 }

@@ -4,6 +4,7 @@ import { get, post } from "../shared/server";
 import { live } from "../shared/live";
 import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
+import { Preferences } from "./preferences";
 import { describe_speakers } from "./speakers";
 import { SEGMENT, segment_at } from "./transcript";
 import { take_deep_link } from "./deep_link";
@@ -22,7 +23,8 @@ export class ReviewStore {
 		this.segments = markRaw([]);
 		this.stages = [];
 		this.version = null;
-		this.playback = reactive(new Playback());
+		this.preferences = reactive(new Preferences());
+		this.playback = reactive(new Playback(this.preferences, name));
 		/** a place the transcript should be brought to: {index}; a new object each time */
 		this.target = null;
 		this.acting = false;
@@ -48,6 +50,7 @@ export class ReviewStore {
 		}
 		this.loading = false;
 		if (this.pending_link === undefined) this.pending_link = take_deep_link();
+		this.return_to_place();
 		this.try_link();
 		this.watch();
 	}
@@ -111,6 +114,16 @@ export class ReviewStore {
 		if (this.segments.length || !this.processing) this.pending_link = null;
 	}
 
+	// where the user stopped last time, once and unless the address names a moment of its own
+	return_to_place() {
+		if (!this.call || this.returned) return;
+		this.returned = true;
+		const asked = Object.values(this.pending_link || {});
+		if (asked.some((value) => value !== null && value !== undefined)) return;
+		const place = this.preferences.place_of(this.name);
+		if (place !== null) this.playback.seek(place);
+	}
+
 	/** Brings an utterance into view. */
 	show(index) {
 		if (index >= 0) this.target = { index };
@@ -144,6 +157,7 @@ export class ReviewStore {
 		this.gone = true;
 		this.unwatch();
 		this.playback.detach();
+		this.preferences.close();
 	}
 }
 

@@ -1,0 +1,120 @@
+// What a user keeps from call to call and from device to device: speed, volume, the place in each call.
+// Frappe's own user settings hold it, those of the DocType Call, beside what the list view keeps there.
+
+const DOCTYPE = "Call";
+const VIEW = "Review";
+const SAVE = "/api/method/frappe.model.utils.user_settings.save";
+const SAVE_AFTER = 1500;
+const PLACES = 100;
+// a place this near to either end is no place to come back to
+const NEAR_START = 3;
+const NEAR_END = 5;
+
+const DEFAULTS = {
+	rate: 1,
+	volume: 1,
+	muted: false,
+	skip_silence: false,
+	/** single keys such as J, K and L work in the review */
+	single_keys: true,
+	/** words that the engine was unsure of are underlined */
+	low_confidence: false,
+	hide_video: false,
+	/** one lane per speaker below the waveform; null: as the screen has room */
+	lanes: null,
+	/** {call: seconds}, the call heard last comes last */
+	places: {},
+};
+
+/** Used through `reactive`: what `get` answers may be watched. */
+export class Preferences {
+	constructor() {
+		this.values = { ...DEFAULTS, ...kept() };
+		this.timer = null;
+		this.on_leave = () => this.flush();
+		window.addEventListener("pagehide", this.on_leave);
+	}
+
+	/** @param {keyof DEFAULTS} key */
+	get(key) {
+		return this.values[key];
+	}
+
+	/** @param {keyof DEFAULTS} key */
+	set(key, value) {
+		if (this.values[key] === value) return;
+		this.values[key] = value;
+		this.save_soon();
+	}
+
+	/** @returns {number|null} where the user stopped hearing the call */
+	place_of(call) {
+		const seconds = this.values.places[call];
+		return typeof seconds === "number" ? seconds : null;
+	}
+
+	remember_place(call, seconds, duration) {
+		const { [call]: former, ...places } = this.values.places;
+		const inside = seconds >= NEAR_START && !(duration && seconds > duration - NEAR_END);
+		if (inside) places[call] = Math.round(seconds * 10) / 10;
+		if (places[call] === former) return;
+		const newest = Object.keys(places).slice(-PLACES);
+		this.values.places = newest.reduce((all, key) => ({ ...all, [key]: places[key] }), {});
+		this.save_soon();
+	}
+
+	save_soon() {
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => this.flush(), SAVE_AFTER);
+	}
+
+	/** Saves what has not been saved; also when the page is about to go. */
+	flush() {
+		if (!this.timer) return;
+		clearTimeout(this.timer);
+		this.timer = null;
+		const values = JSON.parse(JSON.stringify(this.values));
+		// the list view saves all that it knows of; it must not bring back what was
+		const settings = frappe.model.user_settings;
+		settings[DOCTYPE] = { ...settings[DOCTYPE], [VIEW]: values };
+		if (frappe.session.user === "Guest") return;
+		// the server merges by view, so that the list's own settings stay; keepalive: the page may be closing
+		fetch(SAVE, {
+			method: "POST",
+			keepalive: true,
+			headers: {
+				"Content-Type": "application/json",
+				"X-Frappe-CSRF-Token": frappe.csrf_token,
+			},
+			body: JSON.stringify({
+				doctype: DOCTYPE,
+				user_settings: JSON.stringify({ [VIEW]: values }),
+			}),
+		}).catch(() => {
+			// a speed that is forgotten is no reason to disturb anybody
+		});
+	}
+
+	close() {
+		window.removeEventListener("pagehide", this.on_leave);
+		this.flush();
+	}
+}
+
+/** What was kept, without what an older version or another hand may have left in a shape of its own. */
+function kept() {
+	const saved = ((frappe.model.user_settings || {})[DOCTYPE] || {})[VIEW] || {};
+	const values = {};
+	Object.keys(DEFAULTS).forEach((key) => {
+		if (fits(key, saved[key])) values[key] = saved[key];
+	});
+	return values;
+}
+
+function fits(key, value) {
+	if (value === undefined || value === null) return false;
+	if (key === "rate") return value >= 0.5 && value <= 3;
+	if (key === "volume") return value >= 0 && value <= 1;
+	if (key === "places") return typeof value === "object";
+	return typeof value === "boolean";
+}
