@@ -1,5 +1,6 @@
 """Reading a Call's transcript: its recording, its speakers' names, its segments."""
 
+import hashlib
 import json
 
 import frappe
@@ -49,6 +50,17 @@ def speakers(call: str) -> list[dict]:
 def speaker_names(call: str) -> dict[str, str]:
 	"""{speaker key: name}"""
 	return {row["key"]: row["name"] for row in speakers(call)}
+
+
+def version(recording: str) -> str:
+	"""Changes whenever a segment of the recording, or its waveform, does."""
+	count, modified, peaks = frappe.db.sql(
+		"""select count(*), max(`modified`),
+			(select length(`peaks`) from `tabCall Recording` where `name` = %(recording)s)
+		from `tabTranscript Segment` where `recording` = %(recording)s""",
+		{"recording": recording},
+	)[0]
+	return hashlib.sha256(f"{recording} {count} {modified} {peaks}".encode()).hexdigest()[:16]
 
 
 def segments(recording: str, with_words: bool = True) -> list[list]:

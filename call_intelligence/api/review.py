@@ -1,6 +1,5 @@
 """What the review of one call needs, in one request."""
 
-import hashlib
 import json
 
 import frappe
@@ -19,32 +18,41 @@ CALL_FIELDS = (
 
 
 @frappe.whitelist(methods=["GET"])
-def get(call: str) -> dict:
+def get(call: str, transcript_version: str | None = None) -> dict:
 	"""What the review of the Call shows first.
+
+	transcript_version: of the answer that the client has; where it still holds, segments and the peaks' data are null.
 
 	-> {"call": {...}, "permissions": {"write", "retry"}, "recording": {... "peaks": {"per_second", "count", "data"}} or None,
 	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}],
 	"segments": [[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...] in seconds,
-	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "version"}
+	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version"}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
 	recording = transcript.recording_of(call)
 	editable = may_edit(doc)
-	answer = {
+	version = recording and transcript.version(recording)
+	unchanged = bool(version) and version == transcript_version
+	return {
 		"call": {field: doc.get(field) for field in CALL_FIELDS}
 		| {"call_owner_name": get_fullname(doc.call_owner)},
 		"permissions": {"write": editable, "retry": editable and doc.status == FAILED},
-		"recording": recording and describe(recording),
+		"recording": recording and describe(recording, with_peaks=not unchanged),
 		"speakers": transcript.speakers(call),
-		"segments": transcript.segments(recording) if recording else [],
+		"segments": segments_of(recording, unchanged),
+		"transcript_version": version,
 		"stages": stages(recording) if recording else [],
 	}
-	answer["version"] = hashlib.sha256(json.dumps(answer, default=str).encode()).hexdigest()[:16]
-	return answer
 
 
-def describe(recording: str) -> dict:
+def segments_of(recording: str | None, unchanged: bool) -> list | None:
+	if unchanged:
+		return None
+	return transcript.segments(recording) if recording else []
+
+
+def describe(recording: str, with_peaks: bool = True) -> dict:
 	row = frappe.db.get_value(
 		"Call Recording",
 		recording,
@@ -63,7 +71,7 @@ def describe(recording: str) -> dict:
 		"media_url": media_url(recording),
 		# before it has been looked at nobody knows what the browser will make of it
 		"playable": bool(row.peaks),
-		"peaks": json.loads(row.peaks) if row.peaks else None,
+		"peaks": json.loads(row.peaks) if row.peaks and with_peaks else None,
 		"stage": row.stage,
 		"warnings": [text for _code, text in warnings if text],
 		"speaker_method": row.speaker_method,

@@ -1,8 +1,8 @@
 // Loaded by the Call form: the place where a call is heard and read.
-import { createApp, reactive } from "vue";
+import { createApp } from "vue";
 import CallReview from "./review/components/CallReview.vue";
 import { take_deep_link } from "./review/deep_link";
-import { ReviewStore } from "./review/store";
+import { create_review } from "./review/store";
 
 frappe.provide("call_intelligence");
 
@@ -13,7 +13,7 @@ frappe.provide("call_intelligence");
  * @returns {{call: string, refresh: function(): void, seek: function(number): void, destroy: function(): void}}
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
-	const store = reactive(new ReviewStore(call, options));
+	const store = create_review(call, options);
 	const app = createApp(CallReview, { store });
 	app.config.globalProperties.__ = window.__;
 	app.mount(element);

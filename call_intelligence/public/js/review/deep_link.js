@@ -12,8 +12,9 @@ export function take_deep_link() {
 	};
 	const time = parse_time(take("t"));
 	const segment = take("segment");
+	const clip = parse_clip(take("clip"));
 	if (frappe.route_options && !Object.keys(options).length) frappe.route_options = null;
-	return { time, segment: segment || null };
+	return { time, segment: segment || null, clip };
 }
 
 /** "83", "83.5", "1:23" or "1:02:03" in seconds; null for anything else. */
@@ -22,6 +23,14 @@ export function parse_time(text) {
 	const parts = String(text).trim().split(":");
 	if (parts.length > 3 || !parts.every((part) => /^\d+(\.\d+)?$/.test(part))) return null;
 	return parts.reduce((total, part) => total * 60 + Number(part), 0);
+}
+
+/** "83-95" or "1:23-1:35" as {start, end} in seconds; null for anything else. */
+export function parse_clip(text) {
+	const [start, end, more] = String(text || "")
+		.split("-")
+		.map(parse_time);
+	return start !== null && end > start && more === undefined ? { start, end } : null;
 }
 
 /** The address of a moment, to be shared. */

@@ -5,12 +5,21 @@ import { live } from "../shared/live";
 import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
 import { Preferences } from "./preferences";
+import { use_search } from "./search";
 import { describe_speakers } from "./speakers";
 import { SEGMENT, segment_at } from "./transcript";
+import { Tabs } from "./tabs";
 import { take_deep_link } from "./deep_link";
 
+/** The store of one review with its parts, each in a file of its own. */
+export function create_review(name, options) {
+	const store = reactive(new ReviewStore(name, options));
+	store.search = use_search(store);
+	return store;
+}
+
 /** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
-export class ReviewStore {
+class ReviewStore {
 	constructor(name, { on_finished } = {}) {
 		this.name = name;
 		this.on_finished = on_finished;
@@ -22,11 +31,15 @@ export class ReviewStore {
 		this.speakers = new Map();
 		this.segments = markRaw([]);
 		this.stages = [];
-		this.version = null;
+		/** what the server calls the segments that are here; it does not send them again */
+		this.transcript_version = null;
 		this.preferences = reactive(new Preferences());
 		this.playback = reactive(new Playback(this.preferences, name));
-		/** a place the transcript should be brought to: {index}; a new object each time */
+		this.tabs = reactive(new Tabs());
+		/** a place the transcript should be brought to: {index, follow}; a new object each time */
 		this.target = null;
+		/** the transcript moves along with the sound until the reader takes it in hand */
+		this.following = true;
 		this.acting = false;
 		this.stop_watching = null;
 	}
@@ -39,9 +52,16 @@ export class ReviewStore {
 		return Boolean(this.call) && this.call.status === "Failed";
 	}
 
+	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term", label, go}] */
+	get markers() {
+		return this.search.markers;
+	}
+
 	async load() {
 		try {
-			const data = await get("review.get", { call: this.name });
+			const known = this.transcript_version;
+			const args = known ? { transcript_version: known } : {};
+			const data = await get("review.get", { call: this.name, ...args });
 			this.take(data);
 			this.failure = "";
 		} catch (error) {
@@ -60,15 +80,16 @@ export class ReviewStore {
 		this.permissions = data.permissions || {};
 		this.stages = data.stages || [];
 		this.speakers = markRaw(describe_speakers(data.speakers));
+		// null: what is here still holds
+		const unchanged = data.segments === null;
+		if (unchanged && this.recording) data.recording.peaks = this.recording.peaks;
 		if (!same_recording(this.recording, data.recording)) {
 			this.recording = data.recording && markRaw(data.recording);
 		}
 		const duration = (data.recording && data.recording.duration) || data.call.duration;
 		this.playback.duration = duration || 0;
-		if (data.version !== this.version || !this.segments.length) {
-			this.segments = markRaw(data.segments || []);
-		}
-		this.version = data.version;
+		if (!unchanged) this.segments = markRaw(data.segments || []);
+		this.transcript_version = data.transcript_version;
 	}
 
 	watch() {
@@ -94,7 +115,7 @@ export class ReviewStore {
 	}
 
 	follow_link(link) {
-		if (link.time === null && !link.segment) return;
+		if (link.time === null && !link.segment && !link.clip) return;
 		this.pending_link = link;
 		this.try_link();
 	}
@@ -103,7 +124,8 @@ export class ReviewStore {
 	try_link() {
 		const link = this.pending_link;
 		if (!link || !this.call) return;
-		let time = link.time;
+		if (link.clip) this.playback.set_loop(link.clip.start, link.clip.end);
+		let time = link.clip ? link.clip.start : link.time;
 		if (link.segment) {
 			const segment = this.segments.find((row) => row[SEGMENT.NAME] === link.segment);
 			if (segment) time = segment[SEGMENT.START];
@@ -124,9 +146,9 @@ export class ReviewStore {
 		if (place !== null) this.playback.seek(place);
 	}
 
-	/** Brings an utterance into view. */
-	show(index) {
-		if (index >= 0) this.target = { index };
+	/** Brings an utterance into view; follow: from there the transcript moves along with the sound. */
+	show(index, { follow = true } = {}) {
+		if (index >= 0) this.target = { index, follow };
 	}
 
 	retry() {

@@ -29,6 +29,17 @@ export function word_at(segment, time) {
 	return index >= 0 && time <= words[index][WORD.END] + 0.4 ? index : -1;
 }
 
+/** The words of a segment; of one without word times, its text cut at the spaces, all at its start. */
+export function words_of(segment) {
+	const words = segment[SEGMENT.WORDS];
+	if (words && words.length) return words;
+	const start = segment[SEGMENT.START];
+	return segment[SEGMENT.TEXT]
+		.split(/\s+/)
+		.filter(Boolean)
+		.map((text) => [start, start, text, 1]);
+}
+
 /** Peaks of the server, base64 of int8 0..127, as Float32Array 0..1. */
 export function decode_peaks(peaks) {
 	if (!peaks || !peaks.data) return null;

@@ -1,0 +1,136 @@
+// Finding what was said: words and speakers, in the browser, since the whole transcript is there.
+import { computed, reactive, watch } from "vue";
+import { SEGMENT, WORD, words_of } from "./transcript";
+
+// letters that Unicode does not take apart into a plain letter and a mark
+const LETTERS = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae", œ: "oe", þ: "th", ı: "i" };
+
+/** Case, accents and punctuation do not matter: "Zażółć, e-mail" -> "zazolc email". */
+export function fold(text) {
+	return String(text)
+		.normalize("NFKD")
+		.toLowerCase()
+		.replace(/[łøđßæœþı]/g, (letter) => LETTERS[letter])
+		.replace(/[^\p{L}\p{N}\s]/gu, "")
+		.replace(/\s+/g, " ")
+		.trim();
+}
+
+/** A segment as one folded line, and where in it each word begins. */
+function line_of(segment) {
+	const glue = segment[SEGMENT.TEXT].includes(" ") ? " " : "";
+	const starts = [];
+	let text = "";
+	words_of(segment).forEach((word) => {
+		const folded = fold(word[WORD.TEXT]);
+		if (text && folded) text += glue;
+		starts.push(text.length);
+		text += folded;
+	});
+	return { text, starts, glue };
+}
+
+/** Index of the word that holds the character at `offset`. */
+function word_holding(starts, offset) {
+	let index = 0;
+	while (index + 1 < starts.length && starts[index + 1] <= offset) index += 1;
+	return index;
+}
+
+/** @returns {{row, first, last, time}[]} row: index of the segment; first..last: indices of its words; seconds */
+export function find(segments, lines, query, speaker) {
+	const folded = fold(query);
+	const hits = [];
+	if (!folded) return hits;
+	segments.forEach((segment, row) => {
+		if (speaker && segment[SEGMENT.SPEAKER] !== speaker) return;
+		const { text, starts, glue } = lines[row];
+		const wanted = glue ? folded : folded.replace(/ /g, "");
+		for (
+			let at = text.indexOf(wanted);
+			at >= 0;
+			at = text.indexOf(wanted, at + wanted.length)
+		) {
+			const first = word_holding(starts, at);
+			const last = word_holding(starts, at + wanted.length - 1);
+			const word = words_of(segment)[first];
+			hits.push({
+				row,
+				first,
+				last,
+				time: word ? word[WORD.START] : segment[SEGMENT.START],
+			});
+		}
+	});
+	return hits;
+}
+
+/** The part `search` of the store. */
+export function use_search(store) {
+	const lines = computed(() => store.segments.map(line_of));
+	const hits = computed(() =>
+		search.query ? find(store.segments, lines.value, search.query, search.speaker) : []
+	);
+	const search = reactive({
+		query: "",
+		/** key of the speaker whose words alone are shown; "" for all */
+		speaker: "",
+		/** index of the hit that is looked at; -1 before the first */
+		at: -1,
+		/** how often somebody asked for the field */
+		asked: 0,
+		hits,
+		/** row -> its hits, each with its index among all */
+		by_row: computed(() => {
+			const rows = new Map();
+			hits.value.forEach((hit, index) => {
+				if (!rows.has(hit.row)) rows.set(hit.row, []);
+				rows.get(hit.row).push({ ...hit, index });
+			});
+			return rows;
+		}),
+		/** rows of the speaker that was chosen; null: all rows */
+		rows: computed(() =>
+			search.speaker
+				? store.segments.flatMap((segment, row) =>
+						segment[SEGMENT.SPEAKER] === search.speaker ? [row] : []
+				  )
+				: null
+		),
+		markers: computed(() =>
+			hits.value.map((hit, index) => ({
+				time: hit.time,
+				kind: "hit",
+				label: __("Found: {0}", [search.query]),
+				go: () => search.go_to(index),
+			}))
+		),
+		focus() {
+			store.tabs.open("transcript");
+			search.asked += 1;
+		},
+		/** To the next hit (1) or the one before (-1), round and round. */
+		step(by) {
+			const count = hits.value.length;
+			if (count) search.go_to((search.at + by + count) % count);
+		},
+		go_to(index) {
+			search.at = index;
+			const hit = hits.value[index];
+			if (hit) store.show(hit.row, { follow: false });
+		},
+		clear() {
+			search.query = "";
+		},
+	});
+	// a new question begins with the first answer from where the sound is
+	watch(
+		() => [search.query, search.speaker],
+		() => {
+			const later = hits.value.findIndex((hit) => hit.time >= store.playback.time - 1);
+			if (hits.value.length) search.go_to(Math.max(0, later));
+			else search.at = -1;
+		}
+	);
+	return search;
+}
