@@ -8,13 +8,14 @@ Browser tests ask for `desk`, the test site in a real Chromium.
 import contextlib
 import json
 import os
-import shutil
 import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests import browser
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
@@ -223,21 +224,14 @@ def eventually():
 
 @pytest.fixture(scope="session")
 def _browser():
-	chromium = next(
-		(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
-	)
-	if not chromium:
+	if not browser.chromium():
 		pytest.skip("needs Chromium: apt-get install chromium")
 	from playwright.sync_api import sync_playwright
 
-	options = (
-		"--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-		"--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-	)
 	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=chromium, args=options.split())
-		yield browser
-		browser.close()
+		opened = browser.launch(playwright)
+		yield opened
+		opened.close()
 
 
 @pytest.fixture
@@ -268,16 +262,7 @@ def desk(_browser, bench, request):
 		page.on("pageerror", lambda error: lines.append(f"uncaught: {error}"))
 		contexts.append((context, page, lines))
 		password = password or ("admin" if user == "Administrator" else PASSWORD)
-		# by the browser itself: Playwright's own requests do not know what *.localhost is
-		page.goto("/api/method/ping")
-		answer = page.evaluate(
-			"""async (who) => {
-				const answer = await fetch("/api/method/login", {method: "POST", body: new URLSearchParams(who)});
-				return [answer.ok, await answer.text()];
-			}""",
-			{"usr": user, "pwd": password},
-		)
-		assert answer[0], f"{user} cannot log in: {answer[1][:200]}"
+		browser.log_in(page, user, password)
 		page.goto(path)
 		page.wait_for_function(
 			"window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'"

@@ -1,9 +1,12 @@
 """Records for tests that need a site: users, CRM records, and calls that are already processed."""
 
+import base64
 import json
 import uuid
 
 import frappe
+
+from call_intelligence.jobs import results
 
 SEAT, MANAGER = "Call Intelligence User", "Call Intelligence Manager"
 
@@ -106,6 +109,60 @@ def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
 			}
 		).insert(ignore_permissions=True)
 	return doc.name
+
+
+def sound(recording: str, file, duration: float, kind: str = "Audio") -> None:
+	"""Gives a recording its media, a file that is moved to where the site keeps them, and a waveform."""
+	from call_intelligence import storage
+
+	peaks = bytes(i * 7 % 120 for i in range(int(duration * 10)))
+	frappe.db.set_value(
+		"Call Recording",
+		recording,
+		{
+			"file": storage.adopt(file, extension=file.suffix[1:], recording=recording, field="file"),
+			"kind": kind,
+			"duration": duration,
+			"peaks": json.dumps(
+				{"per_second": 10.0, "count": len(peaks), "data": base64.b64encode(peaks).decode()}
+			),
+			"speaker_method": "channels",
+		},
+	)
+
+
+VOCABULARY = (
+	"we would like to know what the premium plan costs for a team of fifty people and whether the contract may end "
+	"early because our budget for the next year is not decided yet so please send the offer to my colleague"
+).split()
+
+
+def long_call(owner: str, seconds: float, utterances: int, **values) -> str:
+	"""A Ready call with so many utterances of two speakers, written in bulk; returns its name. No media."""
+	name = call(
+		owner, transcript=[("S1", 0, 1, "First."), ("S2", 1, 2, "Second.")], duration=seconds, **values
+	)
+	recording = frappe.db.get_value("Call Recording", {"call": name})
+	each = seconds / utterances
+	rows = []
+	for number in range(utterances):
+		length = 3 + number * 7 % 9
+		words = [VOCABULARY[(number * 11 + i) % len(VOCABULARY)] for i in range(length)]
+		start, end = round(number * each, 2), round((number + 0.9) * each, 2)
+		text = f"{number}: {' '.join(words)}."
+		rows.append(
+			{
+				"start": start,
+				"end": end,
+				"speaker": f"S{number // 2 % 2 + 1}",
+				"text": text,
+				"words": spread_words(text, start, end),
+				"confidence": 0.9,
+			}
+		)
+	results.replace_segments(name, recording, rows)
+	frappe.db.set_value("Call Recording", recording, "duration", seconds)
+	return name
 
 
 def spread_words(text: str, start: float, end: float) -> list[list]:

@@ -1,8 +1,7 @@
 """Fixtures of the browser tests: people, records and recordings that the browser can see, so they are committed."""
 
-import base64
-import json
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -69,8 +68,6 @@ def reviewable(contact, rep, spoken, tmp_path):
 	"""Name of a Ready call of the contact with sound, waveform and transcript, made without the engine"""
 	import frappe
 
-	from call_intelligence import storage
-
 	keys = {"owner": "S1", "customer": "S2"}
 	call = factories.call(
 		rep,
@@ -84,20 +81,6 @@ def reviewable(contact, rep, spoken, tmp_path):
 	for key, name in (("S1", "Daniel Owner"), ("S2", "Sarah Miller")):
 		frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": key}, "display_name", name)
 	recording = frappe.db.get_value("Call Recording", {"call": call})
-	sound = shutil.copy(spoken.stereo, tmp_path / "call.wav")
-	peaks = bytes(i * 7 % 120 for i in range(int(spoken.duration * 10)))
-	frappe.db.set_value(
-		"Call Recording",
-		recording,
-		{
-			"file": storage.adopt(sound, extension="wav", recording=recording, field="file"),
-			"kind": "Audio",
-			"duration": spoken.duration,
-			"peaks": json.dumps(
-				{"per_second": 10.0, "count": len(peaks), "data": base64.b64encode(peaks).decode()}
-			),
-			"speaker_method": "channels",
-		},
-	)
+	factories.sound(recording, Path(shutil.copy(spoken.stereo, tmp_path / "call.wav")), spoken.duration)
 	frappe.db.commit()
 	return call
