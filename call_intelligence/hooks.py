@@ -27,6 +27,7 @@ permission_query_conditions = {
 	"Call": "call_intelligence.permissions.call_query",
 	"Call Recording": "call_intelligence.permissions.call_recording_query",
 	"Transcript Segment": "call_intelligence.permissions.transcript_segment_query",
+	"Transcript Edit": "call_intelligence.permissions.transcript_edit_query",
 	"Processing Run": "call_intelligence.permissions.processing_run_query",
 	"Call Participant": "call_intelligence.permissions.call_participant_query",
 	"Call Association": "call_intelligence.permissions.call_association_query",
@@ -38,6 +39,7 @@ standard_queries = {
 	"Call": "call_intelligence.api.search.records",
 	"Call Recording": "call_intelligence.api.search.records",
 	"Transcript Segment": "call_intelligence.api.search.records",
+	"Transcript Edit": "call_intelligence.api.search.records",
 	"Processing Run": "call_intelligence.api.search.records",
 	"Call Participant": "call_intelligence.api.search.records",
 	"Call Association": "call_intelligence.api.search.records",
@@ -47,6 +49,7 @@ has_permission = {
 	"Call": "call_intelligence.permissions.call_has_permission",
 	"Call Recording": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Transcript Segment": "call_intelligence.permissions.belongs_to_call_has_permission",
+	"Transcript Edit": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Processing Run": "call_intelligence.permissions.belongs_to_call_has_permission",
 }
 

@@ -146,6 +146,10 @@ def transcript_segment_query(user: str | None = None, **kwargs) -> str:
 	return belongs_to_call_query("Transcript Segment", user)
 
 
+def transcript_edit_query(user: str | None = None, **kwargs) -> str:
+	return belongs_to_call_query("Transcript Edit", user)
+
+
 def processing_run_query(user: str | None = None, **kwargs) -> str:
 	return belongs_to_call_query("Processing Run", user)
 

@@ -138,16 +138,20 @@ def text_response(text: str, content_type: str, file_name: str):
 
 
 @frappe.whitelist(methods=["POST"])
-def retry(call: str, stage: str | None = None) -> dict:
-	"""Process again from the stage that failed, or from `stage`; earlier results stay. -> {"run"}"""
-	return {"run": enqueue.retry(recording_to_change(call), stage)}
+def retry(call: str, stage: str | None = None, keep_edits: int | None = None) -> dict:
+	"""Process again from the stage that failed, or from `stage`; earlier results stay. keep_edits: 0 gives up what people
+	have corrected. -> {"run"}
+	"""
+	return {"run": enqueue.retry(recording_to_change(call), stage, keep_edits)}
 
 
 @frappe.whitelist(methods=["POST"])
-def identify_speakers(call: str, speakers: str | int | None = None) -> dict:
-	"""Tell the speakers apart once more, alone; speakers: their number, empty for automatic. -> {"run"}"""
+def identify_speakers(call: str, speakers: str | int | None = None, keep_edits: int = 1) -> dict:
+	"""Tell the speakers apart once more, alone; speakers: their number, empty for automatic; keep_edits: 0 gives up what
+	people have said about who speaks. -> {"run"}
+	"""
 	recording = recording_to_change(call)
-	options = {"speakers": number_of_speakers(speakers)}
+	options = {"speakers": number_of_speakers(speakers), "keep_edits": cint(keep_edits)}
 	if not frappe.db.exists("Transcript Segment", {"recording": recording}):
 		frappe.throw(_("There is no transcript yet whose speakers could be told apart."))
 	return {"run": enqueue.start_run(recording, (IDENTIFYING, ANALYSING), options)}

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import transcript
+from call_intelligence.editing.history import summary as edits_of
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.results import read_warnings
 from call_intelligence.jobs.stages import FAILED
@@ -26,7 +27,8 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	-> {"call": {...}, "permissions": {"write", "retry"}, "recording": {... "peaks": {"per_second", "count", "data"}} or None,
 	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}],
 	"segments": [[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...] in seconds,
-	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version"}
+	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
+	"edits": {"count", "segments": names of utterances that people have corrected}}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
@@ -43,6 +45,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 		"segments": segments_of(recording, unchanged),
 		"transcript_version": version,
 		"stages": stages(recording) if recording else [],
+		"edits": edits_of(recording) if recording else {"count": 0, "segments": []},
 	}
 
 

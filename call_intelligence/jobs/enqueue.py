@@ -44,8 +44,11 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 	return run.name
 
 
-def retry(recording: str, stage: str | None = None) -> str:
-	"""Go on from the stage that failed, or from an earlier `stage`; what was done before it stays. Returns the run's name."""
+def retry(recording: str, stage: str | None = None, keep_edits: int | None = None) -> str:
+	"""Go on from the stage that failed, or from an earlier `stage`; what was done before it stays. Returns the run's name.
+
+	keep_edits: 0 gives up what people have corrected; None: as the run that failed was asked, else they are kept.
+	"""
 	last = frappe.get_all(
 		"Processing Run", filters={"recording": recording}, order_by="creation desc", limit=1, pluck="name"
 	)
@@ -58,6 +61,8 @@ def retry(recording: str, stage: str | None = None) -> str:
 		# there is nothing yet that the later stage could work on
 		stage = unfinished[0]
 	options = json.loads(run.options or "{}") if run else {}
+	if keep_edits is not None or (run and run.status == "Succeeded"):
+		options["keep_edits"] = 1 if keep_edits is None else keep_edits
 	return start_run(recording, STAGES[STAGES.index(stage) :], options)
 
 
@@ -74,6 +79,19 @@ def enqueue_run(run: str, at_front: bool = False) -> None:
 		at_front=at_front,
 		run=run,
 		# Frappe's own retry of a job forgets who asked for it
+		user=frappe.session.user,
+	)
+
+
+def analyse(recording: str) -> None:
+	"""Make what is told about the transcript anew, once the current transaction is committed; waits at most once."""
+	frappe.enqueue(
+		"call_intelligence.jobs.analyse.analyse",
+		queue="default",
+		job_id=f"call_intelligence-analyse-{recording}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		recording=recording,
 		user=frappe.session.user,
 	)
 

@@ -6,31 +6,36 @@ import frappe
 from frappe.utils import cint, flt
 
 from call_intelligence import storage
-from call_intelligence.engine.align import align, words_from_json
+from call_intelligence.editing import table, voices
+from call_intelligence.editing.keep import keep
+from call_intelligence.editing.rows import is_edited
+from call_intelligence.engine.align import WITHOUT_SPACES, align, words_from_json
 from call_intelligence.engine.types import Turns
 from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import StageResult
-from call_intelligence.jobs.voices import same_voices
+from call_intelligence.jobs.voices import name_voices
 from call_intelligence.times import site_time
 
 PREVIEW_UTTERANCES = 3
-SEGMENT_FIELDS = [
-	"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "call", "recording", "position",
-	"start_seconds", "end_seconds", "speaker_key", "channel", "text", "words", "confidence",
-]  # fmt: skip
 
 
 def store(work, stage: str, outcome: StageResult) -> None:
 	"""Does not commit: the caller does, together with the stage's state."""
-	write = {
-		PREPARING: store_media,
-		TRANSCRIBING: store_words,
-		IDENTIFYING: store_utterances,
-		ANALYSING: store_analysis,
-	}[stage]
-	write(work.call, work.recording)
+	if stage == PREPARING:
+		store_media(work.call, work.recording)
+	elif stage == TRANSCRIBING:
+		store_words(work.call, work.recording, keeps_edits(work))
+	elif stage == IDENTIFYING:
+		store_utterances(work.call, work.recording, keeps_edits(work))
+	elif stage == ANALYSING:
+		store_analysis(work.call, work.recording)
 	store_warnings(work.recording, stage, outcome.warnings)
+
+
+def keeps_edits(work) -> bool:
+	"""What people have corrected stays unless they asked otherwise when they started the run."""
+	return bool(cint(json.loads(work.options or "{}").get("keep_edits", 1)))
 
 
 def store_media(call: str, recording: str) -> None:
@@ -60,7 +65,7 @@ def store_media(call: str, recording: str) -> None:
 	frappe.db.set_value("Call", call, on_call, update_modified=False)
 
 
-def store_words(call: str, recording: str) -> None:
+def store_words(call: str, recording: str, keep_edits: bool = True) -> None:
 	words = workfiles.read(recording, "words.json")
 	frappe.db.set_value(
 		"Call Recording",
@@ -77,36 +82,53 @@ def store_words(call: str, recording: str) -> None:
 	# readable at once; who said what follows with the next stage
 	nobody_yet = Turns(method="none", turns=[], speakers=[])
 	utterances = align(words_from_json(words["words"]), nobody_yet, words["language"])
-	replace_segments(call, recording, [utterance.as_json() for utterance in utterances])
+	edited = edited_rows(recording) if keep_edits else []
+	replace_segments(call, recording, [utterance.as_json() for utterance in utterances], edited)
 
 
-def store_utterances(call: str, recording: str) -> None:
+def store_utterances(call: str, recording: str, keep_edits: bool = True) -> None:
 	found = workfiles.read(recording, "utterances.json")
 	turns = workfiles.read(recording, "turns.json")
-	turns_before = json.loads(frappe.db.get_value("Call Recording", recording, "speaker_turns") or "[]")
+	before = voices.turns_of(recording)
+	edited = edited_rows(recording)
+	if not keep_edits:
+		# who speaks is found out anew; the words are not what this stage is about
+		edited = [{**row, "speaker_edited": 0, "limits_edited": 0} for row in edited if row["text_edited"]]
+	new = name_voices(found, turns["turns"], before, edited, merged=keep_edits)
 	frappe.db.set_value(
 		"Call Recording",
 		recording,
-		{"speaker_turns": json.dumps(turns["turns"]), "speaker_method": turns["method"]},
+		{"speaker_turns": json.dumps(new.turns), "speaker_method": turns["method"]},
 		update_modified=False,
 	)
-	replace_segments(call, recording, found["utterances"])
-	replace_speakers(call, found["speakers"], same_voices(turns_before, turns["turns"]))
+	replace_segments(call, recording, new.utterances, new.edited)
+	replace_speakers(call, new.speakers, new.same)
+	if edited or len(new.speakers) < len(found["speakers"]):
+		voices.refresh_talk(call, recording)
 
 
-def replace_segments(call: str, recording: str, utterances: list[dict]) -> None:
+def edited_rows(recording: str) -> list[dict]:
+	return [row for row in table.read(recording) if is_edited(row)]
+
+
+def replace_segments(call: str, recording: str, utterances: list[dict], edited: list[dict] = ()) -> None:
+	"""edited: rows that people have corrected, with the speakers' keys of now; they stay, see editing/keep.py.
+
+	An utterance that begins where one began before keeps its name: links to it, and comments on it, go on leading there.
+	"""
+	names = {(row["start"], row["channel"]): row["name"] for row in table.read(recording)}
+	language = frappe.db.get_value("Call Recording", recording, "language")
+	rows = keep(edited, utterances, spaced=language not in WITHOUT_SPACES)
+	taken = {row["name"] for row in rows if row.get("name")}
+	for position, row in enumerate(rows):
+		row["position"] = position
+		name = row.get("name") or names.get((flt(row["start"], 2), cint(row.get("channel"))))
+		if not row.get("name") and name not in taken:
+			row["name"] = name
+			taken.add(name)
 	frappe.db.delete("Transcript Segment", {"recording": recording})
-	now, user = frappe.utils.now(), frappe.session.user
-	rows = [
-		(
-			frappe.generate_hash(length=10), user, now, now, user, 0, 0, call, recording, position,
-			row["start"], row["end"], row["speaker"], cint(row.get("channel")), row["text"],
-			json.dumps(row["words"], ensure_ascii=False), flt(row.get("confidence")),
-		)
-		for position, row in enumerate(utterances)
-	]  # fmt: skip
-	if rows:
-		frappe.db.bulk_insert("Transcript Segment", SEGMENT_FIELDS, rows, chunk_size=500)
+	table.insert(call, recording, rows)
+	table.bump_version(recording)
 
 
 def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> None:
@@ -156,7 +178,9 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 
 
 def store_analysis(call: str, recording: str) -> None:
-	"""What the timeline shows of a call without reading its transcript."""
+	"""What the timeline shows of a call without reading its transcript. Made again after each edit: see jobs/analyse.py."""
+	# read first: an edit that comes meanwhile leaves the figures behind, and they are made once more
+	version = frappe.db.get_value("Call Recording", recording, "transcript_version")
 	first = frappe.get_all(
 		"Transcript Segment",
 		filters={"recording": recording},
@@ -166,6 +190,7 @@ def store_analysis(call: str, recording: str) -> None:
 	)
 	preview = [{**row, "text": row.text[:300]} for row in first]
 	frappe.db.set_value("Call", call, "preview", json.dumps(preview), update_modified=False)
+	frappe.db.set_value("Call Recording", recording, "analysed_version", version, update_modified=False)
 
 
 # ------------------------------------------------------------------------------------------------ warnings

@@ -11,6 +11,7 @@ from frappe.utils.background_jobs import get_job
 from call_intelligence import storage
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
+from call_intelligence.jobs.stages import FAILED, READY
 
 UPLOADS_KEPT_DAYS = 7
 RUNS_KEPT_DAYS = 90
@@ -42,8 +43,22 @@ def sweep() -> list[str]:
 			frappe.db.set_value("Processing Run", run.name, "next_attempt_at", None, update_modified=True)
 			enqueue.enqueue_run(run.name)
 			found.append(run.name)
+	analyse_what_was_edited()
 	frappe.db.commit()
 	return found
+
+
+def analyse_what_was_edited() -> None:
+	"""Transcripts whose figures are older than their words, where no run is about to make them anyway."""
+	recording = frappe.qb.DocType("Call Recording")
+	behind = (
+		frappe.qb.from_(recording)
+		.select(recording.name)
+		.where(recording.transcript_version > recording.analysed_version)
+		.where(recording.stage.isin([READY, FAILED]))
+	).run(pluck=True)
+	for name in behind:
+		enqueue.analyse(name)
 
 
 def job_status(job_id: str | None) -> str | None:

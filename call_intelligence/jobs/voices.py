@@ -1,6 +1,72 @@
 """Which voice of a new diarization is which of the last one, so that names stay with the voices that they were given to."""
 
+from dataclasses import dataclass
+
 CERTAIN = 0.5  # share of the shorter voice's speech that both must have in common
+
+
+@dataclass
+class Named:
+	"""A new diarization in which the voices are called as people want them called."""
+
+	turns: list[dict]
+	speakers: list[dict]
+	utterances: list[dict]
+	edited: list[dict]
+	same: dict[str, str]  # {key now: key before}
+
+
+def name_voices(found: dict, turns: list[dict], before: list[dict], edited: list[dict], merged: bool) -> Named:
+	"""found: {"speakers": [{"key", "talk_seconds"}], "utterances"} and turns of the new run; before: the last one's turns,
+	in which `was` tells of voices that people have merged; edited: rows of editing/rows.py, with the keys of before.
+
+	With `merged`, voices that people have merged are one again. Whoever people have named as the speaker of an edited row is
+	there, also where the new run does not hear them.
+	"""
+	own = [{**turn, "speaker": turn.get("was") or turn["speaker"]} for turn in before]
+	heir_of = {turn["was"]: turn["speaker"] for turn in before if turn.get("was")} if merged else {}
+	same = {new: heir_of.get(old, old) for new, old in same_voices(own, turns).items()}
+	# of several voices that are one person, the one that is heard most stands for them
+	talk = lengths(turns)
+	one_of = {}
+	for new in sorted(same, key=lambda key: -talk.get(key, 0)):
+		one_of.setdefault(same[new], new)
+	called = {new: one_of[old] for new, old in same.items()}
+	same = {new: old for old, new in one_of.items()}
+
+	speakers = [dict(speaker) for speaker in found["speakers"] if called.get(speaker["key"], speaker["key"]) == speaker["key"]]
+	by_key = {speaker["key"]: speaker for speaker in speakers}
+	for speaker in found["speakers"]:
+		heir = called.get(speaker["key"], speaker["key"])
+		if heir != speaker["key"] and heir in by_key:
+			by_key[heir]["talk_seconds"] += speaker["talk_seconds"]
+
+	now_of = {old: new for new, old in same.items()}
+	used = {*by_key, *talk}
+	for row in edited:
+		key = row["speaker"]
+		if key == "unknown" or key in now_of or not row["speaker_edited"]:
+			continue
+		now_of[key] = key if key not in used else f"S{highest(used) + 1}"
+		used.add(now_of[key])
+		same[now_of[key]] = key
+		speakers.append({"key": now_of[key], "talk_seconds": 0})
+	return Named(
+		turns=[
+			{**turn, "speaker": called[turn["speaker"]], "was": turn["speaker"]}
+			if called.get(turn["speaker"], turn["speaker"]) != turn["speaker"]
+			else turn
+			for turn in turns
+		],
+		speakers=speakers,
+		utterances=[{**row, "speaker": called.get(row["speaker"], row["speaker"])} for row in found["utterances"]],
+		edited=[{**row, "speaker": now_of.get(row["speaker"], row["speaker"])} for row in edited],
+		same=same,
+	)
+
+
+def highest(keys) -> int:
+	return max((int(key[1:]) for key in keys if key[0] == "S" and key[1:].isdigit()), default=0)
 
 
 def same_voices(before: list[dict], after: list[dict]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from frappe.desk import search as desk_search
 import call_intelligence.api
 from call_intelligence import permissions, transcript
 from call_intelligence.api import calls, media, review, search, uploads
+from call_intelligence.api import transcript as editing
 from call_intelligence.desk import timeline
 from call_intelligence.jobs import results
 from tests import factories
@@ -52,6 +53,10 @@ def through_segments(call):
 
 def through_recording(call):
 	return bool(frappe.get_list("Call Recording", filters={"call": call.name}))
+
+
+def through_history(call):
+	return bool(frappe.get_list("Transcript Edit", filters={"call": call.name}))
 
 
 def through_link_search_of_segments(call):
@@ -106,11 +111,14 @@ def test_who_sees_a_call(call, people, as_user, way, who, allowed):
 	assert seen is allowed
 
 
-@pytest.mark.parametrize("way", [through_segments, through_recording, through_link_search_of_segments])
+@pytest.mark.parametrize(
+	"way", [through_segments, through_recording, through_history, through_link_search_of_segments]
+)
 @pytest.mark.parametrize(
 	("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)]
 )
 def test_who_reads_what_belongs_to_it(call, people, as_user, way, who, allowed):
+	editing.rename_speaker(call.name, "S1", "Daniel")
 	with as_user(people[who]):
 		try:
 			seen = way(call)
@@ -261,6 +269,7 @@ def test_the_timeline_shows_nothing_to_those_who_may_not_see(call, people, as_us
 def requests_for(call) -> dict:
 	"""Every whitelisted function of ours, and how to call it for `call`."""
 	recording = transcript.recording_of(call.name)
+	segment = frappe.db.get_value("Transcript Segment", {"recording": recording, "position": 1})
 	return {
 		"calls.create": lambda: calls.create(file_url="/private/files/none.wav"),
 		"calls.status": lambda: calls.status(call.name),
@@ -270,6 +279,14 @@ def requests_for(call) -> dict:
 		"media.stream": lambda: media.stream(recording),
 		"review.get": lambda: review.get(call.name),
 		"search.records": lambda: found(call, search.records("Call", call.name)),
+		"transcript.correct_text": lambda: editing.correct_text(call.name, segment, "Other words"),
+		"transcript.set_speaker": lambda: editing.set_speaker(call.name, segment, "S1"),
+		"transcript.split": lambda: editing.split(call.name, segment, 1),
+		"transcript.merge": lambda: editing.merge(call.name, segment),
+		"transcript.rename_speaker": lambda: editing.rename_speaker(call.name, "S1", "Sarah"),
+		"transcript.merge_speakers": lambda: editing.merge_speakers(call.name, "S1", "S2"),
+		"transcript.restore": lambda: editing.restore(call.name, "none"),
+		"transcript.history": lambda: editing.history(call.name),
 		"uploads.start": lambda: uploads.start("call.wav", 10),
 		"uploads.append": lambda: uploads.append("0" * 32, 0),
 	}
@@ -322,7 +339,10 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 	assert function not in frappe.guest_methods
 
 
-@pytest.mark.parametrize("endpoint", ["calls.retry", "calls.identify_speakers"])
+EDITING = [name for name in ENDPOINTS if name.startswith("transcript.") and name != "transcript.history"]
+
+
+@pytest.mark.parametrize("endpoint", ["calls.retry", "calls.identify_speakers", *EDITING])
 @pytest.mark.parametrize("who", ["participant", "shared with", "crm user"])
 def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who):
 	with as_user(people[who]), pytest.raises(frappe.PermissionError):

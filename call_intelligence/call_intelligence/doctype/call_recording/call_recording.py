@@ -12,6 +12,7 @@ class CallRecording(Document):
 			frappe.db.delete("Processing Run Stage", {"parent": run})
 		frappe.db.delete("Processing Run", {"recording": self.name})
 		frappe.db.delete("Transcript Segment", {"recording": self.name})
+		frappe.db.delete("Transcript Edit", {"recording": self.name})
 		for file in (self.file, self.playback_file, self.labels_file):
 			storage.delete_file(file)
 		storage.forget_after_commit(storage.work_folder(self.name))

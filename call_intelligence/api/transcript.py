@@ -1,0 +1,80 @@
+"""Editing a transcript. Who changed what before us is told, with status 409, and nothing of theirs is overwritten.
+
+Where nothing else is said, an edit answers {"edit": its name or None where nothing had to change, "version": of the
+transcript, "speakers": as review.get, "removed": [segment], "segments": [[position, [name, start, end, speaker, text, words]]]};
+without the last two, anything may have changed.
+"""
+
+import frappe
+from frappe import _
+
+from call_intelligence.editing import edits
+from call_intelligence.editing import history as versions
+from call_intelligence.permissions import check_can_see, may_edit
+
+
+def check_may_edit(call: str) -> None:
+	check_can_see(call)
+	if not may_edit(frappe.get_doc("Call", call)):
+		frappe.throw(
+			_("Only the owner of the call or a Call Intelligence Manager may edit its transcript."),
+			frappe.PermissionError,
+		)
+
+
+@frappe.whitelist(methods=["POST"])
+def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
+	"""Give an utterance a new wording; before: the one that the editor saw. -> see above"""
+	check_may_edit(call)
+	return edits.correct_text(call, segment, text, before)
+
+
+@frappe.whitelist(methods=["POST"])
+def set_speaker(call: str, segment: str, speaker: str, before: str | None = None) -> dict:
+	"""Give an utterance to a speaker: a key, "unknown", or "new"; before: the key that the editor saw. -> see above"""
+	check_may_edit(call)
+	return edits.set_speaker(call, segment, speaker, before)
+
+
+@frappe.whitelist(methods=["POST"])
+def split(call: str, segment: str, word: int, before: str | None = None) -> dict:
+	"""Begin a new utterance with word number `word`, counted from 0; before: the text that the editor saw. -> see above"""
+	check_may_edit(call)
+	return edits.split(call, segment, word, before)
+
+
+@frappe.whitelist(methods=["POST"])
+def merge(call: str, segment: str, following: str | None = None) -> dict:
+	"""Join an utterance and the next one; following: which one the editor means. -> see above"""
+	check_may_edit(call)
+	return edits.merge(call, segment, following)
+
+
+@frappe.whitelist(methods=["POST"])
+def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:
+	"""Name a speaker throughout the call, empty for none; before: what the editor saw. -> see above"""
+	check_may_edit(call)
+	return edits.rename_speaker(call, speaker, name, before)
+
+
+@frappe.whitelist(methods=["POST"])
+def merge_speakers(call: str, speaker: str, into: str) -> dict:
+	"""Two speakers are one person: all that `speaker` says is said by `into`. -> see above"""
+	check_may_edit(call)
+	return edits.merge_speakers(call, speaker, into)
+
+
+@frappe.whitelist(methods=["POST"])
+def restore(call: str, edit: str) -> dict:
+	"""Bring back what an edit of the history has replaced. -> see above"""
+	check_may_edit(call)
+	return versions.restore(call, edit)
+
+
+@frappe.whitelist(methods=["GET"])
+def history(call: str) -> list:
+	"""-> the edits, the newest first: [{"name", "action", "user", "user_name", "when", "at" seconds, "segment", "restores",
+	"restored", "before": [{"text", "speaker"}], "after": [...]}]
+	"""
+	check_can_see(call)
+	return versions.history(call)

@@ -1,0 +1,151 @@
+"""What people may do to a transcript. Each function is one edit, whole or not at all, and answers as Editing.done."""
+
+import frappe
+from frappe import _
+
+from call_intelligence.editing import rows, voices, words
+from call_intelligence.editing.session import EditConflict, Editing
+from call_intelligence.editing.table import read
+from call_intelligence.transcript import UNKNOWN_SPEAKER
+
+LONGEST_TEXT = 10_000
+LONGEST_NAME = 140
+NEW_SPEAKER = "new"
+
+
+def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
+	editing = Editing(call)
+	row = editing.row(segment)
+	text = words.clean(text)
+	if not words.tokens_of(text, editing.spaced):
+		frappe.throw(_("An utterance cannot be empty. To take words away, merge it with its neighbour first."))
+	if len(text) > LONGEST_TEXT:
+		frappe.throw(
+			_("This text is too long for one utterance: {0} characters, where {1} are possible.").format(
+				len(text), LONGEST_TEXT
+			)
+		)
+	# typed twice, or answered to somebody who never heard: what is asked for is there
+	if text == words.clean(row["text"]):
+		return editing.unchanged()
+	editing.expect(row["text"], before)
+	return editing.replace("Text", [row], [rows.corrected(row, text, editing.spaced)])
+
+
+def set_speaker(call: str, segment: str, speaker: str, before: str | None = None) -> dict:
+	"""speaker: the key of a voice of the call, "unknown", or "new" for a voice that was missed"""
+	editing = Editing(call)
+	row = editing.row(segment)
+	keys = editing.keys()
+	if speaker == NEW_SPEAKER:
+		turns = voices.turns_of(editing.recording)
+		speaker = voices.free_key(
+			[*keys, *(turn["speaker"] for turn in turns), *(turn.get("was") for turn in turns)]
+		)
+	elif speaker not in (*keys, UNKNOWN_SPEAKER):
+		frappe.throw(_("This call has no speaker {0}.").format(frappe.utils.escape_html(speaker)))
+	if speaker == row["speaker"]:
+		return editing.unchanged()
+	if before is not None and before != row["speaker"]:
+		editing.expect(editing.name_of(row["speaker"]), "")
+	return editing.replace("Speaker", [row], [{**row, "speaker": speaker, "speaker_edited": 1}])
+
+
+def split(call: str, segment: str, word: int, before: str | None = None) -> dict:
+	"""Before word number `word` (the first is 0)"""
+	editing = Editing(call)
+	row = editing.row(segment)
+	editing.expect(row["text"], before)
+	if not 0 < word < len(row["words"]):
+		frappe.throw(_("An utterance is split between two of its words: place the cursor between them."))
+	parts = rows.split(row, word, frappe.generate_hash(length=10), editing.spaced)
+	return editing.replace("Split", [row], parts)
+
+
+def merge(call: str, segment: str, following: str | None = None) -> dict:
+	"""With the next utterance; following: the name of the one that the editor means"""
+	editing = Editing(call)
+	row = editing.row(segment)
+	other = editing.next_row(row)
+	if not other:
+		frappe.throw(_("This is the last utterance: there is none that it could be merged with."))
+	if following and other["name"] != following:
+		editing.row(following)
+		frappe.throw(
+			_("Somebody else has changed the utterances here meanwhile; nothing was merged."), EditConflict
+		)
+	if row["channel"] != other["channel"]:
+		frappe.throw(_("These two were recorded on different channels, so they cannot be one utterance."))
+	return editing.replace("Merge", [row, other], [rows.merged(row, other, editing.spaced)])
+
+
+def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:
+	"""For the whole call; an empty name: as the app itself calls the voice"""
+	editing = Editing(call)
+	if speaker not in editing.keys():
+		frappe.throw(
+			_("This speaker cannot be given a name. Give the utterance to a speaker of its own first.")
+		)
+	name = words.clean(name)
+	if len(name) > LONGEST_NAME:
+		frappe.throw(_("A name may have {0} characters at most.").format(LONGEST_NAME))
+	if name == (voices.voice(call, speaker).display_name or ""):
+		return editing.unchanged()
+	editing.expect(editing.name_of(speaker), before)
+	return write_name(editing, speaker, name)
+
+
+def write_name(editing: Editing, speaker: str, name: str, restores: str | None = None) -> dict:
+	row = voices.voice(editing.call, speaker)
+	was = {"speaker": speaker, "name": row.display_name, "matched_by": row.matched_by}
+	becomes = {"speaker": speaker, "name": name or None, "matched_by": "By hand" if name else ""}
+	shown = editing.name_of(speaker)
+	frappe.db.set_value(
+		"Call Participant", row.name, {"display_name": becomes["name"], "matched_by": becomes["matched_by"]}
+	)
+	editing.touch()
+	was["speaker_name"], becomes["speaker_name"] = shown, editing.name_of(speaker)
+	edit = editing.log("Rename speaker", {}, was, becomes, restores)
+	return editing.done(edit, removed=[], segments=[])
+
+
+def merge_speakers(call: str, speaker: str, into: str) -> dict:
+	"""All that `speaker` says was said by `into`."""
+	editing = Editing(call)
+	keys = editing.keys()
+	if speaker == into or into not in keys or speaker not in (*keys, UNKNOWN_SPEAKER):
+		frappe.throw(_("Choose two different speakers of this call."))
+	said = read(editing.recording, lambda t: t.speaker_key == speaker)
+	turns = voices.turns_of(editing.recording)
+	gone, heir = voices.voice(call, speaker), voices.voice(call, into)
+	was = {
+		"speaker": speaker,
+		"speaker_name": editing.name_of(speaker),
+		"participant": gone and {field: gone[field] for field in ("name", *voices.ABOUT_A_PERSON)},
+		"heir": {field: heir[field] for field in voices.ABOUT_A_PERSON},
+		"segments": {row["name"]: row["speaker_edited"] for row in said},
+		"turns": sorted({turn.get("was") or turn["speaker"] for turn in turns if turn["speaker"] == speaker}),
+	}
+	# what the machine took for two voices it will take for two again: the turns remember that they are one
+	for turn in turns:
+		if turn["speaker"] == speaker:
+			turn.update(speaker=into, was=turn.get("was") or speaker)
+	voices.write_turns(editing.recording, turns)
+	for row in said:
+		values = {"speaker_key": into} if was["turns"] else {"speaker_key": into, "speaker_edited": 1}
+		frappe.db.set_value("Transcript Segment", row["name"], values)
+	if gone and voices.is_known_person(gone):
+		if not voices.is_known_person(heir):
+			person = {field: gone[field] for field in voices.ABOUT_A_PERSON}
+			frappe.db.set_value("Call Participant", heir.name, person)
+			frappe.db.delete("Call Participant", {"name": gone.name})
+		else:
+			# stays as a participant without a voice: who took part sees the call
+			silent = {"speaker_key": None, "talk_seconds": 0, "talk_share": 0}
+			frappe.db.set_value("Call Participant", gone.name, silent)
+	elif gone:
+		frappe.db.delete("Call Participant", {"name": gone.name})
+	voices.refresh_talk(call, editing.recording)
+	editing.touch()
+	becomes = {"speaker": into, "speaker_name": editing.name_of(into)}
+	return editing.done(editing.log("Merge speakers", {}, was, becomes))

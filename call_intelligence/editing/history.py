@@ -1,0 +1,179 @@
+"""What was edited, by whom, and how it is taken back."""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.utils import get_fullname
+
+from call_intelligence.editing import edits, table, voices
+from call_intelligence.editing.rows import FLAGS, ROW
+from call_intelligence.editing.session import EditConflict, Editing
+
+OF_ROWS = ("Text", "Speaker", "Split", "Merge")
+OPPOSITE = {"Split": "Merge", "Merge": "Split"}
+NEWEST = 500
+
+
+def history(call: str) -> list[dict]:
+	"""The newest first. -> [{"name", "action", "user", "user_name", "when", "at", "segment", "restores", "restored",
+	"before": [{"text", "speaker"}], "after": [{"text", "speaker"}]}]; text is None where only speakers were changed
+	"""
+	found = frappe.get_all(
+		"Transcript Edit",
+		filters={"call": call},
+		fields=[
+			"name", "action", "owner", "creation", "start_seconds", "segment", "restores", "before", "after",
+		],
+		order_by="creation desc, name",
+		limit=NEWEST,
+	)  # fmt: skip
+	restored = {row.restores for row in found if row.restores}
+	return [
+		{
+			"name": row.name,
+			"action": row.action,
+			"user": row.owner,
+			"user_name": get_fullname(row.owner),
+			"when": row.creation,
+			"at": row.start_seconds if row.action in OF_ROWS else None,
+			"segment": row.segment,
+			"restores": row.restores,
+			"restored": row.name in restored,
+			"before": shown(row.before),
+			"after": shown(row.after),
+		}
+		for row in found
+	]
+
+
+def shown(snapshots: str) -> list[dict]:
+	snapshots = json.loads(snapshots)
+	return [
+		{"text": row.get("text"), "speaker": row["speaker_name"]}
+		for row in (snapshots if isinstance(snapshots, list) else [snapshots])
+	]
+
+
+def summary(recording: str) -> dict:
+	"""-> {"count": how many edits there were, "segments": names of the utterances that hold some}"""
+	segment = frappe.qb.DocType("Transcript Segment")
+	edited = (
+		frappe.qb.from_(segment)
+		.select(segment.name)
+		.where(segment.recording == recording)
+		.where((segment.text_edited == 1) | (segment.speaker_edited == 1) | (segment.limits_edited == 1))
+		.orderby(segment.position)
+	).run(pluck=True)
+	return {"count": frappe.db.count("Transcript Edit", {"recording": recording}), "segments": edited}
+
+
+def restore(call: str, edit: str) -> dict:
+	"""Bring back what was there before an edit; that is an edit as well. -> as Editing.done"""
+	editing = Editing(call)
+	found = frappe.db.get_value(
+		"Transcript Edit",
+		{"name": edit, "recording": editing.recording},
+		["name", "action", "before", "after", "creation"],
+		as_dict=True,
+	)
+	if not found:
+		frappe.throw(_("This version is not there any more."))
+	if found.action != "Text":
+		refuse_if_processed_since(editing, found.creation)
+	before, after = json.loads(found.before), json.loads(found.after)
+	if found.action in OF_ROWS:
+		return restore_rows(editing, found.action, before, after, edit)
+	if found.action == "Rename speaker":
+		return restore_name(editing, before, edit)
+	return restore_merged_speaker(editing, before, after, edit)
+
+
+def refuse_if_processed_since(editing: Editing, when) -> None:
+	"""S1 or S2 may have become somebody else's key since then."""
+	if frappe.db.exists("Processing Run", {"recording": editing.recording, "finished_at": [">", when]}):
+		frappe.throw(
+			_("The call has been processed again since then, so this cannot be brought back by itself."),
+			EditConflict,
+		)
+
+
+def restore_rows(editing: Editing, action: str, before: list, after: list, edit: str) -> dict:
+	now = {row["name"]: row for row in table.read(editing.recording)}
+	for row in after:
+		there = now.get(row["name"])
+		intact = there and (there["start"], there["end"]) == (row["start"], row["end"])
+		if not intact or (action in OPPOSITE and there["text"] != row["text"]):
+			frappe.throw(
+				_("This utterance has been changed otherwise since then. Take back the newer changes first."),
+				EditConflict,
+			)
+	if action in OPPOSITE:
+		# Split and Merge: as it was, with all that belonged to it
+		names = [row["name"] for row in after]
+		rows = [{**now.get(row["name"], {}), **only(row, (*ROW, *FLAGS))} for row in before]
+		return editing.replace(OPPOSITE[action], [now[name] for name in names], rows, edit)
+	there = now[after[0]["name"]]
+	fields = ("text", "words", "confidence", "text_edited") if action == "Text" else ("speaker", "speaker_edited")
+	becomes = {**there, **only(before[0], fields)}
+	if becomes == there:
+		return editing.unchanged()
+	return editing.replace(action, [there], [becomes], edit)
+
+
+def only(snapshot: dict, fields) -> dict:
+	return {field: snapshot[field] for field in fields}
+
+
+def restore_name(editing: Editing, before: dict, edit: str) -> dict:
+	if before["speaker"] not in editing.keys():
+		frappe.throw(_("This speaker is not in the transcript any more."), EditConflict)
+	if (voices.voice(editing.call, before["speaker"]).display_name or "") == (before["name"] or ""):
+		return editing.unchanged()
+	return edits.write_name(editing, before["speaker"], before["name"] or "", edit)
+
+
+def restore_merged_speaker(editing: Editing, before: dict, after: dict, edit: str) -> dict:
+	"""Tell two merged speakers apart again: what was given to somebody else meanwhile stays there."""
+	key, into = before["speaker"], after["speaker"]
+	shown_before = editing.name_of(into)
+	said = table.read(editing.recording, lambda t: t.speaker_key == into)
+	mine = [row for row in said if row["name"] in before["segments"]]
+	if not mine:
+		frappe.throw(_("None of these utterances is there any more."), EditConflict)
+	for row in mine:
+		values = {"speaker_key": key, "speaker_edited": before["segments"][row["name"]]}
+		frappe.db.set_value("Transcript Segment", row["name"], values)
+	turns = voices.turns_of(editing.recording)
+	for turn in turns:
+		if turn["speaker"] == into and turn.get("was") in before["turns"]:
+			turn["speaker"] = key
+			if turn["was"] == key:
+				del turn["was"]
+	voices.write_turns(editing.recording, turns)
+	bring_back_person(editing, key, into, before)
+	voices.refresh_talk(editing.call, editing.recording)
+	editing.touch()
+	becomes = {"speaker": key, "speaker_name": editing.name_of(key)}
+	was = {"speaker": into, "speaker_name": shown_before}
+	return editing.done(editing.log("Merge speakers", {}, was, becomes, edit))
+
+
+def bring_back_person(editing: Editing, key: str, into: str, before: dict) -> None:
+	person = before["participant"]
+	if not person:
+		return voices.add(editing.call, key)
+	silent = [
+		row.name
+		for row in voices.participants(editing.call)
+		if row.name == person["name"] and not row.speaker_key
+	]
+	if silent:
+		frappe.db.set_value("Call Participant", silent[0], "speaker_key", key)
+		return
+	about = only(person, voices.ABOUT_A_PERSON)
+	heir = voices.voice(editing.call, into)
+	# what went over to the other one with the merge goes back, unless somebody has changed it
+	if heir and only(heir, voices.ABOUT_A_PERSON) == about:
+		frappe.db.set_value("Call Participant", heir.name, before["heir"])
+	voices.add(editing.call, key, **about)

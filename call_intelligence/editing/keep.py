@@ -1,0 +1,99 @@
+"""What people have corrected stays where a recording is processed again; nothing here knows the database."""
+
+from call_intelligence.editing import rows
+
+UNKNOWN = "unknown"
+
+
+def keep(edited: list[dict], utterances: list[dict], spaced: bool) -> list[dict]:
+	"""edited: rows (editing/rows.py) with a flag, their speakers already called as in `utterances`, the new run's
+	-> utterances in their order, in which each edited stretch says what people have decided, and the new run the rest.
+	"""
+	found = [dict(utterance) for utterance in utterances]
+	kept: list[dict] = []
+	for row in edited:
+		found, inside = take_out(found, row, spaced)
+		kept += settled(row, inside, spaced)
+	return sorted([*found, *kept], key=lambda utterance: (utterance["start"], utterance["end"]))
+
+
+def take_out(utterances: list[dict], row: dict, spaced: bool) -> tuple[list[dict], list[tuple[list, str]]]:
+	"""-> (the utterances without the words within the row's stretch, those words with their speakers)"""
+	left, inside = [], []
+	for utterance in utterances:
+		apart = utterance["end"] <= row["start"] or utterance["start"] >= row["end"]
+		if apart or (utterance.get("channel") or 0) != (row.get("channel") or 0):
+			left.append(utterance)
+			continue
+		run: list[list] = []
+		runs = [run]
+		for word in utterance["words"]:
+			if row["start"] <= (word[0] + word[1]) / 2 <= row["end"]:
+				inside.append((word, utterance["speaker"]))
+				run = []
+				runs.append(run)
+			else:
+				run.append(word)
+		if len(runs) == 1:
+			left.append(utterance)
+			continue
+		for words in filter(None, runs):
+			left.append(stretch({**utterance, "name": None}, words, spaced))
+	return left, inside
+
+
+def stretch(utterance: dict, words: list[list], spaced: bool) -> dict:
+	return {
+		**rows.part(utterance, words, spaced),
+		"start": words[0][0],
+		"end": max(word[1] for word in words),
+	}
+
+
+def settled(row: dict, inside: list[tuple[list, str]], spaced: bool) -> list[dict]:
+	"""One edited stretch, given the words that the new run hears in it."""
+	if not row["text_edited"]:
+		if not inside:
+			# nothing is said there any more, so nobody says it
+			return []
+		words = [word for word, _speaker in inside]
+		row = {**stretch(row, words, spaced), "start": row["start"], "end": row["end"]}
+	if row["speaker_edited"]:
+		return [row]
+	if row["limits_edited"]:
+		return [{**row, "speaker": most_heard(inside)}]
+	return by_speaker(row, inside, spaced)
+
+
+def most_heard(inside: list[tuple[list, str]]) -> str:
+	seconds: dict[str, float] = {}
+	for word, speaker in inside:
+		seconds[speaker] = seconds.get(speaker, 0) + max(word[1] - word[0], 0.01)
+	return max(seconds, key=seconds.get) if seconds else UNKNOWN
+
+
+def by_speaker(row: dict, inside: list[tuple[list, str]], spaced: bool) -> list[dict]:
+	"""Corrected words say nothing about who speaks: where the new run hears two voices, there are two utterances."""
+	named = [(word, speaker_at(word, inside)) for word in row["words"]]
+	runs: list[list] = []
+	for word, speaker in named:
+		if not runs or runs[-1][0] != speaker:
+			runs.append([speaker, []])
+		runs[-1][1].append(word)
+	if len(runs) < 2:
+		return [{**row, "speaker": runs[0][0] if runs else most_heard(inside)}]
+	return [
+		{**stretch(row, words, spaced), "speaker": speaker, "name": None if number else row["name"]}
+		for number, (speaker, words) in enumerate(runs)
+	]
+
+
+def speaker_at(word: list, inside: list[tuple[list, str]]) -> str:
+	"""The speaker of the new run's word that lies nearest."""
+
+	def distance(entry):
+		other = entry[0]
+		gap = max(other[0] - word[1], word[0] - other[1])
+		return (gap, abs(other[0] + other[1] - word[0] - word[1]))
+
+	return min(inside, key=distance)[1] if inside else UNKNOWN

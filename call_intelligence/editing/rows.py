@@ -1,0 +1,61 @@
+"""What an edit makes of utterances. A row is a dict as in ROW; nothing here knows the database.
+
+Times are seconds; words [[start, end, text, probability], ...]. The three flags say what a person has decided, and processing
+leaves alone: the words, who speaks, where the utterance begins and ends.
+"""
+
+from call_intelligence.editing import words as wording
+
+ROW = ("name", "start", "end", "channel", "speaker", "text", "words", "confidence")
+FLAGS = ("text_edited", "speaker_edited", "limits_edited")
+
+
+def is_edited(row: dict) -> bool:
+	return any(row.get(flag) for flag in FLAGS)
+
+
+def confidence_of(words: list[list]) -> float:
+	return round(sum(word[3] for word in words) / len(words), 3) if words else 0.0
+
+
+def corrected(row: dict, text: str, spaced: bool) -> dict:
+	"""text: see words.clean; not empty"""
+	words = wording.retime(text, row["words"], row["start"], row["end"], spaced)
+	return {
+		**row,
+		"text": wording.join([word[2] for word in words], spaced),
+		"words": words,
+		"confidence": confidence_of(words),
+		"text_edited": 1,
+	}
+
+
+def part(row: dict, words: list[list], spaced: bool) -> dict:
+	return {
+		**row,
+		"text": wording.join([word[2] for word in words], spaced),
+		"words": words,
+		"confidence": confidence_of(words),
+	}
+
+
+def split(row: dict, at: int, name: str, spaced: bool) -> list[dict]:
+	"""Before word number `at`; the second one is called `name`."""
+	first, second = row["words"][:at], row["words"][at:]
+	return [
+		{**part(row, first, spaced), "end": max(word[1] for word in first), "limits_edited": 1},
+		{**part(row, second, spaced), "start": second[0][0], "name": name, "limits_edited": 1},
+	]
+
+
+def merged(one: dict, other: dict, spaced: bool) -> dict:
+	"""Two neighbours as one utterance of the first one's speaker."""
+	words = sorted(one["words"] + other["words"], key=lambda word: word[0])
+	return {
+		**part(one, words, spaced),
+		"start": min(one["start"], other["start"]),
+		"end": max(one["end"], other["end"]),
+		"text_edited": one["text_edited"] or other["text_edited"],
+		"speaker_edited": one["speaker_edited"] or int(one["speaker"] != other["speaker"]),
+		"limits_edited": 1,
+	}

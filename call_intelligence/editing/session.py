@@ -1,0 +1,173 @@
+"""The transcript of one call while it is edited: locked, checked against what the editor saw, written with its history."""
+
+import json
+
+import frappe
+from frappe import _
+
+from call_intelligence.editing import table, voices
+from call_intelligence.editing.rows import FLAGS, ROW
+from call_intelligence.engine.align import WITHOUT_SPACES
+from call_intelligence.jobs import enqueue
+from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers
+
+EVENT = "call_intelligence_transcript"
+
+
+class EditConflict(frappe.ValidationError):
+	"""Somebody else was there first: nothing has been overwritten."""
+
+	http_status_code = 409
+
+
+class Editing:
+	"""Nobody else edits the recording, and no run begins, until the transaction ends."""
+
+	def __init__(self, call: str):
+		self.call = call
+		self.recording = recording_of(call)
+		if not self.recording:
+			frappe.throw(_("This call has no recording."))
+		# first without a lock: a worker that is at it holds one, and waits for ours when it has something to write
+		self.refuse_while_processed(lock=False)
+		language = frappe.db.get_value("Call Recording", self.recording, "language", for_update=True)
+		self.refuse_while_processed(lock=True)
+		self.spaced = language not in WITHOUT_SPACES
+
+	def refuse_while_processed(self, lock: bool) -> None:
+		if frappe.db.exists("Processing Run", {"recording": self.recording}) and frappe.db.get_value(
+			"Processing Run",
+			{"recording": self.recording, "status": ["in", enqueue.ACTIVE]},
+			for_update=lock,
+		):
+			frappe.throw(
+				_(
+					"This call is being processed. You can edit its transcript as soon as that is finished; nothing was changed."
+				),
+				EditConflict,
+			)
+
+	# ---- reading
+
+	def row(self, segment: str) -> dict:
+		found = table.read(self.recording, lambda t: t.name == segment)
+		if not found:
+			frappe.throw(
+				_("This utterance is not there any more: somebody has split, merged or processed it meanwhile."),
+				EditConflict,
+			)
+		return found[0]
+
+	def expect(self, now: str, before: str | None) -> None:
+		"""before: what the editor saw; None: they did not say."""
+		if before is not None and " ".join(now.split()) != " ".join(before.split()):
+			frappe.throw(
+				_("Somebody else has changed this meanwhile. It reads now: {0}").format(
+					frappe.utils.escape_html(now)
+				),
+				EditConflict,
+			)
+
+	def next_row(self, row: dict) -> dict | None:
+		found = table.read(self.recording, lambda t: t.position == row["position"] + 1)
+		return found[0] if found else None
+
+	def keys(self) -> list[str]:
+		"""Of the voices that an utterance may be given to"""
+		return [row.speaker_key for row in voices.participants(self.call) if row.speaker_key]
+
+	def name_of(self, key: str) -> str:
+		row = voices.voice(self.call, key)
+		return speaker_name(key, row and row.display_name)
+
+	# ---- writing
+
+	def replace(self, action: str, before: list[dict], after: list[dict], restores: str | None = None) -> dict:
+		"""Write rows in place of others, and the history of it. -> the answer to the editor"""
+		names_before = {row["name"] for row in before}
+		names_after = {row["name"] for row in after}
+		old_speakers = {row["speaker"]: self.name_of(row["speaker"]) for row in before}
+		for row in sorted(before, key=lambda row: -row["position"]):
+			if row["name"] not in names_after:
+				table.remove(self.recording, row)
+		for row in after:
+			if row["name"] in names_before:
+				table.update(row)
+			else:
+				table.place(self.call, self.recording, row)
+		for row in after:
+			voices.add(self.call, row["speaker"])
+		edit = self.log(
+			action,
+			after[0],
+			[snapshot(row, old_speakers[row["speaker"]]) for row in before],
+			[snapshot(row, self.name_of(row["speaker"])) for row in after],
+			restores,
+		)
+		if sorted(row["speaker"] for row in before) != sorted(row["speaker"] for row in after):
+			voices.refresh_talk(self.call, self.recording)
+		written = table.read(self.recording, lambda t: t.name.isin(list(names_after)))
+		return self.done(
+			edit,
+			removed=sorted(names_before - names_after),
+			segments=[[row["position"], compact(row)] for row in written],
+		)
+
+	def log(self, action: str, at: dict, before, after, restores: str | None = None) -> str:
+		return (
+			frappe.get_doc(
+				{
+					"doctype": "Transcript Edit",
+					"call": self.call,
+					"recording": self.recording,
+					"action": action,
+					"segment": at.get("name"),
+					"start_seconds": at.get("start"),
+					"end_seconds": at.get("end"),
+					"restores": restores,
+					"before": json.dumps(before, ensure_ascii=False),
+					"after": json.dumps(after, ensure_ascii=False),
+				}
+			)
+			.insert(ignore_permissions=True)
+			.name
+		)
+
+	def done(self, edit: str, **change) -> dict:
+		"""-> {"edit", "version", "speakers", "removed", "segments"}; without the last two everything may have changed"""
+		version = table.bump_version(self.recording)
+		enqueue.analyse(self.recording)
+		frappe.clear_document_cache("Call", self.call)
+		frappe.publish_realtime(
+			EVENT,
+			{"call": self.call, "version": version, "user": frappe.session.user},
+			doctype="Call",
+			docname=self.call,
+			after_commit=True,
+		)
+		return {"edit": edit, "version": version, "speakers": speakers(self.call), **change}
+
+	def unchanged(self) -> dict:
+		"""What was asked for is there already: the answer of `done` for no edit."""
+		version = frappe.db.get_value("Call Recording", self.recording, "transcript_version")
+		return {
+			"edit": None,
+			"version": version,
+			"speakers": speakers(self.call),
+			"removed": [],
+			"segments": [],
+		}
+
+	def touch(self) -> None:
+		"""The participants were changed: a form of the call that is open must not write the old ones over them."""
+		frappe.db.set_value("Call", self.call, "modified", frappe.utils.now())
+
+
+def snapshot(row: dict, speaker: str) -> dict:
+	"""A row as the history keeps it; the name that its speaker bore goes along."""
+	return {key: row[key] for key in (*ROW, *FLAGS)} | {"speaker_name": speaker}
+
+
+def compact(row: dict) -> list:
+	"""As transcript.segments"""
+	return [row["name"], row["start"], row["end"], row["speaker"] or UNKNOWN_SPEAKER, row["text"], row["words"]]

@@ -1,0 +1,128 @@
+"""Transcript Segments as the rows of editing/rows.py, read and written by query."""
+
+import json
+
+import frappe
+from frappe.utils import cint, flt
+
+from call_intelligence.editing.rows import FLAGS
+
+COLUMNS = {
+	"name": "name",
+	"position": "position",
+	"start_seconds": "start",
+	"end_seconds": "end",
+	"channel": "channel",
+	"speaker_key": "speaker",
+	"text": "text",
+	"words": "words",
+	"confidence": "confidence",
+	**{flag: flag for flag in FLAGS},
+}
+OF_FRAPPE = ("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
+FIELDS = [*OF_FRAPPE, "call", "recording", *(column for column in COLUMNS if column != "name")]
+
+
+def read(recording: str, where=None, order: str = "position") -> list[dict]:
+	"""Rows of the recording as they are now, locked until the transaction ends.
+
+	where(table) -> a condition. A locking read, since a plain one shows what was there when the transaction began.
+	"""
+	table = frappe.qb.DocType("Transcript Segment")
+	query = (
+		frappe.qb.from_(table)
+		.select(*(table[column].as_(key) for column, key in COLUMNS.items()))
+		.where(table.recording == recording)
+		.orderby(table[order])
+		.for_update()
+	)
+	if where:
+		query = query.where(where(table))
+	return [as_row(row) for row in query.run(as_dict=True)]
+
+
+def as_row(found) -> dict:
+	return {
+		**found,
+		"start": flt(found["start"], 2),
+		"end": flt(found["end"], 2),
+		"channel": cint(found["channel"]),
+		"speaker": found["speaker"] or "unknown",
+		"text": found["text"] or "",
+		"words": json.loads(found["words"] or "[]"),
+		"confidence": flt(found["confidence"], 3),
+		**{flag: cint(found[flag]) for flag in FLAGS},
+	}
+
+
+def values_of(row: dict) -> dict:
+	"""{column: value} of a row, or of an utterance as the engine tells it, but for its name and place"""
+	return {
+		"start_seconds": row["start"],
+		"end_seconds": row["end"],
+		"channel": cint(row.get("channel")),
+		"speaker_key": row["speaker"],
+		"text": row["text"],
+		"words": json.dumps(row["words"], ensure_ascii=False),
+		"confidence": flt(row.get("confidence")),
+		**{flag: cint(row.get(flag)) for flag in FLAGS},
+	}
+
+
+def insert(call: str, recording: str, rows: list[dict]) -> None:
+	"""rows: each with its position; those without a name get one."""
+	now, user = frappe.utils.now(), frappe.session.user
+	records = []
+	for row in rows:
+		name = row.get("name") or frappe.generate_hash(length=10)
+		record = dict(zip(OF_FRAPPE, (name, user, now, now, user, 0, 0), strict=True))
+		record |= {"call": call, "recording": recording, "position": row["position"], **values_of(row)}
+		records.append(tuple(record[field] for field in FIELDS))
+	if records:
+		frappe.db.bulk_insert("Transcript Segment", FIELDS, records, chunk_size=500)
+
+
+def update(row: dict) -> None:
+	frappe.db.set_value("Transcript Segment", row["name"], values_of(row))
+
+
+def remove(recording: str, row: dict) -> None:
+	frappe.db.delete("Transcript Segment", {"name": row["name"]})
+	move(recording, row["position"], -1)
+
+
+def place(call: str, recording: str, row: dict) -> int:
+	"""Insert a row where its start belongs; returns its position."""
+	table = frappe.qb.DocType("Transcript Segment")
+	last = (
+		frappe.qb.from_(table)
+		.select(table.position)
+		.where((table.recording == recording) & (table.start_seconds <= row["start"]))
+		.orderby(table.position, order=frappe.qb.desc)
+		.limit(1)
+		.for_update()
+	).run()
+	position = last[0][0] + 1 if last else 0
+	move(recording, position, 1)
+	insert(call, recording, [{**row, "position": position}])
+	return position
+
+
+def move(recording: str, since: int, by: int) -> None:
+	table = frappe.qb.DocType("Transcript Segment")
+	(
+		frappe.qb.update(table)
+		.set(table.position, table.position + by)
+		.where((table.recording == recording) & (table.position >= since))
+	).run()
+
+
+def bump_version(recording: str) -> int:
+	"""Something about the transcript has changed; returns its version."""
+	table = frappe.qb.DocType("Call Recording")
+	(
+		frappe.qb.update(table)
+		.set(table.transcript_version, table.transcript_version + 1)
+		.where(table.name == recording)
+	).run()
+	return cint(frappe.db.get_value("Call Recording", recording, "transcript_version", for_update=True))

@@ -1,0 +1,102 @@
+"""The voices of a call: its Call Participants that have a speaker key, as edits change them."""
+
+import json
+
+import frappe
+from frappe.utils import flt
+
+from call_intelligence.editing.talk import talk_seconds
+from call_intelligence.transcript import UNKNOWN_SPEAKER
+
+FIELDS = ("name", "idx", "speaker_key", "display_name", "side", "email", "phone", "party_type", "party", "matched_by")
+ABOUT_A_PERSON = ("display_name", "side", "email", "phone", "party_type", "party", "matched_by")
+
+
+def participants(call: str) -> list[dict]:
+	"""All of the call's, in their order, as they are now (see table.read)"""
+	participant = frappe.qb.DocType("Call Participant")
+	query = (
+		frappe.qb.from_(participant)
+		.select(*(participant[field] for field in FIELDS))
+		.where((participant.parent == call) & (participant.parenttype == "Call"))
+		.orderby(participant.idx)
+		.for_update()
+	)
+	return query.run(as_dict=True)
+
+
+def voice(call: str, key: str) -> dict | None:
+	return next((row for row in participants(call) if row.speaker_key == key), None)
+
+
+def is_known_person(row: dict) -> bool:
+	return bool(row["display_name"] or row["party"] or row["email"] or row["phone"])
+
+
+def add(call: str, key: str, **values) -> None:
+	"""A participant for a voice; none for the unknown one, and none twice."""
+	existing = participants(call)
+	if key == UNKNOWN_SPEAKER or key in [row.speaker_key for row in existing]:
+		return
+	frappe.get_doc(
+		{
+			"doctype": "Call Participant",
+			"parent": call,
+			"parenttype": "Call",
+			"parentfield": "participants",
+			"idx": max((row.idx for row in existing), default=0) + 1,
+			"side": "Unknown",
+			"speaker_key": key,
+			**values,
+		}
+	).db_insert()
+
+
+def turns_of(recording: str) -> list[dict]:
+	"""[{"start", "end", "speaker", "was"?}]; was: the voice's own key, where it was merged with another by hand"""
+	return json.loads(
+		frappe.db.get_value("Call Recording", recording, "speaker_turns", for_update=True) or "[]"
+	)
+
+
+def write_turns(recording: str, turns: list[dict]) -> None:
+	frappe.db.set_value(
+		"Call Recording", recording, "speaker_turns", json.dumps(turns), update_modified=False
+	)
+
+
+def free_key(keys) -> str:
+	"""S1, S2 ...: the one after the highest of keys"""
+	numbers = [int(key[1:]) for key in keys if key and key[0] == "S" and key[1:].isdigit()]
+	return f"S{max(numbers, default=0) + 1}"
+
+
+def refresh_talk(call: str, recording: str) -> None:
+	"""Talk figures of all voices; one that says nothing any more goes, unless something is known about the person."""
+	segment = frappe.qb.DocType("Transcript Segment")
+	utterances = (
+		frappe.qb.from_(segment)
+		.select(
+			segment.start_seconds.as_("start"),
+			segment.end_seconds.as_("end"),
+			segment.speaker_key.as_("speaker"),
+			segment.speaker_edited,
+		)
+		.where(segment.recording == recording)
+		.for_update()
+	).run(as_dict=True)
+	for row in utterances:
+		row.speaker = row.speaker or UNKNOWN_SPEAKER
+	seconds = talk_seconds(turns_of(recording), utterances)
+	total = sum(seconds.values())
+	for row in participants(call):
+		if not row.speaker_key:
+			continue
+		talk = seconds.get(row.speaker_key)
+		if talk is None and not is_known_person(row):
+			frappe.db.delete("Call Participant", {"name": row.name})
+			continue
+		values = {"talk_seconds": flt(talk), "talk_share": 100 * flt(talk) / total if total else 0}
+		frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
+
+

@@ -1,0 +1,28 @@
+"""After an edit: what is told about a transcript is made anew."""
+
+import frappe
+
+from call_intelligence.jobs import enqueue, results
+
+AT_ONCE = 5
+
+
+def analyse(recording: str, user: str | None = None) -> None:
+	"""Background job; edits that come while it works are seen to as well, and the sweep finds what is left."""
+	if user:
+		frappe.set_user(user)
+	for _turn in range(AT_ONCE):
+		row = frappe.db.get_value(
+			"Call Recording", recording, ["call", "transcript_version", "analysed_version"], as_dict=True
+		)
+		if not row or row.transcript_version <= row.analysed_version or is_being_processed(recording):
+			return
+		results.store_analysis(row.call, recording)
+		frappe.db.commit()
+
+
+def is_being_processed(recording: str) -> bool:
+	"""Its last stage does the same."""
+	return bool(
+		frappe.db.exists("Processing Run", {"recording": recording, "status": ["in", enqueue.ACTIVE]})
+	)

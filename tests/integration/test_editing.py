@@ -1,0 +1,669 @@
+"""Editing a transcript: what each edit does, who may, what happens when two do, what the history gives back."""
+
+import json
+from datetime import timedelta
+
+import frappe
+import pytest
+from frappe.utils import now_datetime
+
+from call_intelligence import transcript
+from call_intelligence.api import calls, review
+from call_intelligence.api import transcript as api
+from call_intelligence.editing.session import EditConflict
+from call_intelligence.jobs import analyse, results
+from tests import factories
+
+TEXTS = [row[3] for row in factories.TRANSCRIPT]
+
+
+@pytest.fixture
+def call(people):
+	return factories.call(people["owner"])
+
+
+@pytest.fixture
+def as_owner(people, as_user, call):
+	with as_user(people["owner"]):
+		yield
+
+
+pytestmark = pytest.mark.usefixtures("as_owner")
+
+
+def segments(call):
+	return transcript.segments(transcript.recording_of(call))
+
+
+def name_at(call, index):
+	return segments(call)[index][0]
+
+
+def texts(call):
+	return [row[4] for row in segments(call)]
+
+
+def keys(call):
+	return [row[3] for row in segments(call)]
+
+
+def positions(call):
+	return frappe.get_all(
+		"Transcript Segment", filters={"call": call}, order_by="position", pluck="position"
+	)
+
+
+def talk(call):
+	return {row["key"]: row["talk_seconds"] for row in transcript.speakers(call)}
+
+
+def last_edit(call):
+	return api.history(call)[0]["name"]
+
+
+def on_recording(call, field):
+	return frappe.db.get_value("Call Recording", {"call": call}, field)
+
+
+# ------------------------------------------------------------------------------------------- text
+
+
+def test_a_text_is_corrected_and_its_words_keep_their_times(call):
+	before = segments(call)[1]
+	answer = api.correct_text(call, before[0], "I have a question about the bronze plan.", before[4])
+	after = segments(call)[1]
+	assert after[4] == "I have a question about the bronze plan."
+	assert [word[:3] for word in after[5]] == [
+		[*word[:2], word[2].replace("premium", "bronze")] for word in before[5]
+	]
+	assert after[:4] == before[:4]
+	assert answer["segments"] == [[1, after]]
+	assert (answer["version"], answer["removed"]) == (1, [])
+	assert review.get(call)["edits"] == {"count": 1, "segments": [before[0]]}
+
+
+def test_the_same_text_again_is_no_edit(call):
+	assert api.correct_text(call, name_at(call, 0), f" {TEXTS[0]}\n")["edit"] is None
+	assert api.history(call) == []
+	assert on_recording(call, "transcript_version") == 0
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\x00"])
+def test_an_empty_text_is_refused(call, text):
+	with pytest.raises(frappe.ValidationError, match="cannot be empty"):
+		api.correct_text(call, name_at(call, 0), text)
+	assert texts(call) == TEXTS
+
+
+def test_a_megabyte_is_refused(call):
+	with pytest.raises(frappe.ValidationError, match="too long"):
+		api.correct_text(call, name_at(call, 0), "word " * 200_000)
+
+
+def test_markup_is_text(call):
+	text = '<script>alert(1)</script> & <b onclick="x">'
+	api.correct_text(call, name_at(call, 0), text)
+	assert texts(call)[0] == text
+
+
+def test_an_utterance_of_another_call_is_not_found(call, people):
+	other = factories.call(people["owner"])
+	with pytest.raises(EditConflict):
+		api.correct_text(call, name_at(other, 0), "Hello")
+
+
+# ------------------------------------------------------------------------------------------- conflicts
+
+
+def test_who_comes_second_overwrites_nothing(call):
+	segment = name_at(call, 1)
+	api.correct_text(call, segment, "The words of the first.", TEXTS[1])
+	with pytest.raises(EditConflict, match="The words of the first"):
+		api.correct_text(call, segment, "The words of the second.", TEXTS[1])
+	assert texts(call)[1] == "The words of the first."
+
+
+def test_both_wanted_the_same(call):
+	segment = name_at(call, 1)
+	api.correct_text(call, segment, "The same words.", TEXTS[1])
+	assert api.correct_text(call, segment, "The same words.", TEXTS[1])["edit"] is None
+
+
+def test_conflicts_of_all_kinds(call):
+	segment, following = name_at(call, 1), name_at(call, 2)
+	with pytest.raises(EditConflict):
+		api.set_speaker(call, segment, "unknown", before="S1")
+	with pytest.raises(EditConflict):
+		api.split(call, segment, 2, before="Other words")
+	with pytest.raises(EditConflict):
+		api.merge(call, segment, following=name_at(call, 3))
+	with pytest.raises(EditConflict):
+		api.rename_speaker(call, "S1", "Sarah", before="Daniel")
+	api.merge(call, segment, following=following)
+	with pytest.raises(EditConflict, match="not there any more"):
+		api.correct_text(call, following, "Hello")
+	assert EditConflict.http_status_code == 409
+
+
+def test_nothing_is_edited_while_the_call_is_processed(call):
+	run = frappe.get_doc(
+		{
+			"doctype": "Processing Run",
+			"call": call,
+			"recording": transcript.recording_of(call),
+			"status": "Running",
+		}
+	).insert(ignore_permissions=True)
+	with pytest.raises(EditConflict, match="being processed"):
+		api.correct_text(call, name_at(call, 0), "Hello")
+	run.db_set("status", "Succeeded")
+	assert api.correct_text(call, name_at(call, 0), "Hello")["edit"]
+
+
+def test_a_call_without_a_recording_says_so(people):
+	call = factories.call(people["owner"], transcript=())
+	with pytest.raises(frappe.ValidationError, match="no recording"):
+		api.correct_text(call, "none", "Hello")
+
+
+# ------------------------------------------------------------------------------------------- speakers
+
+
+def test_an_utterance_is_given_to_the_other_speaker(call):
+	before = talk(call)
+	answer = api.set_speaker(call, name_at(call, 1), "S1", before="S2")
+	assert keys(call) == ["S1", "S1", "S1", "S2"]
+	assert talk(call) == {"S1": 11.4, "S2": 1.8} != before
+	assert [row["talk_share"] for row in answer["speakers"]] == pytest.approx([86.36, 13.64], abs=0.01)
+
+
+def test_a_voice_that_was_missed_gets_a_key_of_its_own(call):
+	api.set_speaker(call, name_at(call, 1), "new")
+	assert keys(call) == ["S1", "S3", "S1", "S2"]
+	assert [row["name"] for row in transcript.speakers(call)] == ["Speaker 1", "Speaker 2", "Speaker 3"]
+
+
+def test_a_voice_that_says_nothing_any_more_goes_unless_it_has_a_name(call):
+	api.rename_speaker(call, "S2", "Sarah")
+	for index in (1, 3):
+		api.set_speaker(call, name_at(call, index), "new" if index == 1 else "S3")
+	assert [(row["key"], row["talk_seconds"]) for row in transcript.speakers(call)] == [
+		("S1", 7.9),
+		("S2", 0),
+		("S3", 5.3),
+	]
+	for index in (1, 3):
+		api.set_speaker(call, name_at(call, index), "unknown")
+	assert [row["key"] for row in transcript.speakers(call)] == ["S1", "S2"]
+
+
+def test_a_speaker_that_the_call_does_not_have(call):
+	with pytest.raises(frappe.ValidationError, match="no speaker S9"):
+		api.set_speaker(call, name_at(call, 0), "S9")
+
+
+def test_a_speaker_is_named_once_for_the_whole_call(call):
+	answer = api.rename_speaker(call, "S1", "  Daniel \n Owner ", before="Speaker 1")
+	assert [row["name"] for row in answer["speakers"]] == ["Daniel Owner", "Speaker 2"]
+	row = frappe.db.get_value(
+		"Call Participant", {"parent": call, "speaker_key": "S1"}, ["display_name", "matched_by"]
+	)
+	assert row == ("Daniel Owner", "By hand")
+	api.rename_speaker(call, "S1", "")
+	assert transcript.speaker_names(call)["S1"] == "Speaker 1"
+	with pytest.raises(frappe.ValidationError, match="cannot be given a name"):
+		api.rename_speaker(call, "unknown", "Nobody")
+	with pytest.raises(frappe.ValidationError, match="at most"):
+		api.rename_speaker(call, "S1", "x" * 141)
+
+
+def test_a_form_that_is_open_does_not_take_the_name_back(call):
+	opened = frappe.get_doc("Call", call)
+	api.rename_speaker(call, "S1", "Daniel")
+	opened.title = "Another"
+	with pytest.raises(frappe.TimestampMismatchError):
+		opened.save()
+	assert transcript.speaker_names(call)["S1"] == "Daniel"
+
+
+def test_two_speakers_become_one(call):
+	api.rename_speaker(call, "S2", "Sarah")
+	api.merge_speakers(call, "S2", "S1")
+	assert set(keys(call)) == {"S1"}
+	assert [(row["key"], row["name"], row["talk_share"]) for row in transcript.speakers(call)] == [
+		("S1", "Sarah", 100)
+	]
+	for pair in (("S1", "S1"), ("S1", "unknown"), ("S1", "S9"), ("S9", "S1")):
+		with pytest.raises(frappe.ValidationError, match="two different"):
+			api.merge_speakers(call, *pair)
+
+
+def test_who_took_part_sees_the_call_also_after_a_merge(people, call):
+	row = {"parent": call, "speaker_key": "S2"}
+	frappe.db.set_value("Call Participant", row, {"party_type": "User", "party": people["participant"]})
+	api.rename_speaker(call, "S1", "Daniel")
+	api.merge_speakers(call, "S2", "S1")
+	assert transcript.speaker_names(call) == {"S1": "Daniel"}
+	assert frappe.db.exists("Call Participant", {"parent": call, "party": people["participant"]})
+
+
+# ------------------------------------------------------------------------------------------- split and merge
+
+
+def test_an_utterance_is_split_and_merged_again(call):
+	before = segments(call)
+	api.split(call, before[1][0], 4, before[1][4])
+	after = segments(call)
+	assert texts(call) == [TEXTS[0], "I have a question", "about the premium plan.", *TEXTS[2:]]
+	assert positions(call) == [0, 1, 2, 3, 4]
+	first, second = after[1], after[2]
+	assert first[5] + second[5] == before[1][5]
+	assert (first[1], first[2], second[1], second[2]) == (
+		before[1][1],
+		first[5][-1][1],
+		second[5][0][0],
+		before[1][2],
+	)
+	api.merge(call, first[0], following=second[0])
+	assert segments(call) == before
+	assert positions(call) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("word", [-1, 0, 8, 99])
+def test_nothing_to_split(call, word):
+	with pytest.raises(frappe.ValidationError, match="between two of its words"):
+		api.split(call, name_at(call, 1), word)
+
+
+def test_the_second_half_lies_where_it_begins(people):
+	"""On two channels somebody else may say something in between."""
+	call = factories.call(
+		people["owner"], transcript=[("S1", 0, 8, "one two three four"), ("S2", 1, 2, "mhm")]
+	)
+	api.split(call, name_at(call, 0), 2)
+	assert texts(call) == ["one two", "mhm", "three four"]
+	assert positions(call) == [0, 1, 2]
+
+
+def test_a_merged_utterance_has_the_first_ones_speaker(call):
+	api.merge(call, name_at(call, 0))
+	assert (keys(call), positions(call)) == (["S1", "S1", "S2"], [0, 1, 2])
+	assert texts(call)[0] == f"{TEXTS[0]} {TEXTS[1]}"
+	assert talk(call) == {"S1": 12.0, "S2": 1.8}
+
+
+def test_the_last_one_has_no_next_and_channels_are_not_mixed(call):
+	with pytest.raises(frappe.ValidationError, match="last utterance"):
+		api.merge(call, name_at(call, 3))
+	frappe.db.set_value("Transcript Segment", name_at(call, 1), "channel", 1)
+	with pytest.raises(frappe.ValidationError, match="different channels"):
+		api.merge(call, name_at(call, 0))
+
+
+# ------------------------------------------------------------------------------------------- history
+
+
+def test_the_history_says_who_when_and_what(call, people, as_user):
+	api.correct_text(call, name_at(call, 1), "Other words.")
+	with as_user(people["manager"]):
+		api.rename_speaker(call, "S2", "Sarah")
+		api.set_speaker(call, name_at(call, 1), "S1")
+	speaker, name, text = api.history(call)
+	assert [row["action"] for row in (speaker, name, text)] == ["Speaker", "Rename speaker", "Text"]
+	assert [row["user"] for row in (speaker, name, text)] == [
+		people["manager"],
+		people["manager"],
+		people["owner"],
+	]
+	assert text["before"] == [{"text": TEXTS[1], "speaker": "Speaker 2"}]
+	assert text["after"] == [{"text": "Other words.", "speaker": "Speaker 2"}]
+	assert (name["before"], name["after"]) == (
+		[{"text": None, "speaker": "Speaker 2"}],
+		[{"text": None, "speaker": "Sarah"}],
+	)
+	assert (speaker["before"][0]["speaker"], speaker["after"][0]["speaker"]) == ("Sarah", "Speaker 1")
+	assert text["at"] == 4.6 and not text["restored"]
+
+
+def everything(call):
+	"""What a person sees, and what is kept besides"""
+	rows = frappe.get_all(
+		"Transcript Segment",
+		filters={"call": call},
+		fields=["*"],
+		order_by="position",
+	)
+	left_out = ("modified", "modified_by", "creation", "owner")
+	people = frappe.get_all(
+		"Call Participant",
+		filters={"parent": call},
+		fields=["speaker_key", "display_name", "talk_seconds", "matched_by"],
+		order_by="speaker_key",
+	)
+	return [{key: row[key] for key in row if key not in left_out} for row in rows], people
+
+
+def correct(call):
+	api.correct_text(call, name_at(call, 1), "Quite other words about it.")
+
+
+def give(call):
+	api.set_speaker(call, name_at(call, 1), "S1")
+
+
+def give_to_new(call):
+	api.set_speaker(call, name_at(call, 1), "new")
+
+
+def split(call):
+	api.split(call, name_at(call, 1), 3)
+
+
+def merge(call):
+	api.merge(call, name_at(call, 1))
+
+
+def rename(call):
+	api.rename_speaker(call, "S2", "Sarah")
+
+
+def merge_people(call):
+	api.merge_speakers(call, "S2", "S1")
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("edit", [correct, give, give_to_new, split, merge, rename, merge_people])
+def test_each_edit_can_be_taken_back_and_done_again(call, edit, named):
+	with_turns(call)
+	# talk figures as edits reckon them
+	api.set_speaker(call, name_at(call, 3), "S1")
+	api.set_speaker(call, name_at(call, 3), "S2")
+	if named:
+		api.rename_speaker(call, "S2", "Someone")
+	before = everything(call)
+	edit(call)
+	after = everything(call)
+	assert after != before
+	first = last_edit(call)
+	api.restore(call, first)
+	assert everything(call) == before
+	assert [row["restored"] for row in api.history(call)[:2]] == [False, True]
+	if edit is not merge_people:
+		api.restore(call, last_edit(call))
+		assert everything(call) == after
+
+
+def test_an_older_wording_comes_back_and_the_speaker_stays(call):
+	segment = name_at(call, 1)
+	api.correct_text(call, segment, "First correction.")
+	first = last_edit(call)
+	api.set_speaker(call, segment, "S1")
+	api.correct_text(call, segment, "Second correction.")
+	api.restore(call, first)
+	assert (texts(call)[1], keys(call)[1]) == (TEXTS[1], "S1")
+	assert api.restore(call, first)["edit"] is None
+
+
+def test_what_was_split_since_is_not_overwritten(call):
+	segment = name_at(call, 1)
+	api.correct_text(call, segment, "One two three four five.")
+	text = last_edit(call)
+	api.split(call, segment, 2)
+	split_edit = last_edit(call)
+	with pytest.raises(EditConflict, match="newer changes first"):
+		api.restore(call, text)
+	api.correct_text(call, segment, "One too")
+	with pytest.raises(EditConflict, match="newer changes first"):
+		api.restore(call, split_edit)
+	for edit in (last_edit(call), split_edit, text):
+		api.restore(call, edit)
+	assert texts(call) == TEXTS
+
+
+def test_speakers_of_another_diarization_do_not_come_back(call):
+	api.set_speaker(call, name_at(call, 1), "S1")
+	frappe.get_doc(
+		{
+			"doctype": "Processing Run",
+			"call": call,
+			"recording": transcript.recording_of(call),
+			"status": "Succeeded",
+			"finished_at": now_datetime() + timedelta(seconds=1),
+		}
+	).insert(ignore_permissions=True)
+	with pytest.raises(EditConflict, match="processed again"):
+		api.restore(call, last_edit(call))
+
+
+def test_edits_of_other_calls_are_not_restored_here(call, people):
+	other = factories.call(people["owner"])
+	api.correct_text(other, name_at(other, 0), "Hello")
+	with pytest.raises(frappe.ValidationError, match="not there any more"):
+		api.restore(call, last_edit(other))
+
+
+def test_the_history_goes_with_the_call(call, people, as_user):
+	api.correct_text(call, name_at(call, 0), "Secret words")
+	with as_user(people["manager"]):
+		frappe.delete_doc("Call", call)
+	assert not frappe.db.exists("Transcript Edit", {"call": call})
+	assert not frappe.db.exists("Deleted Document", {"data": ["like", "%Secret words%"]})
+
+
+# ------------------------------------------------------------------------------------------- processing again
+
+
+def with_turns(call, method="pyannote"):
+	turns = [{"start": row[1], "end": row[2], "speaker": row[0]} for row in factories.TRANSCRIPT]
+	frappe.db.set_value(
+		"Call Recording", {"call": call}, {"speaker_turns": json.dumps(turns), "speaker_method": method}
+	)
+
+
+@pytest.fixture
+def processed(call, monkeypatch, tmp_path):
+	"""processed(rename={"S1": "S2", ...}, keep_edits=True): what the engine says once more, stored. Its words are those of
+	factories.TRANSCRIPT, in lower case; the voices' keys may have changed.
+	"""
+	from call_intelligence.jobs import workfiles
+
+	with_turns(call)
+	recording = transcript.recording_of(call)
+	yield_words = [
+		(factories.spread_words(text.lower(), start, end), speaker)
+		for speaker, start, end, text in factories.TRANSCRIPT
+	]
+
+	def transcribe(keep_edits=True):
+		words = [
+			dict(zip(workfiles.WORD_KEYS, word, strict=True)) | {"channel": 0}
+			for words, _speaker in yield_words
+			for word in words
+		]
+		workfiles.write(recording, "words.json", {"language": "en", "words": words})
+		results.store_words(call, recording, keep_edits)
+
+	def identify(called=None, keep_edits=True):
+		called = called or {}
+		rows = [
+			{
+				"start": words[0][0],
+				"end": words[-1][1],
+				"speaker": called.get(speaker, speaker),
+				"channel": 0,
+				"text": " ".join(word[2] for word in words),
+				"confidence": 0.9,
+				"words": words,
+			}
+			for words, speaker in yield_words
+		]
+		turns = [{"start": row["start"], "end": row["end"], "speaker": row["speaker"]} for row in rows]
+		speakers = [
+			{
+				"key": key,
+				"talk_seconds": sum(turn["end"] - turn["start"] for turn in turns if turn["speaker"] == key),
+			}
+			for key in sorted({row["speaker"] for row in rows})
+		]
+		workfiles.write(recording, "turns.json", {"turns": turns, "method": "pyannote"})
+		workfiles.write(recording, "utterances.json", {"utterances": rows, "speakers": speakers})
+		results.store_utterances(call, recording, keep_edits)
+
+	def both(called=None, keep_edits=True):
+		transcribe(keep_edits)
+		identify(called, keep_edits)
+
+	both.transcribe, both.identify = transcribe, identify
+	yield both
+	workfiles.remove(recording)
+
+
+SWAPPED = {"S1": "S2", "S2": "S1"}
+LOWER = [text.lower() for text in TEXTS]
+
+
+def test_names_of_utterances_stay_when_speakers_are_told_apart_anew(call, processed):
+	before = [row[0] for row in segments(call)]
+	processed.identify(SWAPPED)
+	assert [row[0] for row in segments(call)] == before
+	assert (texts(call), keys(call)) == (LOWER, ["S2", "S1", "S2", "S1"])
+
+
+def test_a_corrected_text_survives(call, processed):
+	segment = name_at(call, 1)
+	api.correct_text(call, segment, "I have a question about the bronze plan.")
+	corrected = segments(call)[1]
+	processed(SWAPPED)
+	assert texts(call) == [LOWER[0], corrected[4], *LOWER[2:]]
+	assert segments(call)[1] == [*corrected[:3], "S1", *corrected[4:]]
+	# and can still be taken back
+	api.restore(call, last_edit(call))
+	assert texts(call)[1] == TEXTS[1]
+
+
+def test_a_speaker_set_by_hand_survives(call, processed):
+	api.rename_speaker(call, "S1", "Daniel")
+	api.set_speaker(call, name_at(call, 1), "S1")
+	processed(SWAPPED)
+	assert (texts(call), keys(call)) == (LOWER, ["S2", "S2", "S2", "S1"])
+	assert transcript.speaker_names(call)["S2"] == "Daniel"
+	assert talk(call) == {"S2": 11.4, "S1": 1.8}
+
+
+def test_a_voice_that_only_people_hear_survives(call, processed):
+	api.set_speaker(call, name_at(call, 1), "new")
+	api.rename_speaker(call, "S3", "Sarah's colleague")
+	processed(SWAPPED)
+	assert keys(call) == ["S2", "S3", "S2", "S1"]
+	assert transcript.speaker_names(call)["S3"] == "Sarah's colleague"
+	processed({"S1": "S2", "S2": "S3"})
+	# its key is somebody else's now
+	assert keys(call) == ["S2", "S4", "S2", "S3"]
+	assert transcript.speaker_names(call)["S4"] == "Sarah's colleague"
+
+
+def test_merged_speakers_stay_merged(call, processed):
+	api.merge_speakers(call, "S2", "S1")
+	api.rename_speaker(call, "S1", "Daniel")
+	for _time in range(2):
+		processed(SWAPPED)
+		assert len(set(keys(call))) == 1
+		assert [(row["name"], row["talk_share"]) for row in transcript.speakers(call)] == [("Daniel", 100)]
+
+
+def test_splits_and_merges_survive(call, processed):
+	api.split(call, name_at(call, 0), 4)
+	api.merge(call, name_at(call, 2))
+	before = segments(call)
+	processed()
+	assert [row[1:3] for row in segments(call)] == [row[1:3] for row in before]
+	assert [text.lower() for text in (row[4] for row in before)] == texts(call)
+
+
+def test_what_people_ask_to_give_up_goes(call, processed):
+	api.correct_text(call, name_at(call, 1), "Something else entirely")
+	api.set_speaker(call, name_at(call, 1), "S1")
+	api.split(call, name_at(call, 0), 4)
+	api.merge_speakers(call, "S2", "S1")
+	processed(keep_edits=False)
+	assert (texts(call), keys(call)) == (LOWER, ["S1", "S2", "S1", "S2"])
+	assert review.get(call)["edits"]["segments"] == []
+	assert len(transcript.speakers(call)) == 2
+
+
+def test_telling_speakers_apart_anew_leaves_corrected_words(call, processed):
+	api.correct_text(call, name_at(call, 1), "Something else entirely")
+	api.set_speaker(call, name_at(call, 1), "S1")
+	processed.identify(keep_edits=False)
+	assert texts(call)[1] == "Something else entirely"
+	assert keys(call) == ["S1", "S2", "S1", "S2"]
+
+
+def test_the_run_knows_whether_edits_are_kept(call):
+	def option():
+		return json.loads(frappe.get_last_doc("Processing Run", {"call": call}).options).get("keep_edits", 1)
+
+	def end(status):
+		frappe.get_last_doc("Processing Run", {"call": call}).db_set("status", status)
+
+	calls.identify_speakers(call, speakers=2)
+	assert option() == 1
+	end("Succeeded")
+	frappe.db.set_value("Processing Run", {"call": call}, "creation", now_datetime() - timedelta(hours=2))
+	calls.retry(call, stage="Transcribing", keep_edits=0)
+	assert option() == 0
+	end("Failed")
+	frappe.get_last_doc("Processing Run", {"call": call}).db_set("creation", now_datetime() - timedelta(hours=1))
+	# on from where it broke off: as it was asked for
+	calls.retry(call)
+	assert option() == 0
+	end("Succeeded")
+	frappe.get_last_doc("Processing Run", {"call": call}).db_set("creation", now_datetime() - timedelta(minutes=1))
+	calls.retry(call, stage="Analysing")
+	assert option() == 1
+
+
+# ------------------------------------------------------------------------------------------- what depends on it
+
+
+def test_an_edit_leaves_the_figures_behind_until_they_are_made_again(call):
+	api.correct_text(call, name_at(call, 0), "Good morning from Northwind")
+	assert (on_recording(call, "transcript_version"), on_recording(call, "analysed_version")) == (1, 0)
+	results.store_analysis(call, transcript.recording_of(call))
+	assert on_recording(call, "analysed_version") == 1
+	assert "Good morning from" in frappe.db.get_value("Call", call, "preview")
+
+
+def test_what_was_edited_is_analysed_by_a_job(people, committed, eventually):
+	call = committed("Call", factories.call(people["owner"]))
+	frappe.db.commit()
+	api.correct_text(call, name_at(call, 0), "Good morning from Northwind")
+	frappe.db.commit()
+
+	def analysed():
+		frappe.db.rollback()
+		return on_recording(call, "analysed_version") == 1
+
+	eventually(analysed, 30, "the worker has analysed it")
+	assert "Good morning from" in frappe.db.get_value("Call", call, "preview")
+
+
+def test_the_sweep_finds_an_analysis_that_was_lost(people, committed, eventually):
+	from call_intelligence.jobs import sweep
+
+	call = committed("Call", factories.call(people["owner"]))
+	frappe.db.set_value("Call Recording", {"call": call}, "transcript_version", 3)
+	frappe.db.commit()
+	sweep.sweep()
+
+	def analysed():
+		frappe.db.rollback()
+		return on_recording(call, "analysed_version") == 3
+
+	eventually(analysed, 30, "the sweep has had it analysed")
+
+
+def test_an_analysis_of_a_call_that_is_gone_or_up_to_date_does_nothing(call):
+	analyse.analyse("no such recording")
+	analyse.analyse(transcript.recording_of(call))
+	assert on_recording(call, "analysed_version") == 0
