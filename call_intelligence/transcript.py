@@ -54,13 +54,13 @@ def speaker_names(call: str) -> dict[str, str]:
 
 def version(recording: str) -> str:
 	"""Changes whenever a segment of the recording, or its waveform, does."""
-	count, modified, peaks = frappe.db.sql(
-		"""select count(*), max(`modified`),
-			(select length(`peaks`) from `tabCall Recording` where `name` = %(recording)s)
-		from `tabTranscript Segment` where `recording` = %(recording)s""",
+	count, modified, peaks, edited = frappe.db.sql(
+		"""select count(segment.`name`), max(segment.`modified`), length(rec.`peaks`), rec.`transcript_version`
+		from `tabCall Recording` rec left join `tabTranscript Segment` segment on segment.`recording` = rec.`name`
+		where rec.`name` = %(recording)s group by rec.`name`""",
 		{"recording": recording},
 	)[0]
-	return hashlib.sha256(f"{recording} {count} {modified} {peaks}".encode()).hexdigest()[:16]
+	return hashlib.sha256(f"{recording} {count} {modified} {peaks} {edited}".encode()).hexdigest()[:16]
 
 
 def segments(recording: str, with_words: bool = True) -> list[list]:

@@ -18,7 +18,9 @@ def correct_text(call: str, segment: str, text: str, before: str | None = None) 
 	row = editing.row(segment)
 	text = words.clean(text)
 	if not words.tokens_of(text, editing.spaced):
-		frappe.throw(_("An utterance cannot be empty. To take words away, merge it with its neighbour first."))
+		frappe.throw(
+			_("An utterance cannot be empty. To take words away, merge it with its neighbour first.")
+		)
 	if len(text) > LONGEST_TEXT:
 		frappe.throw(
 			_("This text is too long for one utterance: {0} characters, where {1} are possible.").format(
@@ -36,7 +38,7 @@ def set_speaker(call: str, segment: str, speaker: str, before: str | None = None
 	"""speaker: the key of a voice of the call, "unknown", or "new" for a voice that was missed"""
 	editing = Editing(call)
 	row = editing.row(segment)
-	keys = editing.keys()
+	keys = editing.voices()
 	if speaker == NEW_SPEAKER:
 		turns = voices.turns_of(editing.recording)
 		speaker = voices.free_key(
@@ -82,7 +84,7 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:
 	"""For the whole call; an empty name: as the app itself calls the voice"""
 	editing = Editing(call)
-	if speaker not in editing.keys():
+	if speaker not in editing.voices():
 		frappe.throw(
 			_("This speaker cannot be given a name. Give the utterance to a speaker of its own first.")
 		)
@@ -112,7 +114,7 @@ def write_name(editing: Editing, speaker: str, name: str, restores: str | None =
 def merge_speakers(call: str, speaker: str, into: str) -> dict:
 	"""All that `speaker` says was said by `into`."""
 	editing = Editing(call)
-	keys = editing.keys()
+	keys = editing.voices()
 	if speaker == into or into not in keys or speaker not in (*keys, UNKNOWN_SPEAKER):
 		frappe.throw(_("Choose two different speakers of this call."))
 	said = read(editing.recording, lambda t: t.speaker_key == speaker)

@@ -114,7 +114,9 @@ def restore_rows(editing: Editing, action: str, before: list, after: list, edit:
 		rows = [{**now.get(row["name"], {}), **only(row, (*ROW, *FLAGS))} for row in before]
 		return editing.replace(OPPOSITE[action], [now[name] for name in names], rows, edit)
 	there = now[after[0]["name"]]
-	fields = ("text", "words", "confidence", "text_edited") if action == "Text" else ("speaker", "speaker_edited")
+	fields = (
+		("text", "words", "confidence", "text_edited") if action == "Text" else ("speaker", "speaker_edited")
+	)
 	becomes = {**there, **only(before[0], fields)}
 	if becomes == there:
 		return editing.unchanged()
@@ -126,7 +128,7 @@ def only(snapshot: dict, fields) -> dict:
 
 
 def restore_name(editing: Editing, before: dict, edit: str) -> dict:
-	if before["speaker"] not in editing.keys():
+	if before["speaker"] not in editing.voices():
 		frappe.throw(_("This speaker is not in the transcript any more."), EditConflict)
 	if (voices.voice(editing.call, before["speaker"]).display_name or "") == (before["name"] or ""):
 		return editing.unchanged()

@@ -9,7 +9,7 @@ from call_intelligence.editing import table, voices
 from call_intelligence.editing.rows import FLAGS, ROW
 from call_intelligence.engine.align import WITHOUT_SPACES
 from call_intelligence.jobs import enqueue
-from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers
+from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, version
 
 EVENT = "call_intelligence_transcript"
 
@@ -53,7 +53,9 @@ class Editing:
 		found = table.read(self.recording, lambda t: t.name == segment)
 		if not found:
 			frappe.throw(
-				_("This utterance is not there any more: somebody has split, merged or processed it meanwhile."),
+				_(
+					"This utterance is not there any more: somebody has split, merged or processed it meanwhile."
+				),
 				EditConflict,
 			)
 		return found[0]
@@ -72,7 +74,7 @@ class Editing:
 		found = table.read(self.recording, lambda t: t.position == row["position"] + 1)
 		return found[0] if found else None
 
-	def keys(self) -> list[str]:
+	def voices(self) -> list[str]:
 		"""Of the voices that an utterance may be given to"""
 		return [row.speaker_key for row in voices.participants(self.call) if row.speaker_key]
 
@@ -82,7 +84,9 @@ class Editing:
 
 	# ---- writing
 
-	def replace(self, action: str, before: list[dict], after: list[dict], restores: str | None = None) -> dict:
+	def replace(
+		self, action: str, before: list[dict], after: list[dict], restores: str | None = None
+	) -> dict:
 		"""Write rows in place of others, and the history of it. -> the answer to the editor"""
 		names_before = {row["name"] for row in before}
 		names_after = {row["name"] for row in after}
@@ -134,25 +138,25 @@ class Editing:
 		)
 
 	def done(self, edit: str, **change) -> dict:
-		"""-> {"edit", "version", "speakers", "removed", "segments"}; without the last two everything may have changed"""
-		version = table.bump_version(self.recording)
+		"""-> {"edit", "transcript_version", "speakers", "removed", "segments"}; without the last two everything may have changed"""
+		table.bump_version(self.recording)
+		now = version(self.recording)
 		enqueue.analyse(self.recording)
 		frappe.clear_document_cache("Call", self.call)
 		frappe.publish_realtime(
 			EVENT,
-			{"call": self.call, "version": version, "user": frappe.session.user},
+			{"call": self.call, "transcript_version": now},
 			doctype="Call",
 			docname=self.call,
 			after_commit=True,
 		)
-		return {"edit": edit, "version": version, "speakers": speakers(self.call), **change}
+		return {"edit": edit, "transcript_version": now, "speakers": speakers(self.call), **change}
 
 	def unchanged(self) -> dict:
 		"""What was asked for is there already: the answer of `done` for no edit."""
-		version = frappe.db.get_value("Call Recording", self.recording, "transcript_version")
 		return {
 			"edit": None,
-			"version": version,
+			"transcript_version": version(self.recording),
 			"speakers": speakers(self.call),
 			"removed": [],
 			"segments": [],
@@ -170,4 +174,11 @@ def snapshot(row: dict, speaker: str) -> dict:
 
 def compact(row: dict) -> list:
 	"""As transcript.segments"""
-	return [row["name"], row["start"], row["end"], row["speaker"] or UNKNOWN_SPEAKER, row["text"], row["words"]]
+	return [
+		row["name"],
+		row["start"],
+		row["end"],
+		row["speaker"] or UNKNOWN_SPEAKER,
+		row["text"],
+		row["words"],
+	]

@@ -117,12 +117,11 @@ def move(recording: str, since: int, by: int) -> None:
 	).run()
 
 
-def bump_version(recording: str) -> int:
-	"""Something about the transcript has changed; returns its version."""
+def bump_version(recording: str) -> None:
+	"""Something about the transcript has changed: what is told about it has to be made anew."""
 	table = frappe.qb.DocType("Call Recording")
 	(
 		frappe.qb.update(table)
 		.set(table.transcript_version, table.transcript_version + 1)
 		.where(table.name == recording)
 	).run()
-	return cint(frappe.db.get_value("Call Recording", recording, "transcript_version", for_update=True))

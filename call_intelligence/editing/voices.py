@@ -8,7 +8,18 @@ from frappe.utils import flt
 from call_intelligence.editing.talk import talk_seconds
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
-FIELDS = ("name", "idx", "speaker_key", "display_name", "side", "email", "phone", "party_type", "party", "matched_by")
+FIELDS = (
+	"name",
+	"idx",
+	"speaker_key",
+	"display_name",
+	"side",
+	"email",
+	"phone",
+	"party_type",
+	"party",
+	"matched_by",
+)
 ABOUT_A_PERSON = ("display_name", "side", "email", "phone", "party_type", "party", "matched_by")
 
 
@@ -98,5 +109,3 @@ def refresh_talk(call: str, recording: str) -> None:
 			continue
 		values = {"talk_seconds": flt(talk), "talk_share": 100 * flt(talk) / total if total else 0}
 		frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
-
-

@@ -16,7 +16,9 @@ class Named:
 	same: dict[str, str]  # {key now: key before}
 
 
-def name_voices(found: dict, turns: list[dict], before: list[dict], edited: list[dict], merged: bool) -> Named:
+def name_voices(
+	found: dict, turns: list[dict], before: list[dict], edited: list[dict], merged: bool
+) -> Named:
 	"""found: {"speakers": [{"key", "talk_seconds"}], "utterances"} and turns of the new run; before: the last one's turns,
 	in which `was` tells of voices that people have merged; edited: rows of editing/rows.py, with the keys of before.
 
@@ -34,7 +36,11 @@ def name_voices(found: dict, turns: list[dict], before: list[dict], edited: list
 	called = {new: one_of[old] for new, old in same.items()}
 	same = {new: old for old, new in one_of.items()}
 
-	speakers = [dict(speaker) for speaker in found["speakers"] if called.get(speaker["key"], speaker["key"]) == speaker["key"]]
+	speakers = [
+		dict(speaker)
+		for speaker in found["speakers"]
+		if called.get(speaker["key"], speaker["key"]) == speaker["key"]
+	]
 	by_key = {speaker["key"]: speaker for speaker in speakers}
 	for speaker in found["speakers"]:
 		heir = called.get(speaker["key"], speaker["key"])
@@ -59,7 +65,9 @@ def name_voices(found: dict, turns: list[dict], before: list[dict], edited: list
 			for turn in turns
 		],
 		speakers=speakers,
-		utterances=[{**row, "speaker": called.get(row["speaker"], row["speaker"])} for row in found["utterances"]],
+		utterances=[
+			{**row, "speaker": called.get(row["speaker"], row["speaker"])} for row in found["utterances"]
+		],
 		edited=[{**row, "speaker": now_of.get(row["speaker"], row["speaker"])} for row in edited],
 		same=same,
 	)

@@ -129,4 +129,7 @@ def test_nobody_is_known_by_then():
 
 
 def test_without_turns_the_utterances_count():
-	assert talk_seconds([], [row("S1", 0, 2), row("S2", 2, 3), row("unknown", 3, 9)]) == {"S1": 2.0, "S2": 1.0}
+	assert talk_seconds([], [row("S1", 0, 2), row("S2", 2, 3), row("unknown", 3, 9)]) == {
+		"S1": 2.0,
+		"S2": 1.0,
+	}

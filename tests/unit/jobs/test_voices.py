@@ -64,9 +64,7 @@ THREE = turns(("S1", 0, 10), ("S2", 10, 20), ("S3", 20, 25))
 
 def test_merged_voices_are_merged_again():
 	after = turns(("S2", 0, 10), ("S3", 10, 20), ("S1", 20, 25))
-	named = voices.name_voices(
-		found(S1=5, S2=10, S3=10), after, merged(THREE, "S3", "S1"), [], merged=True
-	)
+	named = voices.name_voices(found(S1=5, S2=10, S3=10), after, merged(THREE, "S3", "S1"), [], merged=True)
 	assert named.same == {"S2": "S1", "S3": "S2"}
 	assert [(row["key"], row["talk_seconds"]) for row in named.speakers] == [("S2", 15), ("S3", 10)]
 	assert named.turns[2] == {"speaker": "S2", "was": "S1", "start": 20, "end": 25}
@@ -78,9 +76,7 @@ def test_merged_voices_are_merged_again():
 
 
 def test_merged_voices_are_told_apart_again_when_that_is_asked_for():
-	named = voices.name_voices(
-		found(S1=10, S2=10, S3=5), THREE, merged(THREE, "S3", "S1"), [], merged=False
-	)
+	named = voices.name_voices(found(S1=10, S2=10, S3=5), THREE, merged(THREE, "S3", "S1"), [], merged=False)
 	assert named.same == {"S1": "S1", "S2": "S2", "S3": "S3"}
 	assert len(named.speakers) == 3
 	assert not any("was" in turn for turn in named.turns)
@@ -100,7 +96,9 @@ def test_speakers_set_by_hand_are_called_as_their_voices_are_now():
 
 def test_a_voice_that_only_people_hear_stays_and_gets_nobody_elses_key():
 	edited = [by_hand("S2"), by_hand("S5"), {"speaker": "S7", "speaker_edited": 0}]
-	named = voices.name_voices(found(S1=10, S2=20), turns(("S1", 0, 10), ("S2", 40, 60)), turns(("S1", 0, 10)), edited, merged=True)
+	named = voices.name_voices(
+		found(S1=10, S2=20), turns(("S1", 0, 10), ("S2", 40, 60)), turns(("S1", 0, 10)), edited, merged=True
+	)
 	assert [row["speaker"] for row in named.edited] == ["S3", "S5", "S7"]
 	assert named.same == {"S1": "S1", "S3": "S2", "S5": "S5"}
 	assert [row["key"] for row in named.speakers] == ["S1", "S2", "S3", "S5"]
