@@ -4,9 +4,15 @@ import shutil
 
 # no screen, no sandbox for root, and no calls of the browser's own into the network
 OPTIONS = (
-	"--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-	"--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-).split()
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+	"--autoplay-policy=no-user-gesture-required",
+)
 
 
 def chromium() -> str | None:

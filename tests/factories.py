@@ -132,9 +132,8 @@ def sound(recording: str, file, duration: float, kind: str = "Audio") -> None:
 
 
 VOCABULARY = (
-	"we would like to know what the premium plan costs for a team of fifty people and whether the contract may end "
-	"early because our budget for the next year is not decided yet so please send the offer to my colleague"
-).split()
+	"we would like to know what the premium plan costs for a team of fifty people before the year ends"
+)
 
 
 def long_call(owner: str, seconds: float, utterances: int, **values) -> str:
@@ -143,11 +142,11 @@ def long_call(owner: str, seconds: float, utterances: int, **values) -> str:
 		owner, transcript=[("S1", 0, 1, "First."), ("S2", 1, 2, "Second.")], duration=seconds, **values
 	)
 	recording = frappe.db.get_value("Call Recording", {"call": name})
-	each = seconds / utterances
+	each, vocabulary = seconds / utterances, VOCABULARY.split()
 	rows = []
 	for number in range(utterances):
 		length = 3 + number * 7 % 9
-		words = [VOCABULARY[(number * 11 + i) % len(VOCABULARY)] for i in range(length)]
+		words = [vocabulary[(number * 11 + i) % len(vocabulary)] for i in range(length)]
 		start, end = round(number * each, 2), round((number + 0.9) * each, 2)
 		text = f"{number}: {' '.join(words)}."
 		rows.append(

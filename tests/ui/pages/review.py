@@ -59,6 +59,50 @@ class ReviewPage:
 		return self.root.get_by_role("listitem").filter(has=self.page.locator(".ci-utterance"))
 
 	@property
+	def transcript(self) -> Locator:
+		return self.root.get_by_role("list", name="Transcript")
+
+	@property
+	def search(self) -> Locator:
+		return self.root.get_by_role("searchbox", name="Search in the transcript")
+
+	@property
+	def hit_count(self) -> Locator:
+		"""Such as 1 of 2"""
+		return self.root.get_by_role("search").get_by_role("status")
+
+	@property
+	def hits(self) -> Locator:
+		"""The words of all hits on the screen"""
+		return self.root.locator(".ci-is-hit")
+
+	@property
+	def hit_looked_at(self) -> Locator:
+		return self.root.locator(".ci-is-hit-now")
+
+	@property
+	def speaker_filter(self) -> Locator:
+		return self.root.get_by_label("Whose words are shown")
+
+	@property
+	def unsure_words(self) -> Locator:
+		return self.root.locator(".ci-is-unsure")
+
+	def actions(self, row: int) -> Locator:
+		"""What is offered at an utterance under the pointer or with the focus"""
+		return self.utterances.nth(row).get_by_role("group", name="This utterance")
+
+	def more(self, entry: str) -> None:
+		self.root.get_by_role("button", name="More about the transcript").click()
+		self.root.get_by_role("button", name=entry).click()
+
+	@property
+	def copied_text(self) -> str:
+		"""What lies on the clipboard"""
+		self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+		return self.page.evaluate("navigator.clipboard.readText()")
+
+	@property
 	def speakers(self) -> Locator:
 		return self.root.locator(".ci-utterance-who")
 
