@@ -2,6 +2,7 @@
 import { createApp } from "vue";
 import CallReview from "./review/components/CallReview.vue";
 import { take_deep_link } from "./review/deep_link";
+import { listen_to_keys } from "./review/keyboard";
 import { create_review } from "./review/store";
 
 frappe.provide("call_intelligence");
@@ -17,6 +18,7 @@ call_intelligence.mount_review = (element, call, options = {}) => {
 	const app = createApp(CallReview, { store });
 	app.config.globalProperties.__ = window.__;
 	app.mount(element);
+	const stop_listening = listen_to_keys(element, store);
 	store.load();
 	return {
 		call,
@@ -24,6 +26,7 @@ call_intelligence.mount_review = (element, call, options = {}) => {
 		follow_link: () => store.follow_link(take_deep_link()),
 		seek: (seconds) => store.playback.seek(seconds),
 		destroy() {
+			stop_listening();
 			store.destroy();
 			app.unmount();
 			element.textContent = "";

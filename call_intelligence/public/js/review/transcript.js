@@ -40,6 +40,19 @@ export function words_of(segment) {
 		.map((text) => [start, start, text, 1]);
 }
 
+/** Keys of those who talk at `time`; speech overlaps, so there may be several. */
+export function talking_at(segments, time) {
+	const keys = [];
+	// who began long before still talks at most this many utterances later
+	const last = segment_at(segments, time);
+	for (let i = last; i >= 0 && i > last - 12; i--) {
+		const segment = segments[i];
+		const key = segment[SEGMENT.SPEAKER];
+		if (segment[SEGMENT.END] >= time && !keys.includes(key)) keys.unshift(key);
+	}
+	return keys;
+}
+
 /** Peaks of the server, base64 of int8 0..127, as Float32Array 0..1. */
 export function decode_peaks(peaks) {
 	if (!peaks || !peaks.data) return null;

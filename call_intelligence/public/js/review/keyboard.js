@@ -1,0 +1,136 @@
+// Keys of the review. Single keys work while the review has the focus and nobody types; Alt+J, K and L on the whole page.
+import { show_keys } from "./keyboard_help";
+import { SEGMENT, segment_at } from "./transcript";
+
+const SKIP = 15;
+const STEP = 5;
+// later than this in an utterance, "previous" means its beginning
+const JUST_BEGUN = 1.5;
+
+const TYPED_INTO =
+	'input:not([type="range"]):not([type="checkbox"]):not([type="radio"]):not([type="button"]), textarea, select, [contenteditable]:not([contenteditable="false"])';
+const PRESSED =
+	"button, a[href], summary, input, [role=button], [role=tab], [role=menuitem], [role=option]";
+const MOVED = "input, [role=slider], [role=tab], [role=tablist], [role=menu], [role=listbox]";
+
+/**
+ * @param {HTMLElement} root the review; becomes focusable, so that a click anywhere in it gives it the keys
+ * @param {import("./store").ReviewStore} store
+ * @returns {function(): void} stops listening
+ */
+export function listen_to_keys(root, store) {
+	root.tabIndex = -1;
+	root.dataset.ciKeys = "";
+	const on_key = (event) => press(event, store);
+	const on_alt_key = (event) => press_with_alt(event, store, root);
+	root.addEventListener("keydown", on_key);
+	// before Desk's own Alt keys, which click whatever begins with the letter
+	window.addEventListener("keydown", on_alt_key, true);
+	return () => {
+		root.removeEventListener("keydown", on_key);
+		window.removeEventListener("keydown", on_alt_key, true);
+	};
+}
+
+function press(event, store) {
+	if (event.defaultPrevented || event.isComposing) return;
+	if (event.altKey || event.ctrlKey || event.metaKey) return;
+	if (!store.preferences.get("single_keys")) return;
+	if (typing(event) || document.querySelector(".modal.show")) return;
+	const act = action(event, store);
+	if (act) take(event, act);
+}
+
+function action(event, store) {
+	const { playback } = store;
+	const on = (selector) => event.target.closest(selector);
+	switch (event.key) {
+		case " ":
+			// a button that has the focus is pressed by it
+			return on(PRESSED) ? null : once(event, () => playback.toggle());
+		case "ArrowLeft":
+		case "ArrowRight": {
+			const way = event.key === "ArrowLeft" ? -1 : 1;
+			if (event.shiftKey) return selecting() ? null : () => go_to_utterance(store, way);
+			return on(MOVED) ? null : () => playback.skip(way * STEP);
+		}
+		case "/":
+			return store.search ? () => store.search.focus() : null;
+		case "?":
+			return () => show_keys(store.preferences);
+	}
+	if (event.shiftKey) return null;
+	switch (letter(event)) {
+		case "c":
+			return store.comments
+				? once(event, () => store.comments.compose({ at: playback.time }))
+				: null;
+		default:
+			return action_of_letter(event, playback);
+	}
+}
+
+function action_of_letter(event, playback) {
+	switch (letter(event)) {
+		case "j":
+			return () => playback.skip(-SKIP);
+		case "k":
+			return once(event, () => playback.toggle());
+		case "l":
+			return () => playback.skip(SKIP);
+		default:
+			return null;
+	}
+}
+
+function press_with_alt(event, store, root) {
+	if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+	// the other pages of Desk stay in the document, hidden
+	if (event.getModifierState("AltGraph") || !root.offsetParent) return;
+	// a Polish Mac writes ł with Alt+L: where one writes, a letter is a letter
+	const written = is_letter(event.key) && !/^[a-z]$/i.test(event.key);
+	if (written && typing(event)) return;
+	const act = action_of_letter(event, store.playback);
+	if (act) take(event, act);
+}
+
+function typing({ target }) {
+	// nothing has the focus: the event comes from the document itself
+	return Boolean(target.closest && target.closest(TYPED_INTO));
+}
+
+function take(event, act) {
+	event.preventDefault();
+	// Desk has shortcuts of its own
+	event.stopImmediatePropagation();
+	act();
+}
+
+// held down, it must not play and pause by turns
+function once(event, act) {
+	return event.repeat ? () => {} : act;
+}
+
+/** The Latin letter of a key: as the layout has it, else by the place of the key (other alphabets, Alt on a Mac). */
+function letter(event) {
+	if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+	const found = /^Key([A-Z])$/.exec(event.code);
+	return found ? found[1].toLowerCase() : "";
+}
+
+// only letters have two cases; ∆ and ˚, which other Macs write with Alt, have not
+function is_letter(key) {
+	return key.length === 1 && key.toLowerCase() !== key.toUpperCase();
+}
+
+function selecting() {
+	return !window.getSelection().isCollapsed;
+}
+
+function go_to_utterance({ segments, playback }, way) {
+	const now = segment_at(segments, playback.time);
+	const current = segments[now];
+	const begun = current && playback.time - current[SEGMENT.START] < JUST_BEGUN;
+	const to = segments[way > 0 ? now + 1 : begun ? now - 1 : now];
+	if (to) playback.seek(to[SEGMENT.START]);
+}

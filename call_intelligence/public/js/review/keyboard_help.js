@@ -1,0 +1,62 @@
+// The list of keys, with the switch for the single ones.
+import { name_dialog } from "../shared/dialog_names";
+import { escape } from "../shared/format";
+
+let shown = null;
+
+/** @param {import("./preferences").Preferences} preferences */
+export function show_keys(preferences) {
+	if (shown) return;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Keyboard"),
+		fields: [
+			{ fieldtype: "HTML", fieldname: "keys", options: table(keys()) },
+			{
+				fieldtype: "Check",
+				fieldname: "single_keys",
+				label: __("Single keys"),
+				description: __(
+					"They work while the review has the focus, and never where you write."
+				),
+				default: preferences.get("single_keys") ? 1 : 0,
+				onchange() {
+					preferences.set("single_keys", Boolean(this.get_value()));
+				},
+			},
+			{ fieldtype: "HTML", fieldname: "always", options: table(always()) },
+		],
+	});
+	name_dialog(dialog);
+	dialog.onhide = () => {
+		shown = null;
+		dialog.$wrapper.remove();
+	};
+	shown = dialog;
+	dialog.show();
+}
+
+function keys() {
+	return [
+		[["Space", "K"], __("Play or pause")],
+		[["J", "L"], __("Back or forward 15 seconds")],
+		[["←", "→"], __("Back or forward 5 seconds")],
+		[["Shift+←", "Shift+→"], __("Previous or next utterance")],
+		[["/"], __("Search in the transcript")],
+		[["C"], __("Comment at this time")],
+		[["?"], __("This list")],
+	];
+}
+
+function always() {
+	return [
+		[["Alt+J", "Alt+K", "Alt+L"], __("Back, play or pause, forward: everywhere on the page")],
+	];
+}
+
+function table(rows) {
+	const cells = rows.map(([names, words]) => {
+		const caps = names.map((name) => `<kbd>${escape(name)}</kbd>`).join(" ");
+		return `<tr><th scope="row">${caps}</th><td>${escape(words)}</td></tr>`;
+	});
+	return `<table class="ci-keys"><tbody>${cells.join("")}</tbody></table>`;
+}
