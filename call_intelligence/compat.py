@@ -23,3 +23,10 @@ def after_commit(function) -> None:
 
 def after_rollback(function) -> None:
 	frappe.db.after_rollback.add(function)
+
+
+def notification_with_link(values: dict, address: str) -> dict:
+	"""The values of a Notification Log, with the address it leads to where Frappe has a place for it (from 15 on)."""
+	if frappe.get_meta("Notification Log").has_field("link"):
+		return {**values, "link": address}
+	return values

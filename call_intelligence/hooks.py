@@ -29,6 +29,7 @@ permission_query_conditions = {
 	"Transcript Segment": "call_intelligence.permissions.transcript_segment_query",
 	"Transcript Edit": "call_intelligence.permissions.transcript_edit_query",
 	"Processing Run": "call_intelligence.permissions.processing_run_query",
+	"Call Comment": "call_intelligence.permissions.call_comment_query",
 	"Call Participant": "call_intelligence.permissions.call_participant_query",
 	"Call Association": "call_intelligence.permissions.call_association_query",
 	"Processing Run Stage": "call_intelligence.permissions.processing_run_stage_query",
@@ -41,6 +42,7 @@ standard_queries = {
 	"Transcript Segment": "call_intelligence.api.search.records",
 	"Transcript Edit": "call_intelligence.api.search.records",
 	"Processing Run": "call_intelligence.api.search.records",
+	"Call Comment": "call_intelligence.api.search.records",
 	"Call Participant": "call_intelligence.api.search.records",
 	"Call Association": "call_intelligence.api.search.records",
 	"Processing Run Stage": "call_intelligence.api.search.records",
@@ -51,10 +53,11 @@ has_permission = {
 	"Transcript Segment": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Transcript Edit": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Processing Run": "call_intelligence.permissions.belongs_to_call_has_permission",
+	"Call Comment": "call_intelligence.permissions.call_comment_has_permission",
 }
 
-# a Call never stands in the way of deleting the record it is linked to
-ignore_links_on_delete = ["Call", "Call Participant", "Call Association"]
+# a Call, or a comment on one, never stands in the way of deleting the record it is linked to
+ignore_links_on_delete = ["Call", "Call Participant", "Call Association", "Call Comment"]
 
 doc_events = {"*": {"on_trash": "call_intelligence.linking.record_deleted"}}
 

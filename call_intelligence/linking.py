@@ -82,6 +82,7 @@ def record_deleted(doc, method: str | None = None) -> None:
 		return
 	if doc.doctype == "User":
 		frappe.db.set_value("Call", {"call_owner": doc.name}, "call_owner", "Administrator")
+		frappe.db.set_value("Call", {"notes_by": doc.name}, "notes_by", None)
 	linked = {"link_doctype": doc.doctype, "link_name": doc.name}
 	calls = frappe.get_all("Call Association", filters=linked, pluck="parent", distinct=True)
 	frappe.db.delete("Call Association", linked)

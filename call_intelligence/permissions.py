@@ -154,6 +154,10 @@ def processing_run_query(user: str | None = None, **kwargs) -> str:
 	return belongs_to_call_query("Processing Run", user)
 
 
+def call_comment_query(user: str | None = None, **kwargs) -> str:
+	return belongs_to_call_query("Call Comment", user)
+
+
 def call_participant_query(user: str | None = None, **kwargs) -> str:
 	return child_of_call_query("Call Participant", user)
 
@@ -198,3 +202,17 @@ def belongs_to_call_has_permission(doc, ptype: str = "read", user: str | None = 
 	if ptype in ("read", "select", "print", "email", "report", "export"):
 		return can_see(doc.call, user)
 	return False
+
+
+def call_comment_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
+	"""Who sees the call reads and writes comments; only authors change theirs, and only managers delete others'."""
+	user = user or frappe.session.user
+	if ptype in ("read", "select", "print", "email", "report", "export", "create") or doc.is_new():
+		return can_see(doc.call, user)
+	# as they are stored: a changed copy must not make its sender the author
+	stored = frappe.db.get_value("Call Comment", doc.name, ["call", "author"], as_dict=True)
+	if not stored or not can_see(stored.call, user):
+		return False
+	if ptype == "delete":
+		return is_manager(user) or stored.author == user
+	return ptype == "write" and stored.author == user

@@ -171,3 +171,26 @@ def spread_words(text: str, start: float, end: float) -> list[list]:
 		[round(start + i * step, 2), round(start + (i + 1) * step, 2), word, 0.9]
 		for i, word in enumerate(words)
 	]
+
+
+def comment(call: str, author: str, content: str = "<p>A word about this</p>", **values) -> str:
+	"""A Call Comment that `author` writes; returns its name."""
+	before = frappe.session.user
+	frappe.set_user(author)
+	try:
+		return (
+			frappe.get_doc({"doctype": "Call Comment", "call": call, "content": content, **values})
+			.insert()
+			.name
+		)
+	finally:
+		frappe.set_user(before)
+
+
+def mention(user: str, name: str = "Somebody", group: bool = False) -> str:
+	"""The markup that Desk's editor makes of a mention"""
+	return (
+		f'<span class="mention" data-id="{user}" data-value="{name}" data-denotation-char="@" '
+		f'data-is-group="{str(group).lower()}">\ufeff<span contenteditable="false">'
+		f'<span class="ql-mention-denotation-char">@</span>{name}</span>\ufeff</span>'
+	)

@@ -5,7 +5,7 @@ import json
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import transcript
+from call_intelligence import comments, notes, transcript
 from call_intelligence.editing.history import summary as edits_of
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.results import read_warnings
@@ -14,7 +14,7 @@ from call_intelligence.permissions import check_can_see, may_edit
 
 CALL_FIELDS = (
 	"name", "title", "direction", "start_time", "duration", "call_owner", "status", "progress", "language", "error",
-	"warning", "notes",
+	"warning",
 )  # fmt: skip
 
 
@@ -28,7 +28,8 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}],
 	"segments": [[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...] in seconds,
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
-	"edits": {"count", "segments": names of utterances that people have corrected}}
+	"edits": {"count", "segments": names of utterances that people have corrected},
+	"comments": as comments.get has them, "notes": as notes.get has them}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
@@ -46,6 +47,8 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 		"transcript_version": version,
 		"stages": stages(recording) if recording else [],
 		"edits": edits_of(recording) if recording else {"count": 0, "segments": []},
+		"comments": comments.describe(call),
+		"notes": notes.read(call),
 	}
 
 

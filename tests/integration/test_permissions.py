@@ -11,7 +11,7 @@ from frappe.desk import search as desk_search
 
 import call_intelligence.api
 from call_intelligence import permissions, transcript
-from call_intelligence.api import calls, media, review, search, uploads
+from call_intelligence.api import calls, comments, media, notes, review, search, uploads
 from call_intelligence.api import transcript as editing
 from call_intelligence.desk import timeline
 from call_intelligence.jobs import results
@@ -27,6 +27,7 @@ def call(people):
 		participants=[{"party_type": "User", "party": people["participant"], "display_name": "A colleague"}],
 	)
 	frappe.share.add("Call", name, people["shared with"], notify=False)
+	factories.comment(name, people["owner"])
 	return frappe.get_doc("Call", name)
 
 
@@ -57,6 +58,21 @@ def through_recording(call):
 
 def through_history(call):
 	return bool(frappe.get_list("Transcript Edit", filters={"call": call.name}))
+
+
+def through_comments(call):
+	return bool(frappe.get_list("Call Comment", filters={"call": call.name}))
+
+
+def through_a_comment(call):
+	comment = frappe.get_doc("Call Comment", {"call": call.name})
+	return bool(comment.has_permission("read"))
+
+
+def through_link_search_of_comments(call):
+	frappe.local.response = frappe._dict()
+	desk_search.search_widget("Call Comment", call.name, ignore_user_permissions=1)
+	return call.name in str(frappe.local.response.get("values"))
 
 
 def through_link_search_of_segments(call):
@@ -97,6 +113,9 @@ def through_link_search(call):
 		through_participants,
 		through_associations,
 		through_link_search,
+		through_comments,
+		through_a_comment,
+		through_link_search_of_comments,
 	],
 )
 @pytest.mark.parametrize(
@@ -270,12 +289,23 @@ def requests_for(call) -> dict:
 	"""Every whitelisted function of ours, and how to call it for `call`."""
 	recording = transcript.recording_of(call.name)
 	segment = frappe.db.get_value("Transcript Segment", {"recording": recording, "position": 1})
+	comment = frappe.db.get_value("Call Comment", {"call": call.name})
 	return {
 		"calls.create": lambda: calls.create(file_url="/private/files/none.wav"),
 		"calls.status": lambda: calls.status(call.name),
 		"calls.transcript": lambda: calls.transcript(call.name),
 		"calls.retry": lambda: calls.retry(call.name),
 		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
+		"comments.get": lambda: comments.get(call.name),
+		"comments.add": lambda: comments.add(call.name, "A word"),
+		"comments.edit": lambda: comments.edit(comment, "Another word"),
+		"comments.remove": lambda: comments.remove(comment),
+		"comments.resolve": lambda: comments.resolve(comment),
+		"comments.mark_read": lambda: comments.mark_read(call.name, [comment]),
+		"comments.who_cannot_see": lambda: comments.who_cannot_see(call.name, ["Administrator"]),
+		"comments.share_with": lambda: comments.share_with(call.name, ["Administrator"]),
+		"notes.get": lambda: notes.get(call.name),
+		"notes.save": lambda: notes.save(call.name, "A note", 0),
 		"media.stream": lambda: media.stream(recording),
 		"review.get": lambda: review.get(call.name),
 		"search.records": lambda: found(call, search.records("Call", call.name)),
@@ -342,14 +372,30 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 EDITING = [name for name in ENDPOINTS if name.startswith("transcript.") and name != "transcript.history"]
 
 
-@pytest.mark.parametrize("endpoint", ["calls.retry", "calls.identify_speakers", *EDITING])
+@pytest.mark.parametrize(
+	"endpoint",
+	[
+		"calls.retry",
+		"calls.identify_speakers",
+		"comments.edit",
+		"comments.remove",
+		"comments.share_with",
+		*EDITING,
+	],
+)
 @pytest.mark.parametrize("who", ["participant", "shared with", "crm user"])
 def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who):
 	with as_user(people[who]), pytest.raises(frappe.PermissionError):
 		requests_for(call)[endpoint]()
 
 
-@pytest.mark.parametrize("endpoint", ["calls.status", "calls.transcript", "review.get", "search.records"])
+@pytest.mark.parametrize(
+	"endpoint",
+	[
+		"calls.status", "calls.transcript", "review.get", "search.records", "comments.get", "comments.add",
+		"comments.who_cannot_see", "notes.get", "notes.save",
+	],
+)  # fmt: skip
 @pytest.mark.parametrize("who", SEES)
 def test_those_who_see_may_read(call, people, as_user, endpoint, who):
 	with as_user(people[who]):

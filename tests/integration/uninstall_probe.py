@@ -79,7 +79,7 @@ def prepare() -> dict:
 
 def use() -> dict:
 	"""Leave as many traces as people would: media, transcripts, shares, comments, versions, a password."""
-	from call_intelligence import storage
+	from call_intelligence import notes, storage
 	from call_intelligence.ingest.create import create_call
 	from call_intelligence.ingest.details import read_details
 	from tests import factories, speech
@@ -101,6 +101,10 @@ def use() -> dict:
 	call.title = "Another title"
 	call.save()
 	call.add_comment("Comment", "A comment")
+	first = factories.comment(call.name, user, f"<p>{factories.mention('Administrator')}</p>")
+	reply = factories.comment(call.name, "Administrator", f"<p>{factories.mention(user)}</p>", reply_to=first)
+	frappe.delete_doc("Call Comment", reply)
+	notes.save(call.name, f"<p>{factories.mention(user)}</p>", 0)
 	frappe.share.add("Call", call.name, user, notify=False)
 	factories.call(user, associations=[("Contact", contact)])
 	frappe.delete_doc("Call", factories.call(user))

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from call_intelligence import linking
+from call_intelligence import comments, linking, notes
 from call_intelligence.permissions import is_manager
 
 RESULTS = ("status", "progress", "duration", "language", "error", "warning", "preview")
@@ -13,6 +13,7 @@ class Call(Document):
 	def validate(self):
 		self.validate_owner()
 		self.keep_results()
+		notes.keep(self)
 		linking.check_new_associations(self)
 		linking.fill_associations(self)
 		linking.fill_primary_records(self)
@@ -40,7 +41,11 @@ class Call(Document):
 			elif row.speaker_key:
 				self.append("participants", row)
 
+	def on_update(self):
+		notes.written(self)
+
 	def on_trash(self):
+		comments.remove_all(self.name)
 		for recording in frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name"):
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True

@@ -1,0 +1,92 @@
+"""Comments on a call, for its review."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, sbool
+
+from call_intelligence import comments
+from call_intelligence.desk import mentions
+from call_intelligence.permissions import check_can_see, may_edit
+
+
+@frappe.whitelist(methods=["GET"])
+def get(call: str) -> dict:
+	"""-> {"comments": [...]}; see `call_intelligence.comments.describe` for what each of them holds"""
+	check_can_see(call)
+	return {"comments": comments.describe(call)}
+
+
+@frappe.whitelist(methods=["POST"])
+def add(call: str, content: str, at: str | float | int | None = None, reply_to: str | None = None) -> dict:
+	"""content: HTML, made safe; at: a second of the call; reply_to: a comment of the same call.
+
+	Who is mentioned and does not see the call is named in plain text, and not told. -> {"name", "comments": [...]}
+	"""
+	check_can_see(call)
+	name = comments.add(call, content, at, reply_to)
+	return {"name": name, "comments": comments.describe(call)}
+
+
+@frappe.whitelist(methods=["POST"])
+def edit(comment: str, content: str) -> dict:
+	"""Change the text of a comment of one's own. -> {"comments": [...]}"""
+	call = comments.call_of(comment)
+	check_can_see(call)
+	comments.edit(comment, content)
+	return {"comments": comments.describe(call)}
+
+
+@frappe.whitelist(methods=["POST"])
+def remove(comment: str) -> dict:
+	"""Delete a comment of one's own, managers any; the first one of a thread leaves an empty place. -> {"comments": [...]}"""
+	call = comments.call_of(comment)
+	check_can_see(call)
+	comments.remove(comment)
+	return {"comments": comments.describe(call)}
+
+
+@frappe.whitelist(methods=["POST"])
+def resolve(comment: str, resolved: str | int | bool = True) -> dict:
+	"""Close the thread of a comment, or open it again (resolved=0). -> {"comments": [...]}"""
+	call = comments.call_of(comment)
+	check_can_see(call)
+	comments.resolve(comment, bool(cint(sbool(resolved))))
+	return {"comments": comments.describe(call)}
+
+
+@frappe.whitelist(methods=["POST"])
+def mark_read(call: str, names: str | list) -> None:
+	"""names: comments of the call that the user has seen"""
+	check_can_see(call)
+	comments.mark_read(call, texts(names))
+
+
+@frappe.whitelist(methods=["GET"])
+def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
+	"""Who of these users, and of the members of these User Groups, does not see the call.
+
+	-> {"people": [{"user", "full_name"}], "may_share"}
+	"""
+	check_can_see(call)
+	return {
+		"people": mentions.who_cannot_see(call, texts(users), texts(groups)),
+		"may_share": may_edit(frappe.get_doc("Call", call)),
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def share_with(call: str, users: str | list) -> None:
+	"""Let users read the call who are to be mentioned; for those who may share it."""
+	check_can_see(call)
+	if not may_edit(frappe.get_doc("Call", call)):
+		frappe.throw(
+			_("Only the owner of the call or a Call Intelligence Manager may share it."),
+			frappe.PermissionError,
+		)
+	mentions.share(call, texts(users))
+
+
+def texts(value: str | list) -> list[str]:
+	"""A list of texts, also as JSON"""
+	found = frappe.parse_json(value) or []
+	return [str(entry) for entry in (found if isinstance(found, list) else [found])[:200]]

@@ -1,0 +1,26 @@
+"""The notes on a call, for its review."""
+
+import frappe
+
+from call_intelligence import notes
+from call_intelligence.permissions import check_can_see
+
+
+@frappe.whitelist(methods=["GET"])
+def get(call: str) -> dict:
+	"""-> {"content": safe HTML, "version", "by", "by_name", "on"}"""
+	check_can_see(call)
+	return notes.read(call)
+
+
+@frappe.whitelist(methods=["POST"])
+def save(call: str, content: str, version: int | str) -> dict:
+	"""Write the notes; version: the one that they were made of. -> {"saved": True, "content", "version", "by", "by_name", "on"}
+
+	Somebody else has written meanwhile: nothing is written, 409 with {"saved": False} and the other's notes.
+	"""
+	check_can_see(call)
+	answer = notes.save(call, content, version)
+	if not answer["saved"]:
+		frappe.local.response.http_status_code = 409
+	return answer

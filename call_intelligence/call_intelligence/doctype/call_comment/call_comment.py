@@ -1,0 +1,30 @@
+from frappe.model.document import Document
+
+from call_intelligence import comments
+
+
+class CallComment(Document):
+	"""One comment of a thread on a call; the rules are in comments.py and hold for every way in, REST included."""
+
+	def autoname(self):
+		self.name = comments.new_name(self.call)
+
+	def before_insert(self):
+		comments.sign(self)
+
+	def validate(self):
+		comments.check(self)
+
+	def after_insert(self):
+		comments.tell(self)
+
+	def on_update(self):
+		# on_update follows after_insert as well
+		if self.get_doc_before_save():
+			comments.tell(self)
+
+	def on_trash(self):
+		comments.check_removal(self)
+
+	def after_delete(self):
+		comments.removed(self)

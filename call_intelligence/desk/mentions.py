@@ -1,0 +1,139 @@
+"""Who is told of a comment or a note that names them: nobody who cannot see the call, in no way."""
+
+from html import escape
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
+from frappe.utils import get_fullname, get_url
+
+from call_intelligence import compat, richtext
+from call_intelligence.permissions import can_see
+
+
+def mentionable(users: list[str]) -> dict[str, str]:
+	"""{user: full name} of those who may be mentioned, as Frappe's own type-ahead has it."""
+	if not users:
+		return {}
+	rows = frappe.get_all(
+		"User",
+		filters={"name": ["in", users], "enabled": 1, "user_type": "System User", "allowed_in_mentions": 1},
+		fields=["name", "full_name"],
+	)
+	found = {row.name: row.full_name or row.name for row in rows}
+	return {user: found[user] for user in users if user in found}
+
+
+def allowed_on(call: str) -> richtext.Mention:
+	"""Which mentions stay mentions on the Call: of users who see it, and of groups; the others become plain text."""
+
+	def mention(name: str, is_group: bool) -> str | None:
+		if is_group:
+			return name if frappe.db.exists("User Group", name) else None
+		full_name = mentionable([name]).get(name)
+		return full_name if full_name and can_see(call, name) else None
+
+	return mention
+
+
+def members(group: str) -> list[str]:
+	return frappe.get_all("User Group Member", filters={"parent": group}, pluck="user", order_by="idx")
+
+
+def people_of(markup: str | None) -> list[str]:
+	"""Users that a text mentions, by themselves or as members of a group; each once."""
+	users: list[str] = []
+	for name, is_group in richtext.mentions_in(markup):
+		users += members(name) if is_group else [name]
+	return list(dict.fromkeys(users))
+
+
+def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
+	"""[{"user", "full_name"}] of the mentionable people among them who do not see the Call."""
+	everybody = list(dict.fromkeys(users + [user for group in groups for user in members(group)]))
+	return [
+		{"user": user, "full_name": full_name}
+		for user, full_name in mentionable(everybody).items()
+		if not can_see(call, user)
+	]
+
+
+def share(call: str, users: list[str]) -> None:
+	"""Let them read the Call; Frappe asks whether the session's user may share it."""
+	for person in who_cannot_see(call, users, []):
+		frappe.share.add("Call", call, person["user"], read=1)
+
+
+# ------------------------------------------------------------------------------------------------ notifications
+
+
+def notify_of_comment(comment, mentioned: list[str], replied: list[str]) -> None:
+	first = comment.reply_to or comment.name
+	timed, at = frappe.db.get_value("Call Comment", first, ["timed", "at_seconds"]) or (0, 0)
+	where = moment(comment.call, at if timed else None)
+	author = bold(comment.author_name)
+	about = ("Call Comment", comment.name, f"/app/call/{comment.call}?comment={comment.name}")
+	notify(
+		comment.call,
+		mentioned,
+		_("{0} mentioned you in a comment on {1}").format(author, where),
+		comment.content,
+		about,
+	)
+	notify(
+		comment.call,
+		replied,
+		_("{0} replied to a comment on {1}").format(author, where),
+		comment.content,
+		about,
+	)
+
+
+def notify_of_notes(call: str, mentioned: list[str], content: str) -> None:
+	"""Notes are saved while they are written: who has not read the last notification gets no second one."""
+	about = ("Call", call, f"/app/call/{call}?tab=notes")
+	told = frappe.get_all(
+		"Notification Log",
+		filters={
+			"document_type": "Call", "document_name": call, "from_user": frappe.session.user, "type": "Mention", "read": 0,
+		},
+		pluck="for_user",
+	)  # fmt: skip
+	subject = _("{0} mentioned you in the notes on {1}").format(bold(get_fullname()), moment(call, None))
+	notify(call, [user for user in mentioned if user not in told], subject, content, about)
+
+
+def notify(call: str, users: list[str], subject: str, content: str, about: tuple[str, str, str]) -> None:
+	"""A Notification Log and, as each user's Notification Settings say, an e-mail; for those who see the call."""
+	me = frappe.session.user
+	users = [user for user in mentionable(users) if user != me and can_see(call, user)]
+	emails = frappe.get_all("User", filters={"name": ["in", users]}, pluck="email") if users else []
+	if not emails:
+		return
+	doctype, name, address = about
+	values = {
+		# the kind that Frappe has a setting for; it also stands for replies
+		"type": "Mention",
+		"document_type": doctype,
+		"document_name": name,
+		"subject": subject,
+		"from_user": me,
+		"email_content": content,
+	}
+	enqueue_create_notification(emails, compat.notification_with_link(values, get_url(address)))
+
+
+def bold(text: str) -> str:
+	return f"<b>{escape(text or '')}</b>"
+
+
+def moment(call: str, at: float | None) -> str:
+	title = f'<b class="subject-title">{escape(frappe.db.get_value("Call", call, "title") or call)}</b>'
+	return title if at is None else _("{0} at {1}").format(title, clock(at))
+
+
+def clock(seconds: float) -> str:
+	"""83 -> "1:23", 3723 -> "1:02:03" """
+	minutes, rest = divmod(int(seconds), 60)
+	hours, minutes = divmod(minutes, 60)
+	return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
