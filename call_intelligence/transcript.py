@@ -52,12 +52,16 @@ def speaker_names(call: str) -> dict[str, str]:
 	return {row["key"]: row["name"] for row in speakers(call)}
 
 
-def version(recording: str) -> str:
-	"""Changes whenever a segment of the recording, or its waveform, does."""
+def version(recording: str, lock: bool = False) -> str:
+	"""Changes whenever a segment of the recording, or its waveform, does.
+
+	lock: as things are now and stay until the transaction ends, not as they were when it began.
+	"""
 	count, modified, peaks, edited = frappe.db.sql(
 		"""select count(segment.`name`), max(segment.`modified`), length(rec.`peaks`), rec.`transcript_version`
 		from `tabCall Recording` rec left join `tabTranscript Segment` segment on segment.`recording` = rec.`name`
-		where rec.`name` = %(recording)s group by rec.`name`""",
+		where rec.`name` = %(recording)s group by rec.`name`"""
+		+ (" for update" if lock else ""),
 		{"recording": recording},
 	)[0]
 	return hashlib.sha256(f"{recording} {count} {modified} {peaks} {edited}".encode()).hexdigest()[:16]

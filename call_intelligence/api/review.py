@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import comments, notes, transcript
-from call_intelligence.editing.history import summary as edits_of
+from call_intelligence.editing.summary import summary as edits_of
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.results import read_warnings
 from call_intelligence.jobs.stages import FAILED

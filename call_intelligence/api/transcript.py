@@ -1,8 +1,8 @@
 """Editing a transcript. Who changed what before us is told, with status 409, and nothing of theirs is overwritten.
 
-Where nothing else is said, an edit answers {"edit": its name or None where nothing had to change, "transcript_version" and
-"speakers": as review.get, "removed": [segment], "segments": [[position, [name, start, end, speaker, text, words]]]}; without
-the last two, anything may have changed.
+Where nothing else is said, an edit answers {"edit": its name or None where nothing had to change, "transcript_version",
+"speakers" and "edits": as review.get, "was": the version before, "form": whether the Call's own form has changed, "removed":
+[segment], "segments": [[position, [name, start, end, speaker, text, words]]]}; without the last two, anything may have changed.
 """
 
 import frappe

@@ -7,6 +7,7 @@ from frappe import _
 
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.rows import FLAGS, ROW
+from call_intelligence.editing.summary import summary
 from call_intelligence.engine.align import WITHOUT_SPACES
 from call_intelligence.jobs import enqueue
 from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, version
@@ -26,6 +27,7 @@ class Editing:
 	def __init__(self, call: str):
 		self.call = call
 		self.recording = recording_of(call)
+		self.form_changed = False
 		if not self.recording:
 			frappe.throw(_("This call has no recording."))
 		# first without a lock: a worker that is at it holds one, and waits for ours when it has something to write
@@ -33,6 +35,7 @@ class Editing:
 		language = frappe.db.get_value("Call Recording", self.recording, "language", for_update=True)
 		self.refuse_while_processed(lock=True)
 		self.spaced = language not in WITHOUT_SPACES
+		self.was = version(self.recording, lock=True)
 
 	def refuse_while_processed(self, lock: bool) -> None:
 		if frappe.db.exists("Processing Run", {"recording": self.recording}) and frappe.db.get_value(
@@ -138,33 +141,42 @@ class Editing:
 		)
 
 	def done(self, edit: str, **change) -> dict:
-		"""-> {"edit", "transcript_version", "speakers", "removed", "segments"}; without the last two everything may have changed"""
+		"""-> as api/transcript.py says"""
 		table.bump_version(self.recording)
-		now = version(self.recording)
+		now = version(self.recording, lock=True)
 		enqueue.analyse(self.recording)
 		frappe.clear_document_cache("Call", self.call)
 		frappe.publish_realtime(
 			EVENT,
-			{"call": self.call, "transcript_version": now},
+			{"call": self.call, "transcript_version": now, "form": self.form_changed},
 			doctype="Call",
 			docname=self.call,
 			after_commit=True,
 		)
-		return {"edit": edit, "transcript_version": now, "speakers": speakers(self.call), **change}
+		return {**self.state(), "edit": edit, "transcript_version": now, **change}
 
 	def unchanged(self) -> dict:
 		"""What was asked for is there already: the answer of `done` for no edit."""
 		return {
+			**self.state(),
 			"edit": None,
-			"transcript_version": version(self.recording),
-			"speakers": speakers(self.call),
+			"transcript_version": self.was,
 			"removed": [],
 			"segments": [],
+		}
+
+	def state(self) -> dict:
+		return {
+			"was": self.was,
+			"speakers": speakers(self.call),
+			"edits": summary(self.recording),
+			"form": self.form_changed,
 		}
 
 	def touch(self) -> None:
 		"""The participants were changed: a form of the call that is open must not write the old ones over them."""
 		frappe.db.set_value("Call", self.call, "modified", frappe.utils.now())
+		self.form_changed = True
 
 
 def snapshot(row: dict, speaker: str) -> dict:

@@ -1,8 +1,9 @@
 """What a person sees and does, page by page; tests say what should be true of it."""
 
 from tests.ui.pages.call_list import CallListPage
+from tests.ui.pages.editing import EditingPage
 from tests.ui.pages.record import RecordPage, TimelineCard
 from tests.ui.pages.review import ReviewPage
 from tests.ui.pages.upload_dialog import UploadDialog
 
-__all__ = ["CallListPage", "RecordPage", "ReviewPage", "TimelineCard", "UploadDialog"]
+__all__ = ["CallListPage", "EditingPage", "RecordPage", "ReviewPage", "TimelineCard", "UploadDialog"]

@@ -17,11 +17,18 @@ export function ask_for_speakers(store) {
 					"If voices were mixed up or merged, saying how many people speak usually helps. The words stay as they are."
 				),
 			},
+			{
+				fieldtype: "Check",
+				fieldname: "keep_edits",
+				label: __("Keep my corrections of who speaks"),
+				default: 1,
+				hidden: store.editing.count ? 0 : 1,
+			},
 		],
 		primary_action_label: __("Identify speakers"),
-		primary_action({ speakers }) {
+		primary_action({ speakers, keep_edits }) {
 			dialog.hide();
-			store.identify_speakers(speakers ? Number(speakers) : null);
+			store.identify_speakers(speakers ? Number(speakers) : null, Boolean(keep_edits));
 		},
 	});
 	name_dialog(dialog);

@@ -30,6 +30,8 @@ export class Playback {
 		this.media = null;
 		this.heard = false;
 		this.kept_at = 0;
+		/** what the speed is multiplied with for now, say while one types along */
+		this.tempo = 1;
 	}
 
 	get rate() {
@@ -97,8 +99,8 @@ export class Playback {
 		const { media } = this;
 		if (!media) return;
 		media.preservesPitch = true;
-		media.playbackRate = this.rate;
-		media.defaultPlaybackRate = this.rate;
+		media.playbackRate = this.rate * this.tempo;
+		media.defaultPlaybackRate = media.playbackRate;
 		media.volume = this.volume;
 		media.muted = this.muted;
 	}
@@ -184,6 +186,12 @@ export class Playback {
 
 	set_rate(rate) {
 		this.preferences.set("rate", Math.min(3, Math.max(0.5, rate)));
+		this.apply();
+	}
+
+	/** Slower or faster for now; what the user prefers stays. */
+	set_tempo(tempo) {
+		this.tempo = tempo;
 		this.apply();
 	}
 

@@ -5,6 +5,7 @@ import { live } from "../shared/live";
 import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
 import { Preferences } from "./preferences";
+import { use_editing } from "./editing";
 import { use_search } from "./search";
 import { describe_speakers } from "./speakers";
 import { SEGMENT, segment_at } from "./transcript";
@@ -15,6 +16,8 @@ import { take_deep_link } from "./deep_link";
 export function create_review(name, options) {
 	const store = reactive(new ReviewStore(name, options));
 	store.search = use_search(store);
+	store.editing = use_editing(store);
+	store.editing.listen();
 	return store;
 }
 
@@ -90,6 +93,7 @@ class ReviewStore {
 		this.playback.duration = duration || 0;
 		if (!unchanged) this.segments = markRaw(data.segments || []);
 		this.transcript_version = data.transcript_version;
+		this.editing.take(data.edits);
 	}
 
 	watch() {
@@ -155,9 +159,12 @@ class ReviewStore {
 		return this.act("calls.retry", {});
 	}
 
-	/** @param {number|null} speakers how many; null: found out automatically */
-	identify_speakers(speakers) {
-		return this.act("calls.identify_speakers", speakers ? { speakers } : {});
+	/**
+	 * @param {number|null} speakers how many; null: found out automatically
+	 * @param {boolean} keep_edits false: what people have said about who speaks is given up
+	 */
+	identify_speakers(speakers, keep_edits = true) {
+		return this.act("calls.identify_speakers", { speakers, keep_edits: keep_edits ? 1 : 0 });
 	}
 
 	async act(method, args) {
@@ -177,6 +184,7 @@ class ReviewStore {
 
 	destroy() {
 		this.gone = true;
+		this.editing.destroy();
 		this.unwatch();
 		this.playback.detach();
 		this.preferences.close();

@@ -1,0 +1,307 @@
+// Correcting the transcript: which utterance is being edited, what has been typed, and what the server says to it.
+import { markRaw, reactive } from "vue";
+import { get, post } from "../shared/server";
+import { ask_for_history } from "./history";
+import { describe_speakers, speaker_of } from "./speakers";
+import { SEGMENT } from "./transcript";
+
+const EVENT = "call_intelligence_transcript";
+const CONFLICT = 409;
+/** The sound runs slower while one types along. */
+const SLOW = 0.75;
+/** Seconds heard before and after the utterance, so that its first and last word are not cut off. */
+const MARGIN = 0.3;
+
+/** The part `editing` of the store. */
+export function use_editing(store) {
+	const editing = reactive({
+		/** name of the utterance in the editor; null: none */
+		segment: null,
+		/** what the editor holds; here, since an editor that is scrolled away is not in the page */
+		draft: "",
+		/** the wording that the editor began with */
+		before: "",
+		/** what went wrong, for people to read */
+		failure: "",
+		saving: false,
+		slow: true,
+		/** how many edits there were, and the names of the utterances that hold some */
+		count: 0,
+		edited: markRaw(new Set()),
+
+		get dirty() {
+			return Boolean(editing.segment) && editing.draft.trim() !== editing.before.trim();
+		},
+
+		get index() {
+			return store.segments.findIndex((row) => row[SEGMENT.NAME] === editing.segment);
+		},
+
+		/** Of review.get: what else has changed. */
+		take(edits) {
+			editing.count = (edits && edits.count) || 0;
+			editing.edited = markRaw(new Set((edits && edits.segments) || []));
+			if (editing.segment && editing.index < 0) lose();
+		},
+
+		// ---- the editor
+
+		/** Opens the editor of an utterance; asks first where another one holds typed text. */
+		start(index) {
+			const row = store.segments[index];
+			if (!row || editing.segment === row[SEGMENT.NAME]) return;
+			editing.leave(() => open(row));
+		},
+
+		/** Closes the editor; asks first where something was typed. */
+		leave(then = () => {}) {
+			const go = () => {
+				close();
+				then();
+			};
+			if (!editing.dirty) return go();
+			frappe.confirm(__("Discard what you have typed?"), go);
+		},
+
+		set_slow(slow) {
+			editing.slow = slow;
+			store.playback.set_tempo(slow ? SLOW : 1);
+		},
+
+		async save() {
+			if (await save_text()) close();
+		},
+
+		/** @param {string} head the text before the cursor: the second half becomes an utterance of its own */
+		async split(head) {
+			if (!(await save_text())) return;
+			const row = store.segments[editing.index];
+			const answer = await send(
+				"transcript.split",
+				{
+					segment: editing.segment,
+					word: word_after(row, head),
+					before: row[SEGMENT.TEXT],
+				},
+				__("Utterance split.")
+			);
+			// who splits an utterance mostly wants to say who said the second half
+			if (answer && answer.segments) {
+				close();
+				open(answer.segments[answer.segments.length - 1][1]);
+			}
+		},
+
+		async merge() {
+			if (!(await save_text())) return;
+			const following = store.segments[editing.index + 1];
+			const answer = await send(
+				"transcript.merge",
+				{ segment: editing.segment, following: following && following[SEGMENT.NAME] },
+				__("Utterances merged.")
+			);
+			if (answer && answer.segments) reopen(answer.segments[0][1]);
+		},
+
+		// ---- speakers
+
+		/** @param {string} speaker a key, "unknown" or "new" */
+		set_speaker(index, speaker) {
+			const row = store.segments[index];
+			return send(
+				"transcript.set_speaker",
+				{ segment: row[SEGMENT.NAME], speaker, before: row[SEGMENT.SPEAKER] },
+				__("Speaker changed.")
+			);
+		},
+
+		rename(speaker, name) {
+			const before = speaker_of(store.speakers, speaker).label;
+			return send(
+				"transcript.rename_speaker",
+				{ speaker, name, before },
+				__("Speaker renamed.")
+			);
+		},
+
+		merge_speakers(speaker, into) {
+			return send("transcript.merge_speakers", { speaker, into }, __("Speakers merged."));
+		},
+
+		// ---- history
+
+		show_history: () => ask_for_history(store),
+		history: () => get("transcript.history", { call: store.name }),
+		restore: (edit) =>
+			send("transcript.restore", { edit }, __("Brought back."), { undo: false }),
+
+		/** Hears of other people's edits; without realtime they show with the next load, and are never overwritten. */
+		listen() {
+			if (frappe.realtime) frappe.realtime.on(EVENT, heard);
+		},
+
+		destroy() {
+			if (frappe.realtime) frappe.realtime.off(EVENT, heard);
+		},
+	});
+
+	// ---- opening and closing
+
+	let was_playing = false;
+
+	function open(row) {
+		Object.assign(editing, {
+			segment: row[SEGMENT.NAME],
+			draft: row[SEGMENT.TEXT],
+			before: row[SEGMENT.TEXT],
+			failure: "",
+		});
+		const { playback } = store;
+		was_playing = playback.playing;
+		listen_to(row);
+		playback.set_tempo(editing.slow ? SLOW : 1);
+		playback.play();
+	}
+
+	function listen_to(row) {
+		const start = Math.max(0, row[SEGMENT.START] - MARGIN);
+		store.playback.set_loop(start, row[SEGMENT.END] + MARGIN);
+	}
+
+	/** The utterance in the editor is another one now. */
+	function reopen(row) {
+		Object.assign(editing, { draft: row[SEGMENT.TEXT], before: row[SEGMENT.TEXT] });
+		listen_to(row);
+	}
+
+	function close() {
+		if (!editing.segment) return;
+		Object.assign(editing, { segment: null, draft: "", before: "", failure: "" });
+		store.playback.clear_loop();
+		store.playback.set_tempo(1);
+		if (!was_playing) store.playback.pause();
+	}
+
+	/** Somebody has merged or processed away what was being edited: what was typed is not thrown after it. */
+	function lose() {
+		const { dirty, draft } = editing;
+		close();
+		if (!dirty) return;
+		frappe.msgprint({
+			title: __("The utterance is not there any more"),
+			message: `${__(
+				"Somebody has changed the transcript meanwhile. This is what you had typed:"
+			)}<br><br>${frappe.utils.escape_html(draft)}`,
+		});
+	}
+
+	// ---- asking the server
+
+	async function save_text() {
+		if (!editing.dirty) return true;
+		const answer = await send(
+			"transcript.correct_text",
+			{ segment: editing.segment, text: editing.draft, before: editing.before },
+			__("Utterance corrected.")
+		);
+		if (!answer) return false;
+		const row = store.segments[editing.index];
+		if (row) reopen(row);
+		return Boolean(row);
+	}
+
+	/** @returns {Promise<object|null>} the server's answer, null where it refused */
+	async function send(method, args, done, { undo = true } = {}) {
+		if (editing.saving) return null;
+		editing.saving = true;
+		editing.failure = "";
+		try {
+			const answer = await post(method, { call: store.name, ...args });
+			await apply(answer);
+			if (answer.edit) tell(done, undo ? answer.edit : null);
+			return answer;
+		} catch (error) {
+			await refused(error);
+			return null;
+		} finally {
+			editing.saving = false;
+		}
+	}
+
+	async function refused(error) {
+		if (error.status === CONFLICT) {
+			await store.load();
+			const row = store.segments[editing.index];
+			// saved once more it replaces what one has now been told of
+			if (row) editing.before = row[SEGMENT.TEXT];
+		}
+		if (editing.segment) {
+			editing.failure = error.message;
+			return;
+		}
+		frappe.show_alert({ message: frappe.utils.escape_html(error.message), indicator: "red" });
+	}
+
+	/** Puts the answer in its place, or fetches all where something else has changed as well. */
+	async function apply(answer) {
+		const here = store.transcript_version;
+		if (here !== answer.transcript_version) {
+			if (here !== answer.was || !answer.segments) return changed_elsewhere(answer.form);
+			const gone = new Set(answer.removed);
+			answer.segments.forEach(([, row]) => gone.add(row[SEGMENT.NAME]));
+			const rows = store.segments.filter((row) => !gone.has(row[SEGMENT.NAME]));
+			answer.segments.forEach(([position, row]) => rows.splice(position, 0, row));
+			store.segments = markRaw(rows);
+			store.transcript_version = answer.transcript_version;
+		}
+		store.speakers = markRaw(describe_speakers(answer.speakers));
+		editing.take(answer.edits);
+		if (answer.form) form_changed();
+	}
+
+	async function changed_elsewhere(form) {
+		await store.load();
+		if (form) form_changed();
+	}
+
+	// the form's own copy of the participants is old now
+	function form_changed() {
+		if (store.on_finished) store.on_finished();
+	}
+
+	function heard(event) {
+		if (!event || event.call !== store.name) return;
+		// one's own edit, while its answer is still on the way
+		if (editing.saving || event.transcript_version === store.transcript_version) return;
+		changed_elsewhere(event.form);
+	}
+
+	function tell(message, edit) {
+		const button = `<button type="button" class="btn btn-xs btn-default" data-action="undo">${__(
+			"Undo"
+		)}</button>`;
+		frappe.show_alert(
+			{
+				message: edit ? `${message} ${button}` : message,
+				indicator: "green",
+			},
+			7,
+			{ undo: () => editing.restore(edit) }
+		);
+	}
+
+	return editing;
+}
+
+/** Number of the first word after the text `head`; a word that is cut through stays in front. */
+export function word_after(row, head) {
+	const typed = head.replace(/\s/g, "").length;
+	let letters = 0;
+	const words = row[SEGMENT.WORDS];
+	const index = words.findIndex((word) => {
+		if (letters >= typed) return true;
+		letters += word[2].replace(/\s/g, "").length;
+		return false;
+	});
+	return index < 0 ? words.length : index;
+}
