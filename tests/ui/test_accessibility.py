@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.pages import RecordPage, ReviewPage
+from tests.ui.pages import EditingPage, RecordPage, ReviewPage
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
@@ -40,6 +40,22 @@ def test_the_review(desk, rep, reviewable, findings):
 	review = ReviewPage(desk(rep)).open(reviewable, "?t=10")
 	expect(review.spoken_word.or_(review.current).first).to_be_visible()
 	assert findings(review.page, ".ci-review") == []
+
+
+def test_editing_the_transcript(desk, rep, reviewable, findings):
+	review = EditingPage(desk(rep)).open(reviewable)
+	review.open_menu(1)
+	assert findings(review.page, ".ci-speaker-menu") == []
+	review.choose("New speaker")
+	expect(review.notices.filter(has_text="Speaker changed.")).to_be_visible()
+	review.edit(1)
+	review.field.fill("Other words")
+	assert findings(review.page, ".ci-review") == []
+	review.press("Save")
+	expect(review.editor).to_have_count(0)
+	expect(review.show_history()).to_have_count(2)
+	expect(review.dialog).to_have_css("opacity", "1")
+	assert findings(review.page, ".ci-history") == []
 
 
 def test_the_timeline_and_the_upload_dialog(desk, rep, contact, reviewable, findings):
