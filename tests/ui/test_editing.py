@@ -1,5 +1,7 @@
 """Correcting the transcript in the browser: words, speakers, limits; taking it back; two people at once."""
 
+from itertools import pairwise
+
 import frappe
 import pytest
 from playwright.sync_api import expect
@@ -59,7 +61,7 @@ def test_the_passage_is_heard_again_and_again(review, spoken, eventually):
 
 	def begun_again():
 		times.append(review.sound["time"])
-		return any(later < earlier - 0.5 for earlier, later in zip(times, times[1:], strict=False))
+		return any(later < earlier - 0.5 for earlier, later in pairwise(times))
 
 	eventually(begun_again, 30, "the utterance begins once more")
 	assert max(times) < turn.end + 1
