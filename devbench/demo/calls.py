@@ -106,5 +106,10 @@ def wait() -> int:
 		time.sleep(0.5)
 
 
+def named(external_id: str) -> str:
+	"""The Call of one of the demo's own recordings."""
+	return frappe.db.get_value("Call Recording", {"source": SOURCE, "external_id": external_id}, "call")
+
+
 def _demo_calls() -> list[str]:
 	return frappe.get_all("Call Recording", filters={"source": SOURCE}, pluck="call")

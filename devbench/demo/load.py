@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import frappe
 
-from devbench.demo import calls, people
+from devbench.demo import calls, people, talk
 from devbench.files import read_json, write_json
 
 FAILED = 3
@@ -33,6 +33,7 @@ def main(site: str, outcome: str, what: str, *audio: str) -> int:
 		calls.make_calls(records)
 	refused = sum(not calls.put_file(Path(path), records) for path in audio)
 	failed = calls.wait()
+	talk.make_talk(calls.named("premium-plan"))
 	write_json(file, {"records": records, **directions(records, bool(audio))})
 	frappe.destroy()
 	return FAILED if refused or failed else 0

@@ -1,0 +1,58 @@
+"""What people have made of the demo's first call: names for its voices, notes, and a coach's comments. Runs in the bench's Python."""
+
+import frappe
+
+from call_intelligence import comments, notes
+from call_intelligence.desk import mentions
+from call_intelligence.editing import edits
+from call_intelligence.transcript import recording_of
+from devbench.demo.people import PEOPLE
+
+REP, COACH = PEOPLE[0], PEOPLE[1]
+VOICES = {"S1": f"{REP['first_name']} {REP['last_name']}", "S2": "Sarah Miller"}
+NOTES = (
+	"<p>Team of fifty, deciding with her manager.</p>"
+	"<ul><li>Premium plan, yearly: send the price with the discount</li><li>Call with both on Thursday afternoon</li></ul>"
+)
+
+
+def make_talk(call: str) -> None:
+	"""A call that has comments or notes already, or is not ready, is left alone."""
+	status, written = frappe.db.get_value("Call", call, ["status", "notes"])
+	if status != "Ready" or written or frappe.db.exists("Call Comment", {"call": call}):
+		return
+	frappe.set_user(REP["email"])
+	for key, name in VOICES.items():
+		edits.rename_speaker(call, key, name, None)
+	notes.save(call, NOTES, 0)
+	price, question = moment(call, "discount"), moment(call, "how can I help")
+	frappe.set_user(COACH["email"])
+	comments.add(call, "<p>A friendly opening: name, company and an open question at once.</p>", at=question)
+	first = comments.add(
+		call,
+		f"<p>{mention(call, REP)} here she asks for the price, and hears a condition. What would a number have done?</p>",
+		at=price,
+	)
+	frappe.set_user(REP["email"])
+	comments.add(
+		call, "<p>I did not know the size of her team yet. Next time I ask that first.</p>", reply_to=first
+	)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+
+
+def moment(call: str, words: str) -> float:
+	"""Seconds at which the utterance begins that holds the words; 0 where they were heard otherwise."""
+	found = frappe.get_all(
+		"Transcript Segment",
+		filters={"recording": recording_of(call), "text": ["like", f"%{words}%"]},
+		pluck="start_seconds",
+		order_by="position",
+		limit=1,
+	)
+	return found[0] if found else 0.0
+
+
+def mention(call: str, person: dict) -> str:
+	name = mentions.mentionable([person["email"]])[person["email"]]
+	return f'<span class="mention" data-id="{person["email"]}" data-value="{name}" data-is-group="false">@{name}</span>'
