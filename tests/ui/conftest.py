@@ -68,6 +68,7 @@ def reviewable(contact, rep, spoken, tmp_path):
 	"""Name of a Ready call of the contact with sound, waveform and transcript, made without the engine"""
 	import frappe
 
+	forget_preferences(rep)
 	keys = {"owner": "S1", "customer": "S2"}
 	call = factories.call(
 		rep,
@@ -84,3 +85,11 @@ def reviewable(contact, rep, spoken, tmp_path):
 	factories.sound(recording, Path(shutil.copy(spoken.stereo, tmp_path / "call.wav")), spoken.duration)
 	frappe.db.commit()
 	return call
+
+
+def forget_preferences(user):
+	"""Speed, volume and places that an earlier test left with the user"""
+	import frappe
+
+	frappe.db.delete("__UserSettings", {"user": user, "doctype": "Call"})
+	frappe.cache.hdel("_user_settings", f"Call::{user}")

@@ -2,8 +2,17 @@
 
 from tests.ui.pages.call_list import CallListPage
 from tests.ui.pages.editing import EditingPage
+from tests.ui.pages.player import PlayerPage
 from tests.ui.pages.record import RecordPage, TimelineCard
 from tests.ui.pages.review import ReviewPage
 from tests.ui.pages.upload_dialog import UploadDialog
 
-__all__ = ["CallListPage", "EditingPage", "RecordPage", "ReviewPage", "TimelineCard", "UploadDialog"]
+__all__ = [
+	"CallListPage",
+	"EditingPage",
+	"PlayerPage",
+	"RecordPage",
+	"ReviewPage",
+	"TimelineCard",
+	"UploadDialog",
+]

@@ -27,10 +27,13 @@ export function show_keys(preferences) {
 		],
 	});
 	name_dialog(dialog);
-	dialog.onhide = () => {
+	const before = document.activeElement;
+	dialog.$wrapper.on("hidden.bs.modal", () => {
 		shown = null;
 		dialog.$wrapper.remove();
-	};
+		// the keys go on working where they did
+		if (before && before.isConnected) before.focus({ preventScroll: true });
+	});
 	shown = dialog;
 	dialog.show();
 }

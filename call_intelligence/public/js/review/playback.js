@@ -107,7 +107,9 @@ export class Playback {
 
 	read_time() {
 		// while there is nothing to play the element says 0
-		if (this.media && !this.problem) this.time = this.media.currentTime;
+		if (!this.media || this.problem) return;
+		// what was put to 8.12 reads 8.119999, which would still be the utterance before
+		this.time = Math.round(this.media.currentTime * 1000) / 1000;
 	}
 
 	// timeupdate comes four times a second, too rarely for the word being spoken
