@@ -39,6 +39,26 @@ def rep(_connection):
 
 
 @pytest.fixture
+def desk(desk, rep):
+	"""As everywhere; what an earlier test left of the rep's preferences is forgotten once the first page is open, as
+	they are saved when a page is left, which may be late."""
+	import frappe
+
+	opened = []
+
+	def open_page(*args, **options):
+		page = desk(*args, **options)
+		if not opened:
+			frappe.db.delete("__UserSettings", {"user": rep, "doctype": "Call"})
+			frappe.db.commit()
+			frappe.cache.hdel("_user_settings", f"Call::{rep}")
+		opened.append(page)
+		return page
+
+	return open_page
+
+
+@pytest.fixture
 def contact(site):
 	"""A Contact; whatever calls a test uploads for it go away with it."""
 	import frappe
@@ -68,7 +88,6 @@ def reviewable(contact, rep, spoken, tmp_path):
 	"""Name of a Ready call of the contact with sound, waveform and transcript, made without the engine"""
 	import frappe
 
-	forget_preferences(rep)
 	keys = {"owner": "S1", "customer": "S2"}
 	call = factories.call(
 		rep,
@@ -85,11 +104,3 @@ def reviewable(contact, rep, spoken, tmp_path):
 	factories.sound(recording, Path(shutil.copy(spoken.stereo, tmp_path / "call.wav")), spoken.duration)
 	frappe.db.commit()
 	return call
-
-
-def forget_preferences(user):
-	"""Speed, volume and places that an earlier test left with the user"""
-	import frappe
-
-	frappe.db.delete("__UserSettings", {"user": user, "doctype": "Call"})
-	frappe.cache.hdel("_user_settings", f"Call::{user}")

@@ -67,7 +67,9 @@ def test_the_list_of_keys(player):
 	player.press("?")
 	expect(player.help.get_by_text("Back or forward 15 seconds")).to_be_visible()
 	# a dialog is open: keys are not for the review
-	expect(player.help.get_by_role("checkbox", name="Single keys")).to_be_focused()
+	player.help.evaluate(
+		"element => Promise.all(element.getAnimations({ subtree: true }).map((animation) => animation.finished)).then(() => 0)"
+	)
 	player.press("l")
 	assert player.seconds == 0
 	player.press("Escape")

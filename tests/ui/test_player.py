@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from call_intelligence import storage
 from tests import factories
-from tests.ui.conftest import PHONE, forget_preferences
+from tests.ui.conftest import PHONE
 from tests.ui.pages import PlayerPage
 
 
@@ -25,7 +25,6 @@ def heard_by(contact, rep, committed, spoken, tmp_path):
 	"""heard_by([(speaker, start, end, text)]) -> name of a call with the sound of the spoken one"""
 
 	def make(transcript, file=None, kind="Audio"):
-		forget_preferences(rep)
 		call = factories.call(
 			rep, associations=[("Contact", contact)], transcript=transcript, duration=spoken.duration
 		)

@@ -8,13 +8,11 @@ const KEEP_EVERY = 15;
 
 /** Used through `reactive`: components read `time`, `playing`, `rate`, `volume`, `problem`, `waiting`, `loop`. */
 export class Playback {
-	/**
-	 * @param {import("./preferences").Preferences} preferences
-	 * @param {string} call whose place is kept
-	 */
-	constructor(preferences, call) {
+	/** @param {import("./preferences").Preferences} preferences */
+	constructor(preferences) {
 		this.preferences = preferences;
-		this.call = call;
+		/** name of what is played; its place is kept */
+		this.recording = "";
 		this.time = 0;
 		this.duration = 0;
 		this.playing = false;
@@ -217,7 +215,8 @@ export class Playback {
 	keep_place() {
 		this.kept_at = this.time;
 		// a look at a moment that a link leads to is no place to come back to
-		if (this.heard) this.preferences.remember_place(this.call, this.time, this.duration);
+		if (!this.heard) return;
+		this.preferences.remember_place(this.recording, this.time, this.duration);
 	}
 
 	// ---- when it cannot be played

@@ -22,7 +22,7 @@ const DEFAULTS = {
 	hide_video: false,
 	/** one lane per speaker below the waveform; null: as the screen has room */
 	lanes: null,
-	/** {call: seconds}, the call heard last comes last */
+	/** {recording: seconds}, what was heard last comes last; the name of a call may be given again, that of a recording not */
 	places: {},
 };
 
@@ -47,17 +47,17 @@ export class Preferences {
 		this.save_soon();
 	}
 
-	/** @returns {number|null} where the user stopped hearing the call */
-	place_of(call) {
-		const seconds = this.values.places[call];
+	/** @returns {number|null} where the user stopped hearing the recording */
+	place_of(recording) {
+		const seconds = this.values.places[recording];
 		return typeof seconds === "number" ? seconds : null;
 	}
 
-	remember_place(call, seconds, duration) {
-		const { [call]: former, ...places } = this.values.places;
+	remember_place(recording, seconds, duration) {
+		const { [recording]: former, ...places } = this.values.places;
 		const inside = seconds >= NEAR_START && !(duration && seconds > duration - NEAR_END);
-		if (inside) places[call] = Math.round(seconds * 10) / 10;
-		if (places[call] === former) return;
+		if (inside) places[recording] = Math.round(seconds * 10) / 10;
+		if (places[recording] === former) return;
 		const newest = Object.keys(places).slice(-PLACES);
 		this.values.places = newest.reduce((all, key) => ({ ...all, [key]: places[key] }), {});
 		this.save_soon();

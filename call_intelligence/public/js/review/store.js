@@ -37,7 +37,7 @@ class ReviewStore {
 		/** what the server calls the segments that are here; it does not send them again */
 		this.transcript_version = null;
 		this.preferences = reactive(new Preferences());
-		this.playback = reactive(new Playback(this.preferences, name));
+		this.playback = reactive(new Playback(this.preferences));
 		this.tabs = reactive(new Tabs());
 		/** a place the transcript should be brought to: {index, follow}; a new object each time */
 		this.target = null;
@@ -142,11 +142,11 @@ class ReviewStore {
 
 	// where the user stopped last time, once and unless the address names a moment of its own
 	return_to_place() {
-		if (!this.call || this.returned) return;
+		if (!this.recording || this.returned) return;
 		this.returned = true;
 		const asked = Object.values(this.pending_link || {});
 		if (asked.some((value) => value !== null && value !== undefined)) return;
-		const place = this.preferences.place_of(this.name);
+		const place = this.preferences.place_of(this.recording.name);
 		if (place !== null) this.playback.seek(place);
 	}
 
