@@ -75,6 +75,7 @@ def test_the_list_of_keys(player):
 	player.press("Escape")
 	expect(player.help).to_have_count(0)
 	# and they are again
+	expect(player.keys).to_be_focused()
 	player.press("l")
 	assert player.seconds == pytest.approx(15, abs=0.1)
 

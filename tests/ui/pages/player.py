@@ -130,9 +130,14 @@ class PlayerPage(ReviewPage):
 
 	# ---- keys
 
+	@property
+	def keys(self) -> Locator:
+		"""What listens to keys while it, or something in it, has the focus"""
+		return self.page.locator("[data-ci-keys]:visible")
+
 	def focus(self) -> None:
 		"""As a click on nothing in particular does"""
-		self.page.locator("[data-ci-keys]:visible").focus()
+		self.keys.focus()
 
 	def press(self, *keys: str) -> None:
 		for key in keys:
