@@ -25,6 +25,9 @@ def write_common_config(bench: Bench, port: dict[str, int]) -> None:
 	config = read_json(file, {})
 	config.update(
 		allow_tests=True,
+		# without an account to send from Frappe queues no e-mail, and breaks off the notification that it belongs to
+		auto_email_id="crm@example.com",
+		mail_server="127.0.0.1",
 		background_workers=1,
 		db_host="127.0.0.1",
 		db_port=port["mariadb"],

@@ -37,23 +37,3 @@ def _people(_connection):
 def people(site, _people):
 	"""{who: User}: the cast of the visibility rule; see PEOPLE for their roles."""
 	return dict(_people)
-
-
-@pytest.fixture
-def outgoing(site):
-	"""An account to send e-mail with; a site that is muted, and has none, cannot even queue one."""
-	import frappe
-
-	if frappe.db.exists("Email Account", {"default_outgoing": 1, "enable_outgoing": 1}):
-		return
-	frappe.get_doc(
-		{
-			"doctype": "Email Account",
-			"email_id": "crm@example.com",
-			"email_account_name": factories.unique("Out"),
-			"enable_outgoing": 1,
-			"default_outgoing": 1,
-			"smtp_server": "localhost",
-			"awaiting_password": 1,
-		}
-	).insert(ignore_permissions=True)

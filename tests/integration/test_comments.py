@@ -13,8 +13,6 @@ from call_intelligence.api import comments, review
 from tests import factories
 from tests.factories import mention
 
-pytestmark = pytest.mark.usefixtures("outgoing")
-
 SEES = ("owner", "manager", "participant", "shared with", "crm user")
 
 

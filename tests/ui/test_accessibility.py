@@ -1,9 +1,12 @@
 """axe-core finds nothing wrong with what we draw, in both themes: names, roles, contrast (WCAG 2.1 AA)."""
 
+import frappe
 import pytest
 from playwright.sync_api import expect
 
+from tests import factories
 from tests.ui.pages import EditingPage, RecordPage, ReviewPage
+from tests.ui.pages.talk import TalkPage
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
@@ -70,3 +73,24 @@ def test_the_timeline_and_the_upload_dialog(desk, rep, contact, reviewable, find
 	)
 	expect(dialog.root).to_have_css("opacity", "1")
 	assert findings(record.page, ".ci-upload") == []
+
+
+def test_notes_and_comments(desk, rep, reviewable, findings):
+	first = factories.comment(reviewable, rep, "<p>Listen at 0:30</p>", timed=1, at_seconds=8)
+	factories.comment(reviewable, rep, "<p>Done</p>", reply_to=first)
+	factories.comment(reviewable, "Administrator", f"<p>{factories.mention(rep, 'Rita Rep')}</p>")
+	resolved = factories.comment(reviewable, rep, "<p>An old story</p>")
+	frappe.db.set_value("Call Comment", resolved, {"resolved": 1, "resolved_by": rep})
+	frappe.db.commit()
+	talk = TalkPage(ReviewPage(desk(rep)).open(reviewable).page).open_comments()
+	talk.show_resolved()
+	talk.compose().write("A **word** @ri")
+	expect(talk.composer.suggestions.first).to_be_visible()
+	assert findings(talk.page, ".ci-review") == []
+
+	talk.open_notes()
+	talk.notes.write("A note at 0:30")
+	assert findings(talk.page, ".ci-review") == []
+	talk.notes.press("Done")
+	expect(talk.notes_text).to_be_visible()
+	assert findings(talk.page, ".ci-review") == []

@@ -13,8 +13,10 @@ export function take_deep_link() {
 	const time = parse_time(take("t"));
 	const segment = take("segment");
 	const clip = parse_clip(take("clip"));
+	const comment = take("comment");
+	const tab = take("tab");
 	if (frappe.route_options && !Object.keys(options).length) frappe.route_options = null;
-	return { time, segment: segment || null, clip };
+	return { time, segment: segment || null, clip, comment: comment || null, tab: tab || null };
 }
 
 /** "83", "83.5", "1:23" or "1:02:03" in seconds; null for anything else. */

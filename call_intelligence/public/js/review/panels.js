@@ -1,4 +1,6 @@
 // The tabs of the review, in their order. A tab with `side` stands below the player where there is room for two columns.
+import CommentsPanel from "./components/CommentsPanel.vue";
+import NotesPanel from "./components/NotesPanel.vue";
 import TranscriptPanel from "./components/TranscriptPanel.vue";
 
 /** @returns {{name, label, side, component, count?: function(store): number, unread?: function(store): number}[]} */
@@ -9,6 +11,20 @@ export function review_tabs() {
 			label: __("Transcript"),
 			side: false,
 			component: TranscriptPanel,
+		},
+		{
+			name: "notes",
+			label: __("Notes"),
+			side: true,
+			component: NotesPanel,
+		},
+		{
+			name: "comments",
+			label: __("Comments"),
+			side: true,
+			component: CommentsPanel,
+			count: (store) => store.comments.count,
+			unread: (store) => store.comments.unread,
 		},
 	];
 }

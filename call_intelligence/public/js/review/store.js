@@ -4,6 +4,8 @@ import { get, post } from "../shared/server";
 import { live } from "../shared/live";
 import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
+import { use_comments } from "./comments";
+import { use_notes } from "./notes";
 import { Preferences } from "./preferences";
 import { use_editing } from "./editing";
 import { use_search } from "./search";
@@ -18,6 +20,8 @@ export function create_review(name, options) {
 	store.search = use_search(store);
 	store.editing = use_editing(store);
 	store.editing.listen();
+	store.comments = use_comments(store);
+	store.notes = use_notes(store);
 	return store;
 }
 
@@ -57,7 +61,7 @@ class ReviewStore {
 
 	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term", label, go}] */
 	get markers() {
-		return this.search.markers;
+		return [...this.search.markers, ...this.comments.markers];
 	}
 
 	async load() {
@@ -94,6 +98,8 @@ class ReviewStore {
 		if (!unchanged) this.segments = markRaw(data.segments || []);
 		this.transcript_version = data.transcript_version;
 		this.editing.take(data.edits);
+		this.comments.take(data.comments);
+		this.notes.take(data.notes);
 	}
 
 	watch() {
@@ -119,7 +125,7 @@ class ReviewStore {
 	}
 
 	follow_link(link) {
-		if (link.time === null && !link.segment && !link.clip) return;
+		if (Object.values(link).every((value) => value === null)) return;
 		this.pending_link = link;
 		this.try_link();
 	}
@@ -128,6 +134,11 @@ class ReviewStore {
 	try_link() {
 		const link = this.pending_link;
 		if (!link || !this.call) return;
+		if (link.comment || link.tab) {
+			this.pending_link = { ...link, comment: null, tab: null };
+			if (link.tab) this.tabs.open(link.tab);
+			if (link.comment) this.comments.open(link.comment);
+		}
 		if (link.clip) this.playback.set_loop(link.clip.start, link.clip.end);
 		let time = link.clip ? link.clip.start : link.time;
 		if (link.segment) {
@@ -188,6 +199,8 @@ class ReviewStore {
 		this.unwatch();
 		this.playback.detach();
 		this.preferences.close();
+		this.comments.destroy();
+		this.notes.destroy();
 	}
 }
 

@@ -39,7 +39,14 @@ export function send(verb, path, body, watch = {}) {
 		xhr.onload = () => {
 			const answer = parse(xhr.responseText);
 			if (xhr.status >= 200 && xhr.status < 300) resolve(answer && answer.message);
-			else reject(failure(server_words(answer) || status_words(xhr.status), xhr.status));
+			else {
+				const error = failure(
+					server_words(answer) || status_words(xhr.status),
+					xhr.status
+				);
+				// what comes along with the refusal, such as another's newer notes
+				reject(Object.assign(error, { answer: answer && answer.message }));
+			}
 		};
 		xhr.onerror = () => reject(failure(__("The connection was lost."), 0));
 		xhr.onabort = () => reject(failure(__("Stopped."), 0, true));

@@ -1,0 +1,43 @@
+// What others change while one looks: the server tells it, or is asked now and then where nothing can be told.
+import { live } from "../shared/live";
+
+const EVERY = 20000;
+
+/**
+ * @param {string} call
+ * @param {string} event
+ * @param {function(): void} ask fetches what there is now
+ * @returns {function(): void} stops
+ */
+export function follow_changes(call, event, ask) {
+	let attached = null;
+	let asked = Date.now();
+	let connected = live.connected;
+	const again = () => {
+		asked = Date.now();
+		ask();
+	};
+	const told = (message) => message && message.call === call && again();
+	const attach = () => {
+		const realtime = frappe.realtime;
+		if (attached || !realtime || !realtime.socket) return;
+		realtime.on(event, told);
+		attached = realtime;
+	};
+	const look = () => {
+		attach();
+		if (document.hidden) return;
+		// what was told while the line was down has not been heard
+		const back = live.connected && !connected;
+		connected = live.connected;
+		if (back || (!connected && Date.now() - asked >= EVERY)) again();
+	};
+	const timer = setInterval(look, 2000);
+	document.addEventListener("visibilitychange", look);
+	attach();
+	return () => {
+		clearInterval(timer);
+		document.removeEventListener("visibilitychange", look);
+		if (attached) attached.off(event, told);
+	};
+}

@@ -1,0 +1,161 @@
+// The part `comments` of the store: threads, where one is being written, what has not been read.
+import { computed, reactive } from "vue";
+import { get, post } from "../shared/server";
+import { follow_changes } from "./changes";
+import { words_of } from "./rich_text";
+import { segment_at } from "./transcript";
+
+const LABEL = 80;
+
+/** First comments with their replies, in the order of the call or newest first. */
+export function threads_of(list, order) {
+	const replies = new Map();
+	list.forEach((comment) => {
+		if (!comment.reply_to) return;
+		if (!replies.has(comment.reply_to)) replies.set(comment.reply_to, []);
+		replies.get(comment.reply_to).push(comment);
+	});
+	const threads = list
+		.filter((comment) => !comment.reply_to)
+		.map((first) => ({ first, replies: replies.get(first.name) || [] }));
+	if (order === "newest") return threads.reverse();
+	// what is about the whole call comes before its moments
+	const place = ({ first }) => (first.at === null ? -1 : first.at);
+	return threads.sort((one, other) => place(one) - place(other));
+}
+
+/** Used through `reactive`. */
+export function use_comments(store) {
+	const threads = computed(() => threads_of([...comments.list], comments.order));
+	const comments = reactive({
+		list: [],
+		/** "time" | "newest" */
+		order: "time",
+		show_resolved: false,
+		/** what is being written: {at, segment}; null: nothing */
+		composing: null,
+		/** how often somebody asked to write */
+		asked: 0,
+		/** name of the comment that a link leads to */
+		highlighted: "",
+		/** a new object each time somebody wants to be brought to the highlighted comment */
+		target: null,
+		threads,
+		shown: computed(() =>
+			threads.value.filter(({ first }) => comments.show_resolved || !first.resolved)
+		),
+		resolved: computed(() => threads.value.filter(({ first }) => first.resolved).length),
+		count: computed(() => comments.list.filter(({ deleted }) => !deleted).length),
+		unread: computed(() => comments.list.filter(({ unread }) => unread).length),
+		/** for the waveform */
+		markers: computed(() =>
+			threads.value
+				.filter(({ first }) => first.at !== null && !first.resolved && !first.deleted)
+				.map(({ first }) => ({
+					time: first.at,
+					kind: "comment",
+					label: `${first.author_name}: ${words_of(first.content).slice(0, LABEL)}`,
+					go: () => comments.open(first.name),
+				}))
+		),
+
+		take(list) {
+			if (!list || store.gone) return;
+			// what is on the screen stays the same object where nothing has changed
+			const known = new Map(comments.list.map((comment) => [comment.name, comment]));
+			comments.list = list.map((comment) => {
+				const before = known.get(comment.name);
+				return before && same(before, comment) ? before : comment;
+			});
+			follow();
+		},
+		async load() {
+			try {
+				comments.take((await get("comments.get", { call: store.name })).comments);
+			} catch (error) {
+				// the next change, or the next look, asks again
+			}
+		},
+
+		/** Opens the tab to write about a moment. @param {{at: number|null, segment?: string}} about */
+		compose({ at = null, segment = null } = {}) {
+			store.tabs.open("comments");
+			comments.composing = { at: at === null ? null : Math.round(at * 100) / 100, segment };
+			comments.asked += 1;
+		},
+		/** Shows one comment and its moment. */
+		open(name) {
+			const comment = comments.list.find((one) => one.name === name);
+			if (!comment) {
+				frappe.show_alert({
+					message: __("This comment has been deleted."),
+					indicator: "orange",
+				});
+				return;
+			}
+			const first = comments.list.find((one) => one.name === comment.reply_to) || comment;
+			if (first.resolved) comments.show_resolved = true;
+			if (first.at !== null) {
+				store.playback.seek(first.at);
+				store.show(segment_at(store.segments, first.at));
+			}
+			store.tabs.open("comments");
+			comments.highlighted = name;
+			comments.target = { name };
+		},
+
+		async add(content, { at = null, reply_to = null } = {}) {
+			const answer = await post("comments.add", { call: store.name, content, at, reply_to });
+			comments.take(answer.comments);
+			return answer.name;
+		},
+		async edit(name, content) {
+			comments.take((await post("comments.edit", { comment: name, content })).comments);
+		},
+		remove: (name) => act("comments.remove", { comment: name }),
+		resolve: (name, resolved) =>
+			act("comments.resolve", { comment: name, resolved: Number(resolved) }),
+		/** The user has seen these. */
+		async mark_read(names) {
+			const fresh = comments.list.filter(
+				({ name, unread }) => unread && names.includes(name)
+			);
+			if (!fresh.length) return;
+			fresh.forEach((comment) => (comment.unread = false));
+			try {
+				await post("comments.mark_read", {
+					call: store.name,
+					names: fresh.map(({ name }) => name),
+				});
+			} catch (error) {
+				// they stay unread for the next visit
+			}
+		},
+		destroy: () => stop && stop(),
+	});
+
+	let stop = null;
+	function follow() {
+		if (!stop) {
+			stop = follow_changes(store.name, "call_intelligence_comments", () => comments.load());
+		}
+	}
+
+	async function act(method, args) {
+		try {
+			comments.take((await post(method, args)).comments);
+		} catch (error) {
+			frappe.show_alert({
+				message: frappe.utils.escape_html(error.message),
+				indicator: "red",
+			});
+		}
+	}
+
+	return comments;
+}
+
+// somebody may be looking at it: what was read here stays read until the server says so too
+function same(before, after) {
+	return JSON.stringify({ ...before, unread: 0 }) === JSON.stringify({ ...after, unread: 0 });
+}

@@ -1,0 +1,61 @@
+// Whoever is mentioned should be able to see the call: shared with them, or they are named without being told.
+import { get, post } from "../shared/server";
+import { escape } from "../shared/format";
+import { name_dialog } from "../shared/dialog_names";
+import { mentions_in } from "./rich_text";
+
+/**
+ * Asks about those mentioned in a text who cannot see the call.
+ * @param {Set<string>} settled whom one has asked about already; they are added
+ * @returns {Promise<boolean>} false: the user wants to go on writing
+ */
+export async function settle_mentions(call, html, settled = new Set()) {
+	const { users, groups } = mentions_in(html);
+	const fresh = users.filter((user) => !settled.has(user));
+	const fresh_groups = groups.filter((group) => !settled.has(group));
+	if (!fresh.length && !fresh_groups.length) return true;
+	const { people, may_share } = await get("comments.who_cannot_see", {
+		call,
+		users: JSON.stringify(fresh),
+		groups: JSON.stringify(fresh_groups),
+	});
+	const answer = people.length ? await ask(people, may_share) : "drop";
+	if (answer === "back") return false;
+	if (answer === "share") {
+		await post("comments.share_with", { call, users: people.map(({ user }) => user) });
+	}
+	[...fresh, ...fresh_groups].forEach((name) => settled.add(name));
+	return true;
+}
+
+function ask(people, may_share) {
+	const names = people.map(({ full_name }) => full_name).join(", ");
+	const words = __("Not able to see this call: {0}.", [names]);
+	const next = may_share
+		? __("Share it with them, so that they can listen and read, or leave the mention out?")
+		: __(
+				"Only the owner of the call or a Call Intelligence Manager may share it. Their names stay in the text, but they are not told."
+		  );
+	return new Promise((resolve) => {
+		let answer = "back";
+		const choose = (choice) => () => {
+			answer = choice;
+			dialog.hide();
+		};
+		const share = [__("Share with them"), choose("share")];
+		const drop = [__("Leave the mention out"), choose("drop")];
+		const [first, second] = may_share ? [share, drop] : [drop, null];
+		const dialog = new frappe.ui.Dialog({
+			title: __("Who is mentioned"),
+			fields: [
+				{ fieldtype: "HTML", options: `<p>${escape(words)}</p><p>${escape(next)}</p>` },
+			],
+			primary_action_label: first[0],
+			primary_action: first[1],
+			...(second && { secondary_action_label: second[0], secondary_action: second[1] }),
+			on_hide: () => resolve(answer),
+		});
+		name_dialog(dialog);
+		dialog.show();
+	});
+}
