@@ -130,8 +130,7 @@ export function use_notes(store) {
 			notes.state = "saved";
 			notes.failure = "";
 			if (notes.draft === content) clean();
-			else
-				keep_draft(store, "notes", { content: notes.draft, version: answer.version });
+			else keep_draft(store, "notes", { content: notes.draft, version: answer.version });
 		} catch (error) {
 			if (error.status === 409 && error.answer) {
 				const { saved, ...theirs } = error.answer;
