@@ -5,7 +5,7 @@ from frappe import _
 
 from call_intelligence.editing import rows, voices, words
 from call_intelligence.editing.session import EditConflict, Editing
-from call_intelligence.editing.table import read
+from call_intelligence.editing.table import give, read
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -91,13 +91,15 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 	name = words.clean(name)
 	if len(name) > LONGEST_NAME:
 		frappe.throw(_("A name may have {0} characters at most.").format(LONGEST_NAME))
-	if name == (voices.voice(call, speaker).display_name or ""):
+	known = voices.voice(call, speaker)
+	if known and name == (known.display_name or ""):
 		return editing.unchanged()
 	editing.expect(editing.name_of(speaker), before)
 	return write_name(editing, speaker, name)
 
 
 def write_name(editing: Editing, speaker: str, name: str, restores: str | None = None) -> dict:
+	voices.add(editing.call, speaker)
 	row = voices.voice(editing.call, speaker)
 	was = {"speaker": speaker, "name": row.display_name, "matched_by": row.matched_by}
 	becomes = {"speaker": speaker, "name": name or None, "matched_by": "By hand" if name else ""}
@@ -119,6 +121,7 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 		frappe.throw(_("Choose two different speakers of this call."))
 	said = read(editing.recording, lambda t: t.speaker_key == speaker)
 	turns = voices.turns_of(editing.recording)
+	voices.add(call, into)
 	gone, heir = voices.voice(call, speaker), voices.voice(call, into)
 	was = {
 		"speaker": speaker,
@@ -133,9 +136,10 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 		if turn["speaker"] == speaker:
 			turn.update(speaker=into, was=turn.get("was") or speaker)
 	voices.write_turns(editing.recording, turns)
-	for row in said:
-		values = {"speaker_key": into} if was["turns"] else {"speaker_key": into, "speaker_edited": 1}
-		frappe.db.set_value("Transcript Segment", row["name"], values)
+	for by_hand in (0, 1):
+		# without turns of its own only the utterances themselves can remember it
+		names = [row["name"] for row in said if row["speaker_edited"] == by_hand]
+		give(names, into, by_hand if was["turns"] else 1)
 	if gone and voices.is_known_person(gone):
 		if not voices.is_known_person(heir):
 			person = {field: gone[field] for field in voices.ABOUT_A_PERSON}

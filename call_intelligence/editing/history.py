@@ -117,7 +117,8 @@ def only(snapshot: dict, fields) -> dict:
 def restore_name(editing: Editing, before: dict, edit: str) -> dict:
 	if before["speaker"] not in editing.voices():
 		frappe.throw(_("This speaker is not in the transcript any more."), EditConflict)
-	if (voices.voice(editing.call, before["speaker"]).display_name or "") == (before["name"] or ""):
+	known = voices.voice(editing.call, before["speaker"])
+	if known and (known.display_name or "") == (before["name"] or ""):
 		return editing.unchanged()
 	return edits.write_name(editing, before["speaker"], before["name"] or "", edit)
 
@@ -127,12 +128,11 @@ def restore_merged_speaker(editing: Editing, before: dict, after: dict, edit: st
 	key, into = before["speaker"], after["speaker"]
 	shown_before = editing.name_of(into)
 	said = table.read(editing.recording, lambda t: t.speaker_key == into)
-	mine = [row for row in said if row["name"] in before["segments"]]
+	mine = [row["name"] for row in said if row["name"] in before["segments"]]
 	if not mine:
 		frappe.throw(_("None of these utterances is there any more."), EditConflict)
-	for row in mine:
-		values = {"speaker_key": key, "speaker_edited": before["segments"][row["name"]]}
-		frappe.db.set_value("Transcript Segment", row["name"], values)
+	for by_hand in (0, 1):
+		table.give([name for name in mine if before["segments"][name] == by_hand], key, by_hand)
 	turns = voices.turns_of(editing.recording)
 	for turn in turns:
 		if turn["speaker"] == into and turn.get("was") in before["turns"]:

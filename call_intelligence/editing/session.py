@@ -78,8 +78,9 @@ class Editing:
 		return found[0] if found else None
 
 	def voices(self) -> list[str]:
-		"""Of the voices that an utterance may be given to"""
-		return [row.speaker_key for row in voices.participants(self.call) if row.speaker_key]
+		"""The keys of those that an utterance may be given to"""
+		told = [row.speaker_key for row in voices.participants(self.call) if row.speaker_key]
+		return [*told, *(table.speakers(self.recording) - {*told, UNKNOWN_SPEAKER})]
 
 	def name_of(self, key: str) -> str:
 		row = voices.voice(self.call, key)

@@ -41,6 +41,13 @@ def read(recording: str, where=None, order: str = "position") -> list[dict]:
 	return [as_row(row) for row in query.run(as_dict=True)]
 
 
+def speakers(recording: str) -> set[str]:
+	"""Keys of all who say something"""
+	segment = frappe.qb.DocType("Transcript Segment")
+	query = frappe.qb.from_(segment).select(segment.speaker_key).where(segment.recording == recording)
+	return {key or "unknown" for (key,) in query.for_update().run()}
+
+
 def as_row(found) -> dict:
 	return {
 		**found,
@@ -84,6 +91,20 @@ def insert(call: str, recording: str, rows: list[dict]) -> None:
 
 def update(row: dict) -> None:
 	frappe.db.set_value("Transcript Segment", row["name"], values_of(row))
+
+
+def give(names: list[str], speaker: str, by_hand: int) -> None:
+	"""Many utterances to one speaker; by_hand: their flag speaker_edited"""
+	segment = frappe.qb.DocType("Transcript Segment")
+	if names:
+		(
+			frappe.qb.update(segment)
+			.set(segment.speaker_key, speaker)
+			.set(segment.speaker_edited, by_hand)
+			.set(segment.modified, frappe.utils.now())
+			.set(segment.modified_by, frappe.session.user)
+			.where(segment.name.isin(names))
+		).run()
 
 
 def remove(recording: str, row: dict) -> None:

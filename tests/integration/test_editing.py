@@ -225,6 +225,17 @@ def test_a_form_that_is_open_does_not_take_the_name_back(call):
 	assert transcript.speaker_names(call)["S1"] == "Daniel"
 
 
+def test_a_voice_without_a_participant_can_be_edited_as_well(call):
+	frappe.db.delete("Call Participant", {"parent": call, "speaker_key": "S2"})
+	api.set_speaker(call, name_at(call, 0), "S2")
+	frappe.db.delete("Call Participant", {"parent": call, "speaker_key": "S2"})
+	api.rename_speaker(call, "S2", "Sarah")
+	assert transcript.speaker_names(call)["S2"] == "Sarah"
+	frappe.db.delete("Call Participant", {"parent": call, "speaker_key": "S2"})
+	api.merge_speakers(call, "S1", "S2")
+	assert set(keys(call)) == {"S2"}
+
+
 def test_two_speakers_become_one(call):
 	api.rename_speaker(call, "S2", "Sarah")
 	api.merge_speakers(call, "S2", "S1")

@@ -41,7 +41,11 @@ export function use_editing(store) {
 		take(edits) {
 			editing.count = (edits && edits.count) || 0;
 			editing.edited = markRaw(new Set((edits && edits.segments) || []));
-			if (editing.segment && editing.index < 0) lose();
+			if (!editing.segment || editing.index >= 0) return;
+			lose(
+				__("The utterance is not there any more"),
+				__("Somebody has changed the transcript meanwhile. This is what you had typed:")
+			);
 		},
 
 		// ---- the editor
@@ -138,10 +142,14 @@ export function use_editing(store) {
 		/** Hears of other people's edits; without realtime they show with the next load, and are never overwritten. */
 		listen() {
 			if (frappe.realtime) frappe.realtime.on(EVENT, heard);
+			// leaving the site altogether: the browser asks
+			window.addEventListener("beforeunload", warn);
 		},
 
 		destroy() {
 			if (frappe.realtime) frappe.realtime.off(EVENT, heard);
+			window.removeEventListener("beforeunload", warn);
+			lose(__("Your correction was not saved"), __("This is what you had typed:"));
 		},
 	});
 
@@ -182,17 +190,17 @@ export function use_editing(store) {
 		if (!was_playing) store.playback.pause();
 	}
 
-	/** Somebody has merged or processed away what was being edited: what was typed is not thrown after it. */
-	function lose() {
+	/** The editor has to go: what was typed is not thrown after it. */
+	function lose(title, message) {
 		const { dirty, draft } = editing;
 		close();
 		if (!dirty) return;
-		frappe.msgprint({
-			title: __("The utterance is not there any more"),
-			message: `${__(
-				"Somebody has changed the transcript meanwhile. This is what you had typed:"
-			)}<br><br>${frappe.utils.escape_html(draft)}`,
-		});
+		const typed = frappe.utils.escape_html(draft);
+		frappe.msgprint({ title, message: `${message}<br><br>${typed}` });
+	}
+
+	function warn(event) {
+		if (editing.dirty) event.preventDefault();
 	}
 
 	// ---- asking the server
@@ -225,6 +233,8 @@ export function use_editing(store) {
 			return null;
 		} finally {
 			editing.saving = false;
+			if (heard_meanwhile) heard(heard_meanwhile);
+			heard_meanwhile = null;
 		}
 	}
 
@@ -269,11 +279,14 @@ export function use_editing(store) {
 		if (store.on_finished) store.on_finished();
 	}
 
+	let heard_meanwhile = null;
+
 	function heard(event) {
 		if (!event || event.call !== store.name) return;
-		// one's own edit, while its answer is still on the way
-		if (editing.saving || event.transcript_version === store.transcript_version) return;
-		changed_elsewhere(event.form);
+		// mostly one's own edit, whose answer is still on the way
+		if (editing.saving) heard_meanwhile = event;
+		else if (event.transcript_version !== store.transcript_version)
+			changed_elsewhere(event.form);
 	}
 
 	function tell(message, edit) {
