@@ -88,12 +88,16 @@ def analyse(recording: str) -> None:
 	frappe.enqueue(
 		"call_intelligence.jobs.analyse.analyse",
 		queue="default",
-		job_id=f"call_intelligence-analyse-{recording}",
+		job_id=analysis_of(recording),
 		deduplicate=True,
 		enqueue_after_commit=True,
 		recording=recording,
 		user=frappe.session.user,
 	)
+
+
+def analysis_of(recording: str) -> str:
+	return f"call_intelligence-analyse-{recording}"
 
 
 def queue_name() -> str:
@@ -118,9 +122,19 @@ def cancel_run(run: str) -> None:
 		update_modified=False,
 	)
 
-	def leave_queue():
+	leave_queue(job_id)
+
+
+def forget_analysis(recording: str) -> None:
+	leave_queue(analysis_of(recording))
+
+
+def leave_queue(job_id: str | None) -> None:
+	"""Once the current transaction is committed; a job that a worker has begun goes on."""
+
+	def leave():
 		job = job_id and get_job(job_id)
 		if job and job.get_status(refresh=True) == "queued":
 			job.delete()
 
-	frappe.db.after_commit.add(leave_queue)
+	frappe.db.after_commit.add(leave)

@@ -1,6 +1,8 @@
 """Editing a transcript: what each edit does, who may, what happens when two do, what the history gives back."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import frappe
@@ -13,6 +15,7 @@ from call_intelligence.api import transcript as api
 from call_intelligence.editing.session import EditConflict
 from call_intelligence.jobs import analyse, results
 from tests import factories
+from tests.conftest import set_password
 
 TEXTS = [row[3] for row in factories.TRANSCRIPT]
 
@@ -142,6 +145,31 @@ def test_conflicts_of_all_kinds(call):
 	with pytest.raises(EditConflict, match="not there any more"):
 		api.correct_text(call, following, "Hello")
 	assert EditConflict.http_status_code == 409
+
+
+def test_of_two_who_save_at_once_one_is_told(people, committed, web):
+	owner = set_password(people["owner"])
+	call = committed("Call", factories.call(owner))
+	frappe.db.commit()
+	segment, before = name_at(call, 1), texts(call)[1]
+	clients = [web(owner), web(owner)]
+	start = threading.Barrier(2)
+
+	def save(number):
+		start.wait()
+		return clients[number].post(
+			"/api/method/call_intelligence.api.transcript.correct_text",
+			data={"call": call, "segment": segment, "text": f"Version {number}", "before": before},
+		)
+
+	with ThreadPoolExecutor(2) as pool:
+		answers = list(pool.map(save, range(2)))
+	assert sorted(answer.status_code for answer in answers) == [200, 409]
+	winner = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
+	frappe.db.rollback()
+	assert texts(call)[1] == f"Version {winner}"
+	assert f"Version {winner}" in answers[1 - winner].text
+	assert on_recording(call, "transcript_version") == 1
 
 
 def test_nothing_is_edited_while_the_call_is_processed(call):

@@ -12,6 +12,7 @@ from frappe.utils import now_datetime
 
 from call_intelligence import storage, transcript
 from call_intelligence.api import calls, review
+from call_intelligence.api import transcript as editing
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import enqueue, lease, messages, process, sweep
@@ -114,6 +115,43 @@ def test_speakers_once_more_alone(upload, finished, spoken):
 		"nothing was transcribed again"
 	)
 	assert [row["key"] for row in transcript.speakers(created.call)] == ["S1"]
+
+
+def test_corrections_survive_everything_being_done_again(upload, finished, spoken):
+	created = upload(spoken.mono)
+	finished(created.call)
+	first, second = transcript.segments(created.recording)[:2]
+	text = f"Corrected by hand, {first[4]}"
+	editing.correct_text(created.call, first[0], text)
+	editing.set_speaker(created.call, second[0], first[3])
+	editing.rename_speaker(created.call, first[3], "Daniel")
+	edited = transcript.segments(created.recording)
+	frappe.db.commit()
+
+	calls.identify_speakers(created.call)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	assert transcript.segments(created.recording) == edited
+
+	calls.retry(created.call, stage=TRANSCRIBING)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	again = transcript.segments(created.recording)
+	assert again[0][1:] == edited[0][1:]
+	# the names of people help the model to spell: its own words may differ now
+	assert again[1][1:4] == edited[1][1:4]
+	assert transcript.speaker_names(created.call)[first[3]] == "Daniel"
+	versions = frappe.db.get_value(
+		"Call Recording", created.recording, ["transcript_version", "analysed_version"]
+	)
+	assert versions[0] == versions[1]
+	assert text[:30] in frappe.db.get_value("Call", created.call, "preview")
+
+	calls.retry(created.call, stage=TRANSCRIBING, keep_edits=0)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	assert "Corrected by hand" not in transcript.segments(created.recording)[0][4]
+	assert transcript.speaker_names(created.call)[first[3]] == "Daniel"
 
 
 def test_without_diarization_the_transcript_is_there(upload, finished, spoken):

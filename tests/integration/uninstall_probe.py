@@ -80,6 +80,7 @@ def prepare() -> dict:
 def use() -> dict:
 	"""Leave as many traces as people would: media, transcripts, shares, comments, versions, a password."""
 	from call_intelligence import notes, storage
+	from call_intelligence.api import transcript as editing
 	from call_intelligence.ingest.create import create_call
 	from call_intelligence.ingest.details import read_details
 	from tests import factories, speech
@@ -100,6 +101,7 @@ def use() -> dict:
 	call = frappe.get_doc("Call", created.call)
 	call.title = "Another title"
 	call.save()
+	editing.rename_speaker(factories.call(user), "S1", "Sarah")
 	call.add_comment("Comment", "A comment")
 	first = factories.comment(call.name, user, f"<p>{factories.mention('Administrator')}</p>")
 	reply = factories.comment(call.name, "Administrator", f"<p>{factories.mention(user)}</p>", reply_to=first)

@@ -11,6 +11,7 @@ class CallRecording(Document):
 			enqueue.cancel_run(run)
 			frappe.db.delete("Processing Run Stage", {"parent": run})
 		frappe.db.delete("Processing Run", {"recording": self.name})
+		enqueue.forget_analysis(self.name)
 		frappe.db.delete("Transcript Segment", {"recording": self.name})
 		frappe.db.delete("Transcript Edit", {"recording": self.name})
 		for file in (self.file, self.playback_file, self.labels_file):
