@@ -5,7 +5,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.ui.pages import EditingPage, RecordPage, ReviewPage
+from tests.ui.conftest import PHONE
+from tests.ui.pages import EditingPage, PlayerPage, RecordPage, ReviewPage
 from tests.ui.pages.talk import TalkPage
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -32,7 +33,7 @@ def findings(bench, theme):
 		)
 		assert result["passes"]
 		return [
-			f"{finding['id']}: {', '.join(' '.join(node['target']) for node in finding['nodes'])}"
+			f"{finding['id']}: {', '.join(' '.join(map(str, node['target'])) for node in finding['nodes'])}"
 			for finding in result["violations"]
 		]
 
@@ -59,6 +60,29 @@ def test_editing_the_transcript(desk, rep, reviewable, findings):
 	expect(review.show_history()).to_have_count(2)
 	expect(review.dialog).to_have_css("opacity", "1")
 	assert findings(review.page, ".ci-history") == []
+
+
+def test_the_player_with_all_that_it_can_show(desk, rep, reviewable, findings):
+	player = PlayerPage(desk(rep)).open(reviewable, "?clip=10-20")
+	player.search.fill("premium")
+	player.button("Zoom into the call").click()
+	player.time.fill("soon")
+	player.time.press("Enter")
+	expect(player.error).to_be_visible()
+	expect(player.visible_part).to_be_visible()
+	assert findings(player.page, ".ci-player") == []
+
+	player.time.press("Escape")
+	player.button("Keyboard").click()
+	expect(player.help).to_have_css("opacity", "1")
+	assert findings(player.page, ".modal.show") == []
+
+
+def test_the_player_of_a_phone(desk, rep, reviewable, findings):
+	player = PlayerPage(desk(rep, viewport=PHONE, has_touch=True)).open(reviewable)
+	player.button("More controls").tap()
+	expect(player.button("Skip silence")).to_be_visible()
+	assert findings(player.page, ".ci-player") == []
 
 
 def test_the_timeline_and_the_upload_dialog(desk, rep, contact, reviewable, findings):

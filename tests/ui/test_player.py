@@ -173,6 +173,17 @@ def test_speed_volume_and_place_follow_the_user_to_another_device(desk, rep, rev
 	assert other.read("paused")
 
 
+def test_a_page_that_has_been_open_for_long_asks_again(desk, rep, reviewable, heard_by):
+	player = PlayerPage(desk(rep)).open(reviewable)
+	elsewhere = PlayerPage(desk(rep)).open(reviewable)
+	elsewhere.save_preferences(lambda: elsewhere.speed.select_option("2.5"))
+	another = heard_by([("S1", 0, 2, "Hello.")])
+	player.page.evaluate("frappe.model.user_settings.Call.updated_on = new Date(0).toString()")
+	player.page.evaluate("name => frappe.set_route('Form', 'Call', name)", another)
+
+	expect(player.speed).to_have_value("2.5")
+
+
 def test_a_link_to_a_moment_wins_over_the_place(desk, rep, reviewable):
 	player = PlayerPage(desk(rep)).open(reviewable, "?t=30")
 	player.start()

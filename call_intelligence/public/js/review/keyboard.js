@@ -85,8 +85,9 @@ function action_of_letter(event, playback) {
 
 function press_with_alt(event, store, root) {
 	if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-	// the other pages of Desk stay in the document, hidden
-	if (event.getModifierState("AltGraph") || !root.offsetParent) return;
+	if (event.getModifierState("AltGraph")) return;
+	// other pages of Desk have their own keys, but what one hears there can be stopped
+	if (!root.offsetParent && !store.playback.playing) return;
 	// a Polish Mac writes ł with Alt+L: where one writes, a letter is a letter
 	const written = is_letter(event.key) && !/^[a-z]$/i.test(event.key);
 	if (written && typing(event)) return;

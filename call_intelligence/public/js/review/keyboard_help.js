@@ -27,6 +27,7 @@ export function show_keys(preferences) {
 		],
 	});
 	name_dialog(dialog);
+	dialog.$wrapper.addClass("ci-keys-dialog");
 	const before = document.activeElement;
 	dialog.$wrapper.on("hidden.bs.modal", () => {
 		shown = null;

@@ -3,8 +3,10 @@
 
 const DOCTYPE = "Call";
 const VIEW = "Review";
-const SAVE = "/api/method/frappe.model.utils.user_settings.save";
+const API = "/api/method/frappe.model.utils.user_settings.";
 const SAVE_AFTER = 1500;
+// what came with the page this many milliseconds ago may have changed on another device
+const FRESH = 60000;
 const PLACES = 100;
 // a place this near to either end is no place to come back to
 const NEAR_START = 3;
@@ -33,6 +35,25 @@ export class Preferences {
 		this.timer = null;
 		this.on_leave = () => this.flush();
 		window.addEventListener("pagehide", this.on_leave);
+	}
+
+	/** Asks the server in a page that has been open for a while: the user may have listened elsewhere since. */
+	async refresh() {
+		const settings = frappe.model.user_settings[DOCTYPE] || {};
+		const came = settings.updated_on ? Date.parse(settings.updated_on) : 0;
+		if (this.timer || Date.now() - came < FRESH) return;
+		try {
+			const answer = await fetch(`${API}get?doctype=${DOCTYPE}`);
+			const fresh = JSON.parse((await answer.json()).message || "{}");
+			frappe.model.user_settings[DOCTYPE] = {
+				...settings,
+				[VIEW]: fresh[VIEW],
+				updated_on: new Date().toString(),
+			};
+			if (!this.timer) Object.assign(this.values, kept());
+		} catch (error) {
+			// what came with the page will do
+		}
 	}
 
 	/** @param {keyof DEFAULTS} key */
@@ -79,7 +100,7 @@ export class Preferences {
 		settings[DOCTYPE] = { ...settings[DOCTYPE], [VIEW]: values };
 		if (frappe.session.user === "Guest") return;
 		// the server merges by view, so that the list's own settings stay; keepalive: the page may be closing
-		fetch(SAVE, {
+		fetch(`${API}save`, {
 			method: "POST",
 			keepalive: true,
 			headers: {

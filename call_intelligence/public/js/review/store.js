@@ -68,7 +68,9 @@ class ReviewStore {
 		try {
 			const known = this.transcript_version;
 			const args = known ? { transcript_version: known } : {};
+			const preferences = this.call ? null : this.preferences.refresh();
 			const data = await get("review.get", { call: this.name, ...args });
+			await preferences;
 			this.take(data);
 			this.failure = "";
 		} catch (error) {
