@@ -179,13 +179,22 @@ async function build(entries, kind, plugins) {
 		}
 		const place = path.join(sites, path.dirname(output));
 		fs.mkdirSync(place, { recursive: true });
-		const kept = [path.basename(output), `${path.basename(output)}.map`];
+		const kept = ["", ".map", ".parts.json"].map((end) => path.basename(output) + end);
 		for (const old of fs.readdirSync(place))
 			if (old.startsWith(`${bundle}.bundle.`) && !kept.includes(old))
 				fs.unlinkSync(path.join(place, old));
 		fs.writeFileSync(path.join(sites, output), text);
 		if (files[`${output}.map`])
 			fs.writeFileSync(path.join(sites, `${output}.map`), files[`${output}.map`].contents);
+		// what each source file takes of the bundle's bytes
+		const parts = Object.entries(about.inputs).map(([name, part]) => [
+			name,
+			part.bytesInOutput,
+		]);
+		fs.writeFileSync(
+			path.join(sites, `${output}.parts.json`),
+			JSON.stringify(Object.fromEntries(parts))
+		);
 		const name = path
 			.basename(about.entryPoint)
 			.replace(/\.(scss|sass)$/, ".css")
