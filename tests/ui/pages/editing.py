@@ -22,7 +22,7 @@ class EditingPage(ReviewPage):
 
 	@property
 	def editor(self) -> Locator:
-		return self.root.locator(".ci-editor")
+		return self.root.locator(".ci-utterance-editor")
 
 	@property
 	def field(self) -> Locator:
