@@ -5,7 +5,7 @@ from html import escape
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-from frappe.utils import get_fullname, get_url
+from frappe.utils import get_fullname, get_url_to_form
 
 from call_intelligence import compat, richtext
 from call_intelligence.permissions import can_see
@@ -72,7 +72,7 @@ def notify_of_comment(comment, mentioned: list[str], replied: list[str]) -> None
 	timed, at = frappe.db.get_value("Call Comment", first, ["timed", "at_seconds"]) or (0, 0)
 	where = moment(comment.call, at if timed else None)
 	author = bold(comment.author_name)
-	about = ("Call Comment", comment.name, f"/app/call/{comment.call}?comment={comment.name}")
+	about = ("Call Comment", comment.name, f"{get_url_to_form('Call', comment.call)}?comment={comment.name}")
 	notify(
 		comment.call,
 		mentioned,
@@ -91,7 +91,7 @@ def notify_of_comment(comment, mentioned: list[str], replied: list[str]) -> None
 
 def notify_of_notes(call: str, mentioned: list[str], content: str) -> None:
 	"""Notes are saved while they are written: who has not read the last notification gets no second one."""
-	about = ("Call", call, f"/app/call/{call}?tab=notes")
+	about = ("Call", call, f"{get_url_to_form('Call', call)}?tab=notes")
 	told = frappe.get_all(
 		"Notification Log",
 		filters={
@@ -120,7 +120,7 @@ def notify(call: str, users: list[str], subject: str, content: str, about: tuple
 		"from_user": me,
 		"email_content": content,
 	}
-	enqueue_create_notification(emails, compat.notification_with_link(values, get_url(address)))
+	enqueue_create_notification(emails, compat.notification_with_link(values, address))
 
 
 def bold(text: str) -> str:

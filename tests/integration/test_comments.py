@@ -226,11 +226,13 @@ def test_rest_deletes_no_comment_from_under_its_replies(call, comment, people, a
 
 
 def test_comments_go_with_their_call(call, comment, people, as_user):
-	factories.comment(call, people["crm user"], f"<p>{mention(people['manager'])}</p>", reply_to=comment)
-	assert logs(document_type="Call Comment")
+	reply = factories.comment(
+		call, people["crm user"], f"<p>{mention(people['manager'])}</p>", reply_to=comment
+	)
+	assert logs(document_name=reply)
 	frappe.delete_doc("Call", call)
 	assert not frappe.db.exists("Call Comment", {"call": call})
-	assert not logs(document_type="Call Comment", document_name=["like", f"{call}%"])
+	assert not logs(document_name=reply)
 
 
 def test_comments_of_a_deleted_user_stay_readable(call, people, as_user):
@@ -433,8 +435,8 @@ def test_members_of_a_group_are_told_if_they_see_the_call(call, people, as_user)
 
 
 def test_a_reply_tells_the_thread_once(call, comment, people, as_user):
-	factories.comment(call, people["crm user"], reply_to=comment)
-	assert [log.for_user for log in logs(document_type="Call Comment")] == [people["owner"]]
+	reply = factories.comment(call, people["crm user"], reply_to=comment)
+	assert [log.for_user for log in logs(document_name=reply)] == [people["owner"]]
 	with as_user(people["manager"]):
 		made = comments.add(
 			call, f"<p>{mention(people['owner'])} {mention(people['owner'])}</p>", reply_to=comment

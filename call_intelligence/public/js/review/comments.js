@@ -30,7 +30,10 @@ export function use_comments(store) {
 	const comments = reactive({
 		list: [],
 		/** "time" | "newest" */
-		order: "time",
+		order: computed({
+			get: () => (store.preferences.get("comments_newest") ? "newest" : "time"),
+			set: (order) => store.preferences.set("comments_newest", order === "newest"),
+		}),
 		show_resolved: false,
 		/** what is being written: {at, segment}; null: nothing */
 		composing: null,
@@ -61,6 +64,7 @@ export function use_comments(store) {
 
 		take(list) {
 			if (!list || store.gone) return;
+			taken += 1;
 			// what is on the screen stays the same object where nothing has changed
 			const known = new Map(comments.list.map((comment) => [comment.name, comment]));
 			comments.list = list.map((comment) => {
@@ -70,8 +74,11 @@ export function use_comments(store) {
 			follow();
 		},
 		async load() {
+			const before = taken;
 			try {
-				comments.take((await get("comments.get", { call: store.name })).comments);
+				const answer = await get("comments.get", { call: store.name });
+				// overtaken by the answer to something that was done here: that one is newer
+				if (before === taken) comments.take(answer.comments);
 			} catch (error) {
 				// the next change, or the next look, asks again
 			}
@@ -134,6 +141,7 @@ export function use_comments(store) {
 		destroy: () => stop && stop(),
 	});
 
+	let taken = 0;
 	let stop = null;
 	function follow() {
 		if (!stop) {
