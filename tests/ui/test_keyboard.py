@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.pages import PlayerPage
+from tests.ui.pages.talk import TalkPage
 
 
 @pytest.fixture
@@ -60,6 +61,18 @@ def test_searching(player):
 	expect(player.search).to_have_value("jkl ?")
 	expect(player.help).to_have_count(0)
 	assert player.seconds == 0
+	assert player.read("paused")
+
+
+def test_a_comment_here(player):
+	talk = TalkPage(player.page)
+	player.press("l", "c")
+	expect(talk.composer.text).to_be_focused()
+	expect(talk.composer.root).to_contain_text("0:15")
+	# there letters are letters
+	player.press("k", "l", "c")
+	expect(talk.composer.text).to_contain_text("klc")
+	assert player.seconds == pytest.approx(15, abs=0.1)
 	assert player.read("paused")
 
 

@@ -332,6 +332,24 @@ def test_hits_of_a_search_are_marked_and_led_to(player, spoken):
 	expect(player.hit_count).to_have_text("2 of 2")
 
 
+def test_comments_are_marked_and_lead_to_their_moment(desk, rep, reviewable):
+	for at, words in ((8, "Ask about the year"), (9, "And about this"), (30, "The price was too high")):
+		factories.comment(reviewable, rep, f"<p>{words}</p>", timed=1, at_seconds=at)
+	frappe.db.commit()
+	player = PlayerPage(desk(rep)).open(reviewable)
+
+	# two that would cover each other are one
+	expect(player.button("2 comments from 0:08")).to_be_visible()
+	player.button("Zoom into the call").click()
+	player.button("Zoom into the call").click()
+	expect(player.player.get_by_role("button", name="Comment at")).to_have_count(2)
+	player.button("Show more of the call").click()
+	player.button("Show more of the call").click()
+	player.button("Comment at 0:30: Rita Rep: The price was too high").press("Enter")
+	expect(player.position).to_have_attribute("aria-valuetext", "0:30")
+	assert player.seconds == pytest.approx(30, abs=0.1)
+
+
 # ---- when it cannot be played
 
 
