@@ -17,6 +17,8 @@ export function review_tabs() {
 			label: __("Notes"),
 			side: true,
 			component: NotesPanel,
+			// one text, so that there is something or nothing
+			count: (store) => (store.notes.saved.content ? 1 : 0),
 		},
 		{
 			name: "comments",
