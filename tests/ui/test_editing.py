@@ -256,3 +256,16 @@ def test_editing_on_a_phone(desk, rep, reviewable, saved):
 	expect(review.text(1)).to_contain_text("Typed on a phone")
 	width = review.root.evaluate("element => [element.scrollWidth, element.clientWidth]")
 	assert width[0] <= width[1]
+
+
+def test_utterances_of_nobody_are_found_to_be_somebodys(review, saved):
+	review.open_menu(1)
+	review.choose("Unknown speaker")
+	expect(review.utterance(1).locator(".ci-speaker-name")).to_have_text("Unknown speaker")
+	review.open_menu(1)
+	expect(review.menu.get_by_text("Rename Unknown speaker")).to_have_count(0)
+	review.choose("Merge with another speaker")
+	review.dialog.get_by_label("Same person as").select_option("Sarah Miller")
+	review.dialog.get_by_role("button", name="Merge", exact=True).click()
+	expect(review.notices.filter(has_text="Speakers merged.")).to_be_visible()
+	assert saved("speaker_key")[1] == "S2"
