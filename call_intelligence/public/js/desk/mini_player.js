@@ -18,7 +18,7 @@ export function player_html(call, escape) {
 		call.media_url
 	)}">
 		<button type="button" class="ci-play" aria-label="${escape(__("Play"))}">${ICONS.play}</button>
-		<input type="range" class="ci-mini-seek" min="0" max="${length}" step="1" value="0"
+		<input type="range" class="ci-slider" min="0" max="${length}" step="1" value="0"
 			aria-label="${escape(__("Position in the call"))}" aria-valuetext="${clock(0)}">
 		<span class="ci-mini-time">${clock(0)} / ${clock(call.duration)}</span>
 	</div>`;
@@ -34,7 +34,7 @@ export function paint() {
 	const time = Math.floor(sound.currentTime);
 	const playing = !sound.paused;
 	players(playing_call).each((i, element) => {
-		const seek = element.querySelector(".ci-mini-seek");
+		const seek = element.querySelector(".ci-slider");
 		const button = element.querySelector(".ci-play");
 		// while the user drags the thumb it is theirs
 		if (!seek.matches(":active")) show_time(element, time);
@@ -47,7 +47,7 @@ export function paint() {
 }
 
 function show_time(element, time) {
-	const seek = element.querySelector(".ci-mini-seek");
+	const seek = element.querySelector(".ci-slider");
 	seek.value = time;
 	seek.style.setProperty("--ci-done", `${(100 * time) / seek.max}%`);
 	seek.setAttribute("aria-valuetext", clock(time));
@@ -86,10 +86,10 @@ function seek_to(element, time) {
 
 $(document)
 	.on("click", ".ci-mini .ci-play", (event) => toggle(event.target.closest(".ci-mini")))
-	.on("input", ".ci-mini-seek", (event) =>
+	.on("input", ".ci-slider", (event) =>
 		show_time(event.target.closest(".ci-mini"), Number(event.target.value))
 	)
-	.on("change", ".ci-mini-seek", (event) =>
+	.on("change", ".ci-slider", (event) =>
 		seek_to(event.target.closest(".ci-mini"), Number(event.target.value))
 	)
 	// another record, another place: a voice out of nowhere would startle
