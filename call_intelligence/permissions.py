@@ -208,7 +208,7 @@ def call_comment_has_permission(doc, ptype: str = "read", user: str | None = Non
 	"""Who sees the call reads and writes comments; only authors change theirs, and only managers delete others'."""
 	user = user or frappe.session.user
 	if ptype in ("read", "select", "print", "email", "report", "export", "create") or doc.is_new():
-		return can_see(doc.call, user)
+		return can_see(doc.call or "", user)
 	# as they are stored: a changed copy must not make its sender the author
 	stored = frappe.db.get_value("Call Comment", doc.name, ["call", "author"], as_dict=True)
 	if not stored or not can_see(stored.call, user):

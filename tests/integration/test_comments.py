@@ -174,6 +174,12 @@ def test_rest_obeys_the_same_rule(call, comment, people, as_user, who):
 			assert bool(frappe.has_permission("Call Comment", right, doc=doc)) is (who in allowed), right
 
 
+@pytest.mark.parametrize("call_name", [None, "", "CALL-1999-00001", "x' or '1'='1"])
+def test_a_comment_on_no_call_is_refused(people, as_user, call_name):
+	with as_user(people["owner"]), pytest.raises((frappe.PermissionError, frappe.LinkValidationError)):
+		client.insert({"doctype": "Call Comment", "call": call_name, "content": "Where?"})
+
+
 def test_over_rest_nobody_writes_in_anothers_name(call, people, as_user):
 	with as_user(people["crm user"]):
 		made = client.insert(

@@ -280,6 +280,18 @@ def test_a_link_leads_to_a_comment(desk, rep, reviewable, commented):
 	expect(talk.comment("Well asked").root).to_have_class(re.compile("ci-is-linked"))
 	assert seconds(talk) == pytest.approx(8, abs=0.1)
 
+	# as from the bell, to one that was written since; Back leads to where one was
+	talk.page.evaluate("frappe.realtime.socket.disconnect()")
+	later = factories.comment(reviewable, rep, "<p>Written later</p>", timed=1, at_seconds=33)
+	frappe.db.commit()
+	talk.page.evaluate("frappe.set_route('List', 'Contact')")
+	expect(talk.root).to_have_count(0)
+	talk.page.evaluate("name => frappe.set_route('Form', 'Call Comment', name)", later)
+	expect(talk.comment("Written later").root).to_have_class(re.compile("ci-is-linked"))
+	assert seconds(talk) == pytest.approx(33, abs=0.1)
+	talk.page.go_back()
+	expect(talk.page).to_have_url(re.compile("/app/contact"))
+
 
 def test_what_cannot_be_sent_stays(talk, reviewable):
 	editor = talk.open_comments().compose()

@@ -2,6 +2,8 @@
 
 frappe.ui.form.on("Call", {
 	refresh(frm) {
+		// the review has a place of its own for them
+		frm.toggle_display("notes", frm.is_new());
 		if (frm.is_new()) return offer_upload(frm);
 		show_review(frm);
 	},

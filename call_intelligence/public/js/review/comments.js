@@ -91,8 +91,11 @@ export function use_comments(store) {
 			comments.asked += 1;
 		},
 		/** Shows one comment and its moment. */
-		open(name) {
-			const comment = comments.list.find((one) => one.name === name);
+		async open(name) {
+			const known = () => comments.list.find((one) => one.name === name);
+			// a notification may be quicker than the list here
+			if (!known()) await comments.load();
+			const comment = known();
 			if (!comment) {
 				frappe.show_alert({
 					message: __("This comment has been deleted."),
