@@ -1,0 +1,48 @@
+"""Where sentences end, and which of them ask. Standard library only."""
+
+from functools import lru_cache
+
+from .align import SENTENCE_ENDS
+
+MARKS = "?？؟"
+CLOSERS = "\"'”’»›)]}）」』*"  # what may stand after the mark
+STATEMENT, QUESTION = "statement", "question"
+
+
+def marks_of(language=None):
+	"""language: a code such as "en", or None -> str of the characters that end a question"""
+	# Greek asks with what is a semicolon elsewhere.
+	return MARKS + ";\u037e" if language == "el" else MARKS
+
+
+@lru_cache(maxsize=1 << 16)
+def ending(word, marks=MARKS):
+	"""word: with its punctuation -> QUESTION or STATEMENT where a sentence ends with it, else None"""
+	bare = word.rstrip(CLOSERS)
+	# "What?!" and "What?..." ask as well.
+	last = bare.rstrip("!！.…")
+	if last.endswith(tuple(marks)):
+		return QUESTION
+	return STATEMENT if bare.endswith(SENTENCE_ENDS) else None
+
+
+def questions(segment, marks=MARKS):
+	"""segment: [name, start, end, speaker key, text, words] -> [(start, end)] of each question in it, seconds.
+
+	A sentence that began in an earlier utterance is counted where it ends. Without words the times are the utterance's.
+	"""
+	_name, start, end, _speaker, text, words = segment
+	if not any(mark in text for mark in marks):
+		return []
+	words = words or [(start, end, word) for word in text.split()]
+	found, first = [], None
+	for word in words:
+		if first is None and any(map(str.isalnum, word[2])):
+			first = word[0]
+		ends = ending(word[2], marks)
+		# "What ? ?" is one question: a mark alone has nothing to ask.
+		if ends == QUESTION and first is not None:
+			found.append((first, word[1]))
+		if ends:
+			first = None
+	return found

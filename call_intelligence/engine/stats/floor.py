@@ -1,0 +1,91 @@
+"""Who has the floor, for how long, and who takes it from whom. Milliseconds."""
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from .spans import Spans
+
+AT_ITS_END = (
+	500  # ms between a question's last word and the speech around it, as times of words and of turns differ
+)
+
+
+class Contribution(NamedTuple):
+	"""What one side or speaker says until another begins."""
+
+	who: str
+	start: int
+	end: int
+	spoken: int
+
+
+def contributions(speech, asked, interjection):
+	"""speech: {who: Spans}; asked: {who: [end of each of their questions, in order]} -> list of Contribution in order, neighbours differ.
+
+	Interjections are left out; figures.py says what is one. Who asks or answers makes none: "Twelve." is a reply.
+	"""
+	said, kept = [], []
+	for start, end, who in sorted((start, end, who) for who, spans in speech.items() for start, end in spans):
+		_add(said, Contribution(who, start, end, end - start))
+	for index, this in enumerate(said):
+		after = said[index + 1] if index + 1 < len(said) else None
+		if not kept or not _is_interjection(kept[-1], this, after, asked, interjection):
+			_add(kept, this)
+	return kept
+
+
+def _add(said, this):
+	if said and said[-1].who == this.who:
+		last = said.pop()
+		this = Contribution(this.who, last.start, max(last.end, this.end), last.spoken + this.spoken)
+	said.append(this)
+
+
+def _is_interjection(before, this, after, asked, longest):
+	if this.spoken > longest or before.who == this.who:
+		return False
+	within = this.end <= before.end
+	between = after and after.who == before.who and before.spoken > longest and after.spoken > longest
+	if not (within or between):
+		return False
+	asks = _any(asked.get(this.who, ()), this.start, this.end + AT_ITS_END)
+	# the last thing that the other said until this began was a question
+	answers = _any(
+		asked.get(before.who, ()), min(before.end, this.start) - AT_ITS_END, this.start + AT_ITS_END
+	)
+	return not asks and not answers
+
+
+def _any(times, since, until):
+	return bisect_left(times, since) < bisect_right(times, until)
+
+
+def runs(mine, others, interjection, pause):
+	"""mine, others: Spans -> [(start, end)] of the runs of `mine` that others don't break; see CallStats.longest_monologue"""
+	breaks = Spans(_breaks(mine, others, interjection, pause))
+	found = []
+	for start, end in mine.without(breaks):
+		if found:
+			last = found[-1][1]
+			silent = start - last
+			if silent > pause:
+				silent -= others.covered(last, start)
+			if silent <= pause and not breaks.covered(last, start):
+				found[-1] = (found[-1][0], end)
+				continue
+		found.append((start, end))
+	return found
+
+
+def _breaks(mine, others, interjection, pause):
+	"""What others say in one go, nothing of mine in between, where it is more than an interjection -> yields (start, end)"""
+	group = None
+	for start, end in others:
+		if group and start - group[1] <= pause and not mine.covered(group[1], start):
+			group = (group[0], end, group[2] + end - start)
+			continue
+		if group and group[2] > interjection:
+			yield group[:2]
+		group = (start, end, end - start)
+	if group and group[2] > interjection:
+		yield group[:2]

@@ -1,0 +1,73 @@
+"""Sets of time. Whole milliseconds: sums of decimals would make a pause of exactly four seconds longer than four."""
+
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+
+
+def milliseconds(seconds):
+	return round(seconds * 1000)
+
+
+class Spans:
+	"""Disjoint spans of time in order; those that touch are one. Iterates over (start, end)."""
+
+	__slots__ = ("_before", "_ends", "_starts")
+
+	def __init__(self, spans=()):
+		"""spans: (start, end) in any order, overlapping or not; those without length are nothing"""
+		starts, ends = [], []
+		for start, end in sorted(spans):
+			if end <= start:
+				continue
+			if ends and start <= ends[-1]:
+				ends[-1] = max(ends[-1], end)
+			else:
+				starts.append(start)
+				ends.append(end)
+		self._starts, self._ends = starts, ends
+		lengths = (end - start for start, end in zip(starts, ends, strict=True))
+		self._before = list(accumulate(lengths, initial=0))  # what lies before each span
+
+	def __iter__(self):
+		return zip(self._starts, self._ends, strict=True)
+
+	def __len__(self):
+		return len(self._starts)
+
+	@property
+	def total(self):
+		"""Milliseconds in all"""
+		return self._before[-1]
+
+	def covered(self, start, end):
+		"""Milliseconds of it that lie between start and end"""
+		return max(self._until(end) - self._until(start), 0)
+
+	def _until(self, time):
+		"""Milliseconds of it before `time`"""
+		index = bisect_right(self._starts, time)
+		if not index:
+			return 0
+		return self._before[index - 1] + min(time, self._ends[index - 1]) - self._starts[index - 1]
+
+	def within(self, start, end):
+		"""-> [(start, end)] of the parts between start and end"""
+		found = []
+		for index in range(bisect_right(self._ends, start), bisect_left(self._starts, end)):
+			found.append((max(self._starts[index], start), min(self._ends[index], end)))
+		return found
+
+	def gaps(self, start, end):
+		"""-> [(start, end)] of the time between start and end that it leaves free"""
+		found, at = [], start
+		for since, until in self.within(start, end):
+			if since > at:
+				found.append((at, since))
+			at = until
+		if end > at:
+			found.append((at, end))
+		return found
+
+	def without(self, other):
+		"""other: Spans -> Spans"""
+		return Spans(gap for start, end in self for gap in other.gaps(start, end)) if len(other) else self

@@ -1,0 +1,43 @@
+"""Who speaks when: turns are the finer measure of when, utterances know better who. Milliseconds."""
+
+from collections import defaultdict
+
+from .spans import Spans
+
+
+def speech_of(utterances, turns):
+	"""utterances, turns: [(start, end, speaker key)] -> {speaker key: Spans}
+
+	Without turns, the utterances count. Else the turns do, but where an utterance is of somebody who is hardly heard in it (a person has
+	said so, or no turn was found there): then what is heard in it is theirs.
+	"""
+	heard = _by_speaker(turns or utterances)
+	if not turns:
+		return heard
+	nobody = Spans()
+	gained, lost = defaultdict(list), defaultdict(list)
+	for start, end, speaker in utterances:
+		own = heard.get(speaker, nobody).covered(start, end)
+		if 2 * own >= end - start:
+			continue
+		most, other = max(
+			((spans.covered(start, end), key) for key, spans in heard.items() if key != speaker),
+			default=(0, None),
+		)
+		if most > own:
+			gained[speaker] += heard[other].within(start, end)
+			lost[other].append((start, end))
+		elif not own:
+			gained[speaker].append((start, end))
+	for key, spans in lost.items():
+		heard[key] = heard[key].without(Spans(spans))
+	for key, spans in gained.items():
+		heard[key] = Spans([*heard.get(key, nobody), *spans])
+	return {key: spans for key, spans in heard.items() if spans.total}
+
+
+def _by_speaker(rows):
+	spans = defaultdict(list)
+	for start, end, speaker in rows:
+		spans[speaker].append((start, end))
+	return {key: Spans(rows) for key, rows in spans.items()}

@@ -1,0 +1,166 @@
+"""All phrases at once, in one pass over a transcript.
+
+Every token of a phrase gets a number, and every number is a character: what is said becomes a string, in which an Aho-Corasick automaton
+finds all phrases (pyahocorasick's finds strings, not rows of words). There is one such string for the words as they are, and one for
+each language's stems.
+"""
+
+from collections import defaultdict
+
+import ahocorasick
+
+from ..questions import marks_of
+from ..types import UNKNOWN
+from .streams import BREAK, asking, spoken
+from .types import ANYONE, FIRST, LAST, QUESTION, Mention
+from .words import folded, join, joined, stemmer, tokens
+
+GAP = 3.0  # seconds between utterances of one voice that a phrase may span
+KNOWN_WORDS = 200_000  # after which the matcher forgets which words it has seen: some tens of MB
+AROUND = " \t.,;:!?…\"'“”„«»‹›()[]{}<>。，、？！：；¿¡؟،—–-·*"
+OTHER = "\x00"  # a token that is in no phrase
+
+
+class Matcher:
+	"""Finds phrases in transcripts. One serves any number of transcripts, but one thread."""
+
+	def __init__(self, phrases, languages=(), gap=GAP):
+		"""phrases: list of Phrase, of which those without a letter or digit are never found; languages: codes such as "en" of what is
+		spoken, where other forms of words are to be found: those without a stemmer match exact forms; gap: seconds"""
+		self._phrases = list(phrases)
+		self._gap = gap
+		self._marks = marks_of(next(iter(languages), None))
+		every = [(number, phrase.text) for number, phrase in enumerate(self._phrases)]
+		inflected = [(number, text) for number, text in every if self._phrases[number].stem]
+		# Words as they are, for every phrase: with stems alone "cene" would not be "cenę", since only the latter ends as Polish does.
+		self._channels = [_Channel(folded, every)]
+		for language in dict.fromkeys(languages) if inflected else ():
+			if stem := stemmer(language):
+				self._channels.append(_Channel(stem, inflected))
+		self._seen = {}
+
+	def mentions(self, segments, sides=None, duration=None):
+		"""segments: [[name, start, end, speaker key, text, words], ...], words [[start, end, text, ...], ...] or empty; sides:
+		{speaker key: "Owner", "Customer" or "Unknown"}; duration: seconds of the call, else the end of the last utterance -> list of
+		Mention in the order of the call
+
+		What overlaps of one term, in one wording or in several, is said once: the first counts, and of those that begin together the
+		longest.
+		"""
+		words = spoken(segments, self._gap)
+		texts, owners = self._encoded(words)
+		hits = {
+			hit for channel, text in zip(self._channels, texts, strict=True) for hit in channel.find(text)
+		}
+		length = duration or max((segment[2] for segment in segments), default=0)
+		is_here = _Conditions(words, sides or {}, length, self._marks)
+		by_term = defaultdict(list)
+		for first, last, number in hits:
+			phrase = self._phrases[number]
+			if is_here(phrase, owners[first], owners[last]):
+				by_term[phrase.term].append((first, -(last + 1), number))
+		found = []
+		for places in by_term.values():
+			free = 0
+			for first, minus_until, number in sorted(places):
+				if first >= free:
+					free = -minus_until
+					said = words[owners[first] : owners[free - 1] + 1]
+					found.append((said[0].start, said[-1].end, number, _mention(self._phrases[number], said)))
+		return [mention for *_, mention in sorted(found)]
+
+	def _encoded(self, words):
+		"""words: list of Spoken -> (for each channel the words as a string, for each of its characters the index of the word)"""
+		seen = self._seen
+		if len(seen) > KNOWN_WORDS:
+			seen.clear()
+		seen[BREAK.text] = (OTHER,) * len(self._channels)
+		rows, owners = [], []
+		for index, word in enumerate(words):
+			row = seen.get(word.text)
+			if row is None:
+				said = tokens(word.text)
+				row = seen[word.text] = tuple(channel.encode(said) for channel in self._channels)
+			rows.append(row)
+			if len(row[0]) == 1:
+				owners.append(index)
+			else:
+				owners += [index] * len(row[0])
+		return ["".join(texts) for texts in zip(*rows, strict=True)] or [""] * len(self._channels), owners
+
+
+class _Conditions:
+	"""Whether what was said is said by whom, and where, a phrase wants it."""
+
+	def __init__(self, words, sides, length, marks):
+		self._words, self._sides, self._length, self._marks = words, sides, length, marks
+		self._asks = None
+
+	def __call__(self, phrase, first, last):
+		"""first, last: indices of words"""
+		if phrase.side != ANYONE:
+			key = self._words[first].speaker
+			# who is behind "unknown" is not known, whatever is said of it
+			if key == UNKNOWN or self._sides.get(key) != phrase.side:
+				return False
+		if phrase.where == FIRST:
+			return self._words[first].start < phrase.minutes * 60
+		if phrase.where == LAST:
+			return self._words[last].end > self._length - phrase.minutes * 60
+		if phrase.where == QUESTION:
+			self._asks = self._asks or asking(self._words, self._marks)
+			return any(self._asks[first : last + 1])
+		return True
+
+
+def _mention(phrase, said):
+	first, last = said[0], said[-1]
+	return Mention(
+		phrase=phrase.id,
+		term=phrase.term,
+		start=first.start,
+		end=last.end,
+		speaker=first.speaker,
+		segments=(first.segment, last.segment),
+		words=(first.index, last.index),
+		text=join([word.text for word in said]).strip(AROUND),
+	)
+
+
+class _Channel:
+	"""One way to see words as the same: `key` is a function from a token to what is compared."""
+
+	def __init__(self, key, phrases):
+		"""phrases: [(number, text)]"""
+		self._key = key
+		self._characters = {}
+		wanted = defaultdict(list)
+		for number, text in phrases:
+			# "follow-up" is two words, or one.
+			for wording in {text, joined(text)}:
+				if said := tokens(wording):
+					wanted["".join(map(self._character, said))].append(number)
+		self._automaton = ahocorasick.Automaton() if wanted else None
+		for text, numbers in wanted.items():
+			self._automaton.add_word(text, (len(text) - 1, numbers))
+		if wanted:
+			self._automaton.make_automaton()
+
+	def _character(self, token):
+		"""The character of a token, a new one where it has none yet. Any will do but surrogates: no one ever reads them."""
+		number = len(self._characters) + 1
+		return self._characters.setdefault(
+			self._key(token), chr(number if number < 0xD800 else number + 0x800)
+		)
+
+	def encode(self, said):
+		"""said: list of tokens -> str"""
+		return "".join(self._characters.get(self._key(token), OTHER) for token in said)
+
+	def find(self, text):
+		"""-> yields (index of the first character, of the last one, number of the phrase)"""
+		if self._automaton is None:
+			return
+		for last, (length, numbers) in self._automaton.iter(text):
+			for number in numbers:
+				yield last - length, last, number

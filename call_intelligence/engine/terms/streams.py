@@ -1,0 +1,64 @@
+"""What each voice says, utterance after utterance, as one row of words."""
+
+from typing import NamedTuple
+
+from ..questions import QUESTION, ending
+from ..types import UNKNOWN
+
+
+class Spoken(NamedTuple):
+	"""A word of the transcript."""
+
+	segment: int
+	index: int  # in its segment
+	start: float
+	end: float
+	text: str
+	speaker: str
+
+
+BREAK = Spoken(-1, -1, 0.0, 0.0, "", "")  # what was said before it and after it was not said in one go
+
+
+def spoken(segments, gap):
+	"""segments: [[name, start, end, speaker key, text, words], ...] in any order; gap: seconds -> list of Spoken, voice by voice
+
+	A voice's next utterance goes on where its last one ended, whatever others say meanwhile, unless over `gap` seconds lie between:
+	then there is a BREAK.
+	"""
+	voices = {}
+	for number in sorted(range(len(segments)), key=lambda number: (segments[number][1], segments[number][2])):
+		words = _words(number, segments[number])
+		if words:
+			said = voices.setdefault(words[0].speaker, [])
+			if said and words[0].start - said[-1].end > gap:
+				said.append(BREAK)
+			said += words
+	return [word for said in voices.values() for word in [*said, BREAK]]
+
+
+def _words(number, segment):
+	_name, start, end, key, text, words = segment
+	key = key or UNKNOWN
+	if words:
+		return [Spoken(number, index, *word[:3], key) for index, word in enumerate(words)]
+	# A transcript that came without words: they share the time by their lengths.
+	found, done, words = [], 0, (text or "").split()
+	length = sum(map(len, words))
+	for index, word in enumerate(words):
+		since = round(start + (end - start) * done / length, 2)
+		done += len(word)
+		found.append(Spoken(number, index, since, round(start + (end - start) * done / length, 2), word, key))
+	return found
+
+
+def asking(words, marks):
+	"""words: list of Spoken -> list of bool: whether the sentence of each ends with a question mark"""
+	found, asks = [], False
+	for word in reversed(words):
+		if word is BREAK:
+			asks = False
+		elif ends := ending(word.text, marks):
+			asks = ends == QUESTION
+		found.append(asks)
+	return found[::-1]

@@ -1,0 +1,167 @@
+"""What makes two words the same: neither case, nor accents, nor punctuation; and, where asked, not their endings either."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+# Letters of scripts that put no spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, ideographs. Each is a token.
+UNSPACED = re.compile(
+	"[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+	"\U00020000-\U0003ffff]"
+)
+# Signs that NFKC would make letters of
+SIGNS = str.maketrans(dict.fromkeys("™℠", " "))
+# "can't" is a word of its own: "can" is not said in it. Elsewhere an apostrophe stands between words: "l'offre", "Sarah's".
+NOT = re.compile(r"(?<=n)['’ʼ]t\b", re.IGNORECASE)
+HYPHENS = re.compile("(?<=[^\\W\\d_])[-\u2010](?=[^\\W\\d_])")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
+THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
+
+# Marks that are accents: on Latin and Greek letters; vowel points of Hebrew and Arabic. In other scripts they make other letters, as
+# those of й, が and of Indian vowels do.
+ACCENTS = re.compile("(?<=[A-Za-z\u0370-\u03ff])[\u0300-\u036f]+|[\u0591-\u05c7\u064b-\u065f\u0670\u0640]+")
+# Letters with something on or in them that Unicode does not take apart
+PLAIN = str.maketrans(
+	{
+		"ł": "l",
+		"ø": "o",
+		"đ": "d",
+		"ð": "d",
+		"ħ": "h",
+		"ŧ": "t",
+		"ı": "i",
+		"æ": "ae",
+		"œ": "oe",
+		"þ": "th",
+		"ё": "е",
+	}
+)
+
+STEMMERS = {
+	"ar": "arabic",
+	"ca": "catalan",
+	"cs": "czech",
+	"da": "danish",
+	"de": "german",
+	"el": "greek",
+	"en": "english",
+	"eo": "esperanto",
+	"es": "spanish",
+	"et": "estonian",
+	"eu": "basque",
+	"fa": "persian",
+	"fi": "finnish",
+	"fr": "french",
+	"ga": "irish",
+	"hi": "hindi",
+	"hu": "hungarian",
+	"hy": "armenian",
+	"id": "indonesian",
+	"it": "italian",
+	"lt": "lithuanian",
+	"nb": "norwegian",
+	"ne": "nepali",
+	"nl": "dutch",
+	"nn": "norwegian",
+	"no": "norwegian",
+	"pl": "polish",
+	"pt": "portuguese",
+	"ro": "romanian",
+	"ru": "russian",
+	"sr": "serbian",
+	"sv": "swedish",
+	"ta": "tamil",
+	"tr": "turkish",
+	"yi": "yiddish",
+}  # languages as Whisper names them, and Snowball's algorithms
+
+
+def tokens(text):
+	"""-> list of the words in a text, as written but for punctuation and hyphens; of scripts without spaces, its characters"""
+	text = unicodedata.normalize("NFKC", text.translate(SIGNS))
+	text = NUMBER.sub(_plain_number, NOT.sub("t", text))
+	found, current = [], ""
+	for char in text:
+		if char.isalnum() and not UNSPACED.match(char):
+			# after a token of one character
+			if current and UNSPACED.match(current):
+				found.append(current)
+				current = ""
+			current += char
+		elif char.isalnum():
+			if current:
+				found.append(current)
+			current = char
+		elif unicodedata.category(char)[0] == "M" or (current and char in "+#·"):
+			# marks belong to their letter; C++ and C# are words; "·" is the decimal point of _plain_number
+			current += char
+		elif unicodedata.category(char) != "Cf":
+			# what is invisible (soft hyphens, joiners) ends no word
+			if current:
+				found.append(current)
+			current = ""
+	if current:
+		found.append(current)
+	return [token for token in found if any(map(str.isalnum, token))]
+
+
+def _plain_number(match):
+	"""1,000 and 1.000 are 1000; 2.5 and 2,5 are one word, in which there is no 5"""
+	text = match[0]
+	if THOUSANDS.fullmatch(text):
+		return text.replace(",", "").replace(".", "")
+	whole, _, fraction = re.sub("[.,](?=.*[.,])", "", text).replace(",", ".").partition(".")
+	return f"{whole}·{fraction}"
+
+
+def joined(text):
+	"""A text with its hyphenated words written in one: "follow-up" as "followup" """
+	return HYPHENS.sub("", text)
+
+
+def join(words):
+	"""-> words as one text, without spaces where their script has none"""
+	text = ""
+	for word in words:
+		spaced = text and not (UNSPACED.match(text[-1]) and UNSPACED.match(word))
+		text += f" {word}" if spaced else word
+	return text
+
+
+def folded(token):
+	"""-> the token without case and accents"""
+	if token.isascii():
+		return token.lower()
+	plain = unicodedata.normalize("NFKD", token.casefold())
+	return unicodedata.normalize("NFC", ACCENTS.sub("", plain)).translate(PLAIN)
+
+
+def has_stemmer(language):
+	"""language: a code such as "en" or "en-US" """
+	return _algorithm(language) is not None
+
+
+def _algorithm(language):
+	name = STEMMERS.get((language or "").replace("_", "-").split("-")[0].lower())
+	# Where PyStemmer is installed, snowballstemmer uses that, and an old one knows fewer languages.
+	return name if name in snowballstemmer.algorithms() else None
+
+
+def stemmer(language):
+	"""-> function from a token to its folded stem, not to be shared by threads; None for a language without a stemmer"""
+	algorithm = _algorithm(language)
+	if not algorithm:
+		return None
+	stem = snowballstemmer.stemmer(algorithm).stemWord
+	dotless = algorithm == "turkish"
+
+	@lru_cache(maxsize=1 << 16)
+	def stemmed(token):
+		# Stemmers want small letters, with their accents.
+		if dotless:
+			token = token.replace("I", "ı").replace("İ", "i")
+		return folded(stem(token.lower()))
+
+	return stemmed
