@@ -287,6 +287,7 @@ class Assembly:
 		]
 		return fingerprint(
 			files_fingerprint(recipe, bench.checkout),
+			*source.own_requirements(bench),
 			self.stamps.read("python environment") or "",
 			self.stamps.read("frappe source") or "",
 			*[str(app) for app in bench.app_folders.values()],

@@ -1,5 +1,6 @@
 """Puts the bench's apps in place: Frappe (restored or the user's own), further apps, and links to ours."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -95,7 +96,15 @@ def requirements(bench: Bench) -> list[str]:
 		wanted = [*names, "pydyf", "setuptools", "-c", str(bench.file("constraints-newer.txt"))]
 	for app in bench.apps:
 		wanted += ["-e", str(bench.root / "apps" / app.name)]
-	return wanted
+	return wanted + own_requirements(bench)
+
+
+def own_requirements(bench: Bench) -> list[str]:
+	"""What our app depends on, as its pyproject.toml says: a list of strings is the same in TOML and in Python, whose 3.10 reads no
+	TOML."""
+	pyproject = (bench.checkout / "pyproject.toml").read_text()
+	listed = re.search(r"^dependencies\s*=\s*(\[.*?^\])", pyproject, re.MULTILINE | re.DOTALL)
+	return ast.literal_eval(listed[1]) if listed else []
 
 
 def python_of(bench: Bench) -> tuple[int, int]:

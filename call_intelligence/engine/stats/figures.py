@@ -18,6 +18,8 @@ CUSTOMER_UNKNOWN = "customer_unknown"  # ... on the customer's side
 NO_REPLY = "no_reply"  # the owner never speaks after the customer
 NO_WORDS = "no_words"  # the language is written without spaces: there are no words to count
 
+LIVELY = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -26,7 +28,7 @@ class Options:
 	interjection: float = 2.0  # seconds of speech of the other side that don't end a monologue
 	pause: float = 4.0  # seconds of silence that may lie within a monologue
 	touch: float = 0.2  # seconds by which a reply may come early and is no interruption: people, and diarizers, are no clocks
-	lively: float = 3.0  # switches of side per minute that score 5 of 10
+	lively: float = LIVELY  # switches of side per minute that score 5 of 10
 
 
 class Moment(NamedTuple):
@@ -127,7 +129,7 @@ class CallStats:
 	speakers: tuple[SpeakerStats, ...]
 
 
-def interactivity_score(switches, lively=Options.lively):
+def interactivity_score(switches, lively=LIVELY):
 	"""switches: per minute; lively: those that score 5 -> 0 to 10 = 10 · switches / (switches + lively).
 
 	It always rises with the switches, by less and less, and never gets to 10: with 3 as lively, 1 a minute scores 2.5, 3 score 5, 9

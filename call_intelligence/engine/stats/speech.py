@@ -6,7 +6,7 @@ from .spans import Spans
 
 
 def speech_of(utterances, turns):
-	"""utterances, turns: [(start, end, speaker key)] -> {speaker key: Spans}
+	"""utterances, turns: [(start, end, speaker key)] -> {speaker key: Spans} of those who are heard
 
 	Without turns, the utterances count. Else the turns do, but where an utterance is of somebody who is hardly heard in it (a person has
 	said so, or no turn was found there): then what is heard in it is theirs.
@@ -40,4 +40,5 @@ def _by_speaker(rows):
 	spans = defaultdict(list)
 	for start, end, speaker in rows:
 		spans[speaker].append((start, end))
-	return {key: Spans(rows) for key, rows in spans.items()}
+	found = {key: Spans(rows) for key, rows in spans.items()}
+	return {key: spans for key, spans in found.items() if spans.total}

@@ -32,7 +32,8 @@ class Matcher:
 		self._marks = marks_of(next(iter(languages), None))
 		every = [(number, phrase.text) for number, phrase in enumerate(self._phrases)]
 		inflected = [(number, text) for number, text in every if self._phrases[number].stem]
-		# Words as they are, for every phrase: with stems alone "cene" would not be "cenę", since only the latter ends as Polish does.
+		# Words as they are, for every phrase: with stems alone "zadzwonie" would not be "zadzwonię", as
+		# only the latter ends as Polish does.
 		self._channels = [_Channel(folded, every)]
 		for language in dict.fromkeys(languages) if inflected else ():
 			if stem := stemmer(language):

@@ -17,7 +17,7 @@ class Spoken(NamedTuple):
 	speaker: str
 
 
-BREAK = Spoken(-1, -1, 0.0, 0.0, "", "")  # what was said before it and after it was not said in one go
+BREAK = Spoken(-1, -1, 0.0, 0.0, "\x00", "")  # what was said before it and after it was not said in one go
 
 
 def spoken(segments, gap):

@@ -125,7 +125,7 @@ def join(words):
 	"""-> words as one text, without spaces where their script has none"""
 	text = ""
 	for word in words:
-		spaced = text and not (UNSPACED.match(text[-1]) and UNSPACED.match(word))
+		spaced = text and not UNSPACED.match(text[-1]) and not UNSPACED.match(word)
 		text += f" {word}" if spaced else word
 	return text
 

@@ -44,6 +44,18 @@ def test_requirements_are_read_from_the_wheel(wheel):
 	assert restore.requirements(wheel) == ["Click~=8.1.3", "rq"]
 
 
+def test_what_our_app_depends_on_is_read_from_its_project_file(tmp_path):
+	bench = Bench(checkout=tmp_path)
+	project = tmp_path / "pyproject.toml"
+	project.write_text(
+		'[project]\nname = "a"\n# why\ndependencies = [\n\t"one>=3.1,<4",\n\t"two[x]",\n]\n\n[tool]\na = []\n'
+	)
+	assert source.own_requirements(bench) == ["one>=3.1,<4", "two[x]"]
+	project.write_text('[project]\nname = "a"\n')
+	assert source.own_requirements(bench) == []
+	assert source.own_requirements(Bench())
+
+
 def test_another_wheel_is_refused_and_removed(wheel):
 	with pytest.raises(BenchError, match="sha256"):
 		restore.verify(wheel)
