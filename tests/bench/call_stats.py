@@ -41,7 +41,12 @@ def main():
 				)
 				took.append(time.process_time() - began)
 			assert stats.switches.value
-			row(f"figures of {UTTERANCES:,} utterances, {voices} voices, from {what}", min(took), "s", 0.1)
+			row(
+				f"figures of {UTTERANCES:,} utterances, {voices} voices, from {what}",
+				min(took),
+				"s",
+				0.1 if voices == 2 else None,
+			)
 
 
 if __name__ == "__main__":

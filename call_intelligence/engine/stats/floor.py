@@ -79,13 +79,18 @@ def runs(mine, others, interjection, pause):
 
 def _breaks(mine, others, interjection, pause):
 	"""What others say in one go, nothing of mine in between, where it is more than an interjection -> yields (start, end)"""
+	own = iter(mine)
+	here = next(own, None)  # the first span of mine that ends after the group
 	group = None
 	for start, end in others:
-		if group and start - group[1] <= pause and not mine.covered(group[1], start):
-			group = (group[0], end, group[2] + end - start)
-			continue
-		if group and group[2] > interjection:
-			yield group[:2]
+		if group:
+			while here and here[1] <= group[1]:
+				here = next(own, None)
+			if start - group[1] <= pause and not (here and here[0] < start):
+				group = (group[0], end, group[2] + end - start)
+				continue
+			if group[2] > interjection:
+				yield group[:2]
 		group = (start, end, end - start)
 	if group and group[2] > interjection:
 		yield group[:2]

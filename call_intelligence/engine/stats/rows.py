@@ -22,7 +22,7 @@ def read(segment):
 	text = text or ""
 	first, last = milliseconds(start), milliseconds(end)
 	# a mark that stands alone is no word
-	said = sum(word.isalpha() or any(map(str.isalnum, word)) for word in text.split())
+	said = sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in text.split())
 	return Row(first, max(last, first), key or UNKNOWN, said, [name, start, end, key, text, words])
 
 

@@ -148,11 +148,8 @@ class _Channel:
 			self._automaton.make_automaton()
 
 	def _character(self, token):
-		"""The character of a token, a new one where it has none yet. Any will do but surrogates: no one ever reads them."""
-		number = len(self._characters) + 1
-		return self._characters.setdefault(
-			self._key(token), chr(number if number < 0xD800 else number + 0x800)
-		)
+		"""The character of a token, a new one where it has none yet. Which one does not matter: no one ever reads them."""
+		return self._characters.setdefault(self._key(token), chr(len(self._characters) + 1))
 
 	def encode(self, said):
 		"""said: list of tokens -> str"""

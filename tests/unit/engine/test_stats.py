@@ -187,6 +187,25 @@ def test_interjections_together_are_none_when_nothing_is_said_between_them():
 	assert measure(segments, 30, SIDES).longest_story.value == 24
 
 
+def test_each_of_several_interjections_may_take_two_seconds():
+	segments = [
+		*story(said(10, 12, "S1", "Right, I see.")),
+		said(24, 26, "S1", "Fine."),
+		said(26, 30, "S2", words(9)),
+	]
+	assert measure(segments, 30, SIDES).longest_story.value == 30
+
+
+def test_what_is_said_within_the_others_speech_is_no_turn_at_the_end_either():
+	stats = measure([said(0, 10, "S1", words(9)), said(5, 5.5, "S2", "Right.")], 10, SIDES)
+	assert (stats.turns.value, stats.switches.value) == (1, 0)
+
+
+def test_a_short_reply_to_something_short_is_a_turn():
+	segments = [said(0, 1, "S2", "So."), said(1.2, 2, "S1", "Right."), said(2.2, 12, "S2", words(9))]
+	assert measure(segments, 12, SIDES).turns.value == 3
+
+
 def test_who_answers_or_asks_makes_no_interjection():
 	asked = said(0, 10, "S2", "Well, and what is the price?")
 	answered = [asked, said(11, 12, "S1", "Twelve."), said(14, 24, "S2", words(9))]
@@ -379,6 +398,17 @@ def test_turns_say_when_and_utterances_who():
 	assert measure(segments, 20, SIDES, turns=turns).speech_seconds == 16
 
 
+def test_speech_moves_only_from_who_is_heard_to_who_hardly_is():
+	turns = [Turn(0, 0.5, "S3"), Turn(1, 10, "S2")]
+	# 0.5 of 10 s are of S3, 9 s of S2: the utterance was given to S3
+	stats = measure([said(0, 10, "S3", words(9))], 10, SIDES, turns=turns)
+	assert {voice.key: voice.talk.value for voice in stats.speakers} == {"S3": 9.5}
+	# 3 of 10 s are of S3, 2 s of S2: it was S3's all along, with long pauses
+	turns = [Turn(0, 3, "S3"), Turn(5, 7, "S2")]
+	stats = measure([said(0, 10, "S3", words(9))], 10, SIDES, turns=turns)
+	assert {voice.key: voice.talk.value for voice in stats.speakers} == {"S3": 3, "S2": 2}
+
+
 def test_speaking_at_once_moves_no_speech():
 	# each channel has its own turns; what the other says during a pause stays theirs
 	turns = [Turn(0, 3, "S1"), Turn(6, 10, "S1"), Turn(2, 8, "S2")]
@@ -464,6 +494,22 @@ def test_properties_of_any_conversation():
 				at = [round(start - 7.25, 2) for start, _ in getattr_path(later, name).moments]
 				assert at == pytest.approx([start for start, _ in figure.moments], abs=0.02), name
 		assert later.silence.value == pytest.approx(stats.silence.value)
+
+
+def test_silence_overlap_and_talk_as_counted_tick_by_tick():
+	rng = random.Random(9)
+	for _ in range(15):
+		segments = chatter(rng, ["S1", "S2", "S3"], 25)
+		length = max(segment[2] for segment in segments) + 3
+		ticks = [set() for _ in range(round(length * 100))]  # who speaks in each hundredth of a second
+		for _name, start, end, key, _text, _words in segments:
+			for tick in range(round(start * 100), round(end * 100)):
+				ticks[tick].add(key)
+		stats = measure(segments, length, SIDES)
+		assert stats.silence.value == pytest.approx(sum(not who for who in ticks) / 100)
+		assert stats.overlap.value == pytest.approx(sum(len(who) > 1 for who in ticks) / 100)
+		for voice in stats.speakers:
+			assert voice.talk.value == pytest.approx(sum(voice.key in who for who in ticks) / 100)
 
 
 def getattr_path(value, path):
