@@ -8,7 +8,7 @@ from .spans import Spans
 def speech_of(utterances, turns):
 	"""utterances, turns: [(start, end, speaker key)] -> {speaker key: Spans} of those who are heard
 
-	Without turns, the utterances count. Else the turns do, but where an utterance is of somebody who is hardly heard in it (a person has
+	Without turns, the utterances count. Else the turns do of the voices in the transcript, but where an utterance is of somebody who is hardly heard in it (a person has
 	said so, or no turn was found there): then what is heard in it is theirs.
 	"""
 	heard = _by_speaker(turns or utterances)
@@ -33,7 +33,8 @@ def speech_of(utterances, turns):
 		heard[key] = heard[key].without(Spans(spans))
 	for key, spans in gained.items():
 		heard[key] = Spans([*heard.get(key, nobody), *spans])
-	return {key: spans for key, spans in heard.items() if spans.total}
+	said = {speaker for *_, speaker in utterances}
+	return {key: spans for key, spans in heard.items() if spans.total and key in said}
 
 
 def _by_speaker(rows):

@@ -396,6 +396,8 @@ def test_turns_say_when_and_utterances_who():
 	# ... and one that no turn knows of
 	segments.append(said(18.5, 19.5, "unknown", "Bye."))
 	assert measure(segments, 20, SIDES, turns=turns).speech_seconds == 16
+	# what was heard of a voice that has no words left is noise
+	assert measure(segments, 20, SIDES, turns=[*turns, Turn(15, 15.5, "S4")]).speech_seconds == 16
 
 
 def test_speech_moves_only_from_who_is_heard_to_who_hardly_is():
@@ -406,7 +408,7 @@ def test_speech_moves_only_from_who_is_heard_to_who_hardly_is():
 	# 3 of 10 s are of S3, 2 s of S2: it was S3's all along, with long pauses
 	turns = [Turn(0, 3, "S3"), Turn(5, 7, "S2")]
 	stats = measure([said(0, 10, "S3", words(9))], 10, SIDES, turns=turns)
-	assert {voice.key: voice.talk.value for voice in stats.speakers} == {"S3": 3, "S2": 2}
+	assert {voice.key: voice.talk.value for voice in stats.speakers} == {"S3": 3}
 
 
 def test_speaking_at_once_moves_no_speech():

@@ -147,7 +147,9 @@ def test_a_transcript_without_words_has_times_by_their_lengths():
 		("de", "den Preisen", "Preis"),
 		("de", "viele Häuser", "haus"),
 		("fr", "deux réductions", "réduction"),
+		("fr", "résilié", "resilier"),
 		("tr", "fiyatlar", "fiyat"),
+		("tr", "KIZLAR", "kız"),  # the small letter of I is ı
 		("ru", "о ценах", "цена"),
 	],
 )
