@@ -59,7 +59,13 @@ has_permission = {
 # a Call, or a comment on one, never stands in the way of deleting the record it is linked to
 ignore_links_on_delete = ["Call", "Call Participant", "Call Association", "Call Comment"]
 
-doc_events = {"*": {"on_trash": "call_intelligence.linking.record_deleted"}}
+doc_events = {
+	"*": {"on_trash": "call_intelligence.linking.record_deleted"},
+	"Document Follow": {"validate": "call_intelligence.permissions.check_follower"},
+}
+
+# Frappe's own counts whatever anybody asks about, letter by letter if need be
+override_whitelisted_methods = {"frappe.client.get_count": "call_intelligence.api.search.count"}
 
 scheduler_events = {
 	"cron": {"* * * * *": ["call_intelligence.jobs.sweep.sweep"]},

@@ -21,6 +21,9 @@ from call_intelligence.integrations.registry import association_doctypes
 USER_ROLE = "Call Intelligence User"
 MANAGER_ROLE = "Call Intelligence Manager"
 
+# DocTypes that follow the Call in their field `call`
+PARTS = ("Call Recording", "Call Comment", "Transcript Segment", "Transcript Edit", "Processing Run")
+
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"
 
 
@@ -130,6 +133,23 @@ def is_desk_user(user: str) -> bool:
 # ------------------------------------------------------------------------------------------------ hooks
 
 
+def check_follower(doc, method: str | None = None) -> None:
+	"""doc_events of Document Follow: Frappe mails every change of a document to its followers, and lets anybody follow."""
+	if doc.ref_doctype == "Call" and not can_see(doc.ref_docname, doc.user):
+		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
+
+
+def forget_followers() -> None:
+	"""Who does not see a Call any more gets no mails about it."""
+	for user in frappe.get_all(
+		"Document Follow", filters={"ref_doctype": "Call"}, pluck="user", distinct=True, order_by="user"
+	):
+		frappe.db.sql(
+			f"""delete from `tabDocument Follow` where `ref_doctype` = 'Call' and `user` = {quote(user)}
+			and `ref_docname` not in (select `name` from `tabCall` where {visible_calls(user)})"""
+		)  # nosemgrep
+
+
 def call_query(user: str | None = None, **kwargs) -> str:
 	return visible_calls(user)
 
@@ -181,9 +201,22 @@ def processing_run_stage_query(user: str | None = None, **kwargs) -> str:
 
 def file_query(user: str | None = None, **kwargs) -> str:
 	"""Frappe lists a File to all who may read any document of the kind that it is attached to."""
-	return f"""(ifnull(`tabFile`.`attached_to_doctype`, '') != 'Call Recording' or `tabFile`.`attached_to_name` in (
-		select `tabCall Recording`.`name` from `tabCall Recording` where {call_recording_query(user)}
-	))"""
+	alternatives = [
+		f"`tabFile`.`attached_to_name` in (select `name` from `tabCall` where {visible_calls(user)})"
+	]
+	alternatives += [
+		f"""`tabFile`.`attached_to_name` in (
+			select `tab{doctype}`.`name` from `tab{doctype}` where {belongs_to_call_query(doctype, user)}
+		)"""
+		for doctype in PARTS
+	]
+	names = ("Call", *PARTS)
+	rules = [
+		f"(`tabFile`.`attached_to_doctype` = {quote(doctype)} and {rule})"
+		for doctype, rule in zip(names, alternatives, strict=True)
+	]
+	ours = ", ".join(quote(doctype) for doctype in names)
+	return f"(ifnull(`tabFile`.`attached_to_doctype`, '') not in ({ours}) or {' or '.join(rules)})"
 
 
 def call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:

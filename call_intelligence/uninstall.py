@@ -41,6 +41,7 @@ def after_uninstall() -> None:
 		frappe.db.delete("DocShare", {"share_doctype": doctype})
 		frappe.db.delete("Version", {"ref_doctype": doctype})
 		frappe.db.delete("Comment", {"reference_doctype": doctype})
+		frappe.db.delete("Document Follow", {"ref_doctype": doctype})
 		frappe.db.delete("Notification Log", {"document_type": doctype})
 		frappe.db.delete("Deleted Document", {"deleted_doctype": doctype})
 		frappe.db.delete("Custom DocPerm", {"parent": doctype})

@@ -12,6 +12,7 @@ from call_intelligence import storage
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, READY
+from call_intelligence.permissions import forget_followers
 
 UPLOADS_KEPT_DAYS = 7
 RUNS_KEPT_DAYS = 90
@@ -44,6 +45,7 @@ def sweep() -> list[str]:
 			enqueue.enqueue_run(run.name)
 			found.append(run.name)
 	analyse_what_was_edited()
+	forget_followers()
 	frappe.db.commit()
 	return found
 

@@ -51,7 +51,7 @@ class Call(Document):
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
 			)
 		# Frappe keeps a copy of a deleted document: nothing of what was said shall stay in it
-		self.preview = None
+		self.preview = self.notes = None
 
 	def after_delete(self):
 		linking.refresh_timelines(self)
