@@ -120,11 +120,8 @@ def edit(comment: str, content: str) -> None:
 	doc = frappe.get_doc("Call Comment", comment, for_update=True)
 	if doc.author != frappe.session.user:
 		frappe.throw(_("Only its author may change a comment."), frappe.PermissionError)
-	seen = doc.get("_seen")
 	doc.content = content
 	doc.save()
-	# Frappe takes a changed document for an unseen one; a corrected word is no news
-	doc.db_set("_seen", seen, update_modified=False)
 
 
 def remove(comment: str) -> None:
@@ -246,6 +243,13 @@ def checked_content(content: str | None, call: str) -> str:
 	return clean
 
 
+def keep_seen(doc) -> None:
+	"""Frappe takes a saved document for an unseen one; a corrected word is no news, and none at all even less."""
+	frappe.db.set_value(
+		"Call Comment", doc.name, "_seen", doc.get_doc_before_save().get("_seen"), update_modified=False
+	)
+
+
 def tell(doc) -> None:
 	"""Those whom a new or changed comment concerns, and everyone who has the call open."""
 	before = doc.get_doc_before_save()
@@ -277,6 +281,11 @@ def check_removal(doc) -> None:
 		frappe.throw(
 			_("This comment has replies. Delete it in the review of the call, where they stay readable.")
 		)
+
+
+def forget(doc) -> None:
+	"""What Frappe keeps of a deleted document holds no word of it; the document itself is not written any more."""
+	doc.content = ""
 
 
 def removed(doc) -> None:

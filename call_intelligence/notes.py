@@ -28,7 +28,7 @@ def as_shown(call: str, row) -> dict:
 	version = cint(row.notes_version)
 	return {
 		# notes from before there were versions were made safe for Desk's form, not for this screen
-		"content": (row.notes or "") if version else checked(row.notes, call),
+		"content": (row.notes or "") if version else checked(row.notes, call, refuse=False),
 		"version": version,
 		"by": row.notes_by,
 		"by_name": get_fullname(row.notes_by) if row.notes_by else None,
@@ -36,16 +36,17 @@ def as_shown(call: str, row) -> dict:
 	}
 
 
-def checked(content: str | None, call: str) -> str:
-	clean = richtext.clean(content, LONGEST, mentions.allowed_on(call))
+def checked(content: str | None, call: str, refuse: bool = True) -> str:
+	clean = richtext.clean(content, LONGEST, mentions.allowed_on(call, refuse))
 	return clean if richtext.text_of(clean) else ""
 
 
 def save(call: str, content: str, version: int) -> dict:
 	"""Write the notes that were made of `version`. -> {"saved", **as_shown}; not saved: they are another's, newer ones."""
+	# before the row is locked: nobody else has to wait for it
+	clean = checked(content, call)
 	row = frappe.db.get_value("Call", call, FIELDS, as_dict=True, for_update=True)
 	current = as_shown(call, row)
-	clean = checked(content, call)
 	if clean == current["content"]:
 		return {"saved": True, **current}
 	if cint(version) != current["version"]:

@@ -10,6 +10,9 @@ from frappe.utils import get_fullname, get_url_to_form
 from call_intelligence import compat, richtext
 from call_intelligence.permissions import can_see
 
+# people and groups in one text; each of them is looked up
+MOST = 50
+
 
 def mentionable(users: list[str]) -> dict[str, str]:
 	"""{user: full name} of those who may be mentioned, as Frappe's own type-ahead has it."""
@@ -24,16 +27,35 @@ def mentionable(users: list[str]) -> dict[str, str]:
 	return {user: found[user] for user in users if user in found}
 
 
-def allowed_on(call: str) -> richtext.Mention:
-	"""Which mentions stay mentions on the Call: of users who see it, and of groups; the others become plain text."""
+def allowed_on(call: str, refuse: bool = True) -> richtext.Mention:
+	"""Which mentions stay mentions on the Call: of users who see it, and of groups; the others become plain text.
+
+	More than `MOST` of them in one text: a ValidationError, or with `refuse=False` plain text as well.
+	"""
+	known: dict[tuple[str, bool], str | None] = {}
 
 	def mention(name: str, is_group: bool) -> str | None:
+		if (name, is_group) not in known:
+			if len(known) == MOST:
+				return too_many() if refuse else None
+			known[name, is_group] = looked_up(name, is_group)
+		return known[name, is_group]
+
+	def looked_up(name: str, is_group: bool) -> str | None:
 		if is_group:
 			return name if frappe.db.exists("User Group", name) else None
 		full_name = mentionable([name]).get(name)
 		return full_name if full_name and can_see(call, name) else None
 
 	return mention
+
+
+def too_many() -> None:
+	frappe.throw(
+		_(
+			"Too many people and groups are mentioned: at most {0} are possible in one text. Please mention fewer."
+		).format(MOST)
+	)
 
 
 def members(group: str) -> list[str]:

@@ -10,6 +10,7 @@ from frappe import client
 
 from call_intelligence import permissions, richtext
 from call_intelligence.api import comments, review
+from call_intelligence.desk import mentions
 from tests import factories
 from tests.factories import mention
 
@@ -150,6 +151,17 @@ def test_what_others_wrote_is_unread_until_it_was_seen(call, comment, people, as
 		assert not listed(call, comment)["unread"]
 
 
+def test_an_unchanged_comment_is_not_unread_again(call, comment, people, as_user):
+	with as_user(people["crm user"]):
+		comments.mark_read(call, [comment])
+	with as_user(people["owner"]):
+		client.save(stored(comment).as_dict())
+	with as_user(people["crm user"]):
+		assert not listed(call, comment)["unread"]
+	with as_user(people["manager"]):
+		assert listed(call, comment)["unread"]
+
+
 def test_comments_of_another_call_are_not_marked(call, comment, people, as_user):
 	other = factories.call(people["crm user"])
 	with as_user(people["crm user"]):
@@ -229,6 +241,15 @@ def test_rest_deletes_no_comment_from_under_its_replies(call, comment, people, a
 	factories.comment(call, people["crm user"], reply_to=comment)
 	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="replies"):
 		client.delete("Call Comment", comment)
+
+
+def test_a_comment_deleted_over_rest_leaves_no_words(call, people, as_user):
+	with as_user(people["owner"]):
+		name = comments.add(call, "<p>A secret to be forgotten</p>")["name"]
+		client.delete("Call Comment", name)
+	assert not frappe.db.exists("Call Comment", name)
+	kept = frappe.get_all("Deleted Document", filters={"deleted_name": name}, pluck="data")
+	assert not any("secret" in data for data in kept)
 
 
 def test_comments_go_with_their_call(call, comment, people, as_user):
@@ -345,6 +366,16 @@ def test_formatting_lists_and_links_stay(call, people, as_user):
 def test_a_megabyte_is_refused_in_words(call, people, as_user, content):
 	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="too long"):
 		comments.add(call, content)
+
+
+def test_mentions_are_looked_up_once_and_not_without_end(call, people, as_user):
+	same = mention(people["manager"]) * 300
+	with as_user(people["owner"]):
+		made = comments.add(call, f"<p>{same}</p>")["name"]
+		assert listed(call, made)["content"].count('class="mention"') == 300
+		many = "".join(mention(f"nobody{number}@example.com") for number in range(mentions.MOST + 1))
+		with pytest.raises(frappe.ValidationError, match=f"at most {mentions.MOST}"):
+			comments.add(call, f"<p>{many}</p>")
 
 
 def test_deep_nesting_does_no_harm(call, people, as_user):

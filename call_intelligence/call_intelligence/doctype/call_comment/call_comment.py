@@ -21,10 +21,12 @@ class CallComment(Document):
 	def on_update(self):
 		# on_update follows after_insert as well
 		if self.get_doc_before_save():
+			comments.keep_seen(self)
 			comments.tell(self)
 
 	def on_trash(self):
 		comments.check_removal(self)
+		comments.forget(self)
 
 	def after_delete(self):
 		comments.removed(self)
