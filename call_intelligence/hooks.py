@@ -61,7 +61,7 @@ ignore_links_on_delete = ["Call", "Call Participant", "Call Association", "Call 
 
 doc_events = {
 	"*": {"on_trash": "call_intelligence.linking.record_deleted"},
-	"Document Follow": {"validate": "call_intelligence.permissions.check_follower"},
+	"Document Follow": {"after_insert": "call_intelligence.permissions.refuse_follower"},
 }
 
 # Frappe's own counts whatever anybody asks about, letter by letter if need be

@@ -133,10 +133,13 @@ def is_desk_user(user: str) -> bool:
 # ------------------------------------------------------------------------------------------------ hooks
 
 
-def check_follower(doc, method: str | None = None) -> None:
-	"""doc_events of Document Follow: Frappe mails every change of a document to its followers, and lets anybody follow."""
+def refuse_follower(doc, method: str | None = None) -> None:
+	"""doc_events of Document Follow: Frappe mails every change of a document to its followers, and lets anybody follow.
+
+	Without an error: people may have said that they follow whatever they make or are assigned to, and that shall not fail.
+	"""
 	if doc.ref_doctype == "Call" and not can_see(doc.ref_docname, doc.user):
-		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
+		frappe.db.delete("Document Follow", {"name": doc.name})
 
 
 def forget_followers() -> None:
