@@ -27,14 +27,18 @@ def speaker_name(key: str | None, display_name: str | None = None) -> str:
 	return _("Unknown speaker")
 
 
-def speakers(call: str) -> list[dict]:
-	"""[{key, name, side, talk_seconds, talk_share}] of the voices in the transcript, in their order"""
-	rows = frappe.get_all(
-		"Call Participant",
-		filters={"parent": call, "parenttype": "Call", "speaker_key": ["is", "set"]},
-		fields=["speaker_key", "display_name", "side", "talk_seconds", "talk_share"],
-		order_by="idx",
+def speakers(call: str, lock: bool = False) -> list[dict]:
+	"""[{key, name, side, talk_seconds, talk_share}] of the voices in the transcript, in their order; lock: see version"""
+	participant = frappe.qb.DocType("Call Participant")
+	fields = ("speaker_key", "display_name", "side", "talk_seconds", "talk_share")
+	query = (
+		frappe.qb.from_(participant)
+		.select(*(participant[field] for field in fields))
+		.where((participant.parent == call) & (participant.parenttype == "Call"))
+		.where(participant.speaker_key != "")
+		.orderby(participant.idx)
 	)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
 	return [
 		{
 			"key": row.speaker_key,
@@ -68,8 +72,11 @@ def version(recording: str, lock: bool = False) -> str:
 
 
 def segments(recording: str, with_words: bool = True) -> list[list]:
-	"""[[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...]; seconds"""
-	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text"] + (
+	"""[[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...]; seconds
+
+	A seventh entry is the channel, where that is not the first one.
+	"""
+	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text", "channel"] + (
 		["words"] if with_words else []
 	)
 	rows = frappe.get_all(
@@ -87,8 +94,9 @@ def segments(recording: str, with_words: bool = True) -> list[list]:
 			speaker or UNKNOWN_SPEAKER,
 			text,
 			json.loads(words[0] or "[]") if words else [],
+			*([channel] if channel else []),
 		]
-		for name, start, end, speaker, text, *words in rows
+		for name, start, end, speaker, text, channel, *words in rows
 	]
 
 
@@ -96,5 +104,5 @@ def utterances(recording: str) -> list[dict]:
 	"""The segments as the engine's writers of VTT, SRT ... take them."""
 	return [
 		{"start": start, "end": end, "speaker": speaker, "text": text, "words": words}
-		for _name, start, end, speaker, text, words in segments(recording)
+		for _name, start, end, speaker, text, words, *_channel in segments(recording)
 	]

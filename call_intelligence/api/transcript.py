@@ -2,7 +2,7 @@
 
 Where nothing else is said, an edit answers {"edit": its name or None where nothing had to change, "transcript_version",
 "speakers" and "edits": as review.get, "was": the version before, "form": whether the Call's own form has changed, "removed":
-[segment], "segments": [[position, [name, start, end, speaker, text, words]]]}; without the last two, anything may have changed.
+[segment], "segments": [[position, [name, start, end, speaker, text, words, channel?]]]}; without the last two, anything may have changed.
 """
 
 import frappe
@@ -45,7 +45,7 @@ def split(call: str, segment: str, word: int, before: str | None = None) -> dict
 
 @frappe.whitelist(methods=["POST"])
 def merge(call: str, segment: str, following: str | None = None) -> dict:
-	"""Join an utterance and the next one; following: which one the editor means. -> see above"""
+	"""Join an utterance and the next one on its channel; following: which one the editor means. -> see above"""
 	check_may_edit(call)
 	return edits.merge(call, segment, following)
 
@@ -65,16 +65,18 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def restore(call: str, edit: str) -> dict:
-	"""Bring back what an edit of the history has replaced. -> see above"""
+def restore(call: str, edit: str, before: str | None = None) -> dict:
+	"""Bring back what an edit of the history has replaced; before: what is there now, as the editor saw it (`now` of the
+	history). -> see above
+	"""
 	check_may_edit(call)
-	return versions.restore(call, edit)
+	return versions.restore(call, edit, before)
 
 
 @frappe.whitelist(methods=["GET"])
 def history(call: str) -> list:
 	"""-> the edits, the newest first: [{"name", "action", "user", "user_name", "when", "at" seconds, "segment", "restores",
-	"restored", "before": [{"text", "speaker"}], "after": [...]}]
+	"restored", "now": what it reads now, for restore, "before": [{"text", "speaker"}], "after": [...]}]
 	"""
 	check_can_see(call)
 	return versions.history(call)

@@ -65,19 +65,18 @@ def split(call: str, segment: str, word: int, before: str | None = None) -> dict
 
 
 def merge(call: str, segment: str, following: str | None = None) -> dict:
-	"""With the next utterance; following: the name of the one that the editor means"""
+	"""With the next utterance on the same channel; following: the name of the one that the editor means"""
 	editing = Editing(call)
 	row = editing.row(segment)
 	other = editing.next_row(row)
-	if not other:
-		frappe.throw(_("This is the last utterance: there is none that it could be merged with."))
-	if following and other["name"] != following:
-		editing.row(following)
+	if following and (not other or other["name"] != following):
+		if editing.row(following)["channel"] != row["channel"]:
+			frappe.throw(_("These two were recorded on different channels, so they cannot be one utterance."))
 		frappe.throw(
 			_("Somebody else has changed the utterances here meanwhile; nothing was merged."), EditConflict
 		)
-	if row["channel"] != other["channel"]:
-		frappe.throw(_("These two were recorded on different channels, so they cannot be one utterance."))
+	if not other:
+		frappe.throw(_("No utterance follows on the same channel that this one could be merged with."))
 	return editing.replace("Merge", [row, other], [rows.merged(row, other, editing.spaced)])
 
 

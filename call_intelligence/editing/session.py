@@ -74,8 +74,9 @@ class Editing:
 			)
 
 	def next_row(self, row: dict) -> dict | None:
-		found = table.read(self.recording, lambda t: t.position == row["position"] + 1)
-		return found[0] if found else None
+		"""The one that follows on the same channel: on another one somebody may have spoken in between."""
+		found = table.following(self.recording, row)
+		return table.read(self.recording, lambda t: t.name == found)[0] if found else None
 
 	def voices(self) -> list[str]:
 		"""The keys of those that an utterance may be given to"""
@@ -169,8 +170,8 @@ class Editing:
 	def state(self) -> dict:
 		return {
 			"was": self.was,
-			"speakers": speakers(self.call),
-			"edits": summary(self.recording),
+			"speakers": speakers(self.call, lock=True),
+			"edits": summary(self.recording, lock=True),
 			"form": self.form_changed,
 		}
 
@@ -187,7 +188,7 @@ def snapshot(row: dict, speaker: str) -> dict:
 
 def compact(row: dict) -> list:
 	"""As transcript.segments"""
-	return [
+	told = [
 		row["name"],
 		row["start"],
 		row["end"],
@@ -195,3 +196,4 @@ def compact(row: dict) -> list:
 		row["text"],
 		row["words"],
 	]
+	return [*told, row["channel"]] if row["channel"] else told

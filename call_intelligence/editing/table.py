@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt
 
 from call_intelligence.editing.rows import FLAGS
@@ -46,6 +47,22 @@ def speakers(recording: str) -> set[str]:
 	segment = frappe.qb.DocType("Transcript Segment")
 	query = frappe.qb.from_(segment).select(segment.speaker_key).where(segment.recording == recording)
 	return {key or "unknown" for (key,) in query.for_update().run()}
+
+
+def following(recording: str, row: dict) -> str | None:
+	"""The name of the next one on the same channel"""
+	table = frappe.qb.DocType("Transcript Segment")
+	found = (
+		frappe.qb.from_(table)
+		.select(table.name)
+		.where((table.recording == recording) & (table.position > row["position"]))
+		# without one it is the first, as for as_row
+		.where(Coalesce(table.channel, 0) == row["channel"])
+		.orderby(table.position)
+		.limit(1)
+		.for_update()
+	).run(pluck=True)
+	return found[0] if found else None
 
 
 def as_row(found) -> dict:

@@ -47,7 +47,8 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 def retry(recording: str, stage: str | None = None, keep_edits: int | None = None) -> str:
 	"""Go on from the stage that failed, or from an earlier `stage`; what was done before it stays. Returns the run's name.
 
-	keep_edits: 0 gives up what people have corrected; None: as the run that failed was asked, else they are kept.
+	keep_edits: 0 gives up what people have corrected; None: as the run that failed was asked, unless something has been
+	corrected since then, else they are kept.
 	"""
 	last = frappe.get_all(
 		"Processing Run", filters={"recording": recording}, order_by="creation desc", limit=1, pluck="name"
@@ -63,7 +64,17 @@ def retry(recording: str, stage: str | None = None, keep_edits: int | None = Non
 	options = json.loads(run.options or "{}") if run else {}
 	if keep_edits is not None or (run and run.status == "Succeeded"):
 		options["keep_edits"] = 1 if keep_edits is None else keep_edits
+	elif run and options.get("keep_edits") == 0 and edited_since(recording, run.creation):
+		# given up was what had been corrected until then, not the work that people have put in since
+		options["keep_edits"] = 1
 	return start_run(recording, STAGES[STAGES.index(stage) :], options)
+
+
+def edited_since(recording: str, when) -> bool:
+	# who edits holds this lock; the edit that we have waited for is found by a locking read alone
+	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
+	newer = {"recording": recording, "creation": [">", when]}
+	return bool(frappe.db.get_value("Transcript Edit", newer, for_update=True))
 
 
 def enqueue_run(run: str, at_front: bool = False) -> None:

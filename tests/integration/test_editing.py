@@ -172,6 +172,26 @@ def test_of_two_who_save_at_once_one_is_told(people, committed, web):
 	assert on_recording(call, "transcript_version") == 1
 
 
+def test_the_answer_tells_what_others_have_done_meanwhile(people, committed, web):
+	owner = set_password(people["owner"])
+	call = committed("Call", factories.call(owner))
+	frappe.db.commit()
+	# from here on plain reads show what was there now
+	first, second = name_at(call, 0), name_at(call, 1)
+	other = web(owner)
+	for method, values in (
+		("rename_speaker", {"speaker": "S2", "name": "Sarah"}),
+		("correct_text", {"segment": first, "text": "From elsewhere"}),
+	):
+		url = f"/api/method/call_intelligence.api.transcript.{method}"
+		assert other.post(url, data={"call": call, **values}).status_code == 200
+	assert transcript.speaker_names(call)["S2"] == "Speaker 2"
+	answer = api.correct_text(call, second, "From here")
+	assert [row["name"] for row in answer["speakers"]] == ["Speaker 1", "Sarah"]
+	assert answer["edits"] == {"count": 3, "segments": [first, second]}
+	frappe.db.rollback()
+
+
 def test_nothing_is_edited_while_the_call_is_processed(call):
 	run = frappe.get_doc(
 		{
@@ -331,11 +351,32 @@ def test_a_merged_utterance_has_the_first_ones_speaker(call):
 
 
 def test_the_last_one_has_no_next_and_channels_are_not_mixed(call):
-	with pytest.raises(frappe.ValidationError, match="last utterance"):
+	with pytest.raises(frappe.ValidationError, match="No utterance follows"):
 		api.merge(call, name_at(call, 3))
 	frappe.db.set_value("Transcript Segment", name_at(call, 1), "channel", 1)
+	with pytest.raises(frappe.ValidationError, match="No utterance follows"):
+		api.merge(call, name_at(call, 1))
 	with pytest.raises(frappe.ValidationError, match="different channels"):
-		api.merge(call, name_at(call, 0))
+		api.merge(call, name_at(call, 0), following=name_at(call, 1))
+
+
+def test_on_two_channels_the_next_is_the_next_of_its_own(call):
+	for index in (1, 3):
+		frappe.db.set_value("Transcript Segment", name_at(call, index), "channel", 1)
+	before = segments(call)
+	assert [row[6:] for row in before] == [[], [1], [], [1]]
+	answer = api.merge(call, before[0][0], following=before[2][0])
+	assert texts(call) == [f"{TEXTS[0]} {TEXTS[2]}", TEXTS[1], TEXTS[3]]
+	assert positions(call) == [0, 1, 2]
+	assert answer["removed"] == [before[2][0]]
+	assert answer["segments"] == [[0, segments(call)[0]]]
+	answer = api.merge(call, before[1][0], following=before[3][0])
+	assert answer["segments"] == [[1, segments(call)[1]]]
+	assert segments(call)[1][6] == 1
+	for edit in [row["name"] for row in api.history(call)]:
+		api.restore(call, edit)
+	assert segments(call) == before
+	assert positions(call) == [0, 1, 2, 3]
 
 
 # ------------------------------------------------------------------------------------------- history
@@ -456,6 +497,93 @@ def test_what_was_split_since_is_not_overwritten(call):
 	for edit in (last_edit(call), split_edit, text):
 		api.restore(call, edit)
 	assert texts(call) == TEXTS
+
+
+def now_of(call, edit):
+	return next(row["now"] for row in api.history(call) if row["name"] == edit)
+
+
+@pytest.mark.parametrize("named", ["Text", "Speaker", "Rename speaker"])
+def test_what_somebody_changed_since_the_history_was_opened_is_not_overwritten(call, named):
+	segment = name_at(call, 1)
+	make = {
+		"Text": lambda value: api.correct_text(call, segment, value),
+		"Speaker": lambda value: api.set_speaker(call, segment, "S1" if value == "Mine" else "new"),
+		"Rename speaker": lambda value: api.rename_speaker(call, "S2", value),
+	}[named]
+	make("Mine")
+	edit = last_edit(call)
+	seen = now_of(call, edit)
+	make("Theirs")
+	before = everything(call)
+	with pytest.raises(EditConflict, match=r"It reads now: (Theirs|Speaker 3)"):
+		api.restore(call, edit, before=seen)
+	assert everything(call) == before
+	# who has seen the newer one may go back beyond it
+	assert api.restore(call, edit, before=now_of(call, edit))["edit"]
+	assert (texts(call)[1], keys(call)[1], transcript.speaker_names(call)["S2"]) == (
+		TEXTS[1],
+		"S2",
+		"Speaker 2",
+	)
+
+
+@pytest.mark.parametrize("edit", [split, merge])
+def test_who_speaks_since_a_split_or_a_merge_is_not_overwritten(call, edit):
+	edit(call)
+	limits = last_edit(call)
+	api.set_speaker(call, name_at(call, 1), "S1")
+	with pytest.raises(EditConflict, match="newer changes first"):
+		api.restore(call, limits)
+	api.restore(call, last_edit(call))
+	api.restore(call, limits)
+	assert (texts(call), keys(call)) == (TEXTS, ["S1", "S2", "S1", "S2"])
+
+
+@pytest.mark.parametrize("edit", [give_to_new, split, merge])
+@pytest.mark.parametrize("turns", [False, True])
+def test_merged_speakers_do_not_come_back_with_older_edits(call, edit, turns):
+	if turns:
+		with_turns(call)
+	edit(call)
+	older = last_edit(call)
+	api.merge_speakers(call, "S2", "S1")
+	api.restore(call, older)
+	assert set(keys(call)) == {"S1"}
+	assert texts(call) == TEXTS
+	assert [row["key"] for row in transcript.speakers(call)] == ["S1"]
+	by_hand = frappe.get_all("Transcript Segment", filters={"call": call}, pluck="speaker_edited")
+	if not turns:
+		assert sum(by_hand) >= 1
+
+
+def test_merged_speakers_that_were_told_apart_again_come_back(call):
+	give_to_new(call)
+	older = last_edit(call)
+	api.merge_speakers(call, "S2", "S1")
+	api.restore(call, last_edit(call))
+	api.restore(call, older)
+	assert keys(call) == ["S1", "S2", "S1", "S2"]
+
+
+def test_speakers_told_apart_again_become_one_again(call):
+	api.merge_speakers(call, "S2", "S1")
+	api.restore(call, last_edit(call))
+	assert set(keys(call)) == {"S1", "S2"}
+	api.restore(call, last_edit(call))
+	assert set(keys(call)) == {"S1"}
+
+
+def test_a_merged_speaker_whose_heir_is_gone_is_not_brought_back(call):
+	give_to_new(call)
+	older = last_edit(call)
+	api.merge_speakers(call, "S2", "S1")
+	for index in (0, 2, 3):
+		api.set_speaker(call, name_at(call, index), "S3")
+	assert [row["key"] for row in transcript.speakers(call)] == ["S3"]
+	with pytest.raises(EditConflict, match="not in the transcript any more"):
+		api.restore(call, older)
+	assert set(keys(call)) == {"S3"}
 
 
 def test_speakers_of_another_diarization_do_not_come_back(call):
@@ -663,6 +791,23 @@ def test_the_run_knows_whether_edits_are_kept(call):
 	)
 	calls.retry(call, stage="Analysing")
 	assert option() == 1
+
+
+def test_what_was_corrected_after_a_failure_is_kept_by_the_next_attempt(call):
+	def last_run():
+		return frappe.get_last_doc("Processing Run", {"call": call})
+
+	api.correct_text(call, name_at(call, 0), "Given up below.")
+	calls.identify_speakers(call, keep_edits=0)
+	last_run().db_set("status", "Failed")
+	api.correct_text(call, name_at(call, 1), "New work.")
+	calls.retry(call)
+	run = last_run()
+	assert json.loads(run.options)["keep_edits"] == 1
+	# unless one says so once more
+	run.db_set("status", "Failed")
+	calls.retry(call, keep_edits=0)
+	assert json.loads(last_run().options)["keep_edits"] == 0
 
 
 # ------------------------------------------------------------------------------------------- what depends on it

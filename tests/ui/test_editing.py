@@ -194,6 +194,24 @@ def test_the_history_brings_back(review, spoken, saved, rep):
 	assert saved()[0] == spoken.turns[0].text
 
 
+def test_the_history_does_not_overwrite_what_somebody_has_said_since(review, reviewable, saved):
+	review.edit(1)
+	review.field.fill("Mine")
+	review.press("Save")
+	expect(review.text(1)).to_contain_text("Mine")
+	entries = review.show_history()
+	expect(entries).to_have_count(1)
+	as_somebody_else(reviewable, lambda names: api.correct_text(reviewable, names[1], "Theirs"))
+	entries.first.get_by_role("button", name="Bring back").click()
+	expect(review.notices.filter(has_text="It reads now: Theirs")).to_be_visible()
+	# told, one may go on
+	expect(entries).to_have_count(2)
+	assert saved()[1] == "Theirs"
+	entries.nth(1).get_by_role("button", name="Bring back").click()
+	expect(entries).to_have_count(3)
+	assert saved()[1] not in ("Mine", "Theirs")
+
+
 def as_somebody_else(call, edit):
 	"""What another person does meanwhile"""
 	frappe.db.rollback()
@@ -269,3 +287,60 @@ def test_utterances_of_nobody_are_found_to_be_somebodys(review, saved):
 	review.dialog.get_by_role("button", name="Merge", exact=True).click()
 	expect(review.notices.filter(has_text="Speakers merged.")).to_be_visible()
 	assert saved("speaker_key")[1] == "S2"
+
+
+HACK = '<img src=x onerror="window.hacked=1">'
+
+
+def test_the_name_of_a_speaker_is_text_wherever_it_stands(desk, rep, reviewable):
+	frappe.db.set_value("Call Participant", {"parent": reviewable, "speaker_key": "S1"}, "display_name", HACK)
+	frappe.db.commit()
+	review = EditingPage(desk(rep)).open(reviewable)
+	expect(review.utterance(0).locator(".ci-speaker-name")).to_have_text(HACK)
+	expect(review.speakers.first).to_contain_text(HACK)
+
+	expect(review.open_menu(0).get_by_role("menuitemradio", name=HACK)).to_be_visible()
+	review.choose(f"Rename {HACK}")
+	expect(review.dialog.locator(".modal-title")).to_have_text(f"Rename {HACK}")
+	expect(review.dialog).to_have_accessible_name(f"Rename {HACK}")
+	expect(review.dialog.get_by_label("Name")).to_have_value(HACK)
+	review.dialog.get_by_role("button", name="Close").click()
+	expect(review.dialog).to_have_count(0)
+
+	review.open_menu(0)
+	review.choose("Merge with another speaker")
+	expect(review.dialog.locator(".modal-title")).to_have_text(f"Merge {HACK} with another speaker")
+	expect(review.dialog.locator(".help-box")).to_have_text(f"All that {HACK} says was said by this speaker.")
+	review.dialog.get_by_role("button", name="Close").click()
+	expect(review.dialog).to_have_count(0)
+
+	review.open_menu(1)
+	review.choose("Merge with another speaker")
+	expect(review.dialog.get_by_label("Same person as").locator("option")).to_have_text(HACK)
+	review.dialog.get_by_role("button", name="Merge", exact=True).click()
+	expect(review.notices.filter(has_text="Speakers merged.")).to_be_visible()
+	expect(review.show_history().first).to_contain_text(HACK)
+
+	assert review.page.locator("img[src='x']").count() == 0
+	assert review.page.evaluate("window.hacked") is None
+
+
+def test_on_two_channels_the_editor_merges_with_the_next_of_its_own(desk, rep, reviewable, spoken, saved):
+	names = frappe.get_all(
+		"Transcript Segment", filters={"call": reviewable, "speaker_key": "S2"}, pluck="name"
+	)
+	for name in names:
+		frappe.db.set_value("Transcript Segment", name, "channel", 1)
+	frappe.db.commit()
+	own = [turn.text for turn in spoken.turns if turn.speaker == spoken.turns[0].speaker]
+	review = EditingPage(desk(rep)).open(reviewable)
+	review.edit(0)
+	review.press("Merge with the next")
+	expect(review.field).to_have_value(f"{own[0]} {own[1]}")
+	assert saved()[0] == f"{own[0]} {own[1]}"
+	review.press("Cancel")
+	# of the last one of a side there is no next
+	keys = saved("speaker_key")
+	last = max(index for index, key in enumerate(keys) if key != keys[-1])
+	review.edit(last)
+	expect(review.editor.get_by_role("button", name="Merge with the next")).to_have_count(0)

@@ -3,7 +3,7 @@ import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { ask_for_history } from "./history";
 import { describe_speakers, speaker_of } from "./speakers";
-import { SEGMENT } from "./transcript";
+import { SEGMENT, following } from "./transcript";
 
 const EVENT = "call_intelligence_transcript";
 const CONFLICT = 409;
@@ -98,10 +98,10 @@ export function use_editing(store) {
 
 		async merge() {
 			if (!(await save_text())) return;
-			const following = store.segments[editing.index + 1];
+			const other = following(store.segments, editing.index);
 			const answer = await send(
 				"transcript.merge",
-				{ segment: editing.segment, following: following && following[SEGMENT.NAME] },
+				{ segment: editing.segment, following: other && other[SEGMENT.NAME] },
 				__("Utterances merged.")
 			);
 			if (answer && answer.segments) reopen(answer.segments[0][1]);
@@ -115,7 +115,8 @@ export function use_editing(store) {
 			return send(
 				"transcript.set_speaker",
 				{ segment: row[SEGMENT.NAME], speaker, before: row[SEGMENT.SPEAKER] },
-				__("Speaker changed.")
+				__("Speaker changed."),
+				{ now: ({ segments }) => segments[0][1][SEGMENT.SPEAKER] }
 			);
 		},
 
@@ -124,7 +125,8 @@ export function use_editing(store) {
 			return send(
 				"transcript.rename_speaker",
 				{ speaker, name, before },
-				__("Speaker renamed.")
+				__("Speaker renamed."),
+				{ now: ({ speakers }) => speakers.find(({ key }) => key === speaker).name }
 			);
 		},
 
@@ -136,8 +138,9 @@ export function use_editing(store) {
 
 		show_history: () => ask_for_history(store),
 		history: () => get("transcript.history", { call: store.name }),
-		restore: (edit) =>
-			send("transcript.restore", { edit }, __("Brought back."), { undo: false }),
+		/** @param {string|null} before what is there now, as one has seen it */
+		restore: (edit, before = null) =>
+			send("transcript.restore", { edit, before }, __("Brought back."), { undo: false }),
 
 		/** Hears of other people's edits; without realtime they show with the next load, and are never overwritten. */
 		listen() {
@@ -210,7 +213,8 @@ export function use_editing(store) {
 		const answer = await send(
 			"transcript.correct_text",
 			{ segment: editing.segment, text: editing.draft, before: editing.before },
-			__("Utterance corrected.")
+			__("Utterance corrected."),
+			{ now: ({ segments }) => segments[0][1][SEGMENT.TEXT] }
 		);
 		if (!answer) return false;
 		const row = store.segments[editing.index];
@@ -218,15 +222,19 @@ export function use_editing(store) {
 		return Boolean(row);
 	}
 
-	/** @returns {Promise<object|null>} the server's answer, null where it refused */
-	async function send(method, args, done, { undo = true } = {}) {
+	/**
+	 * @param {{undo?: boolean, now?: function(object): string}} options now: of the answer, what the edit has made of it;
+	 *   what is something else by then is not undone
+	 * @returns {Promise<object|null>} the server's answer, null where it refused
+	 */
+	async function send(method, args, done, { undo = true, now = () => null } = {}) {
 		if (editing.saving) return null;
 		editing.saving = true;
 		editing.failure = "";
 		try {
 			const answer = await post(method, { call: store.name, ...args });
 			await apply(answer);
-			if (answer.edit) tell(done, undo ? answer.edit : null);
+			if (answer.edit) tell(done, undo ? answer.edit : null, now(answer));
 			return answer;
 		} catch (error) {
 			await refused(error);
@@ -289,7 +297,7 @@ export function use_editing(store) {
 			changed_elsewhere(event.form);
 	}
 
-	function tell(message, edit) {
+	function tell(message, edit, now) {
 		const button = `<button type="button" class="btn btn-xs btn-default" data-action="undo">${__(
 			"Undo"
 		)}</button>`;
@@ -299,7 +307,7 @@ export function use_editing(store) {
 				indicator: "green",
 			},
 			7,
-			{ undo: () => editing.restore(edit) }
+			{ undo: () => editing.restore(edit, now) }
 		);
 	}
 

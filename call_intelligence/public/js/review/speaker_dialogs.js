@@ -1,12 +1,14 @@
-// Asks what a speaker is called, and who is the same person.
+// Asks what a speaker is called, and who is the same person. Desk's dialogs take titles, options and descriptions for
+// markup, and a name may be anything.
 import { name_dialog } from "../shared/dialog_names";
+import { escape } from "../shared/format";
 import { speaker_of } from "./speakers";
 
 /** @param {import("./store").ReviewStore} store */
 export function ask_for_name(store, key) {
 	const { label, name } = speaker_of(store.speakers, key);
 	const dialog = new frappe.ui.Dialog({
-		title: __("Rename {0}", [label]),
+		title: __("Rename {0}", [escape(label)]),
 		fields: [
 			{
 				fieldtype: "Data",
@@ -21,7 +23,7 @@ export function ask_for_name(store, key) {
 			if (await store.editing.rename(key, name || "")) dialog.hide();
 		},
 	});
-	name_dialog(dialog);
+	name_dialog(dialog, __("Rename {0}", [label]));
 	dialog.show();
 }
 
@@ -30,16 +32,19 @@ export function ask_for_same_speaker(store, key) {
 	const { label } = speaker_of(store.speakers, key);
 	const others = [...store.speakers.values()].filter((speaker) => speaker.key !== key);
 	const dialog = new frappe.ui.Dialog({
-		title: __("Merge {0} with another speaker", [label]),
+		title: __("Merge {0} with another speaker", [escape(label)]),
 		fields: [
 			{
 				fieldtype: "Select",
 				fieldname: "into",
 				label: __("Same person as"),
 				reqd: 1,
-				options: others.map((speaker) => ({ value: speaker.key, label: speaker.label })),
+				options: others.map((speaker) => ({
+					value: speaker.key,
+					label: escape(speaker.label),
+				})),
 				default: others[0].key,
-				description: __("All that {0} says was said by this speaker.", [label]),
+				description: __("All that {0} says was said by this speaker.", [escape(label)]),
 			},
 		],
 		primary_action_label: __("Merge"),
@@ -47,6 +52,6 @@ export function ask_for_same_speaker(store, key) {
 			if (await store.editing.merge_speakers(key, into)) dialog.hide();
 		},
 	});
-	name_dialog(dialog);
+	name_dialog(dialog, __("Merge {0} with another speaker", [label]));
 	dialog.show();
 }

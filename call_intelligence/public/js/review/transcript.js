@@ -1,7 +1,7 @@
 // The transcript as the review reads it: plain arrays as the server sends them, found by time.
 
-// a segment: [name, start, end, speaker, text, words]; a word: [start, end, text, probability]
-export const SEGMENT = { NAME: 0, START: 1, END: 2, SPEAKER: 3, TEXT: 4, WORDS: 5 };
+// a segment: [name, start, end, speaker, text, words, channel?]; a word: [start, end, text, probability]
+export const SEGMENT = { NAME: 0, START: 1, END: 2, SPEAKER: 3, TEXT: 4, WORDS: 5, CHANNEL: 6 };
 export const WORD = { START: 0, END: 1, TEXT: 2, PROBABILITY: 3 };
 
 /** Index of the last item that starts at or before `time`; -1 before the first. */
@@ -19,6 +19,13 @@ export function index_at(items, time, start = 0) {
 /** Index of the segment being spoken, or spoken last; -1 before the first. */
 export function segment_at(segments, time) {
 	return index_at(segments, time, SEGMENT.START);
+}
+
+/** The next segment on the same channel, which is the one that `index` may be merged with; undefined after the last. */
+export function following(segments, index) {
+	const channel = (row) => row[SEGMENT.CHANNEL] || 0;
+	const here = segments[index];
+	return here && segments.find((row, i) => i > index && channel(row) === channel(here));
 }
 
 /** Index of the word being spoken within a segment; -1 in a pause that is longer than a breath. */

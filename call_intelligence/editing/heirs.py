@@ -1,0 +1,53 @@
+"""Who speaks for a voice that has been merged with another since an edit was made."""
+
+import json
+
+import frappe
+from frappe import _
+
+from call_intelligence.editing.session import EditConflict, Editing
+from call_intelligence.transcript import UNKNOWN_SPEAKER
+
+
+class Heirs:
+	def __init__(self, editing: Editing, since):
+		self.keys = {*editing.voices(), UNKNOWN_SPEAKER}
+		self.merges = merges_since(editing.recording, since)
+
+	def of(self, key: str) -> str:
+		"""The key itself where nobody has merged it, or where it is a voice of the call again."""
+		for was, becomes in self.merges:
+			if was["speaker"] == key and key not in self.keys:
+				key = becomes["speaker"]
+		return key
+
+	def give(self, row: dict) -> dict:
+		"""A row of then, said by one of those who are there now"""
+		heir = self.of(row["speaker"])
+		if heir == row["speaker"]:
+			# a voice that only had nothing left to say is heard again
+			return row
+		if heir not in self.keys:
+			frappe.throw(_("This speaker is not in the transcript any more."), EditConflict)
+		# what the turns remember of the merge says who speaks; else a person has
+		remembered = any(was["speaker"] == row["speaker"] and was["turns"] for was, _becomes in self.merges)
+		return {**row, "speaker": heir, "speaker_edited": row["speaker_edited"] if remembered else 1}
+
+
+def merges_since(recording: str, since) -> list[tuple[dict, dict]]:
+	"""[(before, after)] of the merges of speakers that still hold, the oldest first; as they are now (see table.read)"""
+	edit = frappe.qb.DocType("Transcript Edit")
+	found = (
+		frappe.qb.from_(edit)
+		.select(edit.name, edit.restores, edit.before, edit.after)
+		.where((edit.recording == recording) & (edit.action == "Merge speakers"))
+		.where(edit.creation > since)
+		.orderby(edit.creation)
+		.for_update()
+	).run(as_dict=True)
+	taken_back = {row.restores for row in found}
+	return [
+		(json.loads(row.before), json.loads(row.after))
+		for row in found
+		if not row.restores and row.name not in taken_back
+	]
