@@ -264,6 +264,12 @@ def test_a_speaker_is_named_once_for_the_whole_call(call):
 		api.rename_speaker(call, "S1", "x" * 141)
 
 
+def test_a_name_holds_no_markup(call):
+	with pytest.raises(frappe.ValidationError, match="cannot contain"):
+		api.rename_speaker(call, "S2", "<img src=x onerror=alert(1)>")
+	assert transcript.speaker_names(call)["S2"] == "Speaker 2"
+
+
 def test_a_form_that_is_open_does_not_take_the_name_back(call):
 	opened = frappe.get_doc("Call", call)
 	api.rename_speaker(call, "S1", "Daniel")

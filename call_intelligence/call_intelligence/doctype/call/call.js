@@ -1,6 +1,11 @@
 // The Call form: the review on top, Desk's own fields below.
 
 frappe.ui.form.on("Call", {
+	setup() {
+		// Desk draws what is in a grid as markup; a name is a name
+		frappe.meta.docfield_map["Call Participant"].display_name.formatter = (value) =>
+			frappe.utils.escape_html(value || "");
+	},
 	refresh(frm) {
 		// the review has a place of its own for them
 		frm.toggle_display("notes", frm.is_new());
