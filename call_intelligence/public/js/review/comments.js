@@ -35,8 +35,10 @@ export function use_comments(store) {
 			set: (order) => store.preferences.set("comments_newest", order === "newest"),
 		}),
 		show_resolved: false,
-		/** what is being written: {at, segment}; null: nothing */
+		/** what is being written: {at}; null: nothing */
 		composing: null,
+		/** a new comment is on its way */
+		sending: false,
 		/** how often somebody asked to write */
 		asked: 0,
 		/** name of the comment that a link leads to */
@@ -84,10 +86,12 @@ export function use_comments(store) {
 			}
 		},
 
-		/** Opens the tab to write about a moment. @param {{at: number|null, segment?: string}} about */
-		compose({ at = null, segment = null } = {}) {
+		/** Opens the tab to write about a moment. @param {{at: number|null}} about null: the whole call */
+		compose({ at = null } = {}) {
 			store.tabs.open("comments");
-			comments.composing = { at: at === null ? null : Math.round(at * 100) / 100, segment };
+			// what is being sent would be there again, to be sent once more
+			if (comments.sending) return;
+			comments.composing = { at: at === null ? null : Math.round(at * 100) / 100 };
 			comments.asked += 1;
 		},
 		/** Shows one comment and its moment. */

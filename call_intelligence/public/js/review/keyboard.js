@@ -55,16 +55,14 @@ function action(event, store) {
 			return on(MOVED) ? null : () => playback.skip(way * STEP);
 		}
 		case "/":
-			return store.search ? () => store.search.focus() : null;
+			return () => store.search.focus();
 		case "?":
 			return () => show_keys(store.preferences);
 	}
 	if (event.shiftKey) return null;
 	switch (letter(event)) {
 		case "c":
-			return store.comments
-				? once(event, () => store.comments.compose({ at: playback.time }))
-				: null;
+			return once(event, () => store.comments.compose({ at: playback.time }));
 		default:
 			return action_of_letter(event, playback);
 	}

@@ -6,36 +6,58 @@ import { mentions_in } from "./rich_text";
 
 /**
  * Asks about those mentioned in a text who cannot see the call.
- * @param {Set<string>} settled whom one has asked about already; they are added
  * @returns {Promise<boolean>} false: the user wants to go on writing
  */
-export async function settle_mentions(call, html, settled = new Set()) {
+export async function settle_mentions(call, html) {
+	const found = await who_cannot_see(call, html);
+	if (!found) return true;
+	const answer = await ask(found);
+	if (answer === "share") await share_with(call, found.people);
+	return answer !== "back";
+}
+
+/**
+ * Those mentioned in a text who cannot see the call.
+ * @param {Set<string>} settled users and groups about whom nobody has to be asked; found to see it, they are added
+ * @returns {Promise<{people: {user, full_name}[], may_share: boolean, names: string[]}|null>} null: all of them see it;
+ *   names: the users and groups that the text mentions
+ */
+export async function who_cannot_see(call, html, settled = new Set()) {
 	const { users, groups } = mentions_in(html);
 	const fresh = users.filter((user) => !settled.has(user));
 	const fresh_groups = groups.filter((group) => !settled.has(group));
-	if (!fresh.length && !fresh_groups.length) return true;
+	const names = [...fresh, ...fresh_groups];
+	if (!names.length) return null;
 	const { people, may_share } = await get("comments.who_cannot_see", {
 		call,
 		users: JSON.stringify(fresh),
 		groups: JSON.stringify(fresh_groups),
 	});
-	const answer = people.length ? await ask(people, may_share) : "drop";
-	if (answer === "back") return false;
-	if (answer === "share") {
-		await post("comments.share_with", { call, users: people.map(({ user }) => user) });
-	}
-	[...fresh, ...fresh_groups].forEach((name) => settled.add(name));
-	return true;
+	if (people.length) return { people, may_share, names };
+	names.forEach((name) => settled.add(name));
+	return null;
 }
 
-function ask(people, may_share) {
+export function share_with(call, people) {
+	return post("comments.share_with", { call, users: people.map(({ user }) => user) });
+}
+
+/** What there is to say of them: who they are, and what can be done. */
+export function words_about({ people, may_share }) {
 	const names = people.map(({ full_name }) => full_name).join(", ");
-	const words = __("Not able to see this call: {0}.", [names]);
-	const next = may_share
-		? __("Share it with them, so that they can listen and read, or leave the mention out?")
-		: __(
-				"Only the owner of the call or a Call Intelligence Manager may share it. Their names stay in the text, but they are not told."
-		  );
+	return [
+		__("Not able to see this call: {0}.", [names]),
+		may_share
+			? __("Share it with them, so that they can listen and read, or leave the mention out?")
+			: __(
+					"Only the owner of the call or a Call Intelligence Manager may share it. Their names stay in the text, but they are not told."
+			  ),
+	];
+}
+
+function ask(found) {
+	const { may_share } = found;
+	const [words, next] = words_about(found);
 	return new Promise((resolve) => {
 		let answer = "back";
 		const choose = (choice) => () => {

@@ -3,16 +3,20 @@ import { reactive } from "vue";
 import { get, post } from "../shared/server";
 import { follow_changes } from "./changes";
 import { draft_of, drop_draft, keep_draft } from "./drafts";
-import { settle_mentions } from "./mentions";
+import { share_with, who_cannot_see } from "./mentions";
+import { same_words } from "./rich_text";
 
 const SAVE_AFTER = 1200;
 const TRY_AGAIN_AFTER = 10000;
+const KEPT_SENT = 5;
 
 /** Used through `reactive`. */
 export function use_notes(store) {
 	let timer = null;
 	let stop = null;
 	let saving = null;
+	// what has been sent and not answered: it may have arrived all the same
+	let sent = [];
 	const settled = new Set();
 
 	const notes = reactive({
@@ -25,6 +29,8 @@ export function use_notes(store) {
 		failure: "",
 		/** what somebody else has written meanwhile, as `saved` */
 		conflict: null,
+		/** mentioned, but unable to see the call: {people, may_share, names, content, version} */
+		unseeing: null,
 		/** counts whenever the text in the editor has to be replaced */
 		replaced: 0,
 
@@ -47,7 +53,10 @@ export function use_notes(store) {
 			if (notes.draft === null) {
 				notes.saved = saved;
 				notes.replaced += 1;
-			} else if (!saving) notes.conflict = saved;
+			} else if (!saving) {
+				if (own(saved)) rebase(saved);
+				else notes.conflict = saved;
+			}
 		},
 		async load() {
 			try {
@@ -60,7 +69,7 @@ export function use_notes(store) {
 		/** The text as it stands in the editor. */
 		write(content) {
 			notes.draft = content;
-			keep_draft(store, "notes", { content, version: notes.saved.version });
+			keep();
 			if (notes.state !== "saving") notes.state = "waiting";
 			later(SAVE_AFTER);
 		},
@@ -99,13 +108,33 @@ export function use_notes(store) {
 			notes.replaced += 1;
 			return notes.flush();
 		},
+		/** Lets those who are mentioned see the call, and mentions them in what is saved. */
+		async share_with_mentioned() {
+			const { people, names, content, version } = notes.unseeing;
+			try {
+				await share_with(store.name, people);
+			} catch (error) {
+				const message = frappe.utils.escape_html(error.message);
+				frappe.show_alert({ message, indicator: "red" });
+				return;
+			}
+			names.forEach((name) => settled.add(name));
+			notes.unseeing = null;
+			// the server has their names as plain text
+			if (notes.draft === null && notes.saved.version === version) notes.write(content);
+			await notes.flush();
+		},
+		/** Their names stay plain text. */
+		leave_mentions_out() {
+			notes.unseeing.names.forEach((name) => settled.add(name));
+			notes.unseeing = null;
+		},
 		destroy() {
 			clearTimeout(timer);
 			window.removeEventListener("beforeunload", warn);
 			if (stop) stop();
 			// the page goes on: what was typed last is still sent
-			if (notes.draft !== null && !notes.conflict && !saving)
-				send(notes.draft).catch(() => {});
+			if (notes.draft !== null && !notes.conflict && !saving) send_last(notes.draft);
 		},
 	});
 
@@ -114,26 +143,50 @@ export function use_notes(store) {
 		timer = setTimeout(() => notes.flush(), delay);
 	}
 
+	function keep() {
+		keep_draft(store, "notes", {
+			content: notes.draft,
+			version: notes.saved.version,
+			sent: [...sent],
+		});
+	}
+
 	function send(content) {
+		// what is in the store may come from a page that has gone
+		sent = [...sent.filter((one) => one !== content), content].slice(-KEPT_SENT);
+		keep();
 		return post("notes.save", { call: store.name, content, version: notes.saved.version });
+	}
+
+	function send_last(content) {
+		send(content).then(
+			() => {
+				// the same call may be open anew, and somebody writing
+				const kept = draft_of(store, "notes");
+				if (kept && kept.content === content) drop_draft(store, "notes");
+			},
+			() => {}
+		);
 	}
 
 	async function save(content) {
 		notes.state = "saving";
 		try {
-			if (!(await settle_mentions(store.name, content, settled))) {
-				notes.state = "waiting";
-				return;
-			}
 			const { saved, ...answer } = await send(content);
 			notes.saved = answer;
 			notes.state = "saved";
 			notes.failure = "";
+			sent = [];
 			if (notes.draft === content) clean();
-			else keep_draft(store, "notes", { content: notes.draft, version: answer.version });
+			else keep();
+			look_at_mentions(content);
 		} catch (error) {
 			if (error.status === 409 && error.answer) {
 				const { saved, ...theirs } = error.answer;
+				if (own(theirs)) {
+					rebase(theirs);
+					return save(notes.draft);
+				}
 				notes.conflict = theirs;
 				notes.state = "waiting";
 				return;
@@ -144,7 +197,32 @@ export function use_notes(store) {
 		}
 	}
 
+	// what the server has is what was sent from here, though its answer was not heard
+	function own(saved) {
+		const { user } = frappe.session;
+		return saved.by === user && sent.some((content) => same_words(content, saved.content));
+	}
+
+	function rebase(saved) {
+		notes.saved = saved;
+		sent = [];
+		keep();
+	}
+
+	// quietly, beside the text: saving does not wait for it
+	async function look_at_mentions(content) {
+		const { version } = notes.saved;
+		try {
+			const found = await who_cannot_see(store.name, content, settled);
+			const open = found && found.names.some((name) => !settled.has(name));
+			notes.unseeing = open ? { ...found, content, version } : null;
+		} catch (error) {
+			// what is saved next asks again
+		}
+	}
+
 	function clean() {
+		sent = [];
 		drop_draft(store, "notes");
 		Object.assign(notes, { draft: null, conflict: null, state: "saved", failure: "" });
 	}
@@ -153,10 +231,16 @@ export function use_notes(store) {
 	function restore(saved) {
 		const draft = draft_of(store, "notes");
 		if (!draft) return;
-		if (draft.content === saved.content) return drop_draft(store, "notes");
+		sent = draft.sent || [];
+		const mine = own(saved);
+		if (draft.content === saved.content || (mine && draft.content === sent[sent.length - 1])) {
+			sent = [];
+			return drop_draft(store, "notes");
+		}
 		notes.draft = draft.content;
 		notes.state = "waiting";
-		if (draft.version === saved.version) later(SAVE_AFTER);
+		if (mine) rebase(saved);
+		if (mine || draft.version === saved.version) later(SAVE_AFTER);
 		else notes.conflict = saved;
 	}
 

@@ -61,6 +61,17 @@ export function words_of(html) {
 	return body.textContent.replace(/\s+/g, " ").trim();
 }
 
+/** The same words, however they are marked up: the editor and the server write the same text differently. */
+export function same_words(one, other) {
+	return bare(one) === bare(other);
+}
+
+function bare(html) {
+	const { body } = new DOMParser().parseFromString(html || "", "text/html");
+	// includes what the editor puts around a mention
+	return body.textContent.replace(/\s+/g, "");
+}
+
 /** Who is mentioned in the editor's markup. @returns {{users: string[], groups: string[]}} */
 export function mentions_in(html) {
 	const { body } = new DOMParser().parseFromString(html || "", "text/html");
