@@ -92,7 +92,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 		frappe.throw(_("A name may have {0} characters at most.").format(LONGEST_NAME))
 	if "<" in name or ">" in name:
 		# Desk takes names for markup in lists and prints
-		frappe.throw(_("A name cannot contain < or >."))
+		frappe.throw(_("A name cannot contain angle brackets."))
 	known = voices.voice(call, speaker)
 	if known and name == (known.display_name or ""):
 		return editing.unchanged()
