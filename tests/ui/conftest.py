@@ -38,6 +38,44 @@ def rep(_connection):
 	return name
 
 
+@pytest.fixture(scope="session")
+def _colleagues(_connection):
+	"""A coach who sees all calls, and somebody who sees none; made once, as a User takes seconds to make"""
+	frappe = _connection
+	made = {}
+	frappe.set_user("Administrator")
+	for who, name, roles in (
+		("coach", ("Carla", "Coach"), (factories.MANAGER,)),
+		("outsider", ("Otto", "Outsider"), ("Blogger",)),
+	):
+		email = f"ui.{who}@example.com"
+		if not frappe.db.exists("User", email):
+			user = frappe.get_doc(
+				{
+					"doctype": "User",
+					"email": email,
+					"first_name": name[0],
+					"last_name": name[1],
+					"send_welcome_email": 0,
+				}
+			)
+			user.insert(ignore_permissions=True).add_roles(*roles)
+		made[who] = set_password(email)
+	frappe.db.commit()
+	frappe.cache.delete_value("users_for_mentions")
+	return made
+
+
+@pytest.fixture
+def coach(site, _colleagues):
+	return _colleagues["coach"]
+
+
+@pytest.fixture
+def outsider(site, _colleagues):
+	return _colleagues["outsider"]
+
+
 @pytest.fixture
 def desk(desk, rep):
 	"""As everywhere; what an earlier test left of the rep's preferences is forgotten once the first page is open, as

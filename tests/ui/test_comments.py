@@ -7,46 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.conftest import set_password
 from tests.ui.pages import ReviewPage
 from tests.ui.pages.talk import TalkPage
-
-
-@pytest.fixture(scope="session")
-def _colleagues(_connection):
-	"""A coach who sees all calls, and somebody who sees none; made once, as a User takes seconds to make"""
-	made = {}
-	frappe.set_user("Administrator")
-	for who, name, roles in (
-		("coach", ("Carla", "Coach"), (factories.MANAGER,)),
-		("outsider", ("Otto", "Outsider"), ("Blogger",)),
-	):
-		email = f"ui.{who}@example.com"
-		if not frappe.db.exists("User", email):
-			user = frappe.get_doc(
-				{
-					"doctype": "User",
-					"email": email,
-					"first_name": name[0],
-					"last_name": name[1],
-					"send_welcome_email": 0,
-				}
-			)
-			user.insert(ignore_permissions=True).add_roles(*roles)
-		made[who] = set_password(email)
-	frappe.db.commit()
-	frappe.cache.delete_value("users_for_mentions")
-	return made
-
-
-@pytest.fixture
-def coach(site, _colleagues):
-	return _colleagues["coach"]
-
-
-@pytest.fixture
-def outsider(site, _colleagues):
-	return _colleagues["outsider"]
 
 
 @pytest.fixture
@@ -312,6 +274,44 @@ def test_what_cannot_be_sent_stays(talk, reviewable):
 	talk.composer.press("Comment")
 	expect(talk.comment("Not to be lost").text).to_be_visible()
 	expect(talk.compose().text).to_have_text("")
+
+
+def test_the_words_keep_their_moment(talk, reviewable):
+	talk.page.evaluate("cur_frm.ci_review.seek(20)")
+	ReviewPage(talk.page).play.focus()
+	talk.page.keyboard.press("c")
+	talk.page.keyboard.type("About this moment")
+	talk.page.keyboard.press("Escape")
+	expect(talk.composer.root).to_have_count(0)
+	talk.page.reload()
+	talk.open_comments()
+	editor = talk.compose()
+	expect(editor.text).to_have_text("About this moment")
+	editor.press("Comment")
+	expect(talk.comment("About this moment").time).to_have_text("0:20")
+
+
+def test_what_is_being_sent_is_not_sent_twice(talk, reviewable):
+	waiting = []
+	talk.page.route("**/api/method/call_intelligence.api.comments.add", lambda route: waiting.append(route))
+	editor = talk.open_comments().compose()
+	editor.write("Only once")
+	editor.press("Comment")
+	expect(editor.root.get_by_role("button", name="Sending")).to_be_disabled()
+
+	ReviewPage(talk.page).play.focus()
+	talk.page.keyboard.press("c")
+	editor.text.focus()
+	talk.page.keyboard.press("Escape")
+	expect(editor.root.get_by_role("button", name="Sending")).to_be_disabled()
+	talk.page.keyboard.press("Control+Enter")
+
+	[request] = waiting
+	request.continue_()
+	expect(talk.comment("Only once").text).to_be_visible()
+	expect(talk.composer.root).to_have_count(0)
+	expect(talk.compose().text).to_have_text("")
+	assert len(stored(reviewable)) == 1
 
 
 def test_a_pasted_picture_is_left_out_in_words(talk, reviewable):

@@ -108,3 +108,71 @@ def test_words_survive_a_reload_before_they_are_saved(talk, reviewable, eventual
 	talk.page.unroute("**/api/method/call_intelligence.api.notes.save")
 	talk.notes.press("Try again")
 	eventually(lambda: "Not to be lost" in stored(reviewable), 20, "saved after the reload")
+
+
+SAVE = "**/api/method/call_intelligence.api.notes.save"
+
+
+def arrived_unanswered(talk, call, rep, words):
+	"""The server has saved what the rep typed, but the browser heard neither its answer nor its message."""
+	talk.page.evaluate("frappe.realtime.socket.disconnect()")
+	talk.page.route(SAVE, lambda route: route.abort())
+	talk.notes.press("List")
+	talk.notes.write(words)
+	expect(talk.notes_state).to_contain_text("Not saved")
+	frappe.db.rollback()
+	frappe.set_user(rep)
+	notes.save(call, f"<ul><li>{words}</li></ul>", 0)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+
+
+def test_what_arrived_unanswered_is_no_conflict_with_oneself(talk, reviewable, rep, eventually):
+	arrived_unanswered(talk, reviewable, rep, "An offer")
+	talk.page.unroute(SAVE)
+	talk.notes.write(" by Friday")
+	eventually(lambda: "An offer by Friday" in stored(reviewable), 20, "saved on top of one's own")
+	expect(talk.notes_state).to_contain_text("by Rita Rep")
+	expect(talk.conflict).to_have_count(0)
+
+
+@pytest.mark.parametrize("more", ["", " by Friday"])
+def test_what_arrived_before_a_reload_is_no_conflict_with_oneself(talk, reviewable, rep, eventually, more):
+	talk.page.on("dialog", lambda dialog: dialog.accept())
+	arrived_unanswered(talk, reviewable, rep, "An offer")
+	talk.notes.write(more)
+	talk.page.reload()
+	talk.page.unroute(SAVE)
+	talk.open_notes()
+	expect(talk.root.locator(".ci-notes")).to_contain_text(f"An offer{more}")
+	eventually(lambda: f"An offer{more}" in stored(reviewable), 20, "what was typed last is saved too")
+	expect(talk.notes_state).to_contain_text("by Rita Rep")
+	expect(talk.conflict).to_have_count(0)
+
+
+def test_notes_left_while_they_are_typed_are_sent_and_no_conflict_later(talk, reviewable, eventually):
+	talk.notes.press("List")
+	talk.notes.write("An offer")
+	address = talk.page.url
+	talk.page.evaluate("frappe.set_route('List', 'Contact')")
+	eventually(lambda: "An offer" in stored(reviewable), 20, "sent when the page is left")
+	talk.page.goto(address)
+	talk.open_notes()
+	expect(talk.notes_text).to_have_text("An offer")
+	expect(talk.conflict).to_have_count(0)
+
+
+def test_a_mention_without_sight_of_the_call_interrupts_nobody(talk, reviewable, outsider, eventually):
+	talk.notes.mention("otto", "Otto Outsider")
+	talk.page.keyboard.type("asks")
+	expect(talk.unseeing).to_contain_text("Not able to see this call: Otto Outsider.")
+	expect(talk.notes_state).to_contain_text("by Rita Rep")
+	expect(talk.question).to_have_count(0)
+	expect(talk.notes.text).to_be_focused()
+	assert "asks" in stored(reviewable)
+	assert 'class="mention"' not in stored(reviewable)
+
+	talk.unseeing.get_by_role("button", name="Share with them").click()
+	eventually(lambda: 'class="mention"' in stored(reviewable), 20, "mentioned after all")
+	expect(talk.unseeing).to_have_count(0)
+	assert frappe.db.exists("DocShare", {"share_name": reviewable, "user": outsider})

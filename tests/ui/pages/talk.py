@@ -155,3 +155,8 @@ class TalkPage:
 	@property
 	def conflict(self) -> Locator:
 		return self.root.locator(".ci-notes-conflict")
+
+	@property
+	def unseeing(self) -> Locator:
+		"""Who is mentioned in the notes and cannot see the call"""
+		return self.root.locator(".ci-notes-unseeing")

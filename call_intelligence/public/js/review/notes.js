@@ -233,7 +233,10 @@ export function use_notes(store) {
 		if (!draft) return;
 		sent = draft.sent || [];
 		const mine = own(saved);
-		if (draft.content === saved.content || (mine && draft.content === sent[sent.length - 1])) {
+		// as it is, or sent from here, where the server writes the same text differently
+		const arrived =
+			mine && sent.includes(draft.content) && same_words(draft.content, saved.content);
+		if (draft.content === saved.content || arrived) {
 			sent = [];
 			return drop_draft(store, "notes");
 		}
