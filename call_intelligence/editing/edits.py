@@ -6,6 +6,7 @@ from frappe import _
 from call_intelligence.editing import rows, voices, words
 from call_intelligence.editing.session import EditConflict, Editing
 from call_intelligence.editing.table import give, read
+from call_intelligence.jobs.voices import free_key
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -41,7 +42,7 @@ def set_speaker(call: str, segment: str, speaker: str, before: str | None = None
 	keys = editing.voices()
 	if speaker == NEW_SPEAKER:
 		turns = voices.turns_of(editing.recording)
-		speaker = voices.free_key(
+		speaker = free_key(
 			[*keys, *(turn["speaker"] for turn in turns), *(turn.get("was") for turn in turns)]
 		)
 	elif speaker not in (*keys, UNKNOWN_SPEAKER):

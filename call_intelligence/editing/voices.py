@@ -76,12 +76,6 @@ def write_turns(recording: str, turns: list[dict]) -> None:
 	)
 
 
-def free_key(keys) -> str:
-	"""S1, S2 ...: the one after the highest of keys"""
-	numbers = [int(key[1:]) for key in keys if key and key[0] == "S" and key[1:].isdigit()]
-	return f"S{max(numbers, default=0) + 1}"
-
-
 def refresh_talk(call: str, recording: str) -> None:
 	"""Talk figures of all voices; one that says nothing any more goes, unless something is known about the person."""
 	segment = frappe.qb.DocType("Transcript Segment")

@@ -2,7 +2,8 @@
 
 import frappe
 
-from call_intelligence.jobs import enqueue, results
+from call_intelligence import analysis
+from call_intelligence.jobs import enqueue
 
 AT_ONCE = 5
 
@@ -17,7 +18,7 @@ def analyse(recording: str, user: str | None = None) -> None:
 		)
 		if not row or row.transcript_version <= row.analysed_version or is_being_processed(recording):
 			return
-		results.store_analysis(row.call, recording)
+		analysis.store(row.call, recording)
 		frappe.db.commit()
 
 

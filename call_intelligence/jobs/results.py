@@ -5,7 +5,7 @@ import json
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence import storage
+from call_intelligence import analysis, storage
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.keep import keep
 from call_intelligence.editing.rows import is_edited
@@ -17,8 +17,6 @@ from call_intelligence.jobs.supervise import StageResult
 from call_intelligence.jobs.voices import name_voices
 from call_intelligence.times import site_time
 
-PREVIEW_UTTERANCES = 3
-
 
 def store(work, stage: str, outcome: StageResult) -> None:
 	"""Does not commit: the caller does, together with the stage's state."""
@@ -29,7 +27,7 @@ def store(work, stage: str, outcome: StageResult) -> None:
 	elif stage == IDENTIFYING:
 		store_utterances(work.call, work.recording, keeps_edits(work))
 	elif stage == ANALYSING:
-		store_analysis(work.call, work.recording)
+		analysis.store(work.call, work.recording)
 	store_warnings(work.recording, stage, outcome.warnings)
 
 
@@ -175,22 +173,6 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 				**values,
 			}
 		).db_insert()
-
-
-def store_analysis(call: str, recording: str) -> None:
-	"""What the timeline shows of a call without reading its transcript. Made again after each edit: see jobs/analyse.py."""
-	# read first: an edit that comes meanwhile leaves the figures behind, and they are made once more
-	version = frappe.db.get_value("Call Recording", recording, "transcript_version")
-	first = frappe.get_all(
-		"Transcript Segment",
-		filters={"recording": recording},
-		fields=["speaker_key as speaker", "text", "start_seconds as start"],
-		order_by="position",
-		limit=PREVIEW_UTTERANCES,
-	)
-	preview = [{**row, "text": row.text[:300]} for row in first]
-	frappe.db.set_value("Call", call, "preview", json.dumps(preview), update_modified=False)
-	frappe.db.set_value("Call Recording", recording, "analysed_version", version, update_modified=False)
 
 
 # ------------------------------------------------------------------------------------------------ warnings

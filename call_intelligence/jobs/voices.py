@@ -53,7 +53,7 @@ def name_voices(
 		key = row["speaker"]
 		if key == "unknown" or key in now_of or not row["speaker_edited"]:
 			continue
-		now_of[key] = key if key not in used else f"S{highest(used) + 1}"
+		now_of[key] = key if key not in used else free_key(used)
 		used.add(now_of[key])
 		same[now_of[key]] = key
 		speakers.append({"key": now_of[key], "talk_seconds": 0})
@@ -73,8 +73,10 @@ def name_voices(
 	)
 
 
-def highest(keys) -> int:
-	return max((int(key[1:]) for key in keys if key[0] == "S" and key[1:].isdigit()), default=0)
+def free_key(keys) -> str:
+	"""S1, S2 ...: the one after the highest of keys"""
+	numbers = [int(key[1:]) for key in keys if key and key[0] == "S" and key[1:].isdigit()]
+	return f"S{max(numbers, default=0) + 1}"
 
 
 def same_voices(before: list[dict], after: list[dict]) -> dict[str, str]:

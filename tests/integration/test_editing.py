@@ -9,7 +9,7 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from call_intelligence import transcript
+from call_intelligence import analysis, transcript
 from call_intelligence.api import calls, review
 from call_intelligence.api import transcript as api
 from call_intelligence.editing.session import EditConflict
@@ -822,7 +822,7 @@ def test_what_was_corrected_after_a_failure_is_kept_by_the_next_attempt(call):
 def test_an_edit_leaves_the_figures_behind_until_they_are_made_again(call):
 	api.correct_text(call, name_at(call, 0), "Good morning from Northwind")
 	assert (on_recording(call, "transcript_version"), on_recording(call, "analysed_version")) == (1, 0)
-	results.store_analysis(call, transcript.recording_of(call))
+	analysis.store(call, transcript.recording_of(call))
 	assert on_recording(call, "analysed_version") == 1
 	assert "Good morning from" in frappe.db.get_value("Call", call, "preview")
 

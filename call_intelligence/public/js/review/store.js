@@ -13,6 +13,7 @@ import { describe_speakers } from "./speakers";
 import { SEGMENT, segment_at } from "./transcript";
 import { Tabs } from "./tabs";
 import { take_deep_link } from "./deep_link";
+import { follow_changes } from "./changes";
 
 /** The store of one review with its parts, each in a file of its own. */
 export function create_review(name, options) {
@@ -49,6 +50,7 @@ class ReviewStore {
 		this.following = true;
 		this.acting = false;
 		this.stop_watching = null;
+		this.stop_following = null;
 	}
 
 	get processing() {
@@ -82,6 +84,7 @@ class ReviewStore {
 		this.return_to_place();
 		this.try_link();
 		this.watch();
+		this.follow();
 	}
 
 	take(data) {
@@ -102,6 +105,14 @@ class ReviewStore {
 		this.editing.take(data.edits);
 		this.comments.take(data.comments);
 		this.notes.take(data.notes);
+	}
+
+	// who a voice is, and what the call belongs to, may be said in another window
+	follow() {
+		if (!this.call || this.stop_following || this.gone) return;
+		this.stop_following = follow_changes(this.name, "call_intelligence_call", () =>
+			this.load()
+		);
 	}
 
 	watch() {
@@ -168,6 +179,13 @@ class ReviewStore {
 		if (index >= 0) this.target = { index, follow };
 	}
 
+	/** To a moment: the sound and the transcript, which comes to the front where there is one panel. */
+	visit(time) {
+		this.playback.seek(time);
+		if (!this.tabs.wide) this.tabs.open("transcript");
+		this.show(segment_at(this.segments, time));
+	}
+
 	retry() {
 		return this.act("calls.retry", {});
 	}
@@ -199,6 +217,7 @@ class ReviewStore {
 		this.gone = true;
 		this.editing.destroy();
 		this.unwatch();
+		if (this.stop_following) this.stop_following();
 		this.playback.detach();
 		this.preferences.close();
 		this.comments.destroy();
