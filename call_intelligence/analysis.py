@@ -4,17 +4,21 @@ import json
 
 import frappe
 
-from call_intelligence import live, transcript
+from call_intelligence import live, statistics, transcript
+from call_intelligence.reading import Reading, read
 
 PREVIEW_UTTERANCES = 3
 
 
 def store(call: str, recording: str) -> None:
 	"""The last stage of processing, and after each edit: see jobs/analyse.py. Does not commit."""
-	# read first: an edit that comes meanwhile leaves the figures behind, and they are made once more
-	version = frappe.db.get_value("Call Recording", recording, "transcript_version")
-	store_preview(call, recording)
-	frappe.db.set_value("Call Recording", recording, "analysed_version", version, update_modified=False)
+	# its version is read first: an edit that comes meanwhile leaves the figures behind, and they are made once more
+	reading = read(call, recording)
+	store_preview(reading)
+	statistics.store(reading)
+	frappe.db.set_value(
+		"Call Recording", recording, "analysed_version", reading.version, update_modified=False
+	)
 
 
 def sides_changed(call: str) -> None:
@@ -25,14 +29,10 @@ def sides_changed(call: str) -> None:
 	live.call_changed(call)
 
 
-def store_preview(call: str, recording: str) -> None:
+def store_preview(reading: Reading) -> None:
 	"""What the timeline shows of a call without reading its transcript."""
-	first = frappe.get_all(
-		"Transcript Segment",
-		filters={"recording": recording},
-		fields=["speaker_key as speaker", "text", "start_seconds as start"],
-		order_by="position",
-		limit=PREVIEW_UTTERANCES,
-	)
-	preview = [{**row, "text": row.text[:300]} for row in first]
-	frappe.db.set_value("Call", call, "preview", json.dumps(preview), update_modified=False)
+	preview = [
+		{"speaker": speaker, "text": text[:300], "start": start}
+		for _name, start, _end, speaker, text, _words in reading.segments[:PREVIEW_UTTERANCES]
+	]
+	frappe.db.set_value("Call", reading.call, "preview", json.dumps(preview), update_modified=False)

@@ -7,6 +7,7 @@ from call_intelligence.editing import rows, voices, words
 from call_intelligence.editing.session import EditConflict, Editing
 from call_intelligence.editing.table import give, read
 from call_intelligence.jobs.voices import free_key
+from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -150,7 +151,7 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 			frappe.db.delete("Call Participant", {"name": gone.name})
 		else:
 			# stays as a participant without a voice: who took part sees the call
-			silent = {"speaker_key": None, "talk_seconds": 0, "talk_share": 0}
+			silent = {"speaker_key": None, **dict.fromkeys(VOICE_FIELDS)}
 			frappe.db.set_value("Call Participant", gone.name, silent)
 	elif gone:
 		frappe.db.delete("Call Participant", {"name": gone.name})

@@ -85,7 +85,6 @@ def refresh_talk(call: str, recording: str) -> None:
 			segment.start_seconds.as_("start"),
 			segment.end_seconds.as_("end"),
 			segment.speaker_key.as_("speaker"),
-			segment.speaker_edited,
 		)
 		.where(segment.recording == recording)
 		.for_update()

@@ -2,7 +2,7 @@
 
 import frappe
 
-from call_intelligence import analysis
+from call_intelligence import analysis, live
 from call_intelligence.jobs import enqueue
 
 AT_ONCE = 5
@@ -19,6 +19,7 @@ def analyse(recording: str, user: str | None = None) -> None:
 		if not row or row.transcript_version <= row.analysed_version or is_being_processed(recording):
 			return
 		analysis.store(row.call, recording)
+		live.call_changed(row.call)
 		frappe.db.commit()
 
 

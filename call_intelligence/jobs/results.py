@@ -15,6 +15,7 @@ from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import StageResult
 from call_intelligence.jobs.voices import name_voices
+from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.times import site_time
 
 
@@ -145,7 +146,7 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 		if key not in kept and not (row.display_name or row.party):
 			frappe.db.delete("Call Participant", {"name": row.name})
 		elif key not in kept:
-			silent = {"speaker_key": None, "talk_seconds": 0, "talk_share": 0}
+			silent = {"speaker_key": None, **dict.fromkeys(VOICE_FIELDS)}
 			frappe.db.set_value("Call Participant", row.name, silent, update_modified=False)
 
 	total = sum(flt(speaker.get("talk_seconds")) for speaker in speakers)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import frappe
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import get_job
+from pypika import Order
 
 from call_intelligence import storage
 from call_intelligence.jobs import enqueue
@@ -15,6 +16,7 @@ from call_intelligence.jobs.stages import FAILED, READY
 from call_intelligence.permissions import forget_followers
 
 UPLOADS_KEPT_DAYS = 7
+ANALYSED_AT_ONCE = 300
 RUNS_KEPT_DAYS = 90
 IN_QUEUE = ("queued", "deferred", "scheduled")
 
@@ -51,13 +53,17 @@ def sweep() -> list[str]:
 
 
 def analyse_what_was_edited() -> None:
-	"""Transcripts whose figures are older than their words, where no run is about to make them anyway."""
+	"""Transcripts whose figures are older than their words, where no run is about to make them anyway; after a change of the
+	settings that are all, so that a minute has its share.
+	"""
 	recording = frappe.qb.DocType("Call Recording")
 	behind = (
 		frappe.qb.from_(recording)
 		.select(recording.name)
 		.where(recording.transcript_version > recording.analysed_version)
 		.where(recording.stage.isin([READY, FAILED]))
+		.orderby(recording.modified, order=Order.desc)
+		.limit(ANALYSED_AT_ONCE)
 	).run(pluck=True)
 	for name in behind:
 		enqueue.analyse(name)

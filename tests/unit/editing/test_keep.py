@@ -125,11 +125,12 @@ def test_a_voice_of_its_own_and_one_that_says_nothing_any_more():
 
 def test_nobody_is_known_by_then():
 	rows = [row("unknown", 4.0, 7.0, 1), row("S1", 20.0, 21.5, 1)]
-	assert talk_seconds(TURNS, rows) == {"S1": 10.5}
+	assert talk_seconds(TURNS, rows) == {"S1": 10.5, "unknown": 3.0}
 
 
 def test_without_turns_the_utterances_count():
 	assert talk_seconds([], [row("S1", 0, 2), row("S2", 2, 3), row("unknown", 3, 9)]) == {
 		"S1": 2.0,
 		"S2": 1.0,
+		"unknown": 6.0,
 	}

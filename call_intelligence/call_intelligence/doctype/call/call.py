@@ -4,12 +4,22 @@ from frappe.model.document import Document
 
 from call_intelligence import comments, linking, notes
 from call_intelligence.permissions import is_manager
+from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
+from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 
-RESULTS = ("status", "progress", "duration", "language", "error", "warning", "preview")
-RESULTS_OF_A_VOICE = ("speaker_key", "talk_seconds", "talk_share")
+RESULTS = ("status", "progress", "duration", "language", "error", "warning", "preview", *CALL_FIELDS)
+RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
-class Call(Document):
+class Call(KeepsUnknown, Document):
+	unknowable = tuple(CALL_FIELDS)
+
+	def before_insert(self):
+		# measured by nobody yet, whatever a form or a request says
+		self.update(dict.fromkeys(CALL_FIELDS))
+		for row in self.participants:
+			row.update(dict.fromkeys(VOICE_FIELDS))
+
 	def validate(self):
 		self.validate_owner()
 		self.keep_results()
@@ -35,6 +45,10 @@ class Call(Document):
 		for field in RESULTS:
 			self.set(field, before.get(field))
 		here = {row.name: row for row in self.participants}
+		known = {row.name for row in before.participants}
+		for row in self.participants:
+			if row.name not in known:
+				row.update(dict.fromkeys(VOICE_FIELDS))
 		for row in before.participants:
 			if row.name in here:
 				here[row.name].update({field: row.get(field) for field in RESULTS_OF_A_VOICE})
@@ -58,4 +72,5 @@ class Call(Document):
 
 
 def on_doctype_update():
+	allow_null("Call", CALL_FIELDS)
 	frappe.db.add_index("Call Association", ["link_doctype", "link_name"])

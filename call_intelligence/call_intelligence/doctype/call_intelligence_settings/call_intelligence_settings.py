@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from call_intelligence.statistics import settings as statistics
+
 
 class CallIntelligenceSettings(Document):
 	def validate(self):
@@ -14,3 +16,7 @@ class CallIntelligenceSettings(Document):
 			)
 		if not self.max_file_size_mb or not self.max_duration_hours:
 			frappe.throw(_("The limits for file size and length must be above zero."))
+		statistics.validate(self)
+
+	def on_update(self):
+		statistics.changed(self)

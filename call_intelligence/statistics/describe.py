@@ -1,0 +1,48 @@
+"""What the review shows of the figures, and their formulas, in the words of the user's language."""
+
+import json
+
+import frappe
+
+from call_intelligence import transcript
+from call_intelligence.statistics.fields import FIGURES, UNITS
+from call_intelligence.statistics.settings import numbers
+from call_intelligence.statistics.texts import formula, label, reason
+
+
+def describe(call: str) -> dict | None:
+	"""As they were measured last; None where nothing has been measured yet.
+
+	-> {"figures": [{"key", "label", "formula", "unit", "value" or None, "reason", "advice", "moments": [[start, end], ...],
+	"count": of all moments}], "speakers": [{"key", "side", "share", "share_of_call", "words", "talk", "words_per_minute", "turns",
+	"questions", "longest_monologue"}], "call_seconds", "speech_seconds", "behind": the transcript has changed since,
+	"reference": {"talk_share", "talk_share_warning", "monologue"}}; seconds, %
+	"""
+	recording = transcript.recording_of(call)
+	row = recording and frappe.db.get_value(
+		"Call Recording", recording, ["statistics", "transcript_version", "analysed_version"], as_dict=True
+	)
+	if not row or not row.statistics:
+		return None
+	measured = json.loads(row.statistics)
+	settings = numbers()
+	return {
+		**{key: measured[key] for key in ("call_seconds", "speech_seconds", "speakers")},
+		"behind": row.transcript_version > row.analysed_version,
+		"figures": [
+			{
+				"key": key,
+				"label": label(key),
+				"formula": formula(key, measured["options"]),
+				"unit": UNITS[key],
+				**measured["figures"][key],
+				"advice": reason(measured["figures"][key]["reason"]),
+			}
+			for key in FIGURES
+		],
+		"reference": {
+			"talk_share": settings["reference_talk_share"],
+			"talk_share_warning": settings["talk_share_warning"],
+			"monologue": settings["reference_monologue"],
+		},
+	}

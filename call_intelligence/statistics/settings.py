@@ -1,0 +1,66 @@
+"""The numbers of the Settings that the figures depend on, and those that they are compared with."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from call_intelligence.engine.stats import Options
+
+SETTINGS = "Call Intelligence Settings"
+
+# field: (default, least, most); the last three are only shown
+NUMBERS = {
+	"interjection_seconds": (2.0, 0, 60),
+	"pause_seconds": (4.0, 0, 60),
+	"lively_switches": (3.0, 0.1, 60),
+	"reference_talk_share": (43.0, 1, 99),
+	"talk_share_warning": (65.0, 1, 100),
+	"reference_monologue": (150.0, 1, 3600),
+}
+MEASURING = ("interjection_seconds", "pause_seconds", "lively_switches")
+
+
+def numbers() -> dict[str, float]:
+	"""{field: number}; the default where nobody has ever saved one"""
+	saved = frappe.db.get_singles_dict(SETTINGS)
+	return {
+		field: default if saved.get(field) in (None, "") else flt(saved[field])
+		for field, (default, _least, _most) in NUMBERS.items()
+	}
+
+
+def options() -> Options:
+	saved = numbers()
+	return Options(
+		interjection=saved["interjection_seconds"],
+		pause=saved["pause_seconds"],
+		lively=saved["lively_switches"],
+	)
+
+
+def validate(doc) -> None:
+	"""doc: the Settings; raises frappe.ValidationError, in words"""
+	for field, (default, least, most) in NUMBERS.items():
+		if doc.get(field) in (None, ""):
+			doc.set(field, default)
+		if not least <= flt(doc.get(field)) <= most:
+			frappe.throw(
+				_("{0} must be between {1} and {2}.").format(
+					frappe.bold(_(doc.meta.get_label(field))), least, most
+				)
+			)
+	if flt(doc.talk_share_warning) < flt(doc.reference_talk_share):
+		frappe.throw(_("The talk time that is too much cannot be below the one to aim at."))
+
+
+def changed(doc) -> None:
+	"""After the Settings were saved: what was measured with other numbers is measured again, in the background."""
+	before = doc.get_doc_before_save()
+	if before and any(flt(before.get(field)) != flt(doc.get(field)) for field in MEASURING):
+		measure_again()
+
+
+def measure_again() -> None:
+	"""All recordings are analysed once more: the sweep finds them, a number at a time. Does not commit."""
+	recording = frappe.qb.DocType("Call Recording")
+	frappe.qb.update(recording).set(recording.analysed_version, -1).run()
