@@ -1,6 +1,7 @@
 // The tabs of the review, in their order. A tab with `side` stands below the player where there is room for two columns.
 import CommentsPanel from "./components/CommentsPanel.vue";
 import NotesPanel from "./components/NotesPanel.vue";
+import StatsPanel from "./components/StatsPanel.vue";
 import TranscriptPanel from "./components/TranscriptPanel.vue";
 
 /** @returns {{name, label, side, component, count?: function(store): number, unread?: function(store): number}[]} */
@@ -27,6 +28,12 @@ export function review_tabs() {
 			component: CommentsPanel,
 			count: (store) => store.comments.count,
 			unread: (store) => store.comments.unread,
+		},
+		{
+			name: "stats",
+			label: __("Stats"),
+			side: true,
+			component: StatsPanel,
 		},
 	];
 }

@@ -9,6 +9,7 @@ import { use_notes } from "./notes";
 import { Preferences } from "./preferences";
 import { use_editing } from "./editing";
 import { use_search } from "./search";
+import { use_statistics } from "./statistics";
 import { describe_speakers } from "./speakers";
 import { SEGMENT, segment_at } from "./transcript";
 import { Tabs } from "./tabs";
@@ -23,6 +24,7 @@ export function create_review(name, options) {
 	store.editing.listen();
 	store.comments = use_comments(store);
 	store.notes = use_notes(store);
+	store.statistics = use_statistics(store);
 	return store;
 }
 
@@ -105,6 +107,7 @@ class ReviewStore {
 		this.editing.take(data.edits);
 		this.comments.take(data.comments);
 		this.notes.take(data.notes);
+		this.statistics.take(data.statistics);
 	}
 
 	// who a voice is, and what the call belongs to, may be said in another window

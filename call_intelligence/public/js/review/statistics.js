@@ -1,0 +1,76 @@
+// The part `statistics` of the store: the figures of the call, and where each of them was taken from.
+import { markRaw, reactive } from "vue";
+import { clock, duration } from "../shared/format";
+
+/** Used through `reactive`. */
+export function use_statistics(store) {
+	const statistics = reactive({
+		/** as statistics/describe.py has them; null: nothing has been measured yet */
+		data: null,
+		/** {figure: index of the moment that was visited last} */
+		places: {},
+
+		take(data) {
+			if (data === undefined || store.gone) return;
+			// other moments than those that were stepped through
+			if (JSON.stringify(data) !== JSON.stringify(statistics.data)) statistics.places = {};
+			statistics.data = data && markRaw(data);
+		},
+		figure(key) {
+			return statistics.data.figures.find((figure) => figure.key === key);
+		},
+		/**
+		 * To the next moment that a figure was taken from, or the one before.
+		 * @param {string} name of the figure; moments: [[start, end], ...]; way: 1 or -1
+		 */
+		visit(name, moments, way = 1) {
+			if (!moments.length) return;
+			const last = statistics.places[name];
+			const first = way > 0 ? 0 : moments.length - 1;
+			const index =
+				last === undefined ? first : (last + way + moments.length) % moments.length;
+			statistics.places[name] = index;
+			store.visit(moments[index][0]);
+		},
+		/** To where one says which side a voice is on. */
+		link_speaker() {
+			if (store.participants && store.participants.focus) store.participants.focus();
+		},
+	});
+	return statistics;
+}
+
+/** @returns {{number: string, unit: string}} a figure as it is read; null: it cannot be told */
+export function reads({ value, unit }) {
+	if (value === null) return null;
+	switch (unit) {
+		case "percent":
+			return { number: decimal(value, 0), unit: "%" };
+		case "seconds":
+			return seconds(value);
+		case "words per minute":
+			return { number: decimal(value, 0), unit: __("words per minute") };
+		case "per minute":
+			return { number: decimal(value, 1), unit: __("per minute") };
+		case "score":
+			return { number: decimal(value, 1), unit: __("of 10") };
+		default:
+			return { number: decimal(value, 0), unit: "" };
+	}
+}
+
+function seconds(value) {
+	if (value < 10) return { number: decimal(value, 1), unit: __("s") };
+	if (value < 60) return { number: decimal(value, 0), unit: __("s") };
+	return { number: clock(value), unit: value < 3600 ? __("min") : __("h") };
+}
+
+/** In the user's own way of writing numbers. */
+export function decimal(value, digits) {
+	return format_number(value, null, digits);
+}
+
+/** "1 min 12 s" @param {number} value seconds */
+export function long_time(value) {
+	return value < 10 ? __("{0} s", [decimal(value, 1)]) : duration(value);
+}
