@@ -17,8 +17,8 @@ after_uninstall = "call_intelligence.uninstall.after_uninstall"
 
 # which DocTypes the site has changes with its apps
 clear_cache = "call_intelligence.integrations.registry.forget_installed"
-after_app_install = "call_intelligence.integrations.registry.forget_installed"
-after_app_uninstall = "call_intelligence.integrations.registry.forget_installed"
+after_app_install = "call_intelligence.linking.apps_changed"
+after_app_uninstall = "call_intelligence.linking.apps_changed"
 
 extend_bootinfo = "call_intelligence.desk.boot.extend_bootinfo"
 additional_timeline_content = {"*": ["call_intelligence.desk.timeline.get_timeline_cards"]}
@@ -32,6 +32,7 @@ permission_query_conditions = {
 	"Call Comment": "call_intelligence.permissions.call_comment_query",
 	"Call Participant": "call_intelligence.permissions.call_participant_query",
 	"Call Association": "call_intelligence.permissions.call_association_query",
+	"Association Suggestion": "call_intelligence.permissions.association_suggestion_query",
 	"Processing Run Stage": "call_intelligence.permissions.processing_run_stage_query",
 	"File": "call_intelligence.permissions.file_query",
 }
@@ -45,6 +46,7 @@ standard_queries = {
 	"Call Comment": "call_intelligence.api.search.records",
 	"Call Participant": "call_intelligence.api.search.records",
 	"Call Association": "call_intelligence.api.search.records",
+	"Association Suggestion": "call_intelligence.api.search.records",
 	"Processing Run Stage": "call_intelligence.api.search.records",
 }
 has_permission = {
@@ -54,13 +56,20 @@ has_permission = {
 	"Transcript Edit": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Processing Run": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Call Comment": "call_intelligence.permissions.call_comment_has_permission",
+	"Association Suggestion": "call_intelligence.permissions.belongs_to_call_has_permission",
 }
 
 # a Call, or a comment on one, never stands in the way of deleting the record it is linked to
-ignore_links_on_delete = ["Call", "Call Participant", "Call Association", "Call Comment"]
+ignore_links_on_delete = [
+	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
+]  # fmt: skip
 
 doc_events = {
-	"*": {"on_trash": "call_intelligence.linking.record_deleted"},
+	"*": {
+		"on_update": "call_intelligence.matching.later.record_saved",
+		"on_trash": "call_intelligence.linking.record_deleted",
+		"after_rename": "call_intelligence.linking.record_renamed",
+	},
 	"Document Follow": {"after_insert": "call_intelligence.permissions.refuse_follower"},
 }
 

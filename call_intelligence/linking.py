@@ -2,8 +2,17 @@
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
-from call_intelligence.integrations.registry import association_doctypes, kind_of, title_of
+from call_intelligence import suggestions
+from call_intelligence.integrations.registry import (
+	association_doctypes,
+	forget_installed,
+	is_installed,
+	kind_of,
+	title_of,
+)
+from call_intelligence.integrations.relations import companies_of
 
 # kind -> the fields of Call that hold its first record of that kind, for list columns and filters
 PRIMARY_FIELDS = {
@@ -41,6 +50,28 @@ def check_new_associations(call) -> None:
 			check_association(row.link_doctype, row.link_name)
 
 
+class VanishingLinks:
+	"""A document with Dynamic Links whose DocTypes may go with their app: Frappe's check of links leaves those out.
+
+	vanishing: ((field with the DocType, field with the name), ...). New ones are checked by check_new_associations.
+	"""
+
+	vanishing: tuple[tuple[str, str], ...] = ()
+
+	def get_invalid_links(self, *args, **kwargs):
+		kept = {
+			field: self.get(field)
+			for pair in self.vanishing
+			if self.get(pair[0]) and not is_installed(self.get(pair[0]))
+			for field in pair
+		}
+		self.update(dict.fromkeys(kept))
+		try:
+			return super().get_invalid_links(*args, **kwargs)
+		finally:
+			self.update(kept)
+
+
 def fill_associations(call) -> None:
 	"""Kind and title of each association; a record named twice stays once."""
 	seen, rows = set(), []
@@ -59,8 +90,11 @@ def fill_associations(call) -> None:
 
 
 def fill_primary_records(call) -> None:
+	present = association_doctypes()
 	for kind, (doctype_field, name_field) in PRIMARY_FIELDS.items():
-		first = next((row for row in call.associations if row.kind == kind), None)
+		first = next(
+			(row for row in call.associations if row.kind == kind and row.link_doctype in present), None
+		)
 		if doctype_field:
 			call.set(doctype_field, first.link_doctype if first else None)
 		call.set(name_field, first.link_name if first else None)
@@ -76,6 +110,163 @@ def associated_records(call: str) -> list[tuple[str, str]]:
 	)
 
 
+# ------------------------------------------------------------------------------------------------ one by one
+
+
+def associate(call_name: str, doctype: str, name: str, automatic: bool = False) -> bool:
+	"""Add an association to the Call unless it is there; no permission is asked, nothing is committed. -> whether it is new
+
+	automatic: nobody has said so. What somebody has removed is not added again then, and without it is.
+	"""
+	kind, name = kind_of(doctype), str(name)
+	if not kind or not frappe.db.exists(doctype, name):
+		return False
+	if automatic and suggestions.state_of(call_name, doctype, name) == suggestions.DISMISSED:
+		return False
+	# the lock makes two who add the same wait for each other
+	frappe.db.get_value("Call", call_name, "name", for_update=True)
+	rows = frappe.get_all(
+		"Call Association",
+		filters={"parent": call_name, "parenttype": "Call"},
+		fields=["link_doctype", "link_name", "idx"],
+	)
+	suggestions.forget(call_name, doctype, name)
+	if any((row.link_doctype, row.link_name) == (doctype, name) for row in rows):
+		return False
+	frappe.get_doc(
+		{
+			"doctype": "Call Association",
+			"parent": call_name,
+			"parenttype": "Call",
+			"parentfield": "associations",
+			"idx": max((row.idx for row in rows), default=0) + 1,
+			"link_doctype": doctype,
+			"link_name": name,
+			"link_title": title_of(doctype, name)[:140],
+			"kind": kind,
+			"automatic": int(automatic),
+		}
+	).db_insert()
+	associations_changed(call_name)
+	refresh_timeline(doctype, name)
+	return True
+
+
+def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
+	"""Take the association of that row's name out of the Call, and keep in mind that somebody did not want it.
+
+	No permission is asked, nothing is committed. -> (DocType, name) of the record, or None where there is no such row
+	"""
+	frappe.db.get_value("Call", call_name, "name", for_update=True)
+	record = frappe.db.get_value(
+		"Call Association",
+		{"name": row, "parent": call_name, "parenttype": "Call"},
+		["link_doctype", "link_name"],
+	)
+	if not record:
+		return None
+	frappe.db.delete("Call Association", {"name": row})
+	suggestions.dismiss(call_name, *record)
+	associations_changed(call_name)
+	refresh_timeline(*record)
+	return record
+
+
+def associate_company_of(call_name: str, doctype: str, name: str) -> list[tuple[str, str]]:
+	"""Add the company of a person, deal or ticket to the Call, as far as its owner may read it; where several may be meant they
+	are offered. -> [(DocType, name)] of the companies that the Call has now
+	"""
+	if not kind_of(doctype) or not frappe.get_cached_value(
+		"Call Intelligence Settings", None, "associate_company"
+	):
+		return []
+	owner = frappe.db.get_value("Call", call_name, "call_owner")
+	companies = [
+		company
+		for company in companies_of(doctype, name)
+		if frappe.has_permission(company[0], "read", doc=company[1], user=owner)
+	]
+	added = []
+	for company_doctype, company in companies:
+		several = sum(other == company_doctype for other, _name in companies) > 1
+		if several:
+			suggestions.offer(call_name, company_doctype, company, "Company")
+			continue
+		associate(call_name, company_doctype, company, automatic=True)
+		if suggestions.state_of(call_name, company_doctype, company) != suggestions.DISMISSED:
+			added.append((company_doctype, company))
+	return added
+
+
+def associations_changed(call_name: str) -> None:
+	"""Primary records, and the version by which a form that was opened earlier is known."""
+	call = frappe.get_doc("Call", call_name)
+	fill_primary_records(call)
+	values = {field: call.get(field) for pair in PRIMARY_FIELDS.values() for field in pair if field}
+	values["associations_version"] = cint(call.associations_version) + 1
+	call.db_set(values, update_modified=False)
+
+
+# ------------------------------------------------------------------------------------------------ a form that is saved
+
+
+def keep_associations(call) -> None:
+	"""A copy of the document that is older than its associations brings in new ones, and takes none away."""
+	before = call.get_doc_before_save()
+	if not before:
+		return
+	restore_hidden(call, before)
+	if cint(call.associations_version) != cint(before.associations_version):
+		known = {row.name for row in before.associations}
+		added = [row for row in call.associations if row.is_new() and row.name not in known]
+		call.set("associations", [*before.associations, *added])
+	elif {row.name for row in call.associations} != {row.name for row in before.associations}:
+		kept = {(row.link_doctype, row.link_name) for row in call.associations}
+		for row in before.associations:
+			if (row.link_doctype, row.link_name) not in kept:
+				suggestions.dismiss(call.name, row.link_doctype, row.link_name)
+		call.associations_version = cint(before.associations_version) + 1
+		return
+	call.associations_version = before.associations_version
+
+
+def hide_vanished(call) -> None:
+	"""Frappe looks up the title of whatever a form links to, and breaks off where the DocType is gone."""
+	for row, doctype_field, name_field in dynamic_links(call):
+		doctype = row.get(doctype_field)
+		if doctype and not is_installed(doctype):
+			row.set(name_field, None)
+
+
+def restore_hidden(call, before) -> None:
+	"""What `hide_vanished` has taken out of the form is still there."""
+	stored = {row.name: row for row in [*before.associations, *before.participants]}
+	for row, doctype_field, name_field in dynamic_links(call):
+		was = stored.get(row.name)
+		if (
+			was
+			and not row.get(name_field)
+			and was.get(name_field)
+			and not is_installed(was.get(doctype_field))
+		):
+			row.set(doctype_field, was.get(doctype_field))
+			row.set(name_field, was.get(name_field))
+
+
+def dynamic_links(call):
+	"""(document or row, field with the DocType, field with the name) of all that the Call links to"""
+	for doctype_field, name_field in PRIMARY_FIELDS.values():
+		if doctype_field:
+			yield call, doctype_field, name_field
+	for row in call.associations:
+		yield row, "link_doctype", "link_name"
+	for row in call.participants:
+		yield row, "party_type", "party"
+
+
+# ------------------------------------------------------------------------------------------------ records come and go
+
+
 def record_deleted(doc, method: str | None = None) -> None:
 	"""doc_events "*": take a deleted record out of the calls that were linked to it; the calls stay."""
 	if doc.doctype != "User" and doc.doctype not in association_doctypes():
@@ -83,28 +274,85 @@ def record_deleted(doc, method: str | None = None) -> None:
 	if doc.doctype == "User":
 		frappe.db.set_value("Call", {"call_owner": doc.name}, "call_owner", "Administrator")
 		frappe.db.set_value("Call", {"notes_by": doc.name}, "notes_by", None)
-	linked = {"link_doctype": doc.doctype, "link_name": doc.name}
-	calls = frappe.get_all("Call Association", filters=linked, pluck="parent", distinct=True)
+	linked = {"link_doctype": doc.doctype, "link_name": str(doc.name)}
+	calls = frappe.get_all(
+		"Call Association", filters=linked, pluck="parent", distinct=True, order_by="parent"
+	)
 	frappe.db.delete("Call Association", linked)
 	frappe.db.set_value(
 		"Call Participant",
-		{"party_type": doc.doctype, "party": doc.name},
+		{"party_type": doc.doctype, "party": str(doc.name)},
 		{"party_type": None, "party": None, "matched_by": None},
 	)
+	suggestions.forget_record(doc.doctype, doc.name)
 	for name in calls:
-		call = frappe.get_doc("Call", name)
-		fill_primary_records(call)
-		fields = [field for pair in PRIMARY_FIELDS.values() for field in pair if field]
-		call.db_set({field: call.get(field) for field in fields}, update_modified=False)
+		associations_changed(name)
+
+
+def record_renamed(doc, method: str | None = None, old: str = "", new: str = "", merge: bool = False) -> None:
+	"""doc_events "*", after_rename: Frappe has moved the links already; titles follow, and what is now there twice is there once."""
+	if doc.doctype not in association_doctypes() or not frappe.db.table_exists(suggestions.DOCTYPE):
+		return
+	linked = {"link_doctype": doc.doctype, "link_name": new}
+	rows = frappe.get_all(
+		"Call Association", filters=linked, fields=["name", "parent", "automatic"], order_by="parent, idx"
+	)
+	first, title = {}, title_of(doc.doctype, new)[:140]
+	for row in rows:
+		kept = first.setdefault(row.parent, row)
+		if kept is not row:
+			frappe.db.delete("Call Association", {"name": row.name})
+			if not row.automatic:
+				# said by hand of one of the two
+				frappe.db.set_value("Call Association", kept.name, "automatic", 0, update_modified=False)
+	frappe.db.set_value("Call Association", linked, "link_title", title, update_modified=False)
+	for name in first:
+		associations_changed(name)
+		suggestions.forget(name, doc.doctype, new)
+	suggestions.merge_doubles(doc.doctype, new)
+
+
+def apps_changed(app_name: str | None = None) -> None:
+	"""Hooks after_app_install and after_app_uninstall: DocTypes have come or gone."""
+	forget_installed()
+	# our own installation tells about itself as well
+	if frappe.db.table_exists("Call Association"):
+		mapping_changed()
+
+
+def mapping_changed() -> None:
+	"""Settings, or the installed apps, give DocTypes other parts: kinds and primary records of all calls follow. One statement each."""
+	for doctype, kind in association_doctypes().items():
+		frappe.db.sql(
+			"update `tabCall Association` set `kind` = %s where `link_doctype` = %s and ifnull(`kind`, '') != %s",
+			(kind, doctype, kind),
+		)
+	present = [*association_doctypes(), ""]
+	for kind, (doctype_field, name_field) in PRIMARY_FIELDS.items():
+		first = """select `parent`, substring_index(group_concat(`name` order by `idx` separator '\n'), '\n', 1) as `row`
+			from `tabCall Association`
+			where `parenttype` = 'Call' and `kind` = %(kind)s and `link_doctype` in %(present)s group by `parent`"""
+		also = f", `tabCall`.`{doctype_field}` = assoc.`link_doctype`" if doctype_field else ""
+		frappe.db.sql(
+			f"""update `tabCall`
+			left join ({first}) chosen on chosen.`parent` = `tabCall`.`name`
+			left join `tabCall Association` assoc on assoc.`name` = chosen.`row`
+			set `tabCall`.`{name_field}` = assoc.`link_name` {also}""",
+			{"kind": kind, "present": present},
+		)  # nosemgrep
 
 
 def refresh_timelines(call) -> None:
 	"""Tell everyone who has an associated record open that its calls changed."""
 	for row in call.associations:
-		frappe.publish_realtime(
-			"call_intelligence_changed",
-			{"doctype": row.link_doctype, "docname": row.link_name},
-			doctype=row.link_doctype,
-			docname=row.link_name,
-			after_commit=True,
-		)
+		refresh_timeline(row.link_doctype, row.link_name)
+
+
+def refresh_timeline(doctype: str, name: str) -> None:
+	frappe.publish_realtime(
+		"call_intelligence_changed",
+		{"doctype": doctype, "docname": name},
+		doctype=doctype,
+		docname=name,
+		after_commit=True,
+	)

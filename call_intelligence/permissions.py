@@ -22,7 +22,14 @@ USER_ROLE = "Call Intelligence User"
 MANAGER_ROLE = "Call Intelligence Manager"
 
 # DocTypes that follow the Call in their field `call`
-PARTS = ("Call Recording", "Call Comment", "Transcript Segment", "Transcript Edit", "Processing Run")
+PARTS = (
+	"Call Recording",
+	"Call Comment",
+	"Transcript Segment",
+	"Transcript Edit",
+	"Processing Run",
+	"Association Suggestion",
+)
 
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"
 
@@ -179,6 +186,10 @@ def processing_run_query(user: str | None = None, **kwargs) -> str:
 
 def call_comment_query(user: str | None = None, **kwargs) -> str:
 	return belongs_to_call_query("Call Comment", user)
+
+
+def association_suggestion_query(user: str | None = None, **kwargs) -> str:
+	return belongs_to_call_query("Association Suggestion", user)
 
 
 def call_participant_query(user: str | None = None, **kwargs) -> str:

@@ -5,7 +5,7 @@ import json
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import comments, notes, statistics, transcript
+from call_intelligence import associations, comments, notes, statistics, transcript
 from call_intelligence.editing.summary import summary as edits_of
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.results import read_warnings
@@ -29,7 +29,8 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	"segments": [[name, start, end, speaker key, text, [[start, end, text, probability], ...], channel?], ...] in seconds,
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
 	"edits": {"count", "segments": names of utterances that people have corrected},
-	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None}
+	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None,
+	"associations": as associations.describe has them}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
@@ -50,6 +51,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 		"comments": comments.describe(call),
 		"notes": notes.read(call),
 		"statistics": statistics.describe(call),
+		"associations": associations.describe(call),
 	}
 
 

@@ -11,6 +11,7 @@ from call_intelligence import storage
 from call_intelligence.engine import containers
 from call_intelligence.ingest.details import CallDetails
 from call_intelligence.jobs import enqueue
+from call_intelligence.matching.apply import match_quietly
 from call_intelligence.permissions import can_see, has_seat
 
 
@@ -157,6 +158,8 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 		}
 	)
 	recording.insert(ignore_permissions=True)
+	if call.participants:
+		match_quietly(call.name)
 	return call, recording
 
 

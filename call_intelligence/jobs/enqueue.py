@@ -107,6 +107,20 @@ def analyse(recording: str) -> None:
 	)
 
 
+def match_record(doctype: str, name: str) -> None:
+	"""Match a person's record to earlier calls, once the current transaction is committed; waits at most once."""
+	frappe.enqueue(
+		"call_intelligence.jobs.match.match_record",
+		queue="default",
+		job_id=f"call_intelligence-match-{doctype}-{name}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		doctype=doctype,
+		name=name,
+		user=frappe.session.user,
+	)
+
+
 def analysis_of(recording: str) -> str:
 	return f"call_intelligence-analyse-{recording}"
 

@@ -15,6 +15,7 @@ from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import StageResult
 from call_intelligence.jobs.voices import name_voices
+from call_intelligence.matching.apply import match_quietly
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.times import site_time
 
@@ -28,6 +29,7 @@ def store(work, stage: str, outcome: StageResult) -> None:
 	elif stage == IDENTIFYING:
 		store_utterances(work.call, work.recording, keeps_edits(work))
 	elif stage == ANALYSING:
+		match_quietly(work.call)
 		analysis.store(work.call, work.recording)
 	store_warnings(work.recording, stage, outcome.warnings)
 

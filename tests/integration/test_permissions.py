@@ -10,8 +10,8 @@ from frappe import client
 from frappe.desk import search as desk_search
 
 import call_intelligence.api
-from call_intelligence import permissions, transcript
-from call_intelligence.api import calls, comments, media, notes, review, search, uploads
+from call_intelligence import permissions, suggestions, transcript
+from call_intelligence.api import associations, calls, comments, media, notes, review, search, uploads
 from call_intelligence.api import transcript as editing
 from call_intelligence.desk import timeline
 from call_intelligence.jobs import results
@@ -371,7 +371,16 @@ def requests_for(call) -> dict:
 	recording = transcript.recording_of(call.name)
 	segment = frappe.db.get_value("Transcript Segment", {"recording": recording, "position": 1})
 	comment = frappe.db.get_value("Call Comment", {"call": call.name})
+	association = call.associations[0].name
+	suggestions.offer(call.name, "Contact", other := factories.contact(), "E-mail")
+	suggestion = frappe.db.get_value("Association Suggestion", {"call": call.name})
 	return {
+		"associations.get": lambda: associations.get(call.name),
+		"associations.search": lambda: associations.search(call.name, "Sarah"),
+		"associations.add": lambda: associations.add(call.name, "Contact", other),
+		"associations.remove": lambda: associations.remove(call.name, association),
+		"associations.accept": lambda: associations.accept(call.name, suggestion),
+		"associations.dismiss": lambda: associations.dismiss(call.name, suggestion),
 		"calls.create": lambda: calls.create(file_url="/private/files/none.wav"),
 		"calls.status": lambda: calls.status(call.name),
 		"calls.transcript": lambda: calls.transcript(call.name),
@@ -459,6 +468,7 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 	assert function not in frappe.guest_methods
 
 
+CHANGING_ASSOCIATIONS = [f"associations.{name}" for name in ("search", "add", "remove", "accept", "dismiss")]
 EDITING = [name for name in ENDPOINTS if name.startswith("transcript.") and name != "transcript.history"]
 
 
@@ -470,6 +480,7 @@ EDITING = [name for name in ENDPOINTS if name.startswith("transcript.") and name
 		"comments.edit",
 		"comments.remove",
 		"comments.share_with",
+		*CHANGING_ASSOCIATIONS,
 		*EDITING,
 	],
 )
@@ -482,7 +493,7 @@ def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who)
 @pytest.mark.parametrize(
 	"endpoint",
 	[
-		"calls.status", "calls.transcript", "review.get", "search.records", "comments.get", "comments.add",
+		"associations.get", "calls.status", "calls.transcript", "review.get", "search.records", "comments.get", "comments.add",
 		"comments.who_cannot_see", "notes.get", "notes.save",
 	],
 )  # fmt: skip

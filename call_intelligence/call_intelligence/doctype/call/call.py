@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from call_intelligence import comments, linking, notes
+from call_intelligence import comments, linking, notes, suggestions
 from call_intelligence.permissions import is_manager
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
@@ -11,8 +11,9 @@ RESULTS = ("status", "progress", "duration", "language", "error", "warning", "pr
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
-class Call(KeepsUnknown, Document):
+class Call(linking.VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(CALL_FIELDS)
+	vanishing = tuple(pair for pair in linking.PRIMARY_FIELDS.values() if pair[0])
 
 	def before_insert(self):
 		# measured by nobody yet, whatever a form or a request says
@@ -24,6 +25,7 @@ class Call(KeepsUnknown, Document):
 		self.validate_owner()
 		self.keep_results()
 		notes.keep(self)
+		linking.keep_associations(self)
 		linking.check_new_associations(self)
 		linking.fill_associations(self)
 		linking.fill_primary_records(self)
@@ -55,11 +57,15 @@ class Call(KeepsUnknown, Document):
 			elif row.speaker_key:
 				self.append("participants", row)
 
+	def onload(self):
+		linking.hide_vanished(self)
+
 	def on_update(self):
 		notes.written(self)
 
 	def on_trash(self):
 		comments.remove_all(self.name)
+		suggestions.forget_all(self.name)
 		for recording in frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name"):
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from call_intelligence.linking import VanishingLinks
 
-class CallAssociation(Document):
-	pass
+
+class CallAssociation(VanishingLinks, Document):
+	vanishing = (("link_doctype", "link_name"),)

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from call_intelligence.integrations import settings as associations
 from call_intelligence.statistics import settings as statistics
 
 
@@ -17,6 +18,11 @@ class CallIntelligenceSettings(Document):
 		if not self.max_file_size_mb or not self.max_duration_hours:
 			frappe.throw(_("The limits for file size and length must be above zero."))
 		statistics.validate(self)
+		associations.validate(self)
 
 	def on_update(self):
 		statistics.changed(self)
+		associations.changed(self)
+
+	def onload(self):
+		associations.show(self)

@@ -1,11 +1,13 @@
 from frappe.model.document import Document
 
+from call_intelligence.linking import VanishingLinks
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 
 
-class CallParticipant(KeepsUnknown, Document):
+class CallParticipant(VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(VOICE_FIELDS)
+	vanishing = (("party_type", "party"),)
 
 
 def on_doctype_update():

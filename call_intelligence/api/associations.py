@@ -1,0 +1,80 @@
+"""The CRM records that a call belongs to: seen by all who see the call, changed by those who may edit it."""
+
+import frappe
+from frappe import _
+
+from call_intelligence import associations, linking, live, suggestions
+from call_intelligence.matching.apply import add_what_follows
+from call_intelligence.permissions import check_can_see, may_edit
+
+
+@frappe.whitelist(methods=["GET"])
+def get(call: str) -> dict:
+	"""As associations.describe has it"""
+	check_can_see(call)
+	return associations.describe(call)
+
+
+@frappe.whitelist(methods=["GET"])
+def search(call: str, text: str, kind: str | None = None) -> list:
+	"""Records by name, e-mail or phone that the session's user may read. -> as associations.search has it"""
+	check_may_edit(call)
+	return associations.search(call, text, kind)
+
+
+@frappe.whitelist(methods=["POST"])
+def add(call: str, doctype: str, name: str) -> dict:
+	"""Associate the Call with the record, and with its company. -> as associations.describe has it"""
+	check_may_edit(call)
+	linking.check_association(doctype, name)
+	if linking.associate(call, doctype, name):
+		add_what_follows(call, doctype, name)
+	return changed(call)
+
+
+@frappe.whitelist(methods=["POST"])
+def remove(call: str, id: str) -> dict:
+	"""id: of the association. It does not come back by itself. -> as associations.describe has it"""
+	check_may_edit(call)
+	linking.dissociate(call, id)
+	return changed(call)
+
+
+@frappe.whitelist(methods=["POST"])
+def accept(call: str, id: str) -> dict:
+	"""Make a suggestion an association. id: of the suggestion. -> as associations.describe has it"""
+	check_may_edit(call)
+	associations.accept(call, suggestion(call, id))
+	return changed(call)
+
+
+@frappe.whitelist(methods=["POST"])
+def dismiss(call: str, id: str) -> dict:
+	"""id: of the suggestion, which does not come back. -> as associations.describe has it"""
+	check_may_edit(call)
+	row = suggestion(call, id)
+	suggestions.dismiss(call, row.doctype, row.name)
+	return changed(call)
+
+
+def suggestion(call: str, id: str) -> dict:
+	found = next((row for row in suggestions.offered(call) if row["id"] == id), None)
+	if not found:
+		frappe.throw(_("This suggestion is not there any more."), frappe.DoesNotExistError)
+	return frappe._dict(found)
+
+
+def check_may_edit(call: str) -> None:
+	check_can_see(call)
+	if not may_edit(frappe.get_doc("Call", call)):
+		frappe.throw(
+			_(
+				"Only the owner of the call or a Call Intelligence Manager may change what it is associated with."
+			),
+			frappe.PermissionError,
+		)
+
+
+def changed(call: str) -> dict:
+	live.call_changed(call)
+	return associations.describe(call)

@@ -1,0 +1,170 @@
+"""What people see of a call's associations: the panel of the review, and the search in it."""
+
+import frappe
+
+from call_intelligence import suggestions
+from call_intelligence.integrations.registry import KINDS, association_doctypes, is_installed, title_of
+from call_intelligence.integrations.registry import describe as fields_of
+from call_intelligence.linking import associate
+from call_intelligence.matching import phones
+from call_intelligence.matching.apply import BY_HAND, add_what_follows
+from call_intelligence.permissions import may_edit
+
+OF_EACH_DOCTYPE = 5
+# a number can be told by so many of its digits
+FEWEST_DIGITS = 4
+
+
+def describe(call: str) -> dict:
+	"""What the session's user, who sees the Call, may know about what it belongs to.
+
+	-> {"may_edit", "records": [{"id", "doctype", "name", "title", "kind", "automatic", "state"}], "suggestions": as
+	suggestions.offered has them, for those who may edit, "doctypes": {DocType: kind} to search in, for those}
+
+	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (its app has been removed: what was known)
+	"""
+	editable = may_edit(frappe.get_doc("Call", call))
+	rows = frappe.get_all(
+		"Call Association",
+		filters={"parent": call, "parenttype": "Call"},
+		fields=["name as id", "link_doctype", "link_name", "link_title", "kind", "automatic"],
+		order_by="idx",
+	)
+	return {
+		"may_edit": editable,
+		"records": [record(row) for row in rows],
+		"suggestions": suggestions.offered(call) if editable else [],
+		"doctypes": searchable() if editable else {},
+	}
+
+
+def record(row) -> dict:
+	shown = {"id": row.id, "doctype": row.link_doctype, "kind": row.kind, "automatic": bool(row.automatic)}
+	if not is_installed(row.link_doctype):
+		return {**shown, "state": "gone", "name": row.link_name, "title": row.link_title or row.link_name}
+	if not readable(row.link_doctype, row.link_name):
+		return {**shown, "state": "hidden", "name": None, "title": None}
+	return {
+		**shown,
+		"state": "open",
+		"name": row.link_name,
+		"title": title_of(row.link_doctype, row.link_name),
+	}
+
+
+def readable(doctype: str, name: str) -> bool:
+	return bool(frappe.db.exists(doctype, name)) and bool(frappe.has_permission(doctype, "read", doc=name))
+
+
+def searchable() -> dict[str, str]:
+	"""{DocType: kind} of those that the session's user may read at all"""
+	return {
+		doctype: kind
+		for doctype, kind in association_doctypes().items()
+		if frappe.has_permission(doctype, "read")
+	}
+
+
+def search(call: str, text: str, kind: str | None = None) -> list[dict]:
+	"""Records whose name, title, e-mail or phone number (in any spelling) holds the text; none that the Call has already, and none
+	that the session's user may not read. -> [{"doctype", "name", "title", "kind", "detail"}], by kind
+	"""
+	text = text.strip()[:140]
+	if len(text) < 2:
+		return []
+	taken = set(
+		frappe.get_all(
+			"Call Association",
+			filters={"parent": call, "parenttype": "Call"},
+			fields=["link_doctype", "link_name"],
+			as_list=True,
+		)
+	)
+	found = [
+		{**row, "kind": its_kind}
+		for doctype, its_kind in searchable().items()
+		if kind in (None, "", its_kind)
+		for row in search_doctype(doctype, text)
+		if (doctype, str(row["name"])) not in taken
+	]
+	return sorted(found, key=lambda row: KINDS.index(row["kind"]))
+
+
+def search_doctype(doctype: str, text: str) -> list[dict]:
+	meta, fields = frappe.get_meta(doctype), fields_of(doctype)
+	title = meta.get_title_field()
+	anywhere = f"%{escape_like(text)}%"
+	digits = phones.digits_of(text)
+	# letters in it: no number
+	number = phones.like(digits) if len(digits) >= FEWEST_DIGITS and not any(map(str.isalpha, text)) else None
+	plain = {"name", title, *(field for field in meta.get_search_fields() if is_text(meta, field))}
+	alternatives = [[doctype, field, "like", anywhere] for field in plain]
+	details = [title]
+	for pattern, paths in ((anywhere, fields.emails), (number, fields.phones)):
+		for path in paths if pattern else ():
+			table, _dot, field = path.rpartition(".")
+			child = meta.get_field(table).options if table else doctype
+			alternatives.append([child, field, "like", pattern])
+	for path in (*fields.emails, *fields.phones, *fields.company):
+		if "." not in path:
+			details.append(path)
+	# Frappe's own Contact keeps its main address and company beside the tables
+	details += [field for field in ("email_id", "company_name", "status") if meta.has_field(field)]
+	rows = frappe.get_list(
+		doctype,
+		fields=list(dict.fromkeys(["name", *details])),
+		or_filters=alternatives,
+		limit_page_length=OF_EACH_DOCTYPE,
+		order_by=f"`tab{doctype}`.`modified` desc",
+		distinct=True,
+	)
+	return [
+		{
+			"doctype": doctype,
+			"name": str(row.name),
+			"title": str(row.get(title) or row.name),
+			"detail": detail(row, title, details),
+		}
+		for row in rows
+	]
+
+
+def is_text(meta, field: str) -> bool:
+	df = meta.get_field(field)
+	return bool(df) and df.fieldtype in ("Data", "Link", "Select", "Small Text")
+
+
+def detail(row, title: str, details: list[str]) -> str:
+	"""What tells records of one title apart, in a few words."""
+	shown = str(row.get(title) or row.name)
+	words = [str(row.get(field)) for field in dict.fromkeys(details) if row.get(field)]
+	if str(row.name) != shown:
+		words.insert(0, str(row.name))
+	return " · ".join([word for word in dict.fromkeys(words) if word != shown][:3])
+
+
+def escape_like(text: str) -> str:
+	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def accept(call: str, row) -> None:
+	"""row: of suggestions.offered. Who may be a participant becomes that participant."""
+	associate(call, row.doctype, row.name)
+	if row.participant:
+		become(call, row)
+	add_what_follows(call, row.doctype, row.name)
+
+
+def become(call: str, row) -> None:
+	participant = frappe.db.get_value(
+		"Call Participant",
+		{"name": row.participant, "parent": call, "parenttype": "Call"},
+		["name", "party", "side"],
+		as_dict=True,
+	)
+	if not participant or participant.party:
+		return
+	values = {"party_type": row.doctype, "party": row.name, "matched_by": BY_HAND}
+	if participant.side == "Unknown":
+		values["side"] = "Customer"
+	frappe.db.set_value("Call Participant", participant.name, values, update_modified=False)

@@ -1,0 +1,8 @@
+from frappe.model.document import Document
+
+
+class AssociationSuggestion(Document):
+	"""A record that a call may belong to, offered to those who may edit the call; or one that they do not want there.
+
+	No role reads these by themselves: `suggestions.py` answers those who may.
+	"""

@@ -1,0 +1,22 @@
+"""ERPNext: which of its DocTypes play which part."""
+
+from call_intelligence.integrations.objects import CrmObject
+
+OBJECTS = {
+	"Customer": CrmObject("Company", emails=("email_id",), phones=("mobile_no",), status=None),
+	"Opportunity": CrmObject(
+		"Deal",
+		emails=("contact_email",),
+		phones=("contact_mobile", "phone"),
+		company=("party_name",),
+		company_type="opportunity_from",
+		closed=("Converted", "Closed", "Lost"),
+	),
+	"Issue": CrmObject("Ticket", emails=("raised_by",), company=("customer",)),
+	"Lead": CrmObject(
+		"Lead",
+		emails=("email_id",),
+		phones=("mobile_no", "phone", "whatsapp_no"),
+		company=("company_name",),
+	),
+}

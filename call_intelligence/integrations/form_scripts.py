@@ -1,0 +1,64 @@
+"""A button "Calls" in the front ends of Frappe CRM and Helpdesk, which run no Desk hooks: a form script of theirs for each DocType."""
+
+import json
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+
+from call_intelligence.integrations import crm, helpdesk
+
+APPS = (crm, helpdesk)
+MARK = "Call Intelligence:"
+
+
+def possible() -> list[str]:
+	"""The DocTypes of form scripts that this site has."""
+	return [app.SCRIPT_DOCTYPE for app in APPS if frappe.db.exists("DocType", app.SCRIPT_DOCTYPE)]
+
+
+def set_up(wanted: bool) -> None:
+	"""Make the form scripts, or remove them; what somebody has changed in one of ours is replaced."""
+	for app in APPS:
+		if app.SCRIPT_DOCTYPE not in possible():
+			continue
+		for doctype in app.SCRIPTED:
+			name = f"{MARK} {doctype}"
+			if wanted and frappe.db.exists("DocType", doctype):
+				write(app, doctype, name)
+			else:
+				frappe.delete_doc(
+					app.SCRIPT_DOCTYPE,
+					name,
+					force=True,
+					ignore_missing=True,
+					ignore_permissions=True,
+					delete_permanently=True,
+				)
+
+
+def write(app, doctype: str, name: str) -> None:
+	values = {"dt": doctype, "enabled": 1, "script": script(doctype), **app.SCRIPT_VALUES}
+	if frappe.db.exists(app.SCRIPT_DOCTYPE, name):
+		doc = frappe.get_doc(app.SCRIPT_DOCTYPE, name)
+		if any(doc.get(field) != value for field, value in values.items()):
+			doc.update(values).save(ignore_permissions=True)
+		return
+	doc = frappe.get_doc({"doctype": app.SCRIPT_DOCTYPE, **values})
+	# both are named by hand
+	doc.name = name
+	doc.insert(ignore_permissions=True, set_name=name)
+
+
+def script(doctype: str) -> str:
+	"""Opens the list of the record's calls in Desk: the rule of visibility answers there."""
+	label = json.dumps(_("Calls"))
+	kind = quote(json.dumps(["=", doctype]))
+	return f"""function setupForm({{ doc }}) {{
+	const record = encodeURIComponent(JSON.stringify(["=", String(doc.name)]));
+	const calls = "/app/call/view/list?Call%20Association.link_doctype={kind}&Call%20Association.link_name=" + record;
+	return {{
+		actions: [{{ label: {label}, onClick: () => window.open(calls, "_blank", "noopener") }}],
+	}};
+}}
+"""

@@ -1,0 +1,11 @@
+"""Helpdesk: its tickets, and a button in its own front end, which runs no Desk hooks."""
+
+from call_intelligence.integrations.objects import CrmObject
+
+OBJECTS = {
+	"HD Ticket": CrmObject("Ticket", emails=("raised_by",), company=("customer",)),
+}
+
+SCRIPT_DOCTYPE = "HD Form Script"
+SCRIPTED = ("HD Ticket",)
+SCRIPT_VALUES = {"apply_to": "Form"}

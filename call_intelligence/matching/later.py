@@ -1,0 +1,69 @@
+"""A Contact or Lead that comes or changes after the calls: whom were we speaking with?"""
+
+import frappe
+
+from call_intelligence import live
+from call_intelligence.integrations.registry import PEOPLE, describe, kind_of
+from call_intelligence.jobs import enqueue
+from call_intelligence.matching import phones
+from call_intelligence.matching.apply import BY_HAND, match_call
+from call_intelligence.matching.find import addresses_of, site_region
+from call_intelligence.permissions import quote
+
+AT_ONCE = 50
+
+
+def record_saved(doc, method: str | None = None) -> None:
+	"""doc_events "*", on_update: look for earlier calls once the addresses of a person are others than before."""
+	if frappe.flags.in_install or frappe.flags.in_uninstall or frappe.flags.in_migrate:
+		return
+	if kind_of(doc.doctype) not in PEOPLE or not addresses_changed(doc):
+		return
+	enqueue.match_record(doc.doctype, str(doc.name))
+
+
+def addresses_changed(doc) -> bool:
+	fields = describe(doc.doctype)
+	before = doc.get_doc_before_save()
+	paths = (*fields.emails, *fields.phones)
+	now = [in_document(doc, path) for path in paths]
+	return any(now) and now != [in_document(before, path) if before else set() for path in paths]
+
+
+def in_document(doc, path: str) -> set[str]:
+	table, _dot, field = path.rpartition(".")
+	holders = doc.get(table) or [] if table else [doc]
+	return {holder.get(field) for holder in holders if holder.get(field)}
+
+
+def match_record(doctype: str, name: str) -> int:
+	"""Match the calls anew whose unknown participants have an address of this record. Commits now and then. -> how many changed"""
+	changed = 0
+	for number, call in enumerate(calls_with_addresses_of(doctype, name), start=1):
+		if match_call(call):
+			changed += 1
+			live.call_changed(call)
+		if number % AT_ONCE == 0:
+			frappe.db.commit()
+	return changed
+
+
+def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
+	"""Names of the calls, the newest first."""
+	emails, numbers = addresses_of(doctype, name)
+	alternatives = [f"`email` = {quote(email)}" for email in emails]
+	alternatives += [f"`phone` like {quote(phones.pattern(number))}" for number in numbers]
+	if not alternatives:
+		return []
+	rows = frappe.db.sql(
+		f"""select `parent`, `email`, `phone` from `tabCall Participant`
+		where `parenttype` = 'Call' and ifnull(`party`, '') = '' and ifnull(`matched_by`, '') != {quote(BY_HAND)}
+		and ({" or ".join(alternatives)}) order by `parent` desc"""
+	)  # nosemgrep
+	region, known = site_region(), {email.lower() for email in emails}
+	fitting = [
+		call
+		for call, email, phone in rows
+		if (email or "").lower() in known or phones.normalise(phone, region) in numbers
+	]
+	return list(dict.fromkeys(fitting))
