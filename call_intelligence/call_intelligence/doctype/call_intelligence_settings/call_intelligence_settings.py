@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from call_intelligence.integrations import settings as associations
+from call_intelligence import mapping as associations
 from call_intelligence.statistics import settings as statistics
 
 

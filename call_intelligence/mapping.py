@@ -10,13 +10,13 @@ from call_intelligence.integrations import form_scripts, registry
 def validate(settings) -> None:
 	"""Only what is new is checked: rows whose app has been removed stay, and mean nothing until it is back."""
 	before = settings.get_doc_before_save()
-	known = set(mapping(before)) if before else set()
+	known = set(rows(before)) if before else set()
 	seen = set()
 	for row in settings.crm_objects:
 		if row.link_doctype in seen:
 			frappe.throw(_("{0} is in the list twice.").format(row.link_doctype))
 		seen.add(row.link_doctype)
-	for doctype, kind, enabled in set(mapping(settings)) - known:
+	for doctype, _kind, enabled in set(rows(settings)) - known:
 		if enabled and doctype not in registry.usable([doctype]):
 			frappe.throw(
 				_(
@@ -28,7 +28,7 @@ def validate(settings) -> None:
 def changed(settings) -> None:
 	registry.forget_installed()
 	before = settings.get_doc_before_save()
-	if before and mapping(before) != mapping(settings):
+	if before and rows(before) != rows(settings):
 		linking.mapping_changed()
 	form_scripts.set_up(bool(settings.spa_buttons))
 
@@ -39,5 +39,5 @@ def show(settings) -> None:
 	settings.set_onload("spas", form_scripts.possible())
 
 
-def mapping(settings) -> list[tuple[str, str, int]]:
+def rows(settings) -> list[tuple[str, str, int]]:
 	return [(row.link_doctype, row.kind, int(row.enabled or 0)) for row in settings.crm_objects]
