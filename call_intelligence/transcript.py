@@ -27,6 +27,11 @@ def speaker_name(key: str | None, display_name: str | None = None) -> str:
 	return _("Unknown speaker")
 
 
+def by_key(key: str | None) -> tuple:
+	"""Orders speaker keys: S2 before S10."""
+	return len(key or ""), key or ""
+
+
 def speakers(call: str, lock: bool = False) -> list[dict]:
 	"""[{key, name, side, talk_seconds, talk_share}] of the voices in the transcript, in their order; lock: see version"""
 	participant = frappe.qb.DocType("Call Participant")
@@ -36,9 +41,10 @@ def speakers(call: str, lock: bool = False) -> list[dict]:
 		.select(*(participant[field] for field in fields))
 		.where((participant.parent == call) & (participant.parenttype == "Call"))
 		.where(participant.speaker_key != "")
-		.orderby(participant.idx)
 	)
 	rows = (query.for_update() if lock else query).run(as_dict=True)
+	# their colours follow this order, so that it must not depend on who they turn out to be
+	rows.sort(key=lambda row: by_key(row.speaker_key))
 	return [
 		{
 			"key": row.speaker_key,

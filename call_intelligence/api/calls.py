@@ -32,6 +32,7 @@ def create(
 	call_owner: str | None = None,
 	language: str | None = None,
 	speakers: str | int | None = None,
+	owner_channel: str | int | None = None,
 	associations: str | list | None = None,
 	participants: str | list | None = None,
 	source: str | None = None,
@@ -39,7 +40,8 @@ def create(
 ) -> dict:
 	"""Make a Call of a recording: the multipart file `file`, an `upload` token, or the `file_url` of a File.
 
-	associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}].
+	owner_channel: 1 or "first", 2 or "second": where the owner of the call is heard in a recording with two channels; "unknown"; empty:
+	as in the settings. associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}].
 	-> {"call", "recording", "status", "duplicate", "warnings": [text]}
 	"""
 	release_with_request()
@@ -52,6 +54,7 @@ def create(
 			"call_owner": call_owner,
 			"language": language,
 			"speakers": speakers,
+			"owner_channel": owner_channel,
 			"associations": associations,
 			"participants": participants,
 			"source": source,

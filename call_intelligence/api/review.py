@@ -10,6 +10,7 @@ from call_intelligence.editing.summary import summary as edits_of
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.results import read_warnings
 from call_intelligence.jobs.stages import FAILED
+from call_intelligence.participants import describe as participants
 from call_intelligence.permissions import check_can_see, may_edit
 
 CALL_FIELDS = (
@@ -30,7 +31,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
 	"edits": {"count", "segments": names of utterances that people have corrected},
 	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None,
-	"associations": as associations.describe has them}
+	"associations": as associations.describe has them, "participants": see participants/describe.py}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
@@ -52,6 +53,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 		"notes": notes.read(call),
 		"statistics": statistics.describe(call),
 		"associations": associations.describe(call),
+		"participants": participants.describe(call),
 	}
 
 

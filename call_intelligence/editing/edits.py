@@ -105,12 +105,15 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 def write_name(editing: Editing, speaker: str, name: str, restores: str | None = None) -> dict:
 	voices.add(editing.call, speaker)
 	row = voices.voice(editing.call, speaker)
+	# how the person's record was found is another matter
+	matched_by = row.matched_by if row.party else "By hand" if name else ""
 	was = {"speaker": speaker, "name": row.display_name, "matched_by": row.matched_by}
-	becomes = {"speaker": speaker, "name": name or None, "matched_by": "By hand" if name else ""}
+	becomes = {"speaker": speaker, "name": name or None, "matched_by": matched_by}
 	shown = editing.name_of(speaker)
-	frappe.db.set_value(
-		"Call Participant", row.name, {"display_name": becomes["name"], "matched_by": becomes["matched_by"]}
-	)
+	values = {"display_name": becomes["name"], "matched_by": matched_by, "name_automatic": 0 if name else 1}
+	if row.voice_by:
+		values["voice_by"] = "By hand"
+	frappe.db.set_value("Call Participant", row.name, values)
 	editing.touch()
 	was["speaker_name"], becomes["speaker_name"] = shown, editing.name_of(speaker)
 	edit = editing.log("Rename speaker", {}, was, becomes, restores)

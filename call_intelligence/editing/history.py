@@ -207,9 +207,10 @@ def bring_back_person(editing: Editing, key: str, into: str, before: dict) -> No
 	if silent:
 		frappe.db.set_value("Call Participant", silent[0], "speaker_key", key)
 		return
-	about = only(person, voices.ABOUT_A_PERSON)
+	# an older history does not know of all that is known about people now
+	about = only(person, [field for field in voices.ABOUT_A_PERSON if field in person])
 	heir = voices.voice(editing.call, into)
 	# what went over to the other one with the merge goes back, unless somebody has changed it
-	if heir and only(heir, voices.ABOUT_A_PERSON) == about:
+	if heir and only(heir, about) == about:
 		frappe.db.set_value("Call Participant", heir.name, before["heir"])
 	voices.add(editing.call, key, **about)

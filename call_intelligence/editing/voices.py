@@ -19,16 +19,23 @@ FIELDS = (
 	"party_type",
 	"party",
 	"matched_by",
+	"voice_by",
+	"given_name",
+	"voice_name",
+	"name_automatic",
+	"side_automatic",
+	"side_by_hand",
+	"disconnected",
 )
-ABOUT_A_PERSON = ("display_name", "side", "email", "phone", "party_type", "party", "matched_by")
+ABOUT_A_PERSON = tuple(field for field in FIELDS if field not in ("name", "idx", "speaker_key"))
 
 
-def participants(call: str) -> list[dict]:
+def participants(call: str, fields: tuple[str, ...] = FIELDS) -> list[dict]:
 	"""All of the call's, in their order, as they are now (see table.read)"""
 	participant = frappe.qb.DocType("Call Participant")
 	query = (
 		frappe.qb.from_(participant)
-		.select(*(participant[field] for field in FIELDS))
+		.select(*(participant[field] for field in fields))
 		.where((participant.parent == call) & (participant.parenttype == "Call"))
 		.orderby(participant.idx)
 		.for_update()

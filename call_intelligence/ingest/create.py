@@ -155,6 +155,7 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 			"start_time_given": int(bool(details.start_time)),
 			"requested_language": details.language,
 			"requested_speakers": details.speakers,
+			"owner_channel": details.owner_channel,
 		}
 	)
 	recording.insert(ignore_permissions=True)

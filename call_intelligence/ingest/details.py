@@ -14,6 +14,15 @@ from call_intelligence.times import site_time
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
 MAX_SPEAKERS = 20
+# as people and providers say it -> Call Recording.owner_channel
+OWNER_CHANNELS = {
+	"": "",
+	"unknown": "Unknown",
+	"first": "First",
+	"1": "First",
+	"second": "Second",
+	"2": "Second",
+}
 
 
 @dataclass
@@ -25,6 +34,8 @@ class CallDetails:
 	language: str | None = None
 	speakers: int = 0
 	"""number of speakers; 0: found automatically"""
+	owner_channel: str = ""
+	"""of a recording with one voice on each channel: "First" or "Second", whoever's call it was; "Unknown"; "": as in the settings"""
 	associations: list[dict] = field(default_factory=list)
 	"""[{"doctype", "name"}]"""
 	participants: list[dict] = field(default_factory=list)
@@ -42,6 +53,7 @@ def read_details(values: dict) -> CallDetails:
 		call_owner=text(values.get("call_owner"), 140),
 		language=text(values.get("language"), 10),
 		speakers=number_of_speakers(values.get("speakers")),
+		owner_channel=owner_channel(values.get("owner_channel")),
 		associations=rows(values.get("associations"), _("Associated records")),
 		participants=rows(values.get("participants"), _("Participants")),
 		source=text(values.get("source"), 140) or "Upload",
@@ -95,6 +107,13 @@ def number_of_speakers(value) -> int:
 	if not 0 <= number <= MAX_SPEAKERS:
 		frappe.throw(_("Number of speakers must be between 1 and {0}, or empty.").format(MAX_SPEAKERS))
 	return number
+
+
+def owner_channel(value) -> str:
+	found = OWNER_CHANNELS.get(str(value or "").strip().lower())
+	if found is None:
+		frappe.throw(_("The owner's channel must be first, second, unknown, or empty."))
+	return found
 
 
 def check_owner(details: CallDetails) -> None:

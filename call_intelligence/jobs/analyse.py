@@ -4,6 +4,7 @@ import frappe
 
 from call_intelligence import analysis, live
 from call_intelligence.jobs import enqueue
+from call_intelligence.participants.automatic import recognise_participants
 
 AT_ONCE = 5
 
@@ -18,6 +19,8 @@ def analyse(recording: str, user: str | None = None) -> None:
 		)
 		if not row or row.transcript_version <= row.analysed_version or is_being_processed(recording):
 			return
+		# who is left over depends on which voices there are
+		recognise_participants(row.call)
 		analysis.store(row.call, recording)
 		live.call_changed(row.call)
 		frappe.db.commit()

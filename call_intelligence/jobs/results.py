@@ -16,6 +16,8 @@ from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRA
 from call_intelligence.jobs.supervise import StageResult
 from call_intelligence.jobs.voices import name_voices
 from call_intelligence.matching.apply import match_quietly
+from call_intelligence.participants.automatic import recognise_participants
+from call_intelligence.participants.recognition import is_somebody, silent
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.times import site_time
 
@@ -29,7 +31,10 @@ def store(work, stage: str, outcome: StageResult) -> None:
 	elif stage == IDENTIFYING:
 		store_utterances(work.call, work.recording, keeps_edits(work))
 	elif stage == ANALYSING:
+		recognise_participants(work.call)
 		match_quietly(work.call)
+		# whose records have been found is on a side, and so may tell who is left
+		recognise_participants(work.call)
 		analysis.store(work.call, work.recording)
 	store_warnings(work.recording, stage, outcome.warnings)
 
@@ -139,17 +144,17 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 	existing = frappe.get_all(
 		"Call Participant",
 		filters={"parent": call, "parenttype": "Call"},
-		fields=["name", "speaker_key", "idx", "display_name", "party"],
+		fields=["name", "speaker_key", "idx", "display_name", "email", "phone", "party"],
 		order_by="idx",
 	)
 	voice_of = {row.speaker_key: row for row in existing if row.speaker_key}
 	kept = {old for new, old in same.items() if new in {speaker["key"] for speaker in speakers}}
 	for key, row in voice_of.items():
-		if key not in kept and not (row.display_name or row.party):
+		if key not in kept and not is_somebody(row):
 			frappe.db.delete("Call Participant", {"name": row.name})
 		elif key not in kept:
-			silent = {"speaker_key": None, **dict.fromkeys(VOICE_FIELDS)}
-			frappe.db.set_value("Call Participant", row.name, silent, update_modified=False)
+			no_voice = {**silent(), "voice_by": "", **dict.fromkeys(VOICE_FIELDS)}
+			frappe.db.set_value("Call Participant", row.name, no_voice, update_modified=False)
 
 	total = sum(flt(speaker.get("talk_seconds")) for speaker in speakers)
 	last = max((row.idx for row in existing), default=0)
@@ -159,6 +164,7 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 			"speaker_key": speaker["key"],
 			"talk_seconds": talk,
 			"talk_share": 100 * talk / total if total else 0,
+			"voice_name": speaker.get("name"),
 		}
 		if row := voice_of.get(same.get(speaker["key"])):
 			frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
@@ -171,6 +177,7 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 				"parentfield": "participants",
 				"idx": last + number,
 				"display_name": speaker.get("name"),
+				"name_automatic": cint(bool(speaker.get("name"))),
 				"matched_by": "Provider" if speaker.get("name") else "",
 				"side": "Unknown",
 				**values,

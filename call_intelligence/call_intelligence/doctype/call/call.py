@@ -2,7 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from call_intelligence import comments, linking, notes, suggestions
+from call_intelligence import analysis, comments, linking, notes, suggestions
+from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
@@ -24,6 +25,7 @@ class Call(linking.VanishingLinks, KeepsUnknown, Document):
 	def validate(self):
 		self.validate_owner()
 		self.keep_results()
+		participants.keep(self)
 		notes.keep(self)
 		linking.keep_associations(self)
 		linking.check_new_associations(self)
@@ -62,6 +64,8 @@ class Call(linking.VanishingLinks, KeepsUnknown, Document):
 
 	def on_update(self):
 		notes.written(self)
+		if participants.tells_otherwise(self):
+			analysis.sides_changed(self.name)
 
 	def on_trash(self):
 		comments.remove_all(self.name)

@@ -28,6 +28,8 @@ export class Playback {
 		this.media = null;
 		this.heard = false;
 		this.kept_at = 0;
+		/** a voice that is heard for a moment: {key, end, resume}; the place and what else is said here stay as they are */
+		this.sample = null;
 		/** what the speed is multiplied with for now, say while one types along */
 		this.tempo = 1;
 	}
@@ -59,11 +61,14 @@ export class Playback {
 		this.media = media;
 		this.apply();
 		on("play", () => {
+			if (this.sample) return this.frame();
 			this.playing = true;
 			this.heard = true;
 			this.frame();
 		});
 		on("pause", () => {
+			// at the end of the recording, or from outside, such as a headset
+			if (this.sample) return this.stop_sample(false);
 			this.playing = false;
 			this.keep_place();
 		});
@@ -86,6 +91,7 @@ export class Playback {
 
 	detach() {
 		if (!this.media) return;
+		this.sample = null;
 		this.media.pause();
 		this.keep_place();
 		this.media = null;
@@ -105,20 +111,24 @@ export class Playback {
 
 	read_time() {
 		// while there is nothing to play the element says 0
-		if (!this.media || this.problem) return;
+		if (!this.media || this.problem || this.sample) return;
 		// what was put to 8.12 reads 8.119999, which would still be the utterance before
 		this.time = Math.round(this.media.currentTime * 1000) / 1000;
 	}
 
 	// timeupdate comes four times a second, too rarely for the word being spoken
 	frame() {
-		if (!this.playing || !this.media) return;
+		if (!(this.playing || this.sample) || !this.media) return;
 		this.tick();
 		requestAnimationFrame(() => this.frame());
 	}
 
 	// also in a tab in the background, where there are no frames
 	tick() {
+		if (this.sample) {
+			if (this.media.currentTime >= this.sample.end) this.stop_sample();
+			return;
+		}
 		this.read_time();
 		if (!this.playing) return;
 		if (this.loop) {
@@ -131,6 +141,7 @@ export class Playback {
 	}
 
 	toggle() {
+		if (this.sample) return this.stop_sample();
 		return this.playing ? this.pause() : this.play();
 	}
 
@@ -151,6 +162,7 @@ export class Playback {
 	seek(seconds) {
 		const last = this.duration || Infinity;
 		const to = Math.max(0, Math.min(seconds, last));
+		if (this.sample) this.stop_sample(this.sample.resume, to);
 		// whoever goes elsewhere is done with the loop
 		if (this.loop && (to < this.loop.start - 0.1 || to > this.loop.end)) this.loop = null;
 		this.time = to;
@@ -161,6 +173,34 @@ export class Playback {
 
 	skip(seconds) {
 		this.seek(this.time + seconds);
+	}
+
+	// ---- what a voice sounds like
+
+	/** Plays start..end at its own speed, then all is as it was before, also whether it played. */
+	play_sample(key, start, end) {
+		if (!this.media) return;
+		if (this.problem) return this.try_again();
+		const resume = this.sample ? this.sample.resume : this.playing;
+		this.sample = { key, end, resume };
+		this.playing = false;
+		this.media.playbackRate = 1;
+		this.media.currentTime = start;
+		if (!this.media.paused) return;
+		this.media.play().catch((error) => {
+			this.sample = null;
+			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.fail();
+		});
+	}
+
+	/** The sound is the call's again, where it was or at `to`. */
+	stop_sample(resume = this.sample.resume, to = this.time) {
+		this.sample = null;
+		this.media.currentTime = to;
+		this.apply();
+		if (!resume) return this.media.pause();
+		this.playing = true;
+		if (this.media.paused) this.play();
 	}
 
 	// ---- again and again
@@ -224,6 +264,7 @@ export class Playback {
 	async fail() {
 		const { media } = this;
 		if (!media || this.problem) return;
+		this.sample = null;
 		this.playing = false;
 		this.waiting = false;
 		this.problem = { kind: "unknown", message: __("The recording could not be played.") };

@@ -22,6 +22,8 @@ const DEFAULTS = {
 	/** words that the engine was unsure of are underlined */
 	low_confidence: false,
 	hide_video: false,
+	/** the participants unfolded on a narrow screen */
+	show_participants: false,
 	/** comments in the order of writing, the newest first; else in the order of the call */
 	comments_newest: false,
 	/** one lane per speaker below the waveform; null: as the screen has room */

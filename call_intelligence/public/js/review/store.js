@@ -6,6 +6,7 @@ import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
 import { use_comments } from "./comments";
 import { use_notes } from "./notes";
+import { use_participants } from "./participants";
 import { Preferences } from "./preferences";
 import { use_editing } from "./editing";
 import { use_search } from "./search";
@@ -25,6 +26,7 @@ export function create_review(name, options) {
 	store.comments = use_comments(store);
 	store.notes = use_notes(store);
 	store.statistics = use_statistics(store);
+	store.participants = use_participants(store);
 	return store;
 }
 
@@ -108,6 +110,7 @@ class ReviewStore {
 		this.comments.take(data.comments);
 		this.notes.take(data.notes);
 		this.statistics.take(data.statistics);
+		this.participants.take(data.participants);
 	}
 
 	// who a voice is, and what the call belongs to, may be said in another window

@@ -110,6 +110,18 @@ export class UploadDialog {
 					...Array.from({ length: 10 }, (_, i) => String(i + 1)),
 				],
 			},
+			{
+				fieldtype: "Select",
+				fieldname: "owner_channel",
+				label: __("Owner's channel"),
+				options: [
+					{ value: "", label: __("As in the settings") },
+					{ value: "First", label: __("First (left)") },
+					{ value: "Second", label: __("Second (right)") },
+					{ value: "Unknown", label: __("Unknown") },
+				],
+				description: __("In recordings with one voice on each channel"),
+			},
 			{ fieldtype: "Section Break" },
 			{ fieldtype: "HTML", fieldname: "belongs_to" },
 			{ fieldtype: "Section Break" },
@@ -132,6 +144,7 @@ export class UploadDialog {
 			start_time: values.start_time || undefined,
 			language: values.language || undefined,
 			speakers: values.speakers || undefined,
+			owner_channel: values.owner_channel || undefined,
 			associations: this.belongs_to.values,
 			participants: this.people.values,
 		};

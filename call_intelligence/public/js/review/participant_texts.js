@@ -1,0 +1,43 @@
+// What the panel of participants says in words.
+
+export function side_name(side) {
+	const names = {
+		Owner: __("Our side"),
+		Customer: __("Customer"),
+		Unknown: __("Unknown"),
+	};
+	return names[side] || names.Unknown;
+}
+
+/** @param {"Contact"|"Lead"|"User"} kind */
+export function kind_name(kind) {
+	const names = { Contact: __("Contact"), Lead: __("Lead"), User: __("Colleague") };
+	return names[kind] || "";
+}
+
+/** What is known beside the name: the record where it is called otherwise, else how to reach them. */
+export function about_person({ name, party, email, phone }, call) {
+	if (!party) return [email, phone].filter((text) => text && text !== name).join(" · ");
+	if (!party.title) return __("Connected with a record that you may not see");
+	const kind =
+		party.doctype === "User" && party.name === call.call_owner
+			? __("Owner of the call")
+			: kind_name(party.kind);
+	return party.title === name ? kind : `${party.title} · ${kind}`;
+}
+
+/** How it was found out who this is. */
+export function how_found({ party, matched_by, voice_by }) {
+	const ways = {
+		"By hand": __("Connected by hand"),
+		Channel: __("Recognised by the channel of the recording"),
+		"E-mail": __("Found by e-mail address"),
+		Phone: __("Found by phone number"),
+		Provider: __("Recognised by the name that came with the recording"),
+		Name: __("Recognised by the name of the voice"),
+		"Remaining voice": __("The other voice is known, so this one is"),
+	};
+	const record = party ? ways[matched_by] : "";
+	const voice = voice_by && voice_by !== "By hand" ? ways[voice_by] : "";
+	return [...new Set([record, voice])].filter(Boolean).join(". ");
+}
