@@ -26,7 +26,7 @@ def match_call(call: str) -> bool:
 	rows = frappe.get_all(
 		"Call Participant",
 		filters={"parent": call, "parenttype": "Call"},
-		fields=["name", "email", "phone", "side", "party", "matched_by", "display_name"],
+		fields=["name", "email", "phone", "side", "party", "matched_by", "display_name", "disconnected"],
 		order_by="idx",
 	)
 	changed = [match_participant(made, row) for row in rows if is_open(row)]
@@ -48,9 +48,8 @@ def match_quietly(call: str) -> bool:
 
 def is_open(row) -> bool:
 	"""Nobody has said who it is, nor that it is nobody known."""
-	return (
-		not row.party and row.side != "Owner" and row.matched_by != BY_HAND and bool(row.email or row.phone)
-	)
+	decided = row.party or row.side == "Owner" or row.matched_by == BY_HAND or row.disconnected
+	return not decided and bool(row.email or row.phone)
 
 
 def match_participant(call, row) -> bool:
@@ -105,7 +104,7 @@ def link_participant(row, doctype: str, name: str, by: str) -> None:
 	"""by: BY_EMAIL or BY_PHONE"""
 	values = {"party_type": doctype, "party": name, "matched_by": by}
 	if row.side == "Unknown" or not row.side:
-		values["side"] = "Customer"
+		values.update(side="Customer", side_automatic=1)
 	frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
 
 

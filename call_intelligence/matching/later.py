@@ -2,12 +2,13 @@
 
 import frappe
 
-from call_intelligence import live
+from call_intelligence import analysis
 from call_intelligence.integrations.registry import PEOPLE, describe, kind_of
 from call_intelligence.jobs import enqueue
 from call_intelligence.matching import phones
 from call_intelligence.matching.apply import BY_HAND, match_call
 from call_intelligence.matching.find import addresses_of, site_region
+from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.permissions import quote
 
 AT_ONCE = 50
@@ -42,7 +43,9 @@ def match_record(doctype: str, name: str) -> int:
 	for number, call in enumerate(calls_with_addresses_of(doctype, name), start=1):
 		if match_call(call):
 			changed += 1
-			live.call_changed(call)
+			# who is on a side now may tell who is left
+			recognise_participants(call)
+			analysis.sides_changed(call)
 		if number % AT_ONCE == 0:
 			frappe.db.commit()
 	return changed

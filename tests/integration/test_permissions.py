@@ -11,7 +11,17 @@ from frappe.desk import search as desk_search
 
 import call_intelligence.api
 from call_intelligence import permissions, suggestions, transcript
-from call_intelligence.api import associations, calls, comments, media, notes, review, search, uploads
+from call_intelligence.api import (
+	associations,
+	calls,
+	comments,
+	media,
+	notes,
+	participants,
+	review,
+	search,
+	uploads,
+)
 from call_intelligence.api import transcript as editing
 from call_intelligence.desk import timeline
 from call_intelligence.jobs import results
@@ -372,6 +382,7 @@ def requests_for(call) -> dict:
 	segment = frappe.db.get_value("Transcript Segment", {"recording": recording, "position": 1})
 	comment = frappe.db.get_value("Call Comment", {"call": call.name})
 	association = call.associations[0].name
+	voice = next(row.name for row in call.participants if row.speaker_key == "S1")
 	suggestions.offer(call.name, "Contact", other := factories.contact(), "E-mail")
 	suggestion = frappe.db.get_value("Association Suggestion", {"call": call.name})
 	return {
@@ -396,6 +407,12 @@ def requests_for(call) -> dict:
 		"comments.share_with": lambda: comments.share_with(call.name, ["Administrator"]),
 		"notes.get": lambda: notes.get(call.name),
 		"notes.save": lambda: notes.save(call.name, "A note", 0),
+		"participants.search": lambda: participants.search(call.name, ""),
+		"participants.connect": lambda: participants.connect(call.name, voice, "User", call.call_owner),
+		"participants.disconnect": lambda: participants.disconnect(call.name, voice),
+		"participants.set_side": lambda: participants.set_side(call.name, voice, "Owner"),
+		"participants.set_voice": lambda: participants.set_voice(call.name, voice, ""),
+		"participants.add_contact": lambda: participants.add_contact(call.name, voice, "Sarah Miller"),
 		"media.stream": lambda: media.stream(recording),
 		"review.get": lambda: review.get(call.name),
 		"search.count": lambda: counted(search.count("Transcript Segment", {"call": call.name})),
@@ -470,6 +487,7 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 
 CHANGING_ASSOCIATIONS = [f"associations.{name}" for name in ("search", "add", "remove", "accept", "dismiss")]
 EDITING = [name for name in ENDPOINTS if name.startswith("transcript.") and name != "transcript.history"]
+PARTICIPANTS = [name for name in ENDPOINTS if name.startswith("participants.")]
 
 
 @pytest.mark.parametrize(
@@ -481,6 +499,7 @@ EDITING = [name for name in ENDPOINTS if name.startswith("transcript.") and name
 		"comments.remove",
 		"comments.share_with",
 		*CHANGING_ASSOCIATIONS,
+		*PARTICIPANTS,
 		*EDITING,
 	],
 )
