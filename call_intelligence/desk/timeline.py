@@ -17,6 +17,11 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 	"""Hook additional_timeline_content: the newest calls that the session's user sees; one query about calls."""
 	if doctype not in association_doctypes():
 		return []
+	belongs = f"""`tabCall`.`name` in (
+			select `parent` from `tabCall Association`
+			where `parenttype` = 'Call' and `link_doctype` = {quote(doctype)} and `link_name` = {quote(docname)}
+		)
+		and {visible_calls_of(doctype, docname)}"""
 	calls = frappe.db.sql(
 		f"""
 		select `tabCall`.`name`, `tabCall`.`title`, `tabCall`.`call_owner`, owner.`full_name` as call_owner_name,
@@ -26,11 +31,7 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 		from `tabCall`
 		left join `tabCall Recording` recording on recording.`call` = `tabCall`.`name`
 		left join `tabUser` owner on owner.`name` = `tabCall`.`call_owner`
-		where `tabCall`.`name` in (
-			select `parent` from `tabCall Association`
-			where `parenttype` = 'Call' and `link_doctype` = {quote(doctype)} and `link_name` = {quote(docname)}
-		)
-		and {visible_calls_of(doctype, docname)}
+		where {belongs}
 		order by `tabCall`.`start_time` desc
 		limit {MOST_CARDS + 1}
 		""",  # nosemgrep
@@ -39,8 +40,12 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 	cards = [card(call) for call in calls[:MOST_CARDS]]
 	if len(calls) > MOST_CARDS:
 		# the oldest card leads to the list of the others
-		cards[-1]["template_data"]["more"] = {"doctype": doctype, "name": docname}
+		cards[-1]["template_data"]["more"] = {"doctype": doctype, "name": docname, "count": count(belongs)}
 	return cards
+
+
+def count(belongs: str) -> int:
+	return frappe.db.sql(f"select count(*) from `tabCall` where {belongs}")[0][0]  # nosemgrep
 
 
 def card(call) -> dict:

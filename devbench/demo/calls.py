@@ -10,6 +10,7 @@ from frappe.utils import add_to_date, now_datetime
 from call_intelligence import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
+from devbench.demo import people
 from devbench.demo.people import PEOPLE
 from tests.speech import spoken_call
 
@@ -28,11 +29,9 @@ def make_calls(records: dict) -> None:
 		direction="Inbound",
 		start_time=str(add_to_date(now_datetime(), hours=-3).replace(microsecond=0)),
 		call_owner=rep,
-		associations=[
-			{"doctype": "Contact", "name": records["sarah"]},
-			{"doctype": "CRM Organization", "name": records["harbor"]},
-			{"doctype": "CRM Deal", "name": records["deal"]},
-		],
+		# her contact and its company are found by the address
+		participants=[{"display_name": "Sarah Miller", "email": "sarah.miller@blueharbor.example"}],
+		associations=[{"doctype": "CRM Deal", "name": records["deal"]}],
 	)
 	put(
 		delivery.mono,
@@ -41,10 +40,9 @@ def make_calls(records: dict) -> None:
 		direction="Inbound",
 		start_time=str(add_to_date(now_datetime(), days=-1).replace(microsecond=0)),
 		call_owner=rep,
-		associations=[
-			{"doctype": "Contact", "name": records["paula"]},
-			{"doctype": "HD Ticket", "name": records["ticket"]},
-		],
+		# two people answer this number, so that both are offered
+		participants=[{"phone": people.FARM}],
+		associations=[{"doctype": "HD Ticket", "name": records["ticket"]}],
 	)
 
 

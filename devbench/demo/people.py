@@ -4,6 +4,7 @@ import frappe
 from frappe.utils.password import update_password
 
 PASSWORD = "demo"
+FARM = "+1 541 555 0100"
 
 PEOPLE = (
 	{
@@ -67,7 +68,8 @@ def make_records() -> dict:
 		contacts=[{"contact": sarah, "is_primary": 1}],
 	)
 	farms = record("HD Customer", {"customer_name": "Green Valley Farms"}, domain="greenvalley.example")
-	paula = contact("Paula", "Novak", "paula.novak@greenvalley.example", "+1 541 555 0199", farms)
+	paula = contact("Paula", "Novak", "paula.novak@greenvalley.example", "+1 541 555 0199", farms, FARM)
+	contact("Mark", "Evans", "mark.evans@greenvalley.example", "(541) 555-0122", farms, FARM)
 	ticket = record(
 		"HD Ticket",
 		{"subject": "Water pumps have not arrived"},
@@ -95,12 +97,15 @@ def record(doctype: str, key: dict, **values) -> str:
 	return frappe.get_doc({"doctype": doctype, **key, **values}).insert().name
 
 
-def contact(first_name: str, last_name: str, email: str, phone: str, company: str) -> str:
+def contact(first_name: str, last_name: str, email: str, phone: str, company: str, office: str = "") -> str:
 	key = {"first_name": first_name, "last_name": last_name}
 	return record(
 		"Contact",
 		key,
 		company_name=company,
 		email_ids=[{"email_id": email, "is_primary": 1}],
-		phone_nos=[{"phone": phone, "is_primary_mobile_no": 1}] if phone else [],
+		phone_nos=[
+			*([{"phone": phone, "is_primary_mobile_no": 1}] if phone else []),
+			*([{"phone": office}] if office else []),
+		],
 	)

@@ -15,7 +15,7 @@ from devbench.services import Services
 from devbench.steps import Stamps
 
 # Another number makes an existing demo get the new records as well.
-EDITION = "1"
+EDITION = "2"
 
 # load.py's status when the records are there but a call is not; it cannot be imported here, outside the bench.
 CALL_FAILED = 3

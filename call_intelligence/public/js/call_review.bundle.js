@@ -10,7 +10,8 @@ frappe.provide("call_intelligence");
 /**
  * Puts the review of one call into an element.
  * @param {HTMLElement} element
- * @param {{on_finished?: function(): void}} options  on_finished: processing came to an end while one watched
+ * @param {{on_finished?: function(): void, on_changed?: function(): void}} options  on_finished: processing came to an end while
+ *   one watched; on_changed: something that the form below shows is different now
  * @returns {{call: string, refresh: function(): void, seek: function(number): void, destroy: function(): void}}
  */
 call_intelligence.mount_review = (element, call, options = {}) => {

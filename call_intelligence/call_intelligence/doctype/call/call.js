@@ -8,7 +8,7 @@ frappe.ui.form.on("Call", {
 	},
 	refresh(frm) {
 		// the review has a place of its own for them
-		frm.toggle_display("notes", frm.is_new());
+		frm.toggle_display(["notes", "associations"], frm.is_new());
 		if (frm.is_new()) return offer_upload(frm);
 		show_review(frm);
 	},
@@ -39,10 +39,12 @@ async function show_review(frm) {
 	if (frm.docname !== name || frm.ci_review) return;
 	const element = document.createElement("div");
 	frm.get_field("review").$wrapper.empty().append(element);
+	const reload = () => {
+		if (frm.docname === name && !frm.is_dirty()) frm.reload_doc();
+	};
 	frm.ci_review = call_intelligence.mount_review(element, name, {
-		on_finished: () => {
-			if (frm.docname === name && !frm.is_dirty()) frm.reload_doc();
-		},
+		on_finished: reload,
+		on_changed: reload,
 	});
 }
 

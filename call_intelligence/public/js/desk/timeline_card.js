@@ -1,7 +1,8 @@
 // The card of a call on the timeline of the record that it belongs to, kept up to date while the call is processed.
-import { call_link, clock, date_time, duration, escape } from "../shared/format";
+import { call_link, calls_of, clock, date_time, duration, escape } from "../shared/format";
 import { live } from "../shared/live";
 import { direction_name, in_progress, state_colour, state_label } from "../shared/states";
+import { show_connections } from "./connections";
 import { paint, player_html } from "./mini_player";
 
 frappe.provide("call_intelligence");
@@ -43,10 +44,8 @@ function card_body(call) {
 // the timeline shows the newest calls; the list has them all
 function more_html(more) {
 	if (!more) return "";
-	const record = encodeURIComponent(JSON.stringify(["=", more.name]));
-	const kind = encodeURIComponent(JSON.stringify(["=", more.doctype]));
-	const query = `Call%20Association.link_doctype=${kind}&Call%20Association.link_name=${record}`;
-	return `<a href="/app/call/view/list?${escape(query)}">${escape(__("All calls"))}</a>`;
+	const link = calls_of(more.doctype, more.name);
+	return `<a href="${escape(link)}">${escape(__("All calls"))}</a>`;
 }
 
 function facts(call) {
@@ -140,6 +139,7 @@ async function refresh_timeline(call) {
 		({ template, template_data }) =>
 			template === "call_timeline_card" && template_data.name === call
 	);
+	show_connections(frm);
 	const shown = cards(call);
 	if (!entry) return;
 	if (!shown.length) return frm.timeline.refresh();
@@ -149,6 +149,11 @@ async function refresh_timeline(call) {
 }
 
 call_intelligence.refresh_timeline = refresh_timeline;
+
+// the dashboard is emptied with every refresh of the form, and drawn again before this
+$(document).on("form-refresh", (event, frm) => {
+	if (!frm.is_new() && is_association(frm.doctype)) setTimeout(() => show_connections(frm));
+});
 
 // a call that somebody, or a provider, has just added to the record that is open
 live.listen((event) => {

@@ -23,6 +23,8 @@ function upload_for(frm) {
 	});
 }
 
+call_intelligence.upload_for = upload_for;
+
 function contact_participant(contact) {
 	return {
 		display_name:

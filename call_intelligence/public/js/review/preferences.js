@@ -26,6 +26,8 @@ const DEFAULTS = {
 	show_participants: false,
 	/** comments in the order of writing, the newest first; else in the order of the call */
 	comments_newest: false,
+	/** the associations of a call are shown on a narrow screen */
+	associations_open: false,
 	/** one lane per speaker below the waveform; null: as the screen has room */
 	lanes: null,
 	/** {recording: seconds}, what was heard last comes last; the name of a call may be given again, that of a recording not */

@@ -4,6 +4,7 @@ import { get, post } from "../shared/server";
 import { live } from "../shared/live";
 import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
+import { use_associations } from "./associations";
 import { use_comments } from "./comments";
 import { use_notes } from "./notes";
 import { use_participants } from "./participants";
@@ -23,6 +24,7 @@ export function create_review(name, options) {
 	store.search = use_search(store);
 	store.editing = use_editing(store);
 	store.editing.listen();
+	store.associations = use_associations(store);
 	store.comments = use_comments(store);
 	store.notes = use_notes(store);
 	store.statistics = use_statistics(store);
@@ -32,9 +34,10 @@ export function create_review(name, options) {
 
 /** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
 class ReviewStore {
-	constructor(name, { on_finished } = {}) {
+	constructor(name, { on_finished, on_changed } = {}) {
 		this.name = name;
 		this.on_finished = on_finished;
+		this.on_changed = on_changed;
 		this.loading = true;
 		this.failure = "";
 		this.call = null;
@@ -107,6 +110,7 @@ class ReviewStore {
 		if (!unchanged) this.segments = markRaw(data.segments || []);
 		this.transcript_version = data.transcript_version;
 		this.editing.take(data.edits);
+		this.associations.take(data.associations);
 		this.comments.take(data.comments);
 		this.notes.take(data.notes);
 		this.statistics.take(data.statistics);

@@ -53,3 +53,10 @@ export function call_link(call, seconds) {
 	const link = frappe.utils.get_form_link("Call", call);
 	return seconds ? `${link}?t=${Math.floor(seconds)}` : link;
 }
+
+/** Where the calls of a record are listed, as far as the user sees them. */
+export function calls_of(doctype, name) {
+	const value = (text) => encodeURIComponent(JSON.stringify(["=", String(text)]));
+	const filters = `Call%20Association.link_doctype=${value(doctype)}`;
+	return `/app/call/view/list?${filters}&Call%20Association.link_name=${value(name)}`;
+}

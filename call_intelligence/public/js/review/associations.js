@@ -1,0 +1,144 @@
+// The part `associations` of the store: the CRM records that the call belongs to, what is offered, and the search for more.
+import { computed, reactive } from "vue";
+import { get, post } from "../shared/server";
+
+export const KINDS = ["Contact", "Company", "Deal", "Ticket", "Lead", "Meeting"];
+const SEARCH_AFTER = 250;
+
+/** Used through `reactive`. */
+export function use_associations(store) {
+	let timer = null;
+	let asked = 0;
+
+	const associations = reactive({
+		/** [{id, doctype, name, title, kind, automatic, state: "open" | "hidden" | "gone"}] */
+		records: [],
+		/** [{id, doctype, name, title, kind, reason}] */
+		suggestions: [],
+		may_edit: false,
+		/** {DocType: kind} in which the user may search */
+		doctypes: {},
+		/** null: nobody searches; else {text, results: [] or null while they come, failure} */
+		searching: null,
+		/** what has just been removed and can be brought back: {doctype, name, title} */
+		removed: null,
+		busy: false,
+		/** [{kind, label, records, suggestions}] of those that have any */
+		groups: computed(() =>
+			KINDS.map((kind) => ({
+				kind,
+				label: kind_label(kind),
+				records: associations.records.filter((row) => row.kind === kind),
+				suggestions: associations.suggestions.filter((row) => row.kind === kind),
+			})).filter((group) => group.records.length || group.suggestions.length)
+		),
+
+		take(data) {
+			if (!data || store.gone) return;
+			Object.assign(associations, data);
+		},
+
+		open_search() {
+			associations.searching = { text: "", results: [], failure: "" };
+		},
+		close_search() {
+			clearTimeout(timer);
+			asked += 1;
+			associations.searching = null;
+		},
+		search(text) {
+			clearTimeout(timer);
+			const searching = associations.searching;
+			if (!searching) return;
+			searching.text = text;
+			searching.failure = "";
+			if (text.trim().length < 2) {
+				asked += 1;
+				searching.results = [];
+				return;
+			}
+			searching.results = null;
+			timer = setTimeout(() => look(text), SEARCH_AFTER);
+		},
+
+		async add({ doctype, name }) {
+			associations.close_search();
+			associations.removed = null;
+			await change("add", { doctype, name });
+		},
+		async remove(record) {
+			associations.removed = null;
+			if (!(await change("remove", { id: record.id }))) return;
+			// what one may not read one cannot bring back either
+			if (record.state === "open") associations.removed = record;
+		},
+		undo() {
+			return associations.removed && associations.add(associations.removed);
+		},
+		accept({ id }) {
+			return change("accept", { id });
+		},
+		dismiss({ id }) {
+			return change("dismiss", { id });
+		},
+	});
+
+	async function look(text) {
+		asked += 1;
+		const mine = asked;
+		try {
+			const results = await get("associations.search", { call: store.name, text });
+			if (mine === asked && associations.searching) associations.searching.results = results;
+		} catch (error) {
+			if (mine !== asked || !associations.searching) return;
+			associations.searching.results = [];
+			associations.searching.failure = error.message;
+		}
+	}
+
+	/** @returns {Promise<boolean>} whether it was done */
+	async function change(method, args) {
+		if (associations.busy) return false;
+		associations.busy = true;
+		try {
+			associations.take(await post(`associations.${method}`, { call: store.name, ...args }));
+			// a suggestion may have told who a voice is
+			store.load();
+			if (store.on_changed) store.on_changed();
+			return true;
+		} catch (error) {
+			frappe.show_alert({
+				message: frappe.utils.escape_html(error.message),
+				indicator: "red",
+			});
+			return false;
+		} finally {
+			associations.busy = false;
+		}
+	}
+
+	return associations;
+}
+
+export function kind_label(kind) {
+	const labels = {
+		Contact: __("Contact"),
+		Company: __("Company"),
+		Deal: __("Deal"),
+		Ticket: __("Ticket"),
+		Lead: __("Lead"),
+		Meeting: __("Meeting"),
+	};
+	return labels[kind] || kind;
+}
+
+/** Why a record is offered, in words. */
+export function reason_label(reason) {
+	const labels = {
+		"E-mail": __("has the same e-mail address"),
+		Phone: __("has the same phone number"),
+		Company: __("may be the company"),
+		"Open deal": __("the one open deal of the company"),
+	};
+	return labels[reason] || "";
+}
