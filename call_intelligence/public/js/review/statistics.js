@@ -60,7 +60,7 @@ export function reads({ value, unit }) {
 }
 
 function seconds(value) {
-	if (value < 10) return { number: decimal(value, 1), unit: __("s") };
+	if (value && value < 10) return { number: decimal(value, 1), unit: __("s") };
 	if (value < 60) return { number: decimal(value, 0), unit: __("s") };
 	return { number: clock(value), unit: value < 3600 ? __("min") : __("h") };
 }
