@@ -19,15 +19,16 @@ CALL_FIELDS = {
 	"turns": "turns",
 	"first_response": "first_response",
 }
-# field of Call Participant: figure of the engine's SpeakerStats
+# field of Call Participant: figure of the engine's SpeakerStats. None is called as a field of Call is: where the row of a child table
+# has none, Frappe's report view shows the parent's.
 VOICE_FIELDS = {
 	"talk_seconds": "talk",
 	"talk_share": "share",
 	"words": "words",
 	"words_per_minute": "words_per_minute",
-	"turns": "turns",
-	"questions": "questions",
-	"longest_monologue": "longest_monologue",
+	"turns_taken": "turns",
+	"questions_asked": "questions",
+	"longest_run": "longest_monologue",
 }
 
 FIGURES = tuple(CALL_FIELDS.values())

@@ -2,6 +2,7 @@
 
 frappe.ui.form.on("Call", {
 	setup() {
+		["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
 		// Desk draws what is in a grid as markup; a name is a name
 		frappe.meta.docfield_map["Call Participant"].display_name.formatter = (value) =>
 			frappe.utils.escape_html(value || "");

@@ -16,12 +16,6 @@ class Call(linking.VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(pair for pair in linking.PRIMARY_FIELDS.values() if pair[0])
 
-	def before_insert(self):
-		# measured by nobody yet, whatever a form or a request says
-		self.update(dict.fromkeys(CALL_FIELDS))
-		for row in self.participants:
-			row.update(dict.fromkeys(VOICE_FIELDS))
-
 	def validate(self):
 		self.validate_owner()
 		self.keep_results()
@@ -44,15 +38,17 @@ class Call(linking.VanishingLinks, KeepsUnknown, Document):
 	def keep_results(self):
 		"""What processing has written since this copy of the document was read stays: it does not touch `modified`."""
 		before = self.get_doc_before_save()
+		known = {row.name for row in before.participants} if before else ()
+		for row in self.participants:
+			if row.name not in known:
+				# measured by nobody yet, whatever a form or a request says
+				row.update(dict.fromkeys(VOICE_FIELDS))
 		if not before:
+			self.update(dict.fromkeys(CALL_FIELDS))
 			return
 		for field in RESULTS:
 			self.set(field, before.get(field))
 		here = {row.name: row for row in self.participants}
-		known = {row.name for row in before.participants}
-		for row in self.participants:
-			if row.name not in known:
-				row.update(dict.fromkeys(VOICE_FIELDS))
 		for row in before.participants:
 			if row.name in here:
 				here[row.name].update({field: row.get(field) for field in RESULTS_OF_A_VOICE})

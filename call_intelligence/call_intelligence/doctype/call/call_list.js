@@ -4,6 +4,9 @@
 	const POLL = 10000;
 	const asked = new Set();
 
+	// the report view, which is made of this list, asks Desk itself how a value reads
+	["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
+
 	const moving = ({ status }) => call_intelligence.states.in_progress(status);
 
 	frappe.listview_settings["Call"] = {

@@ -1,0 +1,106 @@
+"""The figures of the calls that the reader sees, call by call or as averages of each owner. An unknown figure is empty, and counts in
+no average.
+"""
+
+from collections import defaultdict
+from statistics import fmean
+
+import frappe
+from frappe import _
+from frappe.utils import get_fullname
+
+from call_intelligence.statistics.fields import CALL_FIELDS
+
+AVERAGES = "Averages per owner"
+MOST_CALLS = 20_000
+DIGITS = 1
+
+
+def execute(filters: dict | None = None) -> tuple[list[dict], list[dict], str]:
+	"""filters: {"from_date", "to_date", "call_owner", "direction", "show"} -> (columns, rows, message)"""
+	filters = frappe._dict(filters or {})
+	calls = read(filters)
+	note = _("References help to talk about a call. They are not made for employment decisions.")
+	if len(calls) == MOST_CALLS:
+		note = f"{_('Only the newest {0} calls are shown: choose fewer days.').format(MOST_CALLS)} {note}"
+	if filters.show == AVERAGES:
+		return owner_columns() + figure_columns(averages=True), averages(calls), note
+	return call_columns() + figure_columns(), calls, note
+
+
+def read(filters) -> list[dict]:
+	"""By Frappe's own list, so that the rule of visibility holds."""
+	conditions = [["Call", "status", "=", "Ready"]]
+	if filters.from_date:
+		conditions.append(["Call", "start_time", ">=", f"{filters.from_date} 00:00:00"])
+	if filters.to_date:
+		conditions.append(["Call", "start_time", "<=", f"{filters.to_date} 23:59:59.999999"])
+	for field in ("call_owner", "direction"):
+		if filters.get(field):
+			conditions.append(["Call", field, "=", filters[field]])
+	return frappe.get_list(
+		"Call",
+		filters=conditions,
+		fields=["name", "title", "call_owner", "direction", "start_time", "duration", *CALL_FIELDS],
+		order_by="start_time desc",
+		limit=MOST_CALLS,
+	)
+
+
+def averages(calls: list[dict]) -> list[dict]:
+	"""Each call counts once, however long it is."""
+	by_owner = defaultdict(list)
+	for call in calls:
+		by_owner[call.call_owner].append(call)
+	rows = []
+	for owner, own in by_owner.items():
+		row = {"call_owner": owner, "owner_name": get_fullname(owner), "calls": len(own)}
+		for field in CALL_FIELDS:
+			known = [call[field] for call in own if call[field] is not None]
+			row[field] = round(fmean(known), DIGITS + 1) if known else None
+		rows.append(row)
+	return sorted(rows, key=lambda row: row["owner_name"])
+
+
+def call_columns() -> list[dict]:
+	return [
+		{"fieldname": "name", "label": _("Call"), "fieldtype": "Link", "options": "Call", "width": 150},
+		{"fieldname": "title", "label": _("Title"), "fieldtype": "Data", "width": 200},
+		{
+			"fieldname": "call_owner",
+			"label": _("Owner"),
+			"fieldtype": "Link",
+			"options": "User",
+			"width": 160,
+		},
+		{"fieldname": "direction", "label": _("Direction"), "fieldtype": "Data", "width": 90},
+		{"fieldname": "start_time", "label": _("Date"), "fieldtype": "Datetime", "width": 150},
+		{"fieldname": "duration", "label": _("Duration"), "fieldtype": "Duration", "width": 100},
+	]
+
+
+def owner_columns() -> list[dict]:
+	return [
+		{
+			"fieldname": "call_owner",
+			"label": _("Owner"),
+			"fieldtype": "Link",
+			"options": "User",
+			"width": 200,
+		},
+		{"fieldname": "calls", "label": _("Calls"), "fieldtype": "Int", "width": 80},
+	]
+
+
+def figure_columns(averages: bool = False) -> list[dict]:
+	meta = frappe.get_meta("Call")
+	return [
+		{
+			"fieldname": field,
+			"label": _(meta.get_label(field)),
+			"fieldtype": "Float" if averages else meta.get_field(field).fieldtype,
+			"precision": DIGITS,
+			"width": 130,
+		}
+		for field in CALL_FIELDS
+	]

@@ -1,0 +1,17 @@
+// Figures that cannot be told are empty in the database; Desk's own formatters would show them as 0.
+
+const NUMBERS = ["Float", "Int", "Percent"];
+const DIGITS = 1;
+
+/** @param {string} doctype whose numbers may be unknown, of which Desk has the meta data */
+export function show_unknown_as_empty(doctype) {
+	Object.values(frappe.meta.docfield_map[doctype] || {})
+		.filter((df) => df.read_only && df.default === "0" && NUMBERS.includes(df.fieldtype))
+		.forEach((df) => {
+			const usual = frappe.form.get_formatter(df.fieldtype);
+			df.formatter = (value, field, ...others) =>
+				value === null || value === undefined || value === ""
+					? ""
+					: usual(value, { ...field, precision: DIGITS }, ...others);
+		});
+}
