@@ -94,13 +94,17 @@ def owner_columns() -> list[dict]:
 
 def figure_columns(averages: bool = False) -> list[dict]:
 	meta = frappe.get_meta("Call")
-	return [
-		{
-			"fieldname": field,
-			"label": _(meta.get_label(field)),
-			"fieldtype": "Float" if averages else meta.get_field(field).fieldtype,
-			"precision": DIGITS,
-			"width": 130,
-		}
-		for field in CALL_FIELDS
-	]
+	columns = []
+	for field in CALL_FIELDS:
+		label = _(meta.get_label(field))
+		columns.append(
+			{
+				"fieldname": field,
+				"label": label,
+				"fieldtype": "Float" if averages else meta.get_field(field).fieldtype,
+				"precision": DIGITS,
+				# the unit stands at its end
+				"width": max(110, 7 * len(label) + 40),
+			}
+		)
+	return columns

@@ -16,6 +16,14 @@ export function use_participants(store) {
 		saving: null,
 		/** the row whose person is being searched for */
 		connecting: null,
+		/** how often somebody asked to be brought here */
+		asked: 0,
+
+		/** To where one says who a voice is. */
+		focus() {
+			store.preferences.set("show_participants", true);
+			participants.asked += 1;
+		},
 
 		take(rows) {
 			participants.rows = rows || [];

@@ -32,10 +32,6 @@ export function use_statistics(store) {
 			statistics.places[name] = index;
 			store.visit(moments[index][0]);
 		},
-		/** To where one says which side a voice is on. */
-		link_speaker() {
-			if (store.participants && store.participants.focus) store.participants.focus();
-		},
 	});
 	return statistics;
 }
