@@ -3,6 +3,7 @@
 import random
 from dataclasses import asdict, fields
 from itertools import pairwise
+from statistics import median
 
 import pytest
 
@@ -18,6 +19,7 @@ from call_intelligence.engine.stats import (
 	measure,
 )
 from call_intelligence.engine.types import Turn
+from tests import speech
 
 from .conversations import said, shifted, words
 
@@ -435,6 +437,48 @@ def test_true_turns_give_true_figures_whatever_the_words_times():
 		for voice in stats.speakers:
 			assert voice.talk.value == pytest.approx(true[voice.key], abs=0.1)
 		assert stats.owner_share.value == pytest.approx(100 * true["S1"] / sum(true.values()), abs=0.5)
+
+
+@pytest.mark.parametrize("name", sorted(speech.SCRIPTS))
+def test_spoken_calls_of_which_the_turns_are_known(name):
+	"""Words a little early or late, as a recogniser has them; turns as they were spoken."""
+	call, rng = speech.spoken_call(name), random.Random(2)
+	keys = {"owner": "S1", "customer": "S2"}
+	turns = [Turn(turn.start, turn.end, keys[turn.speaker]) for turn in call.turns]
+	segments = [
+		said(
+			max(turn.start + rng.uniform(-0.2, 0.2), 0),
+			turn.end + rng.uniform(-0.2, 0.2),
+			keys[turn.speaker],
+			turn.text,
+		)
+		for turn in call.turns
+	]
+	stats = measure(segments, call.duration, SIDES, turns=turns, language="en")
+
+	lengths = {who: [t.end - t.start for t in call.turns if t.speaker == who] for who in keys}
+	spoken = sum(map(sum, lengths.values()))
+	# the voices take turns, with a pause before each: every reply is one contribution
+	replies = [after.start - before.end for before, after in pairwise(call.turns) if after.speaker == "owner"]
+	assert all(wait > 0 for wait in replies)
+	close = {"abs": 0.1}
+	assert stats.owner_share.value == pytest.approx(100 * sum(lengths["owner"]) / spoken, abs=0.5)
+	assert stats.owner_share_of_call.value == pytest.approx(
+		100 * sum(lengths["owner"]) / call.duration, abs=0.5
+	)
+	assert stats.longest_monologue.value == pytest.approx(max(lengths["owner"]), **close)
+	assert stats.longest_story.value == pytest.approx(max(lengths["customer"]), **close)
+	assert stats.patience.value == pytest.approx(median(replies), **close)
+	assert stats.first_response.value == pytest.approx(replies[0], **close)
+	assert (stats.pauses.value, stats.interruptions.value) == (len(replies), 0)
+	assert stats.silence.value == pytest.approx(call.duration - spoken, **close)
+	assert stats.overlap.value == 0
+	assert stats.turns.value == len(call.turns)
+	assert stats.switches.value == pytest.approx((len(call.turns) - 1) / (call.duration / 60), rel=0.001)
+	words_said = len(call.text("owner").split())
+	assert stats.talk_speed.value == pytest.approx(words_said / (sum(lengths["owner"]) / 60), rel=0.01)
+	for who, figure in (("owner", stats.owner_questions), ("customer", stats.customer_questions)):
+		assert figure.value == call.text(who).count("?")
 
 
 # ------------------------------------------------------------------------------------------------ properties
