@@ -7,7 +7,8 @@ from call_intelligence.integrations.registry import KINDS, association_doctypes,
 from call_intelligence.integrations.registry import describe as fields_of
 from call_intelligence.linking import associate
 from call_intelligence.matching import phones
-from call_intelligence.matching.apply import BY_HAND, add_what_follows
+from call_intelligence.matching.apply import add_what_follows
+from call_intelligence.participants import by_hand
 from call_intelligence.permissions import may_edit
 
 OF_EACH_DOCTYPE = 5
@@ -21,7 +22,7 @@ def describe(call: str) -> dict:
 	-> {"may_edit", "records": [{"id", "doctype", "name", "title", "kind", "automatic", "state"}], "suggestions": as
 	suggestions.offered has them, for those who may edit, "doctypes": {DocType: kind} to search in, for those}
 
-	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (its app has been removed: what was known)
+	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (it went with its app: what was known)
 	"""
 	editable = may_edit(frappe.get_doc("Call", call))
 	rows = frappe.get_all(
@@ -40,9 +41,9 @@ def describe(call: str) -> dict:
 
 def record(row) -> dict:
 	shown = {"id": row.id, "doctype": row.link_doctype, "kind": row.kind, "automatic": bool(row.automatic)}
-	if not is_installed(row.link_doctype):
+	if not is_installed(row.link_doctype) or not frappe.db.exists(row.link_doctype, row.link_name):
 		return {**shown, "state": "gone", "name": row.link_name, "title": row.link_title or row.link_name}
-	if not readable(row.link_doctype, row.link_name):
+	if not frappe.has_permission(row.link_doctype, "read", doc=row.link_name):
 		return {**shown, "state": "hidden", "name": None, "title": None}
 	return {
 		**shown,
@@ -50,10 +51,6 @@ def record(row) -> dict:
 		"name": row.link_name,
 		"title": title_of(row.link_doctype, row.link_name),
 	}
-
-
-def readable(doctype: str, name: str) -> bool:
-	return bool(frappe.db.exists(doctype, name)) and bool(frappe.has_permission(doctype, "read", doc=name))
 
 
 def searchable() -> dict[str, str]:
@@ -150,21 +147,7 @@ def escape_like(text: str) -> str:
 def accept(call: str, row) -> None:
 	"""row: of suggestions.offered. Who may be a participant becomes that participant."""
 	associate(call, row.doctype, row.name)
-	if row.participant:
-		become(call, row)
+	person = {"name": row.participant, "parent": call, "parenttype": "Call"}
+	if row.participant and frappe.db.exists("Call Participant", {**person, "party": ["is", "not set"]}):
+		by_hand.connect(call, row.participant, row.doctype, row.name)
 	add_what_follows(call, row.doctype, row.name)
-
-
-def become(call: str, row) -> None:
-	participant = frappe.db.get_value(
-		"Call Participant",
-		{"name": row.participant, "parent": call, "parenttype": "Call"},
-		["name", "party", "side"],
-		as_dict=True,
-	)
-	if not participant or participant.party:
-		return
-	values = {"party_type": row.doctype, "party": row.name, "matched_by": BY_HAND}
-	if participant.side == "Unknown":
-		values["side"] = "Customer"
-	frappe.db.set_value("Call Participant", participant.name, values, update_modified=False)

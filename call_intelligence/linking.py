@@ -86,6 +86,8 @@ def fill_associations(call) -> None:
 			row.kind = kind
 			row.link_title = title_of(row.link_doctype, row.link_name)[:140]
 		rows.append(row)
+	for number, row in enumerate(rows, start=1):
+		row.idx = number
 	call.set("associations", rows)
 
 

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 
 from call_intelligence.compat import match_conditions
-from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.integrations.registry import association_doctypes, is_installed
 
 USER_ROLE = "Call Intelligence User"
 MANAGER_ROLE = "Call Intelligence Manager"
@@ -88,6 +88,9 @@ def associated_with_readable(doctype: str, user: str) -> str | None:
 
 def readable_records(doctype: str, user: str) -> str | None:
 	"""SQL condition over `tab{doctype}`: the record is one that `user` may read; None where they may read none."""
+	# a call outlives the apps whose records it names
+	if not is_installed(doctype):
+		return None
 	readable = match_conditions(doctype, user)
 	return None if readable is None else readable or EVERYTHING
 

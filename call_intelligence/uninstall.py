@@ -21,6 +21,7 @@ def before_uninstall() -> None:
 	if is_dry_run():
 		return
 	from call_intelligence import storage
+	from call_intelligence.integrations import form_scripts
 	from call_intelligence.jobs import enqueue
 
 	for run in frappe.get_all(
@@ -30,6 +31,7 @@ def before_uninstall() -> None:
 	for call in frappe.get_all("Call", pluck="name"):
 		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
 		frappe.db.commit()
+	form_scripts.set_up(False)
 	storage.forget_after_commit(storage.private_folder())
 
 

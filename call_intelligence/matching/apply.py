@@ -11,8 +11,6 @@ from call_intelligence.linking import associate, associate_company_of
 from call_intelligence.matching.find import BY_EMAIL, candidates, may_read
 from call_intelligence.permissions import can_see, is_manager
 
-BY_HAND = "By hand"
-
 
 def match_call(call: str) -> bool:
 	"""Find the Contacts and Leads of the Call's participants among what its owner may read. Does not commit.
@@ -26,7 +24,7 @@ def match_call(call: str) -> bool:
 	rows = frappe.get_all(
 		"Call Participant",
 		filters={"parent": call, "parenttype": "Call"},
-		fields=["name", "email", "phone", "side", "party", "matched_by", "display_name", "disconnected"],
+		fields=["name", "email", "phone", "side", "side_by_hand", "party", "disconnected"],
 		order_by="idx",
 	)
 	changed = [match_participant(made, row) for row in rows if is_open(row)]
@@ -48,7 +46,7 @@ def match_quietly(call: str) -> bool:
 
 def is_open(row) -> bool:
 	"""Nobody has said who it is, nor that it is nobody known."""
-	decided = row.party or row.side == "Owner" or row.matched_by == BY_HAND or row.disconnected
+	decided = row.party or row.side == "Owner" or row.disconnected
 	return not decided and bool(row.email or row.phone)
 
 
@@ -103,7 +101,7 @@ def is_trusted(call: str, user: str) -> bool:
 def link_participant(row, doctype: str, name: str, by: str) -> None:
 	"""by: BY_EMAIL or BY_PHONE"""
 	values = {"party_type": doctype, "party": name, "matched_by": by}
-	if row.side == "Unknown" or not row.side:
+	if row.side != "Customer" and not row.side_by_hand:
 		values.update(side="Customer", side_automatic=1)
 	frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
 

@@ -6,7 +6,7 @@ from call_intelligence import analysis
 from call_intelligence.integrations.registry import PEOPLE, describe, kind_of
 from call_intelligence.jobs import enqueue
 from call_intelligence.matching import phones
-from call_intelligence.matching.apply import BY_HAND, match_call
+from call_intelligence.matching.apply import match_call
 from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.permissions import quote
@@ -60,7 +60,7 @@ def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
 		return []
 	rows = frappe.db.sql(
 		f"""select `parent`, `email`, `phone` from `tabCall Participant`
-		where `parenttype` = 'Call' and ifnull(`party`, '') = '' and ifnull(`matched_by`, '') != {quote(BY_HAND)}
+		where `parenttype` = 'Call' and ifnull(`party`, '') = '' and ifnull(`disconnected`, 0) = 0
 		and ({" or ".join(alternatives)}) order by `parent` desc"""
 	)  # nosemgrep
 	region, known = site_region(), {email.lower() for email in emails}

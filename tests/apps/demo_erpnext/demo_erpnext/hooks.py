@@ -1,0 +1,5 @@
+app_name = "demo_erpnext"
+app_title = "Demo ERPNext"
+app_publisher = "call_intelligence maintainers"
+app_description = "A few DocTypes of ERPNext for the tests of call_intelligence"
+app_license = "MIT"

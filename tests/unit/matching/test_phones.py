@@ -1,0 +1,61 @@
+"""One number in many spellings, and what is no number."""
+
+import re
+
+import pytest
+
+from call_intelligence.matching import phones
+
+SPELLINGS = [
+	("+1 (206) 555-0142", None),
+	("+12065550142", "PL"),
+	("001 206 555 0142", "DE"),
+	("206.555.0142", "US"),
+	("(206) 555 0142 ext. 7", "us"),
+	("1-206-555-0142", "US"),
+]
+
+
+@pytest.mark.parametrize(("text", "region"), SPELLINGS)
+def test_every_spelling_is_one_number(text, region):
+	assert phones.normalise(text, region) == "+12065550142"
+
+
+@pytest.mark.parametrize(
+	("text", "region", "expected"),
+	[
+		("22 555 71 93", "PL", "+48225557193"),
+		("0048 22 555 71 93", "PL", "+48225557193"),
+		("030 901820", "DE", "+4930901820"),
+		("06 6982", "IT", "+39066982"),
+		("٠٢ ٥٥٥ ٧١٩٣", None, None),
+	],
+)
+def test_by_country(text, region, expected):
+	assert phones.normalise(text, region) == expected
+
+
+@pytest.mark.parametrize(
+	"text", ["", None, "204", "unknown", "+", "00", "anonymous", "2" * 40, "206 555 0142"]
+)
+def test_what_cannot_be_told_is_none(text):
+	"""Without a country a national number is anybody's."""
+	assert phones.normalise(text, None) is None
+
+
+def fits(pattern: str, text: str) -> bool:
+	return bool(re.fullmatch(pattern.replace("%", ".*"), text))
+
+
+@pytest.mark.parametrize(("text", "_region"), SPELLINGS)
+def test_the_pattern_of_the_database_fits_every_spelling(text, _region):
+	assert fits(phones.pattern("+12065550142"), text)
+
+
+def test_it_fits_few_others():
+	assert not fits(phones.pattern("+12065550142"), "+1 206 555 0143")
+
+
+def test_digits():
+	assert phones.digits_of("+1 (206) 555-0142") == "12065550142"
+	assert phones.digits_of("٢٠٦ abc") == ""
