@@ -1,0 +1,31 @@
+// What was found on this site, and what an administrator makes of it.
+
+frappe.ui.form.on("Call Intelligence Settings", {
+	refresh(frm) {
+		const { objects = {}, spas = [] } = frm.doc.__onload || {};
+		show_objects(frm, objects);
+		frm.toggle_display("spa_buttons", Boolean(spas.length || frm.doc.spa_buttons));
+		frm.set_query("link_doctype", "crm_objects", () => ({
+			filters: { istable: 0, issingle: 0, module: ["!=", "Call Intelligence"] },
+		}));
+	},
+});
+
+function show_objects(frm, objects) {
+	const escape = frappe.utils.escape_html;
+	const kinds = {};
+	Object.entries(objects).forEach(([doctype, kind]) => {
+		(kinds[kind] = kinds[kind] || []).push(__(doctype));
+	});
+	const rows = Object.entries(kinds).map(
+		([kind, doctypes]) =>
+			`<tr><th scope="row">${escape(__(kind))}</th><td>${escape(
+				doctypes.join(", ")
+			)}</td></tr>`
+	);
+	frm.get_field("objects_in_use").$wrapper.html(
+		`<table class="table table-bordered"><caption class="text-muted">${escape(
+			__("In use on this site")
+		)}</caption><tbody>${rows.join("")}</tbody></table>`
+	);
+}
