@@ -6,16 +6,20 @@ import frappe
 
 from call_intelligence import live, statistics, transcript
 from call_intelligence.reading import Reading, read
+from call_intelligence.terms import mentions
 
 PREVIEW_UTTERANCES = 3
 
 
 def store(call: str, recording: str) -> None:
 	"""The last stage of processing, and after each edit: see jobs/analyse.py. Does not commit."""
+	# held first: a search of older calls for new terms may be at it
+	mentions.lock([recording])
 	# its version is read first: an edit that comes meanwhile leaves the figures behind, and they are made once more
 	reading = read(call, recording)
 	store_preview(reading)
 	statistics.store(reading)
+	mentions.store(reading)
 	frappe.db.set_value(
 		"Call Recording", recording, "analysed_version", reading.version, update_modified=False
 	)

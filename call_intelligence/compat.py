@@ -30,3 +30,8 @@ def notification_with_link(values: dict, address: str) -> dict:
 	if frappe.get_meta("Notification Log").has_field("link"):
 		return {**values, "link": address}
 	return values
+
+
+def share_lock() -> str:
+	"""What ends a SELECT that reads what is committed now, and keeps it as it is until the transaction ends."""
+	return "for share" if frappe.db.db_type == "postgres" else "lock in share mode"

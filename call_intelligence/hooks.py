@@ -30,6 +30,7 @@ permission_query_conditions = {
 	"Transcript Edit": "call_intelligence.permissions.transcript_edit_query",
 	"Processing Run": "call_intelligence.permissions.processing_run_query",
 	"Call Comment": "call_intelligence.permissions.call_comment_query",
+	"Term Mention": "call_intelligence.permissions.term_mention_query",
 	"Call Participant": "call_intelligence.permissions.call_participant_query",
 	"Call Association": "call_intelligence.permissions.call_association_query",
 	"Association Suggestion": "call_intelligence.permissions.association_suggestion_query",
@@ -44,6 +45,7 @@ standard_queries = {
 	"Transcript Edit": "call_intelligence.api.search.records",
 	"Processing Run": "call_intelligence.api.search.records",
 	"Call Comment": "call_intelligence.api.search.records",
+	"Term Mention": "call_intelligence.api.search.records",
 	"Call Participant": "call_intelligence.api.search.records",
 	"Call Association": "call_intelligence.api.search.records",
 	"Association Suggestion": "call_intelligence.api.search.records",
@@ -57,6 +59,7 @@ has_permission = {
 	"Processing Run": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Call Comment": "call_intelligence.permissions.call_comment_has_permission",
 	"Association Suggestion": "call_intelligence.permissions.belongs_to_call_has_permission",
+	"Term Mention": "call_intelligence.permissions.belongs_to_call_has_permission",
 }
 
 # a Call, or a comment on one, never stands in the way of deleting the record it is linked to

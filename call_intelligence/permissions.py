@@ -29,6 +29,7 @@ PARTS = (
 	"Transcript Edit",
 	"Processing Run",
 	"Association Suggestion",
+	"Term Mention",
 )
 
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"
@@ -134,6 +135,18 @@ def may_edit(call, user: str | None = None) -> bool:
 	return is_manager(user) or (has_seat(user) and call.call_owner == user)
 
 
+def check_is_manager() -> None:
+	"""Raise frappe.PermissionError unless the session's user holds the role Call Intelligence Manager."""
+	if not is_manager():
+		frappe.throw(_("Only a Call Intelligence Manager may do this."), frappe.PermissionError)
+
+
+def check_has_seat() -> None:
+	"""Raise frappe.PermissionError unless the session's user has the seat."""
+	if not has_seat():
+		frappe.throw(_("This needs the role Call Intelligence User."), frappe.PermissionError)
+
+
 def is_desk_user(user: str) -> bool:
 	if user in ("Guest", ""):
 		return False
@@ -185,6 +198,10 @@ def transcript_edit_query(user: str | None = None, **kwargs) -> str:
 
 def processing_run_query(user: str | None = None, **kwargs) -> str:
 	return belongs_to_call_query("Processing Run", user)
+
+
+def term_mention_query(user: str | None = None, **kwargs) -> str:
+	return belongs_to_call_query("Term Mention", user)
 
 
 def call_comment_query(user: str | None = None, **kwargs) -> str:

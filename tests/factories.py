@@ -194,3 +194,29 @@ def mention(user: str, name: str = "Somebody", group: bool = False) -> str:
 		f'data-is-group="{str(group).lower()}">\ufeff<span contenteditable="false">'
 		f'<span class="ql-mention-denotation-char">@</span>{name}</span>\ufeff</span>'
 	)
+
+
+def term(*phrases: str, title: str | None = None, category: str | None = None, **values) -> str:
+	"""A Tracked Term with these phrases, in its own category unless one is named; returns its name."""
+	category = category or term_category()
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "Tracked Term",
+				"title": title or unique("Term"),
+				"category": category,
+				"phrases": [{"phrase": phrase} for phrase in phrases],
+				**values,
+			}
+		)
+		.insert(ignore_permissions=True)
+		.name
+	)
+
+
+def term_category(title: str | None = None) -> str:
+	return (
+		frappe.get_doc({"doctype": "Tracked Term Category", "title": title or unique("Category")})
+		.insert(ignore_permissions=True)
+		.name
+	)

@@ -12,6 +12,7 @@ from call_intelligence.jobs.results import read_warnings
 from call_intelligence.jobs.stages import FAILED
 from call_intelligence.participants import describe as participants
 from call_intelligence.permissions import check_can_see, may_edit
+from call_intelligence.terms.describe import describe as terms_of
 
 CALL_FIELDS = (
 	"name", "title", "direction", "start_time", "duration", "call_owner", "status", "progress", "language", "error",
@@ -31,7 +32,8 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
 	"edits": {"count", "segments": names of utterances that people have corrected},
 	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None,
-	"associations": as associations.describe has them, "participants": see participants/describe.py}
+	"associations": as associations.describe has them, "participants": see participants/describe.py,
+	"terms": as terms.get has them, None without the seat}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
@@ -54,6 +56,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 		"statistics": statistics.describe(call),
 		"associations": associations.describe(call),
 		"participants": participants.describe(call),
+		"terms": terms_of(call),
 	}
 
 

@@ -14,8 +14,13 @@ def analyse(recording: str, user: str | None = None) -> None:
 	if user:
 		frappe.set_user(user)
 	for _turn in range(AT_ONCE):
+		# held from the beginning: what others are about to write is waited for
 		row = frappe.db.get_value(
-			"Call Recording", recording, ["call", "transcript_version", "analysed_version"], as_dict=True
+			"Call Recording",
+			recording,
+			["call", "transcript_version", "analysed_version"],
+			as_dict=True,
+			for_update=True,
 		)
 		if not row or row.transcript_version <= row.analysed_version or is_being_processed(recording):
 			return

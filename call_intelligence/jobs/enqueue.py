@@ -125,6 +125,19 @@ def analysis_of(recording: str) -> str:
 	return f"call_intelligence-analyse-{recording}"
 
 
+def scan_terms(scan: str) -> None:
+	"""Search older calls for terms that have changed, a while at a time, once the current transaction is committed."""
+	job_id = f"call_intelligence-scan-{scan}-{frappe.generate_hash(length=6)}"
+	frappe.db.set_value("Term Scan", scan, "job_id", job_id, update_modified=False)
+	frappe.enqueue(
+		"call_intelligence.jobs.scan.scan",
+		queue="long",
+		job_id=job_id,
+		enqueue_after_commit=True,
+		scan=scan,
+	)
+
+
 def queue_name() -> str:
 	return QUEUE if QUEUE in get_queues_timeout() else "long"
 

@@ -9,6 +9,7 @@ from frappe.utils import cint, now_datetime
 
 LEASE_SECONDS = 45
 RENEW_SECONDS = 5
+RUN = "Processing Run"
 
 
 class LeaseLost(Exception):
@@ -24,39 +25,39 @@ def lapsed_before():
 
 
 class Lease:
-	def __init__(self, run: str, token: str):
+	def __init__(self, run: str, token: str, doctype: str = RUN):
+		"""run: its name; doctype: Processing Run, or another with the same fields"""
 		self.run = run
 		self.token = token
+		self.doctype = doctype
 
 	def check(self) -> None:
 		"""Raise LeaseLost unless the run is still ours; locks the run's row until the transaction ends."""
-		row = frappe.db.get_value(
-			"Processing Run", self.run, ["lease", "status"], as_dict=True, for_update=True
-		)
+		row = frappe.db.get_value(self.doctype, self.run, ["lease", "status"], as_dict=True, for_update=True)
 		if not row or row.lease != self.token or row.status != "Running":
 			raise LeaseLost(self.run)
 
 	def renew(self) -> None:
 		self.check()
-		frappe.db.set_value("Processing Run", self.run, "heartbeat", now_datetime(), update_modified=False)
+		frappe.db.set_value(self.doctype, self.run, "heartbeat", now_datetime(), update_modified=False)
 
 	def release(self, **values) -> None:
 		self.check()
-		frappe.db.set_value("Processing Run", self.run, {"lease": None, **values}, update_modified=False)
+		frappe.db.set_value(self.doctype, self.run, {"lease": None, **values}, update_modified=False)
 
 
-def claim(run: str) -> Lease | None:
+def claim(run: str, doctype: str = RUN) -> Lease | None:
 	"""Take the run, and commit; None where it is finished, gone, or in the hands of a worker that is alive."""
 	row = frappe.db.get_value(
-		"Processing Run", run, ["status", "lease", "heartbeat", "attempts"], as_dict=True, for_update=True
+		doctype, run, ["status", "lease", "heartbeat", "attempts"], as_dict=True, for_update=True
 	)
 	held = row and row.lease and row.heartbeat and row.heartbeat > lapsed_before()
 	if not row or held or row.status not in ("Queued", "Running"):
 		frappe.db.rollback()
 		return None
-	lease = Lease(run, frappe.generate_hash(length=20))
+	lease = Lease(run, frappe.generate_hash(length=20), doctype)
 	frappe.db.set_value(
-		"Processing Run",
+		doctype,
 		run,
 		{
 			"status": "Running",

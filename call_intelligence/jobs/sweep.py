@@ -14,6 +14,7 @@ from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, READY
 from call_intelligence.permissions import forget_followers
+from call_intelligence.terms.scan import remove_old as remove_old_scans
 
 UPLOADS_KEPT_DAYS = 7
 ANALYSED_AT_ONCE = 300
@@ -27,11 +28,22 @@ def sweep() -> list[str]:
 	- Running, but its lease has lapsed: the worker died
 	- Queued with a time to try again that has come
 	- Queued, but no job is left in the queue: Redis lost it
+
+	The same for Term Scans, which wait in no list of names.
 	"""
+	found = queue_again("Processing Run", enqueue.enqueue_run)
+	queue_again("Term Scan", enqueue.scan_terms)
+	analyse_what_was_edited()
+	forget_followers()
+	frappe.db.commit()
+	return found
+
+
+def queue_again(doctype: str, put_on_queue) -> list[str]:
 	now = now_datetime()
 	found = []
 	for run in frappe.get_all(
-		"Processing Run",
+		doctype,
 		filters={"status": ["in", enqueue.ACTIVE]},
 		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "modified"],
 	):
@@ -43,12 +55,9 @@ def sweep() -> list[str]:
 			lost = not will_be_worked_on(run.job_id) and run.modified < add_to_date(now, seconds=-30)
 		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):
 			# the moment it was due is over, or the next sweep would queue it once more
-			frappe.db.set_value("Processing Run", run.name, "next_attempt_at", None, update_modified=True)
-			enqueue.enqueue_run(run.name)
+			frappe.db.set_value(doctype, run.name, "next_attempt_at", None, update_modified=True)
+			put_on_queue(run.name)
 			found.append(run.name)
-	analyse_what_was_edited()
-	forget_followers()
-	frappe.db.commit()
 	return found
 
 
@@ -102,6 +111,7 @@ def remove_leftovers() -> None:
 		if not frappe.db.exists("Call Recording", folder.name):
 			shutil.rmtree(folder, ignore_errors=True)
 	remove_old_runs()
+	remove_old_scans()
 
 
 def entries(name: str):

@@ -3,6 +3,7 @@ from frappe.model.document import Document
 
 from call_intelligence import storage
 from call_intelligence.jobs import enqueue
+from call_intelligence.terms import mentions
 
 
 class CallRecording(Document):
@@ -14,6 +15,7 @@ class CallRecording(Document):
 		enqueue.forget_analysis(self.name)
 		frappe.db.delete("Transcript Segment", {"recording": self.name})
 		frappe.db.delete("Transcript Edit", {"recording": self.name})
+		mentions.remove_all(self.name)
 		for file in (self.file, self.playback_file, self.labels_file):
 			storage.delete_file(file)
 		storage.forget_after_commit(storage.work_folder(self.name))

@@ -59,6 +59,9 @@ function action(event, store) {
 		case "?":
 			return () => show_keys(store.preferences);
 	}
+	if (letter(event) === "t" && store.terms.count) {
+		return () => store.terms.step(event.shiftKey ? -1 : 1);
+	}
 	if (event.shiftKey) return null;
 	switch (letter(event)) {
 		case "c":

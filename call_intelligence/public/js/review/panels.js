@@ -1,10 +1,11 @@
 // The tabs of the review, in their order. A tab with `side` stands below the player where there is room for two columns.
 import CommentsPanel from "./components/CommentsPanel.vue";
+import InsightsPanel from "./components/InsightsPanel.vue";
 import NotesPanel from "./components/NotesPanel.vue";
 import StatsPanel from "./components/StatsPanel.vue";
 import TranscriptPanel from "./components/TranscriptPanel.vue";
 
-/** @returns {{name, label, side, component, count?: function(store): number, unread?: function(store): number}[]} */
+/** @returns {{name, label, side, component, hidden?: function(store): boolean, count?: function(store): number, unread?: function(store): number}[]} */
 export function review_tabs() {
 	return [
 		{
@@ -28,6 +29,15 @@ export function review_tabs() {
 			component: CommentsPanel,
 			count: (store) => store.comments.count,
 			unread: (store) => store.comments.unread,
+		},
+		{
+			name: "insights",
+			label: __("Insights"),
+			side: true,
+			component: InsightsPanel,
+			// for those who have the seat
+			hidden: (store) => !store.terms.available,
+			count: (store) => store.terms.count,
 		},
 		{
 			name: "stats",

@@ -12,6 +12,7 @@ import { Preferences } from "./preferences";
 import { use_editing } from "./editing";
 import { use_search } from "./search";
 import { use_statistics } from "./statistics";
+import { use_terms } from "./terms";
 import { describe_speakers } from "./speakers";
 import { SEGMENT, segment_at } from "./transcript";
 import { Tabs } from "./tabs";
@@ -29,6 +30,7 @@ export function create_review(name, options) {
 	store.notes = use_notes(store);
 	store.statistics = use_statistics(store);
 	store.participants = use_participants(store);
+	store.terms = use_terms(store);
 	return store;
 }
 
@@ -68,9 +70,9 @@ class ReviewStore {
 		return Boolean(this.call) && this.call.status === "Failed";
 	}
 
-	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term", label, go}] */
+	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term" | "term-now", label, go}] */
 	get markers() {
-		return [...this.search.markers, ...this.comments.markers];
+		return [...this.search.markers, ...this.comments.markers, ...this.terms.markers];
 	}
 
 	async load() {
@@ -115,6 +117,7 @@ class ReviewStore {
 		this.notes.take(data.notes);
 		this.statistics.take(data.statistics);
 		this.participants.take(data.participants);
+		this.terms.take(data.terms);
 	}
 
 	// who a voice is, and what the call belongs to, may be said in another window
@@ -232,6 +235,7 @@ class ReviewStore {
 		this.preferences.close();
 		this.comments.destroy();
 		this.notes.destroy();
+		this.terms.destroy();
 	}
 }
 

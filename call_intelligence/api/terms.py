@@ -1,0 +1,75 @@
+"""Tracked terms: where they were said in a call, and editing them in place."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from call_intelligence import live
+from call_intelligence.permissions import check_can_see, check_has_seat, check_is_manager
+from call_intelligence.reading import read as read_transcript
+from call_intelligence.terms import catalogue, describe, mentions, scan
+from call_intelligence.terms import preview as previews
+from call_intelligence.transcript import recording_of
+
+
+@frappe.whitelist(methods=["GET"])
+def get(call: str) -> dict:
+	"""-> as `call_intelligence.terms.describe.describe` has it, for those with the seat"""
+	check_has_seat()
+	check_can_see(call)
+	return describe.describe(call)
+
+
+@frappe.whitelist(methods=["GET"])
+def read() -> dict:
+	"""All categories and terms, to be edited by managers; see `call_intelligence.terms.catalogue.read`, and "scan" as in `progress`"""
+	check_is_manager()
+	return {**catalogue.read(), "scan": scan.state()}
+
+
+@frappe.whitelist(methods=["POST"])
+def save(changes: str | dict, version: str, call: str | None = None) -> dict:
+	"""Save what managers have changed, all of it or nothing; older calls are searched in the background.
+
+	changes: see `call_intelligence.terms.catalogue.save`; version: of the answer of `read` that was edited, else 409; call: one that
+	is open and shall show the result at once. -> as `read`, with "terms": as `get`, where a call was named
+	"""
+	check_is_manager()
+	if call:
+		check_can_see(call)
+	catalogue.save(frappe.parse_json(changes), version)
+	answer = {**catalogue.read(), "scan": scan.state()}
+	recording = call and recording_of(call)
+	if recording:
+		mentions.lock([recording])
+		mentions.store(read_transcript(call, recording))
+		live.call_changed(call)
+	return {**answer, "terms": describe.describe(call) if call else None}
+
+
+@frappe.whitelist(methods=["POST"])
+def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
+	"""What terms would find in the last calls; nothing is saved. See `call_intelligence.terms.preview.preview`"""
+	check_is_manager()
+	entries = frappe.parse_json(terms)
+	if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+		frappe.throw(_("Name the terms that are to be searched for."))
+	return previews.preview(entries, cint(calls))
+
+
+@frappe.whitelist(methods=["GET"])
+def progress() -> dict:
+	"""How far the search of older calls has come, for managers.
+
+	-> {"scan": {"name", "status", "done", "total", "found", "waiting", "error"} or None}
+	"""
+	check_is_manager()
+	return {"scan": scan.state()}
+
+
+@frappe.whitelist(methods=["POST"])
+def search_again() -> dict:
+	"""After a search of older calls has failed: once more. -> as `progress`"""
+	check_is_manager()
+	scan.try_again()
+	return {"scan": scan.state()}

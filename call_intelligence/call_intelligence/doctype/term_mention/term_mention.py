@@ -1,0 +1,10 @@
+import frappe
+from frappe.model.document import Document
+
+
+class TermMention(Document):
+	"""Where a tracked term was said. Written in bulk by terms/mentions.py and read by query, never row by row."""
+
+
+def on_doctype_update():
+	frappe.db.add_index("Term Mention", ["recording", "term"])

@@ -1,0 +1,11 @@
+// The list of mentions: each row leads to the moment of its call.
+
+frappe.listview_settings["Term Mention"] = {
+	add_fields: ["call", "start_seconds"],
+	hide_name_column: true,
+	get_form_link: ({ call, start_seconds }) =>
+		`/app/call/${encodeURIComponent(call)}?t=${Math.max(0, Math.floor(start_seconds))}`,
+	formatters: {
+		start_seconds: (value) => frappe.utils.escape_html(call_intelligence.format.clock(value)),
+	},
+};

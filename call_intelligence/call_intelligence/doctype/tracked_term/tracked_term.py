@@ -1,0 +1,15 @@
+from frappe.model.document import Document
+
+from call_intelligence.terms import rules, scan
+
+
+class TrackedTerm(Document):
+	def validate(self):
+		rules.check(self)
+		scan.note_change(self)
+
+	def on_update(self):
+		scan.request_if_needed(self)
+
+	def on_trash(self):
+		scan.forget_term(self.name)

@@ -1,0 +1,5 @@
+"""Tracked terms: what managers want to find in calls, and where it was said.
+
+rules: what a term may be; current: all of them as a matcher; mentions: finding and keeping them for calls; scan: searching older calls;
+catalogue: editing all terms in place; preview: what unsaved ones would find; describe: what the review of a call shows.
+"""

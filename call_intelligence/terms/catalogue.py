@@ -1,0 +1,165 @@
+"""All categories and terms as they are edited in place: read at once, saved at once, never over what somebody else has saved."""
+
+import hashlib
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt
+
+from call_intelligence.terms import categories, rules
+
+MOST_TERMS = 1000
+MOST_CHANGES = 500  # in one request
+CATEGORY, TERM = "Tracked Term Category", "Tracked Term"
+
+
+class CatalogueConflict(frappe.ValidationError):
+	"""Somebody else has saved meanwhile: nothing has been overwritten."""
+
+	http_status_code = 409
+
+
+def read() -> dict:
+	"""{"version", "categories": [{"name", "title", "position", "terms": [{"name", "title", "enabled", "said_by", "place", "minutes",
+	"mentions": how many there are in all calls, "phrases": [{"phrase", "word_forms"}]}]}]}"""
+	found = {
+		row.name: {**row, "position": cint(row.position), "terms": []}
+		for row in frappe.get_all(
+			CATEGORY, fields=["name", "title", "position"], order_by="position asc, title asc"
+		)
+	}
+	phrases = {}
+	for row in frappe.get_all(
+		"Tracked Term Phrase",
+		filters={"parenttype": TERM},
+		fields=["parent", "phrase", "word_forms"],
+		order_by="parent asc, idx asc",
+	):
+		phrases.setdefault(row.parent, []).append(
+			{"phrase": row.phrase, "word_forms": bool(cint(row.word_forms))}
+		)
+	mentions = dict(
+		frappe.get_all("Term Mention", fields=["term", "count(name)"], group_by="term", order_by=None, as_list=True)
+	)
+	for term in frappe.get_all(
+		TERM,
+		fields=["name", "title", "category", "enabled", "said_by", "place", "minutes"],
+		order_by="title asc",
+	):
+		if term.category in found:
+			found[term.category]["terms"].append(
+				{
+					"name": term.name,
+					"title": term.title,
+					"enabled": bool(cint(term.enabled)),
+					"said_by": term.said_by,
+					"place": term.place,
+					"minutes": flt(term.minutes),
+					"mentions": mentions.get(term.name, 0),
+					"phrases": phrases.get(term.name, []),
+				}
+			)
+	return {"version": version(), "categories": list(found.values())}
+
+
+def version(lock: bool = False) -> str:
+	"""Changes whenever a category or a term does. lock: as things are now, and nobody else saves until the transaction ends."""
+	digest = hashlib.sha256()
+	for doctype in (CATEGORY, TERM):
+		table = frappe.qb.DocType(doctype)
+		query = frappe.qb.from_(table).select(table.name, table.modified).orderby(table.name)
+		for name, modified in (query.for_update() if lock else query).run():
+			digest.update(f"{doctype} {name} {modified}\n".encode())
+	return digest.hexdigest()[:16]
+
+
+def save(changes: dict, known: str) -> None:
+	"""All of it or nothing. Does not commit.
+
+	changes: {"categories": [{"name": None or the name or, of a new one, a key of the sender's, "new": bool, "title", "position"}],
+	"terms": [{"name" or None, "category": name or key, "title", "enabled", "said_by", "place", "minutes", "phrases"}],
+	"deleted_categories": [name], "deleted_terms": [name]}; known: the version that the sender has seen
+	"""
+	changes = listed(changes)
+	if version(lock=True) != known:
+		frappe.throw(
+			_(
+				"Somebody else has changed the tracked terms meanwhile. Nothing of yours has been saved or lost: look at what there is now, then save again."
+			),
+			CatalogueConflict,
+		)
+	for name in changes["deleted_terms"]:
+		if frappe.db.exists(TERM, name):
+			frappe.delete_doc(TERM, name)
+	names = {}
+	for entry in changes["categories"]:
+		names[str(entry.get("name"))] = save_category(entry)
+	for entry in changes["terms"]:
+		save_term({**entry, "category": names.get(str(entry.get("category")), entry.get("category"))})
+	for name in changes["deleted_categories"]:
+		if frappe.db.exists(CATEGORY, name):
+			frappe.delete_doc(CATEGORY, name)
+	if frappe.db.count(TERM) > MOST_TERMS:
+		frappe.throw(_("{0} tracked terms are the most. Remove some first.").format(MOST_TERMS))
+
+
+def listed(changes: dict) -> dict:
+	"""With all keys, and nothing in them but what belongs there"""
+	found = {}
+	for key, kind in (("categories", dict), ("terms", dict), ("deleted_categories", str), ("deleted_terms", str)):
+		entries = changes.get(key) if isinstance(changes, dict) else None
+		found[key] = [entry for entry in entries or [] if isinstance(entry, kind)] if isinstance(entries, list) else []
+		if len(found[key]) > MOST_CHANGES:
+			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(MOST_CHANGES))
+	return found
+
+
+def save_category(entry: dict) -> str:
+	"""-> its name"""
+	position = cint(entry.get("position"))
+	if entry.get("new"):
+		doc = frappe.get_doc({"doctype": CATEGORY, "title": entry.get("title"), "position": position})
+		return doc.insert().name
+	name = there(CATEGORY, entry.get("name"), entry.get("title"))
+	name = categories.rename(name, entry.get("title"))
+	doc = frappe.get_doc(CATEGORY, name)
+	if cint(doc.position) != position:
+		doc.position = position
+		doc.save()
+	return name
+
+
+def save_term(entry: dict) -> None:
+	values = values_of(entry)
+	if entry.get("name"):
+		doc = frappe.get_doc(TERM, there(TERM, entry["name"], entry.get("title")))
+		doc.update(values)
+		doc.save()
+	else:
+		frappe.get_doc({"doctype": TERM, **values}).insert()
+
+
+def values_of(entry: dict) -> dict:
+	"""Of a Tracked Term, from what the editor sends"""
+	rows = [row for row in entry.get("phrases") or [] if isinstance(row, dict)]
+	return {
+		"title": str(entry.get("title") or ""),
+		"category": entry.get("category"),
+		"enabled": cint(bool(entry.get("enabled", True))),
+		"said_by": entry.get("said_by") if entry.get("said_by") in rules.SIDES else "Anyone",
+		"place": entry.get("place") if entry.get("place") in rules.PLACES else "Anywhere",
+		"minutes": flt(entry.get("minutes")),
+		"phrases": [
+			{"phrase": str(row.get("phrase") or ""), "word_forms": cint(bool(row.get("word_forms", True)))}
+			for row in rows[: rules.MOST_PHRASES + 1]
+		],
+	}
+
+
+def there(doctype: str, name, title) -> str:
+	if not name or not frappe.db.exists(doctype, str(name)):
+		frappe.throw(
+			_("{0} has been deleted by somebody else meanwhile.").format(rules.shown(str(title or name or ""))),
+			CatalogueConflict,
+		)
+	return str(name)

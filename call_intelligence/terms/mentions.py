@@ -1,0 +1,143 @@
+"""Where the terms of now are said in calls, written into the database in place of what was found before.
+
+Whoever writes holds the recordings' rows first and the terms' rows next. So searches of one recording come one after the other, the
+last one with the latest terms and sides, and a term that somebody deletes leaves no mentions behind.
+"""
+
+import json
+
+import frappe
+from frappe.utils import flt
+
+from call_intelligence.reading import Reading
+from call_intelligence.terms import current
+from call_intelligence.transcript import UNKNOWN_SPEAKER
+
+FIELDS = (
+	"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "call", "recording", "term", "term_title",
+	"phrase", "text", "start_seconds", "end_seconds", "speaker_key", "side", "segment", "last_segment", "first_word", "last_word",
+)  # fmt: skip
+LONGEST_TEXT = 140
+ROWS_AT_ONCE = 500
+
+
+def store(reading: Reading) -> int:
+	"""Of all terms, in one recording, whose row the caller holds. Does not commit. -> how many there are"""
+	search = current.Search(current.terms())
+	remove_of([reading.recording], None, late=True)
+	return insert_found(search, reading, reading.segments)
+
+
+def search_again(recordings: list[str], names: list[str]) -> int:
+	"""Of some terms, in some recordings; those that are deleted or disabled have none. Does not commit. -> how many there are"""
+	lock(recordings)
+	search = current.Search(current.terms(names))
+	remove_of(recordings, names)
+	if not search.terms:
+		return 0
+	segments = read_segments(recordings)
+	return sum(insert_found(search, about, segments[name]) for name, about in facts(recordings).items())
+
+
+def lock(recordings: list[str]) -> None:
+	"""Until the transaction ends. By name, as everybody who takes several."""
+	table = frappe.qb.DocType("Call Recording")
+	frappe.qb.from_(table).select(table.name).where(table.name.isin(recordings)).orderby(table.name).for_update().run()
+
+
+def read_segments(recordings: list[str]) -> dict[str, list[list]]:
+	"""{recording: [[name, start, end, speaker key, text, words], ...]} with one query for all"""
+	found = {recording: [] for recording in recordings}
+	segment = frappe.qb.DocType("Transcript Segment")
+	rows = (
+		frappe.qb.from_(segment)
+		.select(
+			segment.recording,
+			segment.name,
+			segment.start_seconds,
+			segment.end_seconds,
+			segment.speaker_key,
+			segment.text,
+			segment.words,
+		)
+		.where(segment.recording.isin(recordings))
+		.orderby(segment.recording, segment.position)
+	).run()
+	# one text for the parser is quicker than thousands
+	words = json.loads(f"[{','.join(row[6] or '[]' for row in rows)}]")
+	for (recording, name, start, end, speaker, text, _words), said in zip(rows, words, strict=True):
+		found[recording].append([name, start, end, speaker or UNKNOWN_SPEAKER, text, said])
+	return found
+
+
+def facts(recordings: list[str]) -> dict[str, dict]:
+	"""{recording: {"recording", "call", "language", "duration", "sides": {speaker key: side}}}"""
+	rows = frappe.db.sql(
+		"""select rec.`name`, rec.`call`, rec.`language`, rec.`duration`, voice.`speaker_key`, voice.`side`
+		from `tabCall Recording` rec left join `tabCall Participant` voice
+		on voice.`parent` = rec.`call` and voice.`parenttype` = 'Call' and voice.`speaker_key` != ''
+		where rec.`name` in %(recordings)s""",
+		{"recordings": tuple(recordings)},
+	)
+	found = {}
+	for name, call, language, duration, key, side in rows:
+		about = found.setdefault(
+			name, frappe._dict(recording=name, call=call, language=language, duration=flt(duration), sides={})
+		)
+		if key:
+			about.sides[key] = side or "Unknown"
+	return found
+
+
+def insert_found(search: current.Search, about: Reading | dict, segments: list[list]) -> int:
+	"""about: `call`, `recording`, `sides`, `duration` and `language`"""
+	now, user = frappe.utils.now(), frappe.session.user
+	rows = [
+		(
+			frappe.generate_hash(length=10), user, now, now, user, 0, 0, about.call, about.recording,
+			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], mention.text[:LONGEST_TEXT],
+			mention.start, mention.end, mention.speaker, about.sides.get(mention.speaker) or "Unknown",
+			segments[mention.segments[0]][0], segments[mention.segments[1]][0], *mention.words,
+		)
+		for mention in found_in(search, segments, about)
+	]  # fmt: skip
+	insert(rows)
+	return len(rows)
+
+
+def found_in(search: current.Search, segments: list[list], about: Reading | dict) -> list:
+	try:
+		return search.mentions(segments, about.sides, about.duration or None, about.language)
+	except Exception:
+		# one transcript that cannot be read must not keep all others from being searched
+		frappe.log_error(
+			title="Call Intelligence: tracked terms", reference_doctype="Call", reference_name=about.call
+		)
+		return []
+
+
+def insert(rows: list[tuple]) -> None:
+	columns = ", ".join(f"`{field}`" for field in FIELDS)
+	for first in range(0, len(rows), ROWS_AT_ONCE):
+		some = rows[first : first + ROWS_AT_ONCE]
+		places = ", ".join(["%s"] * len(some))
+		frappe.db.sql(f"insert into `tabTerm Mention` ({columns}) values {places}", some)  # nosemgrep
+
+
+def remove_of(recordings: list[str], names: list[str] | None, late: bool = False) -> None:
+	"""By their own names: who deletes by anything else also locks the places where others are about to write.
+
+	names: of these terms; None: of all. late: the transaction has read something before it held the recordings, so that only a locking
+	read shows what others have written until then; it locks such places as well
+	"""
+	mention = frappe.qb.DocType("Term Mention")
+	query = frappe.qb.from_(mention).select(mention.name).where(mention.recording.isin(recordings))
+	if names is not None:
+		query = query.where(mention.term.isin(names))
+	known = (query.for_update() if late else query).run(pluck=True)
+	for first in range(0, len(known), ROWS_AT_ONCE):
+		frappe.db.delete("Term Mention", {"name": ["in", known[first : first + ROWS_AT_ONCE]]})
+
+
+def remove_all(recording: str) -> None:
+	frappe.db.delete("Term Mention", {"recording": recording})
