@@ -188,7 +188,8 @@ export function use_terms(store) {
 		const list = [...mentions.value].sort((one, other) => one.start - other.start);
 		const now = store.playback.time;
 		const next = list.find(({ start }) => start > now + 0.05) || list[0];
-		const before = list.filter(({ start }) => start < now - 0.05).pop() || list[list.length - 1];
+		const before =
+			list.filter(({ start }) => start < now - 0.05).pop() || list[list.length - 1];
 		const mention = by > 0 ? next : before;
 		if (mention) store.visit(mention.start);
 	}

@@ -133,10 +133,10 @@ export function use_terms_editor(store, terms) {
 			frappe.warn(
 				__("Delete this category?"),
 				frappe.utils.escape_html(
-					__("With it go {0} tracked terms and {1} mentions in calls, as soon as you save.", [
-						category.terms.length,
-						mentions,
-					])
+					__(
+						"With it go {0} tracked terms and {1} mentions in calls, as soon as you save.",
+						[category.terms.length, mentions]
+					)
 				),
 				go,
 				__("Delete")
@@ -318,7 +318,9 @@ export function use_terms_editor(store, terms) {
 			return;
 		}
 		const before = new Map(
-			editor.categories.flatMap(({ terms: list }) => list.map((term) => [term.name, term.was]))
+			editor.categories.flatMap(({ terms: list }) =>
+				list.map((term) => [term.name, term.was])
+			)
 		);
 		const categories = answer.categories.map(category_of);
 		mine.categories.forEach((entry) => {
@@ -333,7 +335,9 @@ export function use_terms_editor(store, terms) {
 			let theirs = null;
 			categories.forEach((category) => {
 				theirs = theirs || category.terms.find(({ name }) => name && name === term.name);
-				category.terms = category.terms.filter((one) => !one.name || one.name !== term.name);
+				category.terms = category.terms.filter(
+					(one) => !one.name || one.name !== term.name
+				);
 			});
 			const home = categories.find((category) => category.key === key) || categories[0];
 			if (!home) return;
@@ -355,9 +359,13 @@ export function use_terms_editor(store, terms) {
 			categories: mine.deleted_categories.filter((name) => still.has(name)),
 			terms: mine.deleted_terms.filter((name) => still.has(name)),
 		};
-		editor.categories = categories.filter(({ name }) => !editor.deleted.categories.includes(name));
+		editor.categories = categories.filter(
+			({ name }) => !editor.deleted.categories.includes(name)
+		);
 		editor.categories.forEach((category) => {
-			category.terms = category.terms.filter(({ name }) => !editor.deleted.terms.includes(name));
+			category.terms = category.terms.filter(
+				({ name }) => !editor.deleted.terms.includes(name)
+			);
 		});
 		editor.version = answer.version;
 	}
