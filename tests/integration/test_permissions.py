@@ -20,11 +20,14 @@ from call_intelligence.api import (
 	participants,
 	review,
 	search,
+	terms,
 	uploads,
 )
 from call_intelligence.api import transcript as editing
 from call_intelligence.desk import timeline
 from call_intelligence.jobs import results
+from call_intelligence.reading import read
+from call_intelligence.terms import catalogue, mentions
 from tests import factories
 
 
@@ -38,6 +41,8 @@ def call(people):
 	)
 	frappe.share.add("Call", name, people["shared with"], notify=False)
 	factories.comment(name, people["owner"])
+	factories.term("premium plan")
+	mentions.store(read(name, transcript.recording_of(name)))
 	return frappe.get_doc("Call", name)
 
 
@@ -83,6 +88,22 @@ def through_link_search_of_comments(call):
 	frappe.local.response = frappe._dict()
 	desk_search.search_widget("Call Comment", call.name, ignore_user_permissions=1)
 	return call.name in str(frappe.local.response.get("values"))
+
+
+def through_mentions(call):
+	return bool(frappe.get_list("Term Mention", filters={"call": call.name}))
+
+
+def through_a_mention(call):
+	return bool(frappe.get_doc("Term Mention", {"call": call.name}).has_permission("read"))
+
+
+def through_link_search_of_mentions(call):
+	frappe.local.response = frappe._dict()
+	desk_search.search_widget(
+		"Term Mention", "", filters={"call": call.name}, filter_fields='["text"]', ignore_user_permissions=1
+	)
+	return bool(frappe.local.response.get("values"))
 
 
 def through_link_search_of_segments(call):
@@ -141,7 +162,16 @@ def test_who_sees_a_call(call, people, as_user, way, who, allowed):
 
 
 @pytest.mark.parametrize(
-	"way", [through_segments, through_recording, through_history, through_link_search_of_segments]
+	"way",
+	[
+		through_segments,
+		through_recording,
+		through_history,
+		through_link_search_of_segments,
+		through_mentions,
+		through_a_mention,
+		through_link_search_of_mentions,
+	],
 )
 @pytest.mark.parametrize(
 	("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)]
@@ -317,6 +347,7 @@ def test_the_timeline_shows_nothing_to_those_who_may_not_see(call, people, as_us
 		("Call", {"notes": ["like", "%zebra%"]}),
 		("Call Comment", {"content": ["like", "%giraffe%"]}),
 		("Transcript Segment", {"text": ["like", "%premium plan%"]}),
+		("Term Mention", {"text": ["like", "%premium plan%"]}),
 		("Call Participant", {"display_name": "A colleague"}),
 		("Call Association", {"link_doctype": "Contact"}),
 	],
@@ -425,6 +456,12 @@ def requests_for(call) -> dict:
 		"transcript.merge_speakers": lambda: editing.merge_speakers(call.name, "S1", "S2"),
 		"transcript.restore": lambda: editing.restore(call.name, "none"),
 		"transcript.history": lambda: editing.history(call.name),
+		"terms.get": lambda: terms.get(call.name),
+		"terms.preview": lambda: terms.preview([]),
+		"terms.progress": lambda: terms.progress(),
+		"terms.read": lambda: terms.read(),
+		"terms.save": lambda: terms.save({}, catalogue.version(), call.name),
+		"terms.search_again": lambda: terms.search_again(),
 		"uploads.start": lambda: uploads.start("call.wav", 10),
 		"uploads.append": lambda: uploads.append("0" * 32, 0),
 	}
@@ -520,6 +557,39 @@ def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who)
 def test_those_who_see_may_read(call, people, as_user, endpoint, who):
 	with as_user(people[who]):
 		assert requests_for(call)[endpoint]()
+
+
+MANAGING_TERMS = [name for name in ENDPOINTS if name.startswith("terms.") and name != "terms.get"]
+
+
+@pytest.mark.parametrize("endpoint", MANAGING_TERMS)
+def test_only_managers_edit_tracked_terms(call, people, as_user, endpoint):
+	request = requests_for(call)[endpoint]
+	for who in ("owner", "other seat", "crm user"):
+		with as_user(people[who]), pytest.raises(frappe.PermissionError):
+			request()
+	with as_user(people["manager"]):
+		assert request() is not None
+
+
+@pytest.mark.parametrize(("who", "may"), [("owner", True), ("manager", True), ("other seat", False), ("crm user", False)])
+def test_who_has_the_seat_and_sees_the_call_gets_its_mentions(call, people, as_user, who, may):
+	with as_user(people[who]):
+		try:
+			assert terms.get(call.name)["categories"]
+		except frappe.PermissionError:
+			assert not may
+		else:
+			assert may
+
+
+@pytest.mark.parametrize("doctype", ["Tracked Term", "Tracked Term Category"])
+def test_people_with_the_seat_read_tracked_terms_and_managers_change_them(people, as_user, doctype):
+	rights = {"owner": {"read"}, "manager": {"read", "write", "create", "delete", "import", "export"}, "crm user": set()}
+	for who, allowed in rights.items():
+		with as_user(people[who]):
+			for right in ("read", "write", "create", "delete", "import", "export"):
+				assert bool(frappe.has_permission(doctype, right)) is (right in allowed), (who, right)
 
 
 def test_a_call_that_does_not_exist_looks_like_a_hidden_one(call, people, as_user):
