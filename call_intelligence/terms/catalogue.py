@@ -39,7 +39,9 @@ def read() -> dict:
 			{"phrase": row.phrase, "word_forms": bool(cint(row.word_forms))}
 		)
 	mentions = dict(
-		frappe.get_all("Term Mention", fields=["term", "count(name)"], group_by="term", order_by=None, as_list=True)
+		frappe.get_all(
+			"Term Mention", fields=["term", "count(name)"], group_by="term", order_by=None, as_list=True
+		)
 	)
 	for term in frappe.get_all(
 		TERM,
@@ -106,9 +108,16 @@ def save(changes: dict, known: str) -> None:
 def listed(changes: dict) -> dict:
 	"""With all keys, and nothing in them but what belongs there"""
 	found = {}
-	for key, kind in (("categories", dict), ("terms", dict), ("deleted_categories", str), ("deleted_terms", str)):
+	for key, kind in (
+		("categories", dict),
+		("terms", dict),
+		("deleted_categories", str),
+		("deleted_terms", str),
+	):
 		entries = changes.get(key) if isinstance(changes, dict) else None
-		found[key] = [entry for entry in entries or [] if isinstance(entry, kind)] if isinstance(entries, list) else []
+		found[key] = (
+			[entry for entry in entries or [] if isinstance(entry, kind)] if isinstance(entries, list) else []
+		)
 		if len(found[key]) > MOST_CHANGES:
 			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(MOST_CHANGES))
 	return found
@@ -159,7 +168,9 @@ def values_of(entry: dict) -> dict:
 def there(doctype: str, name, title) -> str:
 	if not name or not frappe.db.exists(doctype, str(name)):
 		frappe.throw(
-			_("{0} has been deleted by somebody else meanwhile.").format(rules.shown(str(title or name or ""))),
+			_("{0} has been deleted by somebody else meanwhile.").format(
+				rules.shown(str(title or name or ""))
+			),
 			CatalogueConflict,
 		)
 	return str(name)

@@ -42,7 +42,9 @@ def search_again(recordings: list[str], names: list[str]) -> int:
 def lock(recordings: list[str]) -> None:
 	"""Until the transaction ends. By name, as everybody who takes several."""
 	table = frappe.qb.DocType("Call Recording")
-	frappe.qb.from_(table).select(table.name).where(table.name.isin(recordings)).orderby(table.name).for_update().run()
+	frappe.qb.from_(table).select(table.name).where(table.name.isin(recordings)).orderby(
+		table.name
+	).for_update().run()
 
 
 def read_segments(recordings: list[str]) -> dict[str, list[list]]:

@@ -23,12 +23,14 @@ def check(term) -> None:
 	term.title = title_of(term.title)
 	check_place(term)
 	check_phrases(term)
-	same = frappe.db.get_value("Tracked Term", {"title": term.title, "name": ["!=", term.name or ""]}, "category")
+	same = frappe.db.get_value(
+		"Tracked Term", {"title": term.title, "name": ["!=", term.name or ""]}, "category"
+	)
 	if same:
 		frappe.throw(
-			_("There is a tracked term {0} already, in the category {1}. Add the phrases there, or choose another title.").format(
-				shown(term.title), shown(same)
-			),
+			_(
+				"There is a tracked term {0} already, in the category {1}. Add the phrases there, or choose another title."
+			).format(shown(term.title), shown(same)),
 		)
 
 
@@ -62,7 +64,9 @@ def check_place(term) -> None:
 
 def check_phrases(term) -> None:
 	if not term.get("phrases"):
-		frappe.throw(_("{0} has no phrases yet. Add at least one that is said in calls.").format(shown(term.title)))
+		frappe.throw(
+			_("{0} has no phrases yet. Add at least one that is said in calls.").format(shown(term.title))
+		)
 	if len(term.phrases) > MOST_PHRASES:
 		frappe.throw(
 			_("{0} has {1} phrases; {2} are possible. Make several terms of it.").format(
@@ -89,16 +93,18 @@ def check_phrases(term) -> None:
 			)
 		if said in known:
 			frappe.throw(
-				_("{0}: {1} and {2} are the same phrase: case, accents and punctuation do not matter. Remove one.").format(
-					shown(term.title), shown(known[said]), shown(row.phrase)
-				),
+				_(
+					"{0}: {1} and {2} are the same phrase: case, accents and punctuation do not matter. Remove one."
+				).format(shown(term.title), shown(known[said]), shown(row.phrase)),
 			)
 		known[said] = row.phrase
 
 
 def shown(text: str) -> str:
 	"""In a message, which Desk shows as HTML"""
-	return frappe.bold(frappe.utils.escape_html(text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE]}…"))
+	return frappe.bold(
+		frappe.utils.escape_html(text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE]}…")
+	)
 
 
 def matching(term) -> tuple:

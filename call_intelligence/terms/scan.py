@@ -57,7 +57,9 @@ def try_again() -> None:
 	last = latest()
 	if last and last.status == "Failed":
 		for name in json.loads(last.terms or "[]"):
-			frappe.db.set_value("Tracked Term", {"name": name, "enabled": 1}, "needs_scan", 1, update_modified=False)
+			frappe.db.set_value(
+				"Tracked Term", {"name": name, "enabled": 1}, "needs_scan", 1, update_modified=False
+			)
 		request()
 
 
@@ -160,7 +162,17 @@ def remove_old() -> None:
 def latest() -> dict | None:
 	found = frappe.get_all(
 		"Term Scan",
-		fields=["name", "status", "calls_done", "calls_total", "mentions_found", "error", "terms", "creation", "finished_at"],
+		fields=[
+			"name",
+			"status",
+			"calls_done",
+			"calls_total",
+			"mentions_found",
+			"error",
+			"terms",
+			"creation",
+			"finished_at",
+		],
 		order_by="creation desc",
 		limit=2,
 	)

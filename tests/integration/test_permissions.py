@@ -572,7 +572,9 @@ def test_only_managers_edit_tracked_terms(call, people, as_user, endpoint):
 		assert request() is not None
 
 
-@pytest.mark.parametrize(("who", "may"), [("owner", True), ("manager", True), ("other seat", False), ("crm user", False)])
+@pytest.mark.parametrize(
+	("who", "may"), [("owner", True), ("manager", True), ("other seat", False), ("crm user", False)]
+)
 def test_who_has_the_seat_and_sees_the_call_gets_its_mentions(call, people, as_user, who, may):
 	with as_user(people[who]):
 		try:
@@ -585,7 +587,11 @@ def test_who_has_the_seat_and_sees_the_call_gets_its_mentions(call, people, as_u
 
 @pytest.mark.parametrize("doctype", ["Tracked Term", "Tracked Term Category"])
 def test_people_with_the_seat_read_tracked_terms_and_managers_change_them(people, as_user, doctype):
-	rights = {"owner": {"read"}, "manager": {"read", "write", "create", "delete", "import", "export"}, "crm user": set()}
+	rights = {
+		"owner": {"read"},
+		"manager": {"read", "write", "create", "delete", "import", "export"},
+		"crm user": set(),
+	}
 	for who, allowed in rights.items():
 		with as_user(people[who]):
 			for right in ("read", "write", "create", "delete", "import", "export"):

@@ -23,7 +23,13 @@ TALK = [
 
 @pytest.fixture(autouse=True)
 def no_other_terms(site):
-	for doctype in ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Category", "Term Scan"):
+	for doctype in (
+		"Term Mention",
+		"Tracked Term Phrase",
+		"Tracked Term",
+		"Tracked Term Category",
+		"Term Scan",
+	):
 		frappe.db.delete(doctype)
 
 
@@ -188,7 +194,9 @@ def test_a_new_title_reaches_the_mentions(call):
 	doc = frappe.get_doc("Tracked Term", term)
 	doc.title = factories.unique("Money")
 	doc.save()
-	assert frappe.get_all("Term Mention", filters={"term": term}, pluck="term_title", distinct=True) == [doc.title]
+	assert frappe.get_all("Term Mention", filters={"term": term}, pluck="term_title", distinct=True) == [
+		doc.title
+	]
 	assert not doc.needs_scan or frappe.db.get_value("Term Scan", {"status": "Queued"})
 
 
@@ -236,7 +244,10 @@ def test_the_review_shows_them_by_category(call, people, as_user):
 	with as_user(people["owner"]):
 		answer = review.get(call)["terms"]
 	(category,) = answer["categories"]
-	assert [(term["title"], len(term["mentions"])) for term in category["terms"]] == [("Nothing", 0), ("Price", 2)]
+	assert [(term["title"], len(term["mentions"])) for term in category["terms"]] == [
+		("Nothing", 0),
+		("Price", 2),
+	]
 	start, _end, speaker, side, *_rest, text = category["terms"][1]["mentions"][1]
 	assert (speaker, side, text) == ("S2", "Customer", "price")
 	assert 5 <= start < 8
