@@ -76,7 +76,7 @@ def condition(doctype: str, text: str) -> str:
 	title = frappe.get_meta(doctype).get_title_field() or "name"
 	alternatives = [f"`tab{doctype}`.`{field}` like {like}" for field in dict.fromkeys([title, "name"])]
 	alternatives += [at(doctype, path, like) for path in known.emails]
-	digits = "".join(letter for letter in text if letter.isdecimal())
+	digits = "" if any(map(str.isalpha, text)) else "".join(filter(str.isdecimal, text))
 	if len(digits) >= DIGITS:
 		# people write the same number with and without its prefix, with and without spaces
 		spaced = permissions.quote("%" + "%".join(digits.lstrip("0")[-9:]) + "%")

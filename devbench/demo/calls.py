@@ -29,6 +29,7 @@ def make_calls(records: dict) -> None:
 		direction="Inbound",
 		start_time=str(add_to_date(now_datetime(), hours=-3).replace(microsecond=0)),
 		call_owner=rep,
+		owner_channel="first",
 		# her contact and its company are found by the address
 		participants=[{"display_name": "Sarah Miller", "email": "sarah.miller@blueharbor.example"}],
 		associations=[{"doctype": "CRM Deal", "name": records["deal"]}],

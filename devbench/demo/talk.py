@@ -1,15 +1,13 @@
-"""What people have made of the demo's first call: names for its voices, notes, and a coach's comments. Runs in the bench's Python."""
+"""What people have made of the demo's first call: notes, and a coach's comments. Runs in the bench's Python."""
 
 import frappe
 
 from call_intelligence import comments, notes
 from call_intelligence.desk import mentions
-from call_intelligence.editing import edits
 from call_intelligence.transcript import recording_of
 from devbench.demo.people import PEOPLE
 
 REP, COACH = PEOPLE[0], PEOPLE[1]
-VOICES = {"S1": f"{REP['first_name']} {REP['last_name']}", "S2": "Sarah Miller"}
 NOTES = (
 	"<p>Team of fifty, deciding with her manager.</p>"
 	"<ul><li>Premium plan, yearly: send the price with the discount</li><li>Call with both on Thursday afternoon</li></ul>"
@@ -22,8 +20,6 @@ def make_talk(call: str) -> None:
 	if status != "Ready" or written or frappe.db.exists("Call Comment", {"call": call}):
 		return
 	frappe.set_user(REP["email"])
-	for key, name in VOICES.items():
-		edits.rename_speaker(call, key, name, None)
 	notes.save(call, NOTES, 0)
 	price, question = moment(call, "discount"), moment(call, "how can I help")
 	frappe.set_user(COACH["email"])

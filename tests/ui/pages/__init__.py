@@ -2,6 +2,7 @@
 
 from tests.ui.pages.call_list import CallListPage
 from tests.ui.pages.editing import EditingPage
+from tests.ui.pages.participants import ParticipantsPage
 from tests.ui.pages.player import PlayerPage
 from tests.ui.pages.record import RecordPage, TimelineCard
 from tests.ui.pages.review import ReviewPage
@@ -10,6 +11,7 @@ from tests.ui.pages.upload_dialog import UploadDialog
 __all__ = [
 	"CallListPage",
 	"EditingPage",
+	"ParticipantsPage",
 	"PlayerPage",
 	"RecordPage",
 	"ReviewPage",
