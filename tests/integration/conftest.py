@@ -8,6 +8,7 @@ from tests import factories
 PEOPLE = {
 	"owner": (factories.SEAT,),
 	"manager": (factories.MANAGER,),
+	"sales manager": (factories.MANAGER, "Sales User"),
 	"participant": ("Blogger",),
 	"shared with": ("Blogger",),
 	"crm user": ("Sales User",),

@@ -231,8 +231,7 @@ def test_nor_by_changing_one(rep, people, as_user):
 def test_what_a_manager_saves_is_linked(rep, people, as_user):
 	email = address()
 	call = call_with(rep, email=email)
-	frappe.get_doc("User", people["manager"]).add_roles("Sales User")
-	contact = save_contact_as(people["manager"], as_user, email)
+	contact = save_contact_as(people["sales manager"], as_user, email)
 	match.match_record("Contact", contact.name)
 	assert associations_of(call) == [("Contact", contact.name, 1)]
 
