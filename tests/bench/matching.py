@@ -32,9 +32,7 @@ def fill(frappe):
 		("Contact Phone", "phone_nos", "phone", spelled),
 		("Contact Email", "email_ids", "email_id", lambda number: f"person.{number}@bench.example"),
 	):
-		rows = [
-			[name, *who, name, "Contact", table, 1, value(number)] for number, name in enumerate(names)
-		]
+		rows = [[name, *who, name, "Contact", table, 1, value(number)] for number, name in enumerate(names)]
 		frappe.db.bulk_insert(doctype, [*child, field], rows, chunk_size=10_000)
 	calls = [f"bench-{number:06d}" for number in range(CALLS)]
 	frappe.db.bulk_insert("Call", [*common, "title", "call_owner"], [[n, *who, n, who[2]] for n in calls])
