@@ -300,6 +300,14 @@ def test_numbers_have_defaults(site):
 	frappe.db.delete("Singles", {"doctype": SETTINGS, "field": ["in", list(NUMBERS)]})
 	assert (options().interjection, options().pause, options().lively) == (2, 4, 3)
 	assert (numbers()["reference_talk_share"], numbers()["reference_monologue"]) == (43, 150)
+	# settings that were saved before there were these numbers
+	frappe.db.set_single_value(SETTINGS, "model", "base")
+	settings = frappe.get_doc(SETTINGS)
+	assert (settings.interjection_seconds, settings.reference_monologue, settings.max_attempts) == (
+		2,
+		"150",
+		3,
+	)
 
 
 @pytest.mark.parametrize(

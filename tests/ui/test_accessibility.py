@@ -4,9 +4,11 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
+from call_intelligence import analysis
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import EditingPage, PlayerPage, RecordPage, ReviewPage
+from tests.ui.pages.stats import StatsPage
 from tests.ui.pages.talk import TalkPage
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -44,6 +46,21 @@ def test_the_review(desk, rep, reviewable, findings):
 	review = ReviewPage(desk(rep)).open(reviewable, "?t=10")
 	expect(review.spoken_word.or_(review.current).first).to_be_visible()
 	assert findings(review.page, ".ci-review") == []
+
+
+def test_statistics(desk, rep, reviewable, findings):
+	analysis.sides_changed(reviewable)
+	frappe.db.commit()
+	stats = StatsPage(ReviewPage(desk(rep)).open(reviewable).page).open()
+	assert findings(stats.page, ".ci-stats") == []
+	for key, side in (("S1", "Owner"), ("S2", "Customer")):
+		frappe.db.set_value("Call Participant", {"parent": reviewable, "speaker_key": key}, "side", side)
+	analysis.sides_changed(reviewable)
+	frappe.db.commit()
+	stats.value("Interactivity").click()
+	stats.card("Patience").get_by_role("button", name="How it is computed").focus()
+	expect(stats.root.get_by_role("tooltip")).to_be_visible()
+	assert findings(stats.page, ".ci-stats") == []
 
 
 def test_editing_the_transcript(desk, rep, reviewable, findings):

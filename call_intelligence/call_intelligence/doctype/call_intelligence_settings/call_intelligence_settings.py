@@ -1,12 +1,21 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cast
 
 from call_intelligence import mapping as associations
 from call_intelligence.statistics import settings as statistics
 
 
 class CallIntelligenceSettings(Document):
+	def load_from_db(self):
+		"""A setting that is newer than what was saved last has its default; Frappe would make 0 of it."""
+		loaded = super().load_from_db()
+		for field in self.meta.fields:
+			if field.default and self.get(field.fieldname) is None:
+				self.set(field.fieldname, cast(field.fieldtype, field.default))
+		return loaded
+
 	def validate(self):
 		self.language = (self.language or "").strip().lower()
 		if self.language and not (2 <= len(self.language) <= 3 and self.language.isalpha()):
