@@ -79,6 +79,8 @@ def test_on_a_phone_by_touch(desk, rep, call):
 	card = stats.card("Longest monologue")
 	card.get_by_role("button", name=re.compile("How it is computed")).tap()
 	expect(card.get_by_role("tooltip")).to_be_in_viewport()
+	card.get_by_role("tooltip").tap()
+	expect(card.get_by_role("tooltip")).to_have_count(0)
 	wide = stats.root.evaluate("panel => panel.scrollWidth - panel.clientWidth")
 	assert wide <= 0
 	# the transcript comes to the front, where the evidence is
