@@ -69,7 +69,7 @@ def main():
 			delete("User", owner)
 	name = "call of 4 h, 6,000 utterances:"
 	row(f"{name} sides changed, all told anew, median", statistics.median(took["changed"]), "s", LIMIT)
-	row(f"{name} sides changed, all told anew, longest", max(took["changed"]), "s", LIMIT)
+	row(f"{name} sides changed, all told anew, longest", max(took["changed"]), "s")
 	row(f"{name} of that reading, measuring and storing figures", statistics.median(took["figures"]), "s")
 	row(f"{name} what a review asks for", statistics.median(took["told"]) * 1000, "ms")
 
