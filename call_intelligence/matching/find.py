@@ -71,7 +71,8 @@ def by_numbers(numbers: list[str]) -> list[tuple[str, str]]:
 	for doctype in doctypes_of(*PEOPLE):
 		for path in describe(doctype).phones:
 			for number in numbers:
-				for name, value in rows(doctype, path, f"like {quote(phones.pattern(number))}"):
+				# binary: digits have no collation to look up, which takes three times as long
+				for name, value in rows(doctype, path, f"like binary {quote(phones.pattern(number))}"):
 					if phones.normalise(value, region) == number:
 						found.append((doctype, name))
 	return list(dict.fromkeys(found))[:MOST_FOUND]
@@ -95,8 +96,8 @@ def rows(doctype: str, path: str, condition: str) -> list[tuple[str, str]]:
 	return frappe.db.sql(
 		f"""select record.`name`, line.`{field}` from `tab{child}` line
 		inner join `tab{doctype}` record on record.`name` = line.`parent`
-		where line.`parenttype` = {quote(doctype)} and line.`parentfield` = {quote(table)}
-		and line.`{field}` {condition} {colleagues} order by record.`creation`"""
+		where line.`{field}` {condition}
+		and line.`parenttype` = {quote(doctype)} and line.`parentfield` = {quote(table)} {colleagues} order by record.`creation`"""
 	)  # nosemgrep
 
 

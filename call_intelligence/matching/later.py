@@ -55,7 +55,7 @@ def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
 	"""Names of the calls, the newest first."""
 	emails, numbers = addresses_of(doctype, name)
 	alternatives = [f"`email` = {quote(email)}" for email in emails]
-	alternatives += [f"`phone` like {quote(phones.pattern(number))}" for number in numbers]
+	alternatives += [f"`phone` like binary {quote(phones.pattern(number))}" for number in numbers]
 	if not alternatives:
 		return []
 	rows = frappe.db.sql(
