@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import frappe
 
-from devbench.demo import calls, people, talk
+from devbench.demo import calls, people, talk, terms
 from devbench.files import read_json, write_json
 
 FAILED = 3
@@ -30,6 +30,7 @@ def main(site: str, outcome: str, what: str, *audio: str) -> int:
 		people.make_people()
 		records = people.make_records()
 		frappe.db.commit()
+		terms.make_terms()
 		calls.make_calls(records)
 	refused = sum(not calls.put_file(Path(path), records) for path in audio)
 	failed = calls.wait()

@@ -1,0 +1,283 @@
+"""Tracked terms edited in place or imported, previewed, and searched for in older calls."""
+
+import json
+
+import frappe
+import pytest
+
+from call_intelligence.api import terms
+from call_intelligence.jobs import lease, sweep
+from call_intelligence.jobs import scan as job
+from call_intelligence.reading import read
+from call_intelligence.terms import catalogue, mentions, scan
+from call_intelligence.transcript import recording_of
+from tests import factories
+
+OURS = ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Category", "Term Scan")
+TALK = [("S1", 0, 4, "Our prices are fair."), ("S2", 5, 8, "Is there a discount?")]
+
+
+@pytest.fixture(autouse=True)
+def no_other_terms(site):
+	for doctype in OURS:
+		frappe.db.delete(doctype)
+
+
+@pytest.fixture
+def as_manager(people, as_user):
+	with as_user(people["manager"]):
+		yield
+
+
+def entry(title, *phrases, category="Money", **values):
+	rows = [{"phrase": phrase, "word_forms": True} for phrase in phrases]
+	return {"title": title, "category": category, "phrases": rows, **values}
+
+
+def new_category(title):
+	return {"name": title, "new": True, "title": title, "position": 1}
+
+
+def titles():
+	return {
+		category["title"]: [term["title"] for term in category["terms"]]
+		for category in terms.read()["categories"]
+	}
+
+
+def save(call=None, **changes):
+	return terms.save(changes, catalogue.version(), call)
+
+
+# ------------------------------------------------------------------------------------------------ editing in place
+
+
+def test_all_is_saved_at_once_and_shown_in_the_open_call(people, as_manager):
+	call = factories.call(people["owner"], transcript=TALK)
+	answer = save(
+		call,
+		categories=[new_category("Money")],
+		terms=[
+			entry("Price", "price", "cost"),
+			entry("Off", "discount", said_by="Customer", place="In a question"),
+		],
+	)
+	assert titles() == {"Money": ["Off", "Price"]}
+	found = {term["title"]: len(term["mentions"]) for term in answer["terms"]["categories"][0]["terms"]}
+	# nobody has said who the customer is
+	assert found == {"Off": 0, "Price": 1}
+	assert answer["scan"]["status"] == "Queued"
+
+	(category,) = answer["categories"]
+	off, price = category["terms"]
+	save(
+		categories=[{"name": "Money", "title": "Budget", "position": 2}],
+		terms=[{**price, "title": "Amount", "category": "Money"}],
+		deleted_terms=[off["name"]],
+	)
+	assert titles() == {"Budget": ["Amount"]}
+	assert frappe.db.get_value("Term Mention", {"term": price["name"]}, "term_title") == "Amount"
+	save(deleted_categories=["Budget"])
+	assert titles() == {}
+	assert not frappe.db.exists("Term Mention", {"call": call})
+
+
+def test_a_category_may_change_the_case_of_its_title(as_manager):
+	save(categories=[new_category("money")], terms=[entry("Price", "price", category="money")])
+	save(categories=[{"name": "money", "title": "Money", "position": 1}])
+	assert titles() == {"Money": ["Price"]}
+
+
+def test_who_saves_after_somebody_else_overwrites_nothing(as_manager):
+	save(categories=[new_category("Money")], terms=[entry("Price", "price")])
+	seen = terms.read()["version"]
+	save(terms=[entry("Discount", "discount")])
+	with pytest.raises(catalogue.CatalogueConflict, match="Nothing of yours"):
+		terms.save({"terms": [entry("Cost", "cost")]}, seen)
+	assert titles() == {"Money": ["Discount", "Price"]}
+
+
+def test_what_is_wrong_is_said_with_its_title(as_manager):
+	with pytest.raises(frappe.ValidationError, match="Price.*no phrases"):
+		save(categories=[new_category("Money")], terms=[entry("Price")])
+
+
+def test_unsaved_terms_are_tried_on_the_last_calls(people, as_manager):
+	for _ in range(2):
+		factories.call(people["owner"], transcript=TALK, start_time="2099-01-01 10:00:00")
+	answer = terms.preview(
+		[{"key": "a", **entry("Price", "price")}, {"key": "b", **entry("Nothing", "?!")}], 2
+	)
+	assert (answer["calls"], answer["wanted"]) == (2, 2)
+	found, wrong = answer["terms"]
+	assert (found["key"], found["mentions"], found["calls"]) == ("a", 2, 2)
+	excerpt = found["excerpts"][0]
+	assert (excerpt["before"], excerpt["said"], excerpt["after"]) == ("Our", "prices", "are fair.")
+	assert "no letters" in wrong["error"] and "<" not in wrong["error"]
+	assert titles() == {}
+
+
+# ------------------------------------------------------------------------------------------------ older calls
+
+
+@pytest.fixture
+def kept(monkeypatch):
+	"""What the jobs commit is undone with the site"""
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)
+
+
+@pytest.fixture
+def calls(people, monkeypatch):
+	"""Three calls, searched one by one, and no others"""
+	names = [factories.call(people["owner"], transcript=TALK) for _ in range(3)]
+	recordings = sorted(recording_of(name) for name in names)
+	monkeypatch.setattr(scan, "after", lambda last: [name for name in recordings if name > last][:1])
+	return names
+
+
+def test_older_calls_are_searched_for_a_new_term_and_not_touched(calls, kept):
+	before = frappe.get_all(
+		"Call", filters={"name": ["in", calls]}, fields=["name", "modified"], order_by="name"
+	)
+	term = factories.term("price")
+	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
+	job.scan(scan.request())
+	assert scan.state()["status"] == "Succeeded"
+	assert scan.state()["found"] == 3
+	assert frappe.db.count("Term Mention", {"term": term}) == 3
+	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 0
+	assert before == frappe.get_all(
+		"Call", filters={"name": ["in", calls]}, fields=["name", "modified"], order_by="name"
+	)
+
+
+def test_only_what_matters_asks_for_a_search_and_only_once(site):
+	first, second = factories.term("price"), factories.term("discount")
+	assert frappe.db.count("Term Scan", {"status": "Queued"}) == 1
+	assert scan.begin(scan.request())
+	doc = frappe.get_doc("Tracked Term", first)
+	doc.title = factories.unique("Renamed")
+	doc.save()
+	assert not doc.needs_scan
+	doc.append("phrases", {"phrase": "cost"})
+	doc.save()
+	assert doc.needs_scan
+	doc = frappe.get_doc("Tracked Term", second)
+	assert not doc.needs_scan
+
+
+def test_a_worker_that_dies_loses_nothing(calls, kept):
+	term = factories.term("price")
+	name = scan.request()
+	dead = lease.claim(name, "Term Scan")
+	dead.check()
+	scan.begin(name)
+	job.step(dead)
+	assert scan.state()["done"] == 1
+	# killed: its lease lapses, the sweep puts it on the queue again, and the next worker goes on
+	assert job.scan(name) is None and scan.state()["done"] == 1
+	long_ago = frappe.utils.add_to_date(None, hours=-1)
+	frappe.db.set_value("Term Scan", name, "heartbeat", long_ago, update_modified=False)
+	before = frappe.db.get_value("Term Scan", name, "job_id")
+	assert name in sweep.queue_again("Term Scan", job.enqueue.scan_terms)
+	assert frappe.db.get_value("Term Scan", name, "job_id") != before
+	job.scan(name)
+	assert (scan.state()["status"], scan.state()["done"], scan.state()["found"]) == ("Succeeded", 3, 3)
+	assert frappe.db.count("Term Mention", {"term": term}) == 3
+	# should the first one be alive after all, it may write nothing
+	with pytest.raises(lease.LeaseLost):
+		job.step(dead)
+
+
+def test_a_slice_that_is_over_goes_on_with_the_next_job(calls, kept, monkeypatch):
+	factories.term("price")
+	name = scan.request()
+	monkeypatch.setattr(job, "slice_seconds", lambda: 0)
+	job.scan(name)
+	assert (scan.state()["status"], scan.state()["done"]) == ("Running", 0)
+	monkeypatch.undo()
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)
+	assert frappe.db.get_value("Term Scan", name, "lease") is None
+
+
+def test_what_breaks_off_again_and_again_is_told_and_tried_again(calls, kept):
+	term = factories.term("price")
+	name = scan.request()
+	assert scan.begin(name)
+	frappe.db.set_value("Term Scan", name, {"status": "Running", "attempts": 5}, update_modified=False)
+	job.scan(name)
+	assert scan.state()["status"] == "Failed"
+	assert "Error Log" in scan.state()["error"]
+	scan.try_again()
+	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
+	assert scan.state()["status"] in ("Queued", "Failed")
+
+
+def test_only_the_changed_terms_are_searched_for_again(calls, kept):
+	price = factories.term("price")
+	job.scan(scan.request())
+	names = set(frappe.get_all("Term Mention", filters={"term": price}, pluck="name"))
+	factories.term("discount")
+	job.scan(scan.request())
+	assert set(frappe.get_all("Term Mention", filters={"term": price}, pluck="name")) == names
+	assert frappe.db.count("Term Mention") == 6
+
+
+# ------------------------------------------------------------------------------------------------ Data Import
+
+
+CSV = """Title,Category,Said by,Where in the call,Minutes,Phrase (Phrases),Also other word forms (Phrases)
+Budget,Money,Customer,First minutes,10,budget,1
+,,,,,how much money,0
+Refund,Money,Anyone,Anywhere,,refund,1
+"""
+
+
+def test_terms_are_imported_with_their_phrases(as_manager, kept):
+	from frappe.core.doctype.data_import.importer import Importer
+
+	factories.term_category("Money")
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{factories.unique('terms')}.csv", "content": CSV, "is_private": 1}
+	).insert(ignore_permissions=True)
+	data_import = frappe.get_doc(
+		{
+			"doctype": "Data Import",
+			"reference_doctype": "Tracked Term",
+			"import_type": "Insert New Records",
+			"import_file": file.file_url,
+		}
+	).insert(ignore_permissions=True)
+	Importer("Tracked Term", data_import=data_import).import_data()
+	logs = frappe.get_all(
+		"Data Import Log", filters={"data_import": data_import.name}, fields=["success", "messages"]
+	)
+	assert [row.success for row in logs] == [1, 1], logs
+	budget = frappe.get_doc("Tracked Term", {"title": "Budget"})
+	assert (budget.said_by, budget.place, budget.minutes, budget.enabled) == (
+		"Customer",
+		"First minutes",
+		10,
+		1,
+	)
+	assert [(row.phrase, row.word_forms) for row in budget.phrases] == [("budget", 1), ("how much money", 0)]
+	# one search of older calls for all of them
+	assert frappe.db.count("Term Scan", {"status": "Queued"}) == 1
+	assert frappe.db.count("Tracked Term", {"needs_scan": 1}) == 2
+
+
+def test_the_state_of_a_scan_names_terms_as_json(site):
+	term = factories.term("price")
+	name = scan.request()
+	scan.begin(name)
+	assert json.loads(frappe.db.get_value("Term Scan", name, "terms")) == [term]
+
+
+def test_a_call_searched_by_its_own_analysis_meanwhile_is_not_counted_twice(people):
+	term = factories.term("price")
+	call = factories.call(people["owner"], transcript=TALK)
+	mentions.store(read(call, recording_of(call)))
+	assert mentions.search_again([recording_of(call)], [term]) == 1
+	assert frappe.db.count("Term Mention", {"term": term}) == 1
