@@ -31,7 +31,8 @@ def spoken(segments, gap):
 		words = _words(number, segments[number])
 		if words:
 			said = voices.setdefault(words[0].speaker, [])
-			if said and words[0].start - said[-1].end > gap:
+			# who is behind "unknown" may be somebody else in each utterance
+			if said and (words[0].speaker == UNKNOWN or words[0].start - said[-1].end > gap):
 				said.append(BREAK)
 			said += words
 	return [word for said in voices.values() for word in [*said, BREAK]]

@@ -210,6 +210,12 @@ def test_a_phrase_is_not_put_together_from_two_voices():
 	)
 
 
+def test_nor_from_utterances_of_which_nobody_knows_who_spoke():
+	matcher = Matcher([phrase("price list")])
+	assert matcher.mentions([said(0, 2, "unknown", "Our price"), said(2, 4, None, "list.")]) == []
+	assert len(matcher.mentions([said(0, 2, "unknown", "Our price list.")])) == 1
+
+
 def test_the_order_of_utterances_does_not_matter():
 	segments = [said(0, 2, "S1", "Our price"), said(2.5, 4, "S1", "list and price.")]
 	there = Matcher([phrase("price list"), phrase("price")]).mentions(segments)

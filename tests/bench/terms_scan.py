@@ -1,0 +1,83 @@
+"""Searching older calls for new terms: so many calls of 30 minutes (4,500 words each) are written into the test site, searched by the
+product's own functions in transactions of their own, and the time is extrapolated to 10,000 calls; it is in proportion, as each call
+is read, searched and written by itself. All of it counts: reading, matching, writing, committing. Wall time, since the database works too.
+"""
+
+import random
+import time
+
+from site_common import connected, delete, new_user, row
+from terms import transcript, vocabulary
+
+from tests import factories
+
+CALLS = 40
+TERMS = 20
+EACH = 5  # phrases of a term
+GOAL = 600  # seconds for 10,000 calls
+
+
+def make_calls(owner, words, rng):
+	"""-> {recording: call}; committed"""
+	import frappe
+
+	from call_intelligence.jobs import results
+
+	made = {}
+	for _number in range(CALLS):
+		call = factories.call(
+			owner, transcript=[("S1", 0, 1, "First."), ("S2", 1, 2, "Second.")], duration=1800
+		)
+		recording = frappe.db.get_value("Call Recording", {"call": call})
+		frappe.db.set_value("Call Recording", recording, "duration", 1800)
+		rows = [
+			{"start": start, "end": end, "speaker": speaker, "text": text, "words": said, "confidence": 0.9}
+			for _name, start, end, speaker, text, said in transcript(rng, words, 4500)
+		]
+		results.replace_segments(call, recording, rows)
+		made[recording] = call
+	frappe.db.commit()
+	return made
+
+
+def main():
+	import frappe
+
+	with connected():
+		from call_intelligence.terms import mentions, scan
+
+		frappe.set_user("Administrator")
+		rng = random.Random(7)
+		words = vocabulary(rng, "en")
+		owner, _authorization = new_user(factories.SEAT)
+		made, names, category = {}, [], None
+		try:
+			made = make_calls(owner, words, rng)
+			category = factories.term_category()
+			for _number in range(TERMS):
+				phrases = {" ".join(rng.choices(words[20:], k=rng.randint(1, 2))) for _ in range(EACH)}
+				names.append(factories.term(*phrases, category=category))
+			frappe.db.commit()
+			recordings = sorted(made)
+			found = 0
+			began = time.perf_counter()
+			for first in range(0, len(recordings), scan.RECORDINGS_AT_ONCE):
+				found += mentions.search_again(recordings[first : first + scan.RECORDINGS_AT_ONCE], names)
+				frappe.db.commit()
+			each = (time.perf_counter() - began) / len(recordings)
+			assert found
+			what = f"older calls of 30 min searched for {TERMS} new terms"
+			row(f"{what}: one call, {found / len(recordings):.0f} mentions", each * 1000, "ms", 60)
+			row(f"{what}: 10,000 calls, extrapolated from {CALLS}", each * 10_000, "s", GOAL)
+		finally:
+			if category:
+				delete("Tracked Term Category", category)
+			frappe.db.delete("Term Scan")
+			for call in made.values():
+				frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
+			frappe.db.commit()
+			delete("User", owner)
+
+
+if __name__ == "__main__":
+	main()

@@ -1,0 +1,84 @@
+"""A manager adds tracked terms in place; a rep finds where the customer asked for the price."""
+
+import frappe
+import pytest
+from playwright.sync_api import expect
+
+from call_intelligence import analysis
+from tests.ui.conftest import PHONE
+from tests.ui.pages import ReviewPage
+from tests.ui.pages.insights import InsightsPage
+
+OURS = ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Category", "Term Scan")
+
+
+@pytest.fixture
+def terms(site):
+	def clean():
+		frappe.db.rollback()
+		for doctype in OURS:
+			frappe.db.delete(doctype)
+		frappe.db.commit()
+
+	clean()
+	yield
+	clean()
+
+
+@pytest.fixture
+def call(reviewable):
+	for key, side in (("S1", "Owner"), ("S2", "Customer")):
+		frappe.db.set_value("Call Participant", {"parent": reviewable, "speaker_key": key}, "side", side)
+	analysis.sides_changed(reviewable)
+	frappe.db.commit()
+	return reviewable
+
+
+def test_a_manager_adds_terms_and_a_rep_finds_them(desk, coach, rep, terms, call):
+	page = ReviewPage(desk(coach)).open(call).page
+	insights = InsightsPage(page).open()
+	insights.press("Add tracked terms")
+	# an empty catalogue begins with its first category
+	expect(insights.editor.get_by_label("Title of the category")).to_be_focused()
+	page.keyboard.type("Pricing")
+	asks = insights.add_term("Pricing", "Asks for the price", "cost", "price")
+	asks.get_by_label("Said by").select_option("Customer")
+	insights.add_term("Pricing", "Discount", "discount")
+	insights.add_category("Next")
+	insights.add_term("Next", "Manager", "talk to my manager")
+	insights.press("Preview on the last 20 calls")
+	expect(asks.get_by_role("status")).to_contain_text("of the last")
+	insights.press("Save")
+	expect(insights.editor).to_contain_text("Saved.")
+	insights.press("Done")
+	expect(insights.term("Manager")).to_contain_text("Customer 1")
+	frappe.db.rollback()
+	assert frappe.db.count("Tracked Term") == 3
+
+	review = ReviewPage(desk(rep)).open(call)
+	insights = InsightsPage(review.page).open()
+	expect(insights.root.get_by_role("button", name="Edit", exact=True)).to_have_count(0)
+	insights.term("Asks for the price").get_by_role("button", name="Customer 1").click()
+	expect(insights.current).to_have_text(["cost"])
+	expect(insights.current).to_have_attribute("title", "Tracked term: Asks for the price")
+	expect(review.current).to_contain_text("How much does the premium plan cost")
+	assert insights.waveform_marks == 1
+	expect(insights.marked.filter(has_text="discount")).to_be_visible()
+
+
+def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):
+	from tests import factories
+
+	factories.term("premium plan", title="Plan")
+	analysis.sides_changed(call)
+	frappe.db.commit()
+	review = ReviewPage(desk(rep, viewport=PHONE)).open(call)
+	insights = InsightsPage(review.page).open()
+	insights.term("Plan").get_by_role("button", name="Plan: 2 mentions").click()
+	bar = insights.root.get_by_role("group", name="Mentions of Plan")
+	expect(bar).to_contain_text("1 of 2")
+	bar.get_by_role("button", name="Next mention").click()
+	expect(bar).to_contain_text("2 of 2")
+	expect(insights.current.first).to_be_visible()
+	bar.get_by_role("button", name="Back to Insights").click()
+	expect(insights.term("Plan")).to_be_visible()
