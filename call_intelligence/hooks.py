@@ -65,6 +65,7 @@ has_permission = {
 # a Call, or a comment on one, never stands in the way of deleting the record it is linked to
 ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
+	"Term Mention",
 ]  # fmt: skip
 
 doc_events = {

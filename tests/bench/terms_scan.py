@@ -57,6 +57,8 @@ def main():
 			for _number in range(TERMS):
 				phrases = {" ".join(rng.choices(words[20:], k=rng.randint(1, 2))) for _ in range(EACH)}
 				names.append(factories.term(*phrases, category=category))
+			# or the workers search for them as well
+			frappe.db.delete("Term Scan")
 			frappe.db.commit()
 			recordings = sorted(made)
 			found = 0

@@ -16,9 +16,12 @@ OURS = ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Cat
 def terms(site):
 	def clean():
 		frappe.db.rollback()
+		# first, and by itself: a worker that is at it stops with the next recordings
+		frappe.db.delete("Term Scan")
+		frappe.db.commit()
 		for doctype in OURS:
 			frappe.db.delete(doctype)
-		frappe.db.commit()
+			frappe.db.commit()
 
 	clean()
 	yield
