@@ -111,7 +111,7 @@ def test_the_oldest_card_leads_to_all_of_many_calls(people, as_user, monkeypatch
 		cards = timeline.get_timeline_cards("Contact", contact)
 	assert [card["template_data"].get("more") for card in cards] == [
 		None,
-		{"doctype": "Contact", "name": contact},
+		{"doctype": "Contact", "name": contact, "count": 3},
 	]
 
 
