@@ -24,7 +24,7 @@ function show_objects(frm, objects) {
 			)}</td></tr>`
 	);
 	frm.get_field("objects_in_use").$wrapper.html(
-		`<table class="table table-bordered"><caption class="text-muted">${escape(
+		`<table class="table table-bordered"><caption class="text-muted" style="caption-side: top">${escape(
 			__("In use on this site")
 		)}</caption><tbody>${rows.join("")}</tbody></table>`
 	);
