@@ -284,7 +284,7 @@ def record_deleted(doc, method: str | None = None) -> None:
 	frappe.db.set_value(
 		"Call Participant",
 		{"party_type": doc.doctype, "party": str(doc.name)},
-		{"party_type": None, "party": None, "matched_by": None},
+		{"party_type": None, "party": None, "matched_by": None, "name_automatic": 0},
 	)
 	suggestions.forget_record(doc.doctype, doc.name)
 	for name in calls:
