@@ -79,7 +79,7 @@ def test_who_is_who(review, rep, contact, new_contact, spoken, stored, eventuall
 	assert review.sound == {"time": 0, "paused": True}
 
 	# one click
-	review.panel.get_by_role("button", name="Speaker 1 is me").click()
+	review.panel.get_by_role("button", name="This is me: Speaker 1").click()
 	expect(review.side(mine)).to_have_value("Owner")
 	expect(review.side("Speaker 2")).to_have_value("Customer")
 	expect(review.question).to_have_count(0)
