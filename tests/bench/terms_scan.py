@@ -31,7 +31,15 @@ def make_calls(owner, words, rng):
 		recording = frappe.db.get_value("Call Recording", {"call": call})
 		frappe.db.set_value("Call Recording", recording, "duration", 1800)
 		rows = [
-			{"start": start, "end": end, "speaker": speaker, "text": text, "words": said, "confidence": 0.9}
+			{
+				"start": start,
+				"end": end,
+				"speaker": speaker,
+				"text": text,
+				# as the engine rounds them
+				"words": [[round(a, 2), round(b, 2), word, p] for a, b, word, p in said],
+				"confidence": 0.9,
+			}
 			for _name, start, end, speaker, text, said in transcript(rng, words, 4500)
 		]
 		results.replace_segments(call, recording, rows)
@@ -44,6 +52,7 @@ def main():
 	import frappe
 
 	with connected():
+		from call_intelligence.jobs import scan as job
 		from call_intelligence.terms import mentions, scan
 
 		frappe.set_user("Administrator")
@@ -61,16 +70,22 @@ def main():
 			frappe.db.delete("Term Scan")
 			frappe.db.commit()
 			recordings = sorted(made)
-			found = 0
-			began = time.perf_counter()
+			found, began, used = 0, time.perf_counter(), time.process_time()
 			for first in range(0, len(recordings), scan.RECORDINGS_AT_ONCE):
+				if first == scan.RECORDINGS_AT_ONCE:
+					warm, began, used = time.perf_counter() - began, time.perf_counter(), time.process_time()
 				found += mentions.search_again(recordings[first : first + scan.RECORDINGS_AT_ONCE], names)
 				frappe.db.commit()
-			each = (time.perf_counter() - began) / len(recordings)
+			rest = len(recordings) - scan.RECORDINGS_AT_ONCE
+			each, used = (time.perf_counter() - began) / rest, (time.process_time() - used) / rest
 			assert found
 			what = f"older calls of 30 min searched for {TERMS} new terms"
 			row(f"{what}: one call, {found / len(recordings):.0f} mentions", each * 1000, "ms", 60)
-			row(f"{what}: 10,000 calls, extrapolated from {CALLS}", each * 10_000, "s", GOAL)
+			row(f"{what}: of that the worker's own processor time", used * 1000, "ms")
+			# each slice of a scan is a new process, in which no word has been seen yet
+			slices = each * 10_000 / job.SLICE_SECONDS
+			total = each * 10_000 + slices * max(warm - each * scan.RECORDINGS_AT_ONCE, 0)
+			row(f"{what}: 10,000 calls, extrapolated from {CALLS}", total, "s", GOAL)
 		finally:
 			if category:
 				delete("Tracked Term Category", category)

@@ -98,7 +98,7 @@ def test_who_saves_after_somebody_else_overwrites_nothing(as_manager):
 
 
 def test_what_is_wrong_is_said_with_its_title(as_manager):
-	with pytest.raises(frappe.ValidationError, match="Price.*no phrases"):
+	with pytest.raises(frappe.ValidationError, match=r"Price.*no phrases"):
 		save(categories=[new_category("Money")], terms=[entry("Price")])
 
 
