@@ -30,7 +30,9 @@ def no_other_terms(site):
 		"Tracked Term Category",
 		"Term Scan",
 	):
-		frappe.db.delete(doctype)
+		# a delete without a row locks the table all the same, and workers may be at it
+		if frappe.db.count(doctype):
+			frappe.db.delete(doctype)
 
 
 @pytest.fixture
@@ -164,12 +166,14 @@ def test_a_deleted_term_takes_its_mentions_along(call):
 	assert len(said(call, discount)) == 2
 
 
-def test_so_do_terms_deleted_together_and_categories(call):
+def test_so_do_terms_deleted_together_and_categories(call, monkeypatch):
 	from frappe.desk.reportview import delete_bulk
 
 	category = factories.term_category()
 	some = [factories.term(text, category=category) for text in ("price", "discount", "premium plan")]
 	store(call)
+	# Frappe commits after each; the test shall leave nothing
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	delete_bulk("Tracked Term", some[:2])
 	assert {row[0] for row in said(call)} == {"premium plan"}
 	frappe.delete_doc("Tracked Term Category", category)
