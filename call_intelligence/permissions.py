@@ -256,8 +256,11 @@ def file_query(user: str | None = None, **kwargs) -> str:
 def call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
 	"""Frappe asks this after its own roles have said yes; it can only take away."""
 	user = user or frappe.session.user
-	if ptype == "create" or doc.is_new():
+	if doc.is_new():
 		return has_seat(user)
+	if ptype == "create":
+		# Frappe asks this of the call that somebody wants to add a row to
+		return may_edit(doc, user)
 	if ptype == "delete":
 		return is_manager(user)
 	if ptype in ("write", "share", "cancel", "submit", "amend"):

@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from call_intelligence import analysis, comments, linking, notes, suggestions
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
+from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 
@@ -12,7 +13,7 @@ RESULTS = ("status", "progress", "duration", "language", "error", "warning", "pr
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
-class Call(linking.VanishingLinks, KeepsUnknown, Document):
+class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(pair for pair in linking.PRIMARY_FIELDS.values() if pair[0])
 

@@ -4,10 +4,11 @@ from frappe.model.document import Document
 from frappe.utils import cast
 
 from call_intelligence import mapping as associations
+from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics import settings as statistics
 
 
-class CallIntelligenceSettings(Document):
+class CallIntelligenceSettings(KeepsToItsRows, Document):
 	def load_from_db(self):
 		"""A setting that is newer than what was saved last has its default; Frappe would make 0 of it."""
 		loaded = super().load_from_db()

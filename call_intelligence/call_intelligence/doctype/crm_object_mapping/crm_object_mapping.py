@@ -1,7 +1,9 @@
 from frappe.model.document import Document
 
+from call_intelligence.rows import WrittenWithParent
 
-class CRMObjectMapping(Document):
+
+class CRMObjectMapping(WrittenWithParent, Document):
 	def get_invalid_links(self, *args, **kwargs):
 		"""The app of a DocType that is named here may have been removed: that shall not keep anybody from saving Settings."""
 		return [], []

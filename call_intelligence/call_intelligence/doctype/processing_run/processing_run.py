@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from call_intelligence.rows import KeepsToItsRows
 
-class ProcessingRun(Document):
+
+class ProcessingRun(KeepsToItsRows, Document):
 	pass

@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
+from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.terms import rules, scan
 
 
-class TrackedTerm(Document):
+class TrackedTerm(KeepsToItsRows, Document):
 	def validate(self):
 		rules.check(self)
 		scan.note_change(self)

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from call_intelligence.rows import WrittenWithParent
 
-class TrackedTermPhrase(Document):
+
+class TrackedTermPhrase(WrittenWithParent, Document):
 	pass

@@ -1,0 +1,59 @@
+"""Rows of child tables belong to one document, and are written with it.
+
+Frappe lets people insert, change and delete a row by itself, past whatever its document checks; and a document that is saved
+with the name of somebody else's row in one of its tables takes that row away from the other document.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.naming import set_new_name
+
+
+class WrittenWithParent:
+	"""Document of a child table that nobody inserts, changes or deletes by itself.
+
+	The rules of these tables are those of the documents that they belong to. Frappe runs a row's own hooks only when it is written
+	by itself. Raises frappe.PermissionError unless `flags.ignore_permissions`.
+	"""
+
+	def before_insert(self):
+		self.refuse_alone()
+
+	def validate(self):
+		self.refuse_alone()
+
+	def on_trash(self):
+		self.refuse_alone()
+
+	def refuse_alone(self):
+		if not self.flags.ignore_permissions:
+			frappe.throw(
+				_("Rows of {0} are changed in the record that they belong to, and saved with it.").format(
+					_(self.doctype)
+				),
+				frappe.PermissionError,
+			)
+
+
+class KeepsToItsRows:
+	"""Document whose tables hold no row of another document: a copy of one becomes a new row, and one that is gone stays gone."""
+
+	def before_validate(self):
+		# the rows of a new document get names of their own
+		if self.is_new():
+			return
+		before = self.get_doc_before_save()
+		for field in self.meta.get_table_fields():
+			rows = self.get(field.fieldname)
+			own = {row.name for row in before.get(field.fieldname)} if before else set()
+			for row in rows:
+				if (
+					not row.is_new()
+					and row.name not in own
+					and frappe.db.exists(field.options, str(row.name))
+				):
+					row.set("__islocal", 1)
+					set_new_name(row)
+			kept = [row for row in rows if row.is_new() or row.name in own]
+			if len(kept) != len(rows):
+				self.set(field.fieldname, kept)
