@@ -236,15 +236,15 @@ def _browser():
 
 @pytest.fixture
 def desk(_browser, bench, request):
-	"""`desk("rep@example.com")` opens the test site's Desk as that user and returns Playwright's Page.
+	"""`desk("rep@example.com")` returns a Page of Playwright in which that user is logged in to the test site.
 
-	Options: `viewport=(390, 844)`, `dark=True`, `path="/app/contact"`. When the test fails, the last picture and the
+	Options: `viewport=(390, 844)`, `dark=True`, and `path="/app/contact"` for who opens no page by themselves. When the test fails, the last picture and the
 	browser's console of each page lie in <bench>/logs/ui/.
 	"""
 	contexts = []
 
 	def open_page(
-		user="Administrator", password=None, viewport=(1280, 900), dark=False, path="/app", **options
+		user="Administrator", password=None, viewport=(1280, 900), dark=False, path=None, **options
 	):
 		width, height = viewport
 		context = _browser.new_context(
@@ -263,10 +263,11 @@ def desk(_browser, bench, request):
 		contexts.append((context, page, lines))
 		password = password or ("admin" if user == "Administrator" else PASSWORD)
 		browser.log_in(page, user, password)
-		page.goto(path)
-		page.wait_for_function(
-			"window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'"
-		)
+		if path:
+			page.goto(path)
+			page.wait_for_function(
+				"window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'"
+			)
 		return page
 
 	yield open_page

@@ -6,7 +6,7 @@ from frappe.utils import get_fullname
 from call_intelligence import transcript
 from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import title_of
-from call_intelligence.participants.recognition import Owner, fold, recognise
+from call_intelligence.participants.recognition import Owner, address, fold, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
 
 CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
@@ -101,16 +101,20 @@ def owner_of(user: str) -> Owner:
 
 
 def colleagues_among(rows: list[dict]) -> dict[str, str]:
-	"""{folded e-mail: user} of our own people who work in Desk"""
-	emails = {row["email"].strip() for row in rows if row.get("email")}
+	"""{e-mail: user} of our own people who work in Desk
+
+	By the address that a user logs in with: the other one, User.email, everybody may set as they like, and who took part in a call
+	sees it.
+	"""
+	emails = {address(row["email"]) for row in rows if row.get("email")}
 	if not emails:
 		return {}
 	found = frappe.get_all(
 		"User",
-		filters={"email": ["in", sorted(emails)], "enabled": 1, "user_type": "System User"},
-		fields=["name", "email"],
+		filters={"name": ["in", sorted(emails)], "enabled": 1, "user_type": "System User"},
+		pluck="name",
 	)
-	return {fold(user.email): user.name for user in found if user.name != "Administrator"}
+	return {address(user): user for user in found}
 
 
 def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:

@@ -10,6 +10,7 @@ from frappe import _
 from call_intelligence import analysis, linking
 from call_intelligence.editing import voices
 from call_intelligence.editing.session import EditConflict
+from call_intelligence.matching.apply import add_what_follows
 from call_intelligence.participants import parties
 from call_intelligence.participants.automatic import FIELDS, lock, recognise_participants, touch, write
 from call_intelligence.participants.recognition import (
@@ -74,7 +75,7 @@ def connect(call: str, participant: str, doctype: str, name: str) -> None:
 		row.update(side=side, side_automatic=1)
 	if doctype != "User":
 		linking.associate(call, doctype, name, automatic=True)
-		linking.associate_company_of(call, doctype, name)
+		add_what_follows(call, doctype, name)
 	change.done()
 	if former[1] and former != (doctype, name):
 		parties.withdraw(call, *former)

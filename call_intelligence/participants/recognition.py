@@ -40,7 +40,7 @@ def recognise(
 ) -> list[dict]:
 	"""What the rows are once everything that is sure has been said about them.
 
-	channel_voice: key of the voice on the owner's channel, where that is known; colleagues: {folded e-mail: user}, of our own people
+	channel_voice: key of the voice on the owner's channel, where that is known; colleagues: {e-mail, see `address`: user}, of our own people
 	among the rows; titles: {(DocType, name): what people call the record}. -> rows; one without a name is new, and one that is
 	missing has become part of another.
 	"""
@@ -160,8 +160,8 @@ class _Call:
 		for row in self.rows:
 			if row.get("party") or row.get("disconnected") or not row.get("email"):
 				continue
-			email = fold(row["email"])
-			user = self.owner.user if email in self.owner.emails else self.colleagues.get(email)
+			ours = fold(row["email"]) in self.owner.emails
+			user = self.owner.user if ours else self.colleagues.get(address(row["email"]))
 			if user:
 				row.update(party_type="User", party=user, matched_by=EMAIL)
 
@@ -309,6 +309,11 @@ def fold(text: str | None) -> str:
 	kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
 	# letters that have no accent to take off
 	return kept.casefold().translate(str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i"})).strip()
+
+
+def address(email: str) -> str:
+	"""As addresses are compared: accents count in them."""
+	return email.strip().casefold()
 
 
 def fold_name(name: str | None) -> str:

@@ -1,5 +1,6 @@
-"""A call of four hours, 6,000 utterances of two voices with their turns: somebody says on which side a voice is. From then until all
-that is told about the transcript has been told anew and is committed, as the request that says it does; and of that, the figures.
+"""A call of four hours, 6,000 utterances of two voices with their turns, on a site with 100 tracked terms: somebody says on which side
+a voice is. From then until all that is told about the transcript has been told anew and is committed, as the request that says it
+does; and of that, the figures.
 """
 
 import json
@@ -11,6 +12,7 @@ from site_common import connected, delete, new_user, row
 from tests import factories
 
 TIMES = 9
+TERMS = 100
 LIMIT = 1.0  # s
 
 
@@ -30,6 +32,25 @@ def long_call(owner):
 	return call
 
 
+def make_terms():
+	"""Of two phrases each, one of them by the customer alone; most are never said -> their category"""
+	import frappe
+
+	category = factories.term_category()
+	words = factories.VOCABULARY.split()
+	for number in range(TERMS):
+		said = words[number] if number < 10 else f"word{number}"
+		factories.term(
+			said,
+			f"{said} number {number}",
+			category=category,
+			said_by="Customer" if number % 2 else "Anyone",
+		)
+	# or the workers search older calls for them meanwhile
+	frappe.db.delete("Term Scan")
+	return category
+
+
 def main():
 	import frappe
 
@@ -40,7 +61,7 @@ def main():
 
 	with connected():
 		owner, _authorization = new_user(factories.SEAT)
-		call = long_call(owner)
+		call, category = long_call(owner), make_terms()
 		frappe.db.commit()
 		took = {"changed": [], "figures": [], "told": []}
 		try:
@@ -66,8 +87,10 @@ def main():
 		finally:
 			frappe.db.rollback()
 			delete("Call", call)
+			delete("Tracked Term Category", category)
+			frappe.db.delete("Term Scan")
 			delete("User", owner)
-	name = "call of 4 h, 6,000 utterances:"
+	name = f"call of 4 h, 6,000 utterances, {TERMS} tracked terms:"
 	row(f"{name} sides changed, all told anew, median", statistics.median(took["changed"]), "s", LIMIT)
 	row(f"{name} sides changed, all told anew, longest", max(took["changed"]), "s")
 	row(f"{name} of that reading, measuring and storing figures", statistics.median(took["figures"]), "s")

@@ -84,7 +84,7 @@ def test_a_killed_worker_comes_back(bench, eventually):
 
 
 def test_realtime_reaches_an_open_page(desk, site):
-	page = desk("Administrator")
+	page = desk("Administrator", path="/app")
 	page.wait_for_function("frappe.realtime.socket && frappe.realtime.socket.connected")
 	page.evaluate("frappe.realtime.on('devbench_hello', (message) => { window.heard = message.text })")
 	frappe.publish_realtime("devbench_hello", {"text": "it works"}, user="Administrator")

@@ -8,8 +8,8 @@ import frappe
 import pytest
 
 from call_intelligence import analysis, permissions, transcript
+from call_intelligence.api import associations, review
 from call_intelligence.api import participants as api
-from call_intelligence.api import review
 from call_intelligence.editing import edits
 from call_intelligence.editing.session import EditConflict
 from call_intelligence.ingest.details import read_details
@@ -104,6 +104,32 @@ def test_a_contact_comes_with_its_name_side_and_company(call, rep):
 	assert associated(call) == {("Contact", sarah), ("CRM Organization", harbor)}
 	party = row_of(call, "S2")["party"]
 	assert party == {"doctype": "Contact", "kind": "Contact", "name": sarah, "title": title, "open": True}
+
+
+def test_the_open_deal_of_the_company_is_offered(people, rep):
+	harbor = company()
+	deal = (
+		frappe.get_doc({"doctype": "CRM Deal", "organization": harbor}).insert(ignore_permissions=True).name
+	)
+	call = factories.call(rep)
+	api.connect(call, row_of(call, "S2")["row"], "Contact", contact_of(harbor))
+	offers = associations.get(call)["suggestions"]
+	assert [(offer["doctype"], offer["name"]) for offer in offers] == [("CRM Deal", deal)]
+
+
+def test_nobody_takes_part_by_an_address_that_they_gave_themselves(people, rep):
+	"""Everybody may change User.email of their own; who took part in a call sees it."""
+	stranger = people["stranger"]
+	call = factories.call(
+		rep, participants=[{"display_name": "Sarah", "email": "sarah@harbor.example"}], transcript=[]
+	)
+	frappe.db.set_value("User", stranger, "email", "sarah@harbor.example")
+	recognise_participants(call)
+	assert not frappe.db.exists("Call Participant", {"parent": call, "party_type": "User", "party": stranger})
+
+	frappe.db.set_value("Call Participant", {"parent": call}, "email", people["other seat"].upper())
+	recognise_participants(call)
+	assert frappe.db.get_value("Call Participant", {"parent": call}, "party") == people["other seat"]
 
 
 def test_what_was_named_or_sided_by_hand_stays(call, rep):

@@ -78,8 +78,8 @@ def outsider(site, _colleagues):
 
 @pytest.fixture
 def desk(desk, rep):
-	"""As everywhere; what an earlier test left of the rep's preferences is forgotten once the first page is open, as
-	they are saved when a page is left, which may be late."""
+	"""As everywhere; what an earlier test left of the rep's preferences is forgotten once the rep is logged in: they are
+	saved when a page is left, which may be late."""
 	import frappe
 
 	opened = []
