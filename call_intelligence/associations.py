@@ -3,9 +3,10 @@
 import frappe
 
 from call_intelligence import suggestions
+from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import KINDS, association_doctypes, is_installed, title_of
 from call_intelligence.integrations.registry import describe as fields_of
-from call_intelligence.linking import associate
+from call_intelligence.linking import associate, association_rows
 from call_intelligence.matching import phones
 from call_intelligence.matching.apply import add_what_follows
 from call_intelligence.participants import by_hand
@@ -25,22 +26,16 @@ def describe(call: str) -> dict:
 	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (it went with its app: what was known)
 	"""
 	editable = may_edit(frappe.get_doc("Call", call))
-	rows = frappe.get_all(
-		"Call Association",
-		filters={"parent": call, "parenttype": "Call"},
-		fields=["name as id", "link_doctype", "link_name", "link_title", "kind", "automatic"],
-		order_by="idx",
-	)
 	return {
 		"may_edit": editable,
-		"records": [record(row) for row in rows],
+		"records": [record(row) for row in association_rows(call)],
 		"suggestions": suggestions.offered(call) if editable else [],
 		"doctypes": searchable() if editable else {},
 	}
 
 
 def record(row) -> dict:
-	shown = {"id": row.id, "doctype": row.link_doctype, "kind": row.kind, "automatic": bool(row.automatic)}
+	shown = {"id": row.name, "doctype": row.link_doctype, "kind": row.kind, "automatic": bool(row.automatic)}
 	if not is_installed(row.link_doctype) or not frappe.db.exists(row.link_doctype, row.link_name):
 		return {**shown, "state": "gone", "name": row.link_name, "title": row.link_title or row.link_name}
 	if not frappe.has_permission(row.link_doctype, "read", doc=row.link_name):
@@ -69,14 +64,7 @@ def search(call: str, text: str, kind: str | None = None) -> list[dict]:
 	text = text.strip()[:140]
 	if len(text) < 2:
 		return []
-	taken = set(
-		frappe.get_all(
-			"Call Association",
-			filters={"parent": call, "parenttype": "Call"},
-			fields=["link_doctype", "link_name"],
-			as_list=True,
-		)
-	)
+	taken = {(row.link_doctype, row.link_name) for row in association_rows(call)}
 	found = [
 		{**row, "kind": its_kind}
 		for doctype, its_kind in searchable().items()
@@ -147,7 +135,6 @@ def escape_like(text: str) -> str:
 def accept(call: str, row) -> None:
 	"""row: of suggestions.offered. Who may be a participant becomes that participant."""
 	associate(call, row.doctype, row.name)
-	person = {"name": row.participant, "parent": call, "parenttype": "Call"}
-	if row.participant and frappe.db.exists("Call Participant", {**person, "party": ["is", "not set"]}):
+	if any(person.name == row.participant and not person.party for person in voices.participants(call)):
 		by_hand.connect(call, row.participant, row.doctype, row.name)
 	add_what_follows(call, row.doctype, row.name)

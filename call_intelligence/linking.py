@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence import suggestions
+from call_intelligence import locks, suggestions, trust
 from call_intelligence.integrations.registry import (
 	association_doctypes,
 	forget_installed,
@@ -92,14 +92,18 @@ def fill_associations(call) -> None:
 
 
 def fill_primary_records(call) -> None:
-	present = association_doctypes()
+	call.update(primary_records(call.associations))
+
+
+def primary_records(rows) -> dict:
+	"""{field of Call: its value}"""
+	present, values = association_doctypes(), {}
 	for kind, (doctype_field, name_field) in PRIMARY_FIELDS.items():
-		first = next(
-			(row for row in call.associations if row.kind == kind and row.link_doctype in present), None
-		)
+		first = next((row for row in rows if row.kind == kind and row.link_doctype in present), None)
 		if doctype_field:
-			call.set(doctype_field, first.link_doctype if first else None)
-		call.set(name_field, first.link_name if first else None)
+			values[doctype_field] = first.link_doctype if first else None
+		values[name_field] = first.link_name if first else None
+	return values
 
 
 def associated_records(call: str) -> list[tuple[str, str]]:
@@ -115,6 +119,19 @@ def associated_records(call: str) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------------------------------------ one by one
 
 
+def association_rows(call: str) -> list[dict]:
+	"""[{"name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic"}] in their order"""
+	association = frappe.qb.DocType("Call Association")
+	fields = ("name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic")
+	query = (
+		frappe.qb.from_(association)
+		.select(*(association[field] for field in fields))
+		.where((association.parent == call) & (association.parenttype == "Call"))
+		.orderby(association.idx)
+	)
+	return (query.for_update() if locks.is_outdated(call) else query).run(as_dict=True)
+
+
 def associate(call_name: str, doctype: str, name: str, automatic: bool = False) -> bool:
 	"""Add an association to the Call unless it is there; no permission is asked, nothing is committed. -> whether it is new
 
@@ -123,15 +140,11 @@ def associate(call_name: str, doctype: str, name: str, automatic: bool = False) 
 	kind, name = kind_of(doctype), str(name)
 	if not kind or not frappe.db.exists(doctype, name):
 		return False
+	# two who add the same wait for each other
+	locks.hold(call_name)
 	if automatic and suggestions.state_of(call_name, doctype, name) == suggestions.DISMISSED:
 		return False
-	# the lock makes two who add the same wait for each other
-	frappe.db.get_value("Call", call_name, "name", for_update=True)
-	rows = frappe.get_all(
-		"Call Association",
-		filters={"parent": call_name, "parenttype": "Call"},
-		fields=["link_doctype", "link_name", "idx"],
-	)
+	rows = association_rows(call_name)
 	suggestions.forget(call_name, doctype, name)
 	if any((row.link_doctype, row.link_name) == (doctype, name) for row in rows):
 		return False
@@ -159,14 +172,11 @@ def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
 
 	No permission is asked, nothing is committed. -> (DocType, name) of the record, or None where there is no such row
 	"""
-	frappe.db.get_value("Call", call_name, "name", for_update=True)
-	record = frappe.db.get_value(
-		"Call Association",
-		{"name": row, "parent": call_name, "parenttype": "Call"},
-		["link_doctype", "link_name"],
-	)
-	if not record:
+	locks.hold(call_name)
+	found = next((known for known in association_rows(call_name) if known.name == row), None)
+	if not found:
 		return None
+	record = (found.link_doctype, found.link_name)
 	frappe.db.delete("Call Association", {"name": row})
 	suggestions.dismiss(call_name, *record)
 	associations_changed(call_name)
@@ -174,24 +184,36 @@ def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
 	return record
 
 
+def dismiss(call_name: str, doctype: str, name: str) -> None:
+	"""Of a record that is offered: it is neither offered again nor linked automatically. No permission is asked, nothing is
+	committed.
+	"""
+	locks.hold(call_name)
+	suggestions.dismiss(call_name, doctype, name)
+	associations_changed(call_name)
+
+
 def associate_company_of(call_name: str, doctype: str, name: str) -> list[tuple[str, str]]:
-	"""Add the company of a person, deal or ticket to the Call, as far as its owner may read it; where several may be meant they
-	are offered. -> [(DocType, name)] of the companies that the Call has now
+	"""Add the company of a person, deal or ticket to the Call, as far as its owner may read it; where several may be meant, or
+	somebody might get at the call by it (see trust.py), they are offered. -> [(DocType, name)] of the companies that the Call has now
 	"""
 	if not kind_of(doctype) or not frappe.get_cached_value(
 		"Call Intelligence Settings", None, "associate_company"
 	):
 		return []
-	owner = frappe.db.get_value("Call", call_name, "call_owner")
+	locks.hold(call_name)
+	call = frappe.db.get_value("Call", call_name, ["name", "call_owner", "creation"], as_dict=True)
+	present = {(row.link_doctype, row.link_name) for row in association_rows(call_name)}
 	companies = [
 		company
 		for company in companies_of(doctype, name)
-		if frappe.has_permission(company[0], "read", doc=company[1], user=owner)
+		if frappe.has_permission(company[0], "read", doc=company[1], user=call.call_owner)
 	]
 	added = []
 	for company_doctype, company in companies:
 		several = sum(other == company_doctype for other, _name in companies) > 1
-		if several:
+		known = (company_doctype, company) in present
+		if several or not (known or trust.may_link(call, company_doctype, company)):
 			suggestions.offer(call_name, company_doctype, company, "Company")
 			continue
 		associate(call_name, company_doctype, company, automatic=True)
@@ -202,11 +224,10 @@ def associate_company_of(call_name: str, doctype: str, name: str) -> list[tuple[
 
 def associations_changed(call_name: str) -> None:
 	"""Primary records, and the version by which a form that was opened earlier is known."""
-	call = frappe.get_doc("Call", call_name)
-	fill_primary_records(call)
-	values = {field: call.get(field) for pair in PRIMARY_FIELDS.values() for field in pair if field}
-	values["associations_version"] = cint(call.associations_version) + 1
-	call.db_set(values, update_modified=False)
+	locks.hold(call_name)
+	version = frappe.db.get_value("Call", call_name, "associations_version", for_update=True)
+	values = {**primary_records(association_rows(call_name)), "associations_version": cint(version) + 1}
+	frappe.db.set_value("Call", call_name, values, update_modified=False)
 
 
 # ------------------------------------------------------------------------------------------------ a form that is saved

@@ -102,5 +102,7 @@ def _sides(call: str) -> dict[str, str]:
 		.select(participant.speaker_key, participant.side)
 		.where((participant.parent == call) & (participant.parenttype == "Call"))
 		.where(participant.speaker_key != "")
+		# as they are now: nothing would find out later that somebody has said otherwise since the transaction began
+		.for_update()
 	).run()
 	return {key: side or "Unknown" for key, side in rows}

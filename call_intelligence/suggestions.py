@@ -5,6 +5,7 @@ What people have removed or dismissed stays here as well, so that nothing adds i
 
 import frappe
 
+from call_intelligence import locks
 from call_intelligence.integrations.registry import association_doctypes, title_of
 
 DOCTYPE = "Association Suggestion"
@@ -13,7 +14,7 @@ OFFERED, DISMISSED = "Offered", "Dismissed"
 
 def state_of(call: str, doctype: str, name: str) -> str | None:
 	"""OFFERED, DISMISSED, or None for what has never come up."""
-	return frappe.db.get_value(DOCTYPE, key(call, doctype, name), "state")
+	return frappe.db.get_value(DOCTYPE, key(call, doctype, name), "state", for_update=locks.is_outdated(call))
 
 
 def key(call: str, doctype: str, name: str) -> dict:
@@ -23,7 +24,8 @@ def key(call: str, doctype: str, name: str) -> dict:
 def offer(call: str, doctype: str, name: str, reason: str, participant: str | None = None) -> bool:
 	"""Unless the call has the record already, or somebody has decided against it. -> whether it is new"""
 	record = {"link_doctype": doctype, "link_name": str(name)}
-	if frappe.db.exists("Call Association", {"parent": call, "parenttype": "Call", **record}):
+	parent = {"parent": call, "parenttype": "Call"}
+	if frappe.db.get_value("Call Association", {**parent, **record}, for_update=locks.is_outdated(call)):
 		return False
 	if state_of(call, doctype, name):
 		return False
@@ -33,7 +35,7 @@ def offer(call: str, doctype: str, name: str, reason: str, participant: str | No
 
 def dismiss(call: str, doctype: str, name: str) -> None:
 	"""The record is not offered again, nor linked automatically."""
-	existing = frappe.db.get_value(DOCTYPE, key(call, doctype, name))
+	existing = frappe.db.get_value(DOCTYPE, key(call, doctype, name), for_update=locks.is_outdated(call))
 	if existing:
 		frappe.db.set_value(DOCTYPE, existing, "state", DISMISSED)
 	else:

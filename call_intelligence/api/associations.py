@@ -53,7 +53,7 @@ def dismiss(call: str, id: str) -> dict:
 	"""id: of the suggestion, which does not come back. -> as associations.describe has it"""
 	check_may_edit(call)
 	row = suggestion(call, id)
-	suggestions.dismiss(call, row.doctype, row.name)
+	linking.dismiss(call, row.doctype, row.name)
 	return changed(call)
 
 

@@ -37,11 +37,13 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 	check_is_manager()
 	if call:
 		check_can_see(call)
-	catalogue.save(frappe.parse_json(changes), version)
-	answer = {**catalogue.read(), "scan": scan.state()}
 	recording = call and recording_of(call)
 	if recording:
+		# before the terms, as everybody who holds both
 		mentions.lock([recording])
+	catalogue.save(frappe.parse_json(changes), version)
+	answer = {**catalogue.read(), "scan": scan.state()}
+	if recording:
 		mentions.store(read_transcript(call, recording))
 		live.call_changed(call)
 	return {**answer, "terms": describe.describe(call) if call else None}

@@ -83,6 +83,7 @@ def finish(mine: lease.Lease) -> None:
 
 
 def fail(mine: lease.Lease) -> None:
+	scans.give_back(mine.run)
 	mine.release(
 		status="Failed",
 		finished_at=now_datetime(),

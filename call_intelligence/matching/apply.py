@@ -5,11 +5,13 @@ Repeating it changes nothing. Nothing that people have said is changed, and noth
 
 import frappe
 
-from call_intelligence import suggestions
+from call_intelligence import locks, suggestions
+from call_intelligence.editing import voices
 from call_intelligence.integrations.relations import open_deals_of
 from call_intelligence.linking import associate, associate_company_of
 from call_intelligence.matching.find import BY_EMAIL, candidates, may_read
-from call_intelligence.permissions import can_see, is_manager
+from call_intelligence.participants.automatic import touch
+from call_intelligence.trust import may_link, may_win
 
 
 def match_call(call: str) -> bool:
@@ -20,14 +22,9 @@ def match_call(call: str) -> bool:
 	"""
 	if not frappe.get_cached_value("Call Intelligence Settings", None, "match_people"):
 		return False
+	locks.hold(call)
 	made = frappe.db.get_value("Call", call, ["name", "call_owner", "creation"], as_dict=True)
-	rows = frappe.get_all(
-		"Call Participant",
-		filters={"parent": call, "parenttype": "Call"},
-		fields=["name", "email", "phone", "side", "side_by_hand", "party", "disconnected"],
-		order_by="idx",
-	)
-	changed = [match_participant(made, row) for row in rows if is_open(row)]
+	changed = [match_participant(made, row) for row in voices.participants(call) if is_open(row)]
 	return any(changed)
 
 
@@ -36,6 +33,9 @@ def match_quietly(call: str) -> bool:
 	frappe.db.savepoint("call_intelligence_matching")
 	try:
 		return match_call(call)
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		# the database has undone more than this
+		raise
 	except Exception:
 		frappe.db.rollback(save_point="call_intelligence_matching")
 		frappe.log_error(
@@ -53,14 +53,17 @@ def is_open(row) -> bool:
 def match_participant(call, row) -> bool:
 	found = candidates(row.email, row.phone, call.call_owner)
 	chosen, others = choose(found)
-	if chosen and not may_link(call, *chosen):
-		chosen, others = None, [chosen, *others]
+	rest = [record for record in found if record != chosen]
+	if chosen and not may_win(call, chosen, rest):
+		chosen, others = None, [chosen, *rest]
+	elif chosen and not may_link(call, *chosen):
+		chosen, others = None, [chosen]
 	changed = [
 		suggestions.offer(call.name, *record, reason=found[record][0], participant=row.name)
 		for record in others
 	]
 	if chosen and suggestions.state_of(call.name, *chosen) != suggestions.DISMISSED:
-		link_participant(row, *chosen, by=found[chosen][0])
+		link_participant(call.name, row, *chosen, by=found[chosen][0])
 		associate(call.name, *chosen, automatic=True)
 		add_what_follows(call.name, *chosen)
 		changed.append(True)
@@ -80,30 +83,13 @@ def choose(found: dict[tuple[str, str], list[str]]) -> tuple[tuple[str, str] | N
 	return (best[0], []) if len(best) == 1 else (None, pool)
 
 
-def may_link(call, doctype: str, name: str) -> bool:
-	"""Whether the record may be linked without asking.
-
-	A linked call is seen by all who may read the record. So whoever writes a known number into a record of theirs must not get
-	at the call: a record that has been saved after the call came in counts only if the one who saved it sees the call anyway.
-	What has been offered once stays a question.
-	"""
-	if suggestions.state_of(call.name, doctype, name) == suggestions.OFFERED:
-		return False
-	modified, modified_by = frappe.db.get_value(doctype, name, ["modified", "modified_by"])
-	return modified <= call.creation or is_trusted(call.name, modified_by)
-
-
-def is_trusted(call: str, user: str) -> bool:
-	"""Whether what this user writes into a record may show the call to those who read that record."""
-	return is_manager(user) or "System Manager" in frappe.get_roles(user) or can_see(call, user)
-
-
-def link_participant(row, doctype: str, name: str, by: str) -> None:
+def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
 	"""by: BY_EMAIL or BY_PHONE"""
 	values = {"party_type": doctype, "party": name, "matched_by": by}
 	if row.side != "Customer" and not row.side_by_hand:
 		values.update(side="Customer", side_automatic=1)
 	frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
+	touch(call)
 
 
 def add_what_follows(call: str, doctype: str, name: str) -> None:

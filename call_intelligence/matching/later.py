@@ -1,5 +1,7 @@
 """A Contact or Lead that comes or changes after the calls: whom were we speaking with?"""
 
+import time
+
 import frappe
 
 from call_intelligence import analysis
@@ -11,7 +13,8 @@ from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.permissions import quote
 
-AT_ONCE = 50
+MOST_DEADLOCKS = 10
+PAUSE_SECONDS = 0.2
 
 
 def record_saved(doc, method: str | None = None) -> None:
@@ -38,17 +41,27 @@ def in_document(doc, path: str) -> set[str]:
 
 
 def match_record(doctype: str, name: str) -> int:
-	"""Match the calls anew whose unknown participants have an address of this record. Commits now and then. -> how many changed"""
-	changed = 0
-	for number, call in enumerate(calls_with_addresses_of(doctype, name), start=1):
-		if match_call(call):
-			changed += 1
-			# who is on a side now may tell who is left
-			recognise_participants(call)
-			analysis.sides_changed(call)
-		if number % AT_ONCE == 0:
+	"""Match the calls anew whose unknown participants have an address of this record. Commits each. -> how many changed"""
+	return sum(match_again(call) for call in calls_with_addresses_of(doctype, name))
+
+
+def match_again(call: str) -> bool:
+	for attempt in range(MOST_DEADLOCKS):
+		# a new transaction, which sees what people have said until now
+		frappe.db.commit()
+		try:
+			changed = match_call(call)
+			if changed:
+				# who is on a side now may tell who is left
+				recognise_participants(call)
+				analysis.sides_changed(call)
 			frappe.db.commit()
-	return changed
+			return changed
+		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			# somebody else wrote to the same call, and comes first
+			frappe.db.rollback()
+			time.sleep(PAUSE_SECONDS * (attempt + 1))
+	raise frappe.QueryDeadlockError
 
 
 def calls_with_addresses_of(doctype: str, name: str) -> list[str]:

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import get_fullname
 
-from call_intelligence import transcript
+from call_intelligence import locks, transcript
 from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.participants.recognition import Owner, address, fold, recognise
@@ -14,19 +14,12 @@ FIELDS = (*voices.FIELDS, "talk_seconds", "talk_share")
 WRITTEN = tuple(field for field in FIELDS if field not in ("name", "idx"))
 
 
-def lock(call: str) -> None:
-	"""Nobody else changes who is who until the transaction ends; in the order in which edits of the transcript lock."""
-	if recording := transcript.recording_of(call):
-		frappe.db.get_value("Call Recording", recording, "name", for_update=True)
-	frappe.db.get_value("Call", call, "name", for_update=True)
-
-
 def recognise_participants(call: str) -> bool:
 	"""Say about the Call's participants what is sure, and take back what is not sure any more; whether anything has changed.
 
 	Asked twice it changes nothing the second time. Does not commit, and tells nobody: see analysis.sides_changed.
 	"""
-	lock(call)
+	locks.hold(call)
 	before = voices.participants(call, FIELDS)
 	if not before:
 		return False

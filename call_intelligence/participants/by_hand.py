@@ -7,12 +7,12 @@ on it told anew. None asks whether the user may edit the call: api/participants.
 import frappe
 from frappe import _
 
-from call_intelligence import analysis, linking
+from call_intelligence import analysis, linking, locks
 from call_intelligence.editing import voices
 from call_intelligence.editing.session import EditConflict
 from call_intelligence.matching.apply import add_what_follows
 from call_intelligence.participants import parties
-from call_intelligence.participants.automatic import FIELDS, lock, recognise_participants, touch, write
+from call_intelligence.participants.automatic import FIELDS, recognise_participants, touch, write
 from call_intelligence.participants.recognition import (
 	BY_HAND,
 	OURS,
@@ -31,7 +31,7 @@ class Change:
 
 	def __init__(self, call: str):
 		self.call = call
-		lock(call)
+		locks.hold(call)
 		self.before = voices.participants(call, FIELDS)
 		self.rows = [dict(row) for row in self.before]
 

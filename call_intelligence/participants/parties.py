@@ -67,11 +67,7 @@ def withdraw(call: str, doctype: str, name: str) -> None:
 	parents = {"parent": call, "parenttype": "Call"}
 	if frappe.db.exists("Call Participant", {**parents, "party_type": doctype, "party": name}):
 		return
-	rows = frappe.get_all(
-		"Call Association",
-		filters=parents,
-		fields=["name", "link_doctype", "link_name", "automatic", "kind"],
-	)
+	rows = linking.association_rows(call)
 	own = next((row for row in rows if (row.link_doctype, row.link_name) == (doctype, name)), None)
 	if own and not own.automatic:
 		return

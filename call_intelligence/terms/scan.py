@@ -52,14 +52,18 @@ def request() -> str:
 	return scan
 
 
+def give_back(scan: str) -> None:
+	"""One that fails: its terms wait for the next, whoever asks for that."""
+	for name in json.loads(frappe.db.get_value("Term Scan", scan, "terms") or "[]"):
+		frappe.db.set_value(
+			"Tracked Term", {"name": name, "enabled": 1}, "needs_scan", 1, update_modified=False
+		)
+
+
 def try_again() -> None:
-	"""The terms of the last scan once more, which failed."""
+	"""After the last scan has failed: once more."""
 	last = latest()
 	if last and last.status == "Failed":
-		for name in json.loads(last.terms or "[]"):
-			frappe.db.set_value(
-				"Tracked Term", {"name": name, "enabled": 1}, "needs_scan", 1, update_modified=False
-			)
 		request()
 
 

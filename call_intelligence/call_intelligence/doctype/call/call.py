@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from call_intelligence import analysis, comments, linking, notes, suggestions
+from call_intelligence import analysis, comments, linking, locks, notes, suggestions
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.rows import KeepsToItsRows
@@ -16,6 +16,12 @@ RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(pair for pair in linking.PRIMARY_FIELDS.values() if pair[0])
+
+	def load_from_db(self):
+		if self.flags.for_update and isinstance(self.name, str):
+			# whoever holds the call as well as its recording holds that first
+			locks.hold(self.name)
+		super().load_from_db()
 
 	def validate(self):
 		self.validate_owner()

@@ -1,0 +1,71 @@
+"""Whose records may show a call to others without anybody being asked.
+
+A call is seen by all who may read a record that it is associated with. So whoever writes a known address into a record of theirs must
+not get at calls by it.
+"""
+
+import frappe
+
+from call_intelligence import suggestions
+from call_intelligence.integrations.registry import describe
+from call_intelligence.permissions import can_see, is_manager
+
+
+def may_link(call, doctype: str, name: str) -> bool:
+	"""Whether the record may be linked to the Call without asking; call: its `name` and `creation`.
+
+	What was written into it after the call came in counts only if the one who wrote sees the call anyway. What has been offered
+	once stays a question.
+	"""
+	if suggestions.state_of(call.name, doctype, name) == suggestions.OFFERED:
+		return False
+	late = {user for when, user in written(doctype, name) if when and when > call.creation}
+	return all(is_trusted(call.name, user) for user in late)
+
+
+def may_win(call, record: tuple[str, str], others: list[tuple[str, str]]) -> bool:
+	"""Whether the record may be taken rather than others that fit as well.
+
+	Not if somebody has written it who sees neither the call nor all of the others: it may have been made to win.
+	"""
+	writers = {user for _when, user in written(*record)}
+	return all(
+		is_trusted(call.name, user) or all(may_read(user, *other) for other in others) for user in writers
+	)
+
+
+def written(doctype: str, name: str) -> set[tuple]:
+	"""{(when, who)} of what Frappe keeps about the record and the lines of its addresses: a line can be added without the record
+	being saved, and a record be saved without its line becoming another's."""
+	meta = frappe.get_meta(doctype)
+	found = told(frappe.db.get_value(doctype, name, TOLD))
+	fields = describe(doctype)
+	tables = {path.rpartition(".")[0] for path in (*fields.emails, *fields.phones)} - {""}
+	if fields.links:
+		tables.add(fields.links)
+	for table in tables:
+		lines = frappe.get_all(
+			meta.get_field(table).options,
+			filters={"parenttype": doctype, "parent": name, "parentfield": table},
+			fields=TOLD,
+			as_list=True,
+		)
+		for line in lines:
+			found |= told(line)
+	return found
+
+
+TOLD = ["creation", "owner", "modified", "modified_by"]
+
+
+def told(row) -> set[tuple]:
+	return {(row[0], row[1]), (row[2], row[3])} if row else set()
+
+
+def is_trusted(call: str, user: str) -> bool:
+	"""Whether what this user writes into a record may show the call to those who read that record."""
+	return is_manager(user) or "System Manager" in frappe.get_roles(user) or can_see(call, user)
+
+
+def may_read(user: str, doctype: str, name: str) -> bool:
+	return bool(frappe.has_permission(doctype, "read", doc=name, user=user))
