@@ -243,14 +243,13 @@ def keep_associations(call) -> None:
 		known = {row.name for row in before.associations}
 		added = [row for row in call.associations if row.is_new() and row.name not in known]
 		call.set("associations", [*before.associations, *added])
-	elif {row.name for row in call.associations} != {row.name for row in before.associations}:
-		kept = {(row.link_doctype, row.link_name) for row in call.associations}
-		for row in before.associations:
-			if (row.link_doctype, row.link_name) not in kept:
-				suggestions.dismiss(call.name, row.link_doctype, row.link_name)
-		call.associations_version = cint(before.associations_version) + 1
+		call.associations_version = cint(before.associations_version) + bool(added)
 		return
-	call.associations_version = before.associations_version
+	now = {(row.link_doctype, row.link_name) for row in call.associations}
+	was = {(row.link_doctype, row.link_name) for row in before.associations}
+	for record in was - now:
+		suggestions.dismiss(call.name, *record)
+	call.associations_version = cint(before.associations_version) + (now != was)
 
 
 def hide_vanished(call) -> None:

@@ -8,19 +8,23 @@ import frappe
 
 from call_intelligence import suggestions
 from call_intelligence.integrations.registry import describe
-from call_intelligence.permissions import can_see, is_manager
+from call_intelligence.permissions import EVERYTHING, can_see, is_manager, readable_records
 
 
 def may_link(call, doctype: str, name: str) -> bool:
 	"""Whether the record may be linked to the Call without asking; call: its `name` and `creation`.
 
-	What was written into it after the call came in counts only if the one who wrote sees the call anyway. What has been offered
-	once stays a question.
+	What was written into it after the call came in counts only if the one who wrote sees the call anyway; what was there before,
+	also if they read all records of its kind, and not only some, such as their own. What has been offered once stays a question.
 	"""
 	if suggestions.state_of(call.name, doctype, name) == suggestions.OFFERED:
 		return False
-	late = {user for when, user in written(doctype, name) if when and when > call.creation}
-	return all(is_trusted(call.name, user) for user in late)
+	told = written(doctype, name)
+	late = {user for when, user in told if when and when > call.creation}
+	early = {user for _when, user in told} - late
+	return all(is_trusted(call.name, user) for user in late) and all(
+		reads_all(user, doctype) or is_trusted(call.name, user) for user in early
+	)
 
 
 def may_win(call, record: tuple[str, str], others: list[tuple[str, str]]) -> bool:
@@ -38,7 +42,7 @@ def written(doctype: str, name: str) -> set[tuple]:
 	"""{(when, who)} of what Frappe keeps about the record and the lines of its addresses: a line can be added without the record
 	being saved, and a record be saved without its line becoming another's."""
 	meta = frappe.get_meta(doctype)
-	found = told(frappe.db.get_value(doctype, name, TOLD))
+	found = entries(frappe.db.get_value(doctype, name, TOLD))
 	fields = describe(doctype)
 	tables = {path.rpartition(".")[0] for path in (*fields.emails, *fields.phones)} - {""}
 	if fields.links:
@@ -51,20 +55,24 @@ def written(doctype: str, name: str) -> set[tuple]:
 			as_list=True,
 		)
 		for line in lines:
-			found |= told(line)
+			found |= entries(line)
 	return found
 
 
 TOLD = ["creation", "owner", "modified", "modified_by"]
 
 
-def told(row) -> set[tuple]:
+def entries(row) -> set[tuple]:
 	return {(row[0], row[1]), (row[2], row[3])} if row else set()
 
 
 def is_trusted(call: str, user: str) -> bool:
 	"""Whether what this user writes into a record may show the call to those who read that record."""
 	return is_manager(user) or "System Manager" in frappe.get_roles(user) or can_see(call, user)
+
+
+def reads_all(user: str, doctype: str) -> bool:
+	return readable_records(doctype, user) == EVERYTHING
 
 
 def may_read(user: str, doctype: str, name: str) -> bool:

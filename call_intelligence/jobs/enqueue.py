@@ -108,16 +108,16 @@ def analyse(recording: str) -> None:
 
 
 def match_record(doctype: str, name: str) -> None:
-	"""Match a person's record to earlier calls, once the current transaction is committed; waits at most once."""
+	"""Match a person's record to earlier calls, once the current transaction is committed.
+
+	Each time: one that is at work already does not see what is saved meanwhile.
+	"""
 	frappe.enqueue(
 		"call_intelligence.jobs.match.match_record",
 		queue="default",
-		job_id=f"call_intelligence-match-{doctype}-{name}",
-		deduplicate=True,
 		enqueue_after_commit=True,
 		doctype=doctype,
 		name=name,
-		user=frappe.session.user,
 	)
 
 

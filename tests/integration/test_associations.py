@@ -181,6 +181,27 @@ def test_two_open_deals_are_none(rep, crm):
 	assert offered(call) == []
 
 
+def test_nobody_gets_at_a_call_by_making_a_company(rep, people, as_user, crm):
+	name = factories.unique("Harbor")
+	contact = person(email := address(), company_name=name)
+	call = call_with(rep, email=email)
+	with as_user(people["stranger"]):
+		company = make("CRM Organization", organization_name=name)
+	apply.match_call(call)
+	assert associations_of(call) == [("Contact", contact, 1)]
+	assert offered(call) == [company]
+
+
+def test_another_record_in_the_same_row_of_the_form_takes_one_away(rep):
+	one, other = factories.contact(), factories.contact()
+	call = factories.call(rep, associations=[("Contact", one)])
+	doc = frappe.get_doc("Call", call)
+	doc.associations[0].link_name = other
+	doc.save()
+	assert doc.associations_version == 1
+	assert suggestions.state_of(call, "Contact", one) == suggestions.DISMISSED
+
+
 def test_links_of_a_contact_say_the_company(rep, crm):
 	one, other = organization(), organization()
 	link = lambda name: {"link_doctype": "CRM Organization", "link_name": name}  # noqa: E731

@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from frappe.permissions import add_permission, update_permission_property
 
 from call_intelligence import linking, permissions, suggestions
 from call_intelligence.jobs import match
@@ -198,8 +199,7 @@ def test_nobody_gets_at_a_call_by_making_a_contact(rep, people, as_user):
 	assert not permissions.can_see(call, stranger)
 	contact = save_contact_as(stranger, as_user, email)
 
-	match.match_record("Contact", contact.name, user=stranger)
-	frappe.set_user("Administrator")
+	match.match_record("Contact", contact.name)
 	# nor by having the call processed once more
 	apply.match_call(call)
 
@@ -226,6 +226,73 @@ def test_nor_by_changing_one(rep, people, as_user):
 	frappe.get_doc("Contact", contact).save()
 	apply.match_call(call)
 	assert not permissions.can_see(call, stranger)
+
+
+@pytest.fixture
+def planter(site):
+	"""A user who makes Contacts, and reads only those"""
+	role = frappe.get_doc({"doctype": "Role", "role_name": factories.unique("Own contacts")}).insert().name
+	add_permission("Contact", role, 0)
+	for right in ("create", "write", "if_owner"):
+		update_permission_property("Contact", role, 0, right, 1)
+	frappe.clear_cache(doctype="Contact")
+	return factories.user(role)
+
+
+def test_nor_by_one_that_was_made_before(rep, planter, as_user):
+	email = address()
+	contact = save_contact_as(planter, as_user, email)
+	call = call_with(rep, email=email)
+	apply.match_call(call)
+	assert not permissions.can_see(call, planter)
+	assert offered(call) == [contact.name]
+
+
+def test_nor_by_one_that_fits_better(rep, planter, as_user):
+	email, phone = address(), "+1 206 555 7182"
+	genuine = person(email)
+	with as_user(planter):
+		doc = frappe.get_doc({"doctype": "Contact", "first_name": factories.unique("Planted")})
+		doc.append("email_ids", {"email_id": email})
+		doc.append("phone_nos", {"phone": phone})
+		doc.insert()
+	call = call_with(rep, email=email, phone=phone)
+	apply.match_call(call)
+	assert not permissions.can_see(call, planter)
+	assert set(offered(call)) == {genuine, doc.name}
+
+
+def test_nor_by_adding_a_line_to_an_old_one(rep, people, as_user):
+	stranger, email = people["crm user"], address()
+	contact = factories.contact()
+	call = call_with(rep, email=email)
+	with as_user(stranger):
+		frappe.get_doc(
+			{
+				"doctype": "Contact Email",
+				"parent": contact,
+				"parenttype": "Contact",
+				"parentfield": "email_ids",
+				"email_id": email,
+			}
+		).insert()
+	assert frappe.db.get_value("Contact", contact, "modified_by") == "Administrator"
+	apply.match_call(call)
+	assert not permissions.can_see(call, stranger)
+	assert offered(call) == [contact]
+
+
+def test_a_colleague_who_reads_all_contacts_has_made_one_before(rep, people, as_user):
+	email, phone = address(), "+1 206 555 7183"
+	person(email)
+	with as_user(people["crm user"]):
+		doc = frappe.get_doc({"doctype": "Contact", "first_name": factories.unique("Both")})
+		doc.append("email_ids", {"email_id": email})
+		doc.append("phone_nos", {"phone": phone})
+		doc.insert()
+	call = call_with(rep, email=email, phone=phone)
+	apply.match_call(call)
+	assert participant_of(call).party == doc.name
 
 
 def test_what_a_manager_saves_is_linked(rep, people, as_user):
