@@ -5,6 +5,8 @@ from frappe import _
 from frappe.client import get_count
 from frappe.utils import cint
 
+from call_intelligence.compat import count_as
+
 MODULE = "Call Intelligence"
 # where Frappe keeps copies of what our documents say
 COPIES = ("Version", "Deleted Document", "Notification Log", "Email Queue", "Comment", "File", "DocShare")
@@ -60,7 +62,7 @@ def count(
 		return get_count(doctype, filters, cint(debug), cint(cache))
 	found = frappe.get_list(
 		doctype,
-		fields=["count(*) as number"],
+		fields=[count_as("number")],
 		filters=frappe.parse_json(filters),
 		parent_doctype=parent_of(doctype) if meta.istable else None,
 		order_by=None,

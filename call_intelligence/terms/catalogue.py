@@ -4,6 +4,7 @@ import hashlib
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import cint, flt
 
 from call_intelligence.terms import categories, rules
@@ -38,11 +39,8 @@ def read() -> dict:
 		phrases.setdefault(row.parent, []).append(
 			{"phrase": row.phrase, "word_forms": bool(cint(row.word_forms))}
 		)
-	mentions = dict(
-		frappe.get_all(
-			"Term Mention", fields=["term", "count(name)"], group_by="term", order_by=None, as_list=True
-		)
-	)
+	mention = frappe.qb.DocType("Term Mention")
+	mentions = dict(frappe.qb.from_(mention).select(mention.term, Count("*")).groupby(mention.term).run())
 	for term in frappe.get_all(
 		TERM,
 		fields=["name", "title", "category", "enabled", "said_by", "place", "minutes"],

@@ -8,6 +8,8 @@ import frappe
 import pytest
 from frappe import client
 from frappe.desk import search as desk_search
+from frappe.handler import execute_cmd
+from werkzeug.wrappers import Request
 
 import call_intelligence.api
 from call_intelligence import permissions, suggestions, transcript
@@ -15,6 +17,7 @@ from call_intelligence.api import (
 	associations,
 	calls,
 	comments,
+	generic,
 	media,
 	notes,
 	participants,
@@ -380,6 +383,80 @@ def test_frappes_own_counts_stay_as_they_were(people, as_user):
 		assert search.count("DocType", {"name": "User"}) == 1
 
 
+@pytest.mark.parametrize(("who", "sees"), [("owner", True), ("other seat", False), ("stranger", False)])
+def test_frappes_generic_functions_tell_of_calls_what_one_may_read(call, people, as_user, ask, who, sees):
+	contact, recording = call.associations[0].link_name, transcript.recording_of(call.name)
+	generic_requests(call)
+	with as_user(people[who]):
+		values = ask("frappe.desk.query_report.get_data_for_custom_field", doctype="Call", field="preview")
+		assert (call.name in values) is sees
+		linked = ask("frappe.desk.form.linked_with.get", doctype="Contact", docname=contact)
+		assert (call.name in [row["name"] for row in linked.get("Call", [])]) is sees
+		states = ask(
+			"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count",
+			doctype="Call",
+			workflow_state_field="status",
+			states='["x"]',
+		)
+		assert bool(states) is sees
+		tagged = ask("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype="Call", tag="%vip%")
+		assert (call.name in [row[0] for row in tagged]) is sees
+		assigned = ask(
+			"frappe.desk.listview.get_group_by_count",
+			doctype="Call",
+			current_filters="{}",
+			field="assigned_to",
+		)
+		assert bool(assigned) is sees
+		if sees:
+			linked = ask("frappe.desk.form.linked_with.get", doctype="Call", docname=call.name)
+			assert recording in [row["name"] for row in linked["Call Recording"]]
+			ask("frappe.desk.form.utils.get_next", doctype="Call", value=call.name, prev=0)
+			return
+		for function, arguments in {
+			"frappe.desk.form.linked_with.get": {"doctype": "Call", "docname": call.name},
+			"frappe.desk.form.utils.get_next": {"doctype": "Call", "value": call.name, "prev": 0},
+			"frappe.website.doctype.web_form.web_form.get_link_options": {
+				"web_form_name": "edit-profile", "doctype": "Call", "allow_read_on_all_link_options": 1,
+			},
+			"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": {"chart": HEATMAP, "no_cache": 1},
+		}.items():  # fmt: skip
+			with pytest.raises(frappe.PermissionError):
+				ask(function, **arguments)
+
+
+@pytest.fixture
+def ask(site):
+	"""`ask("frappe.client.get_count", doctype="Call")` as a request does, through what stands in for the function."""
+
+	def request(function, **arguments):
+		frappe.local.request = Request.from_values(method="GET")
+		frappe.local.form_dict = frappe._dict(arguments)
+		return execute_cmd(function)
+
+	before = getattr(frappe.local, "request", None)
+	yield request
+	frappe.local.request = before
+
+
+def test_of_other_doctypes_frappes_generic_functions_tell_what_they_did(people, as_user, ask):
+	contact = factories.contact()
+	with as_user(people["crm user"]):
+		values = ask(
+			"frappe.desk.query_report.get_data_for_custom_field", doctype="Contact", field="first_name"
+		)
+		assert contact in values
+		assert isinstance(ask("frappe.desk.form.linked_with.get", doctype="Contact", docname=contact), dict)
+		groups = ask(
+			"frappe.desk.listview.get_group_by_count", doctype="Contact", current_filters="{}", field="status"
+		)
+		assert groups
+		ask("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype="Contact", tag="vip")
+		ask("frappe.desk.form.utils.get_next", doctype="Contact", value=contact, prev=1)
+	with as_user(people["manager"]):
+		assert ask("frappe.desk.doctype.dashboard_chart.dashboard_chart.get", chart=HEATMAP, no_cache=1)
+
+
 def test_only_who_sees_a_call_follows_it(call, people):
 	def follow(user):
 		return frappe.get_doc(
@@ -444,6 +521,7 @@ def requests_for(call) -> dict:
 		"participants.set_side": lambda: participants.set_side(call.name, voice, "Owner"),
 		"participants.set_voice": lambda: participants.set_voice(call.name, voice, ""),
 		"participants.add_contact": lambda: participants.add_contact(call.name, voice, "Sarah Miller"),
+		**generic_requests(call),
 		"media.stream": lambda: media.stream(recording),
 		"review.get": lambda: review.get(call.name),
 		"search.count": lambda: counted(search.count("Transcript Segment", {"call": call.name})),
@@ -465,6 +543,43 @@ def requests_for(call) -> dict:
 		"uploads.start": lambda: uploads.start("call.wav", 10),
 		"uploads.append": lambda: uploads.append("0" * 32, 0),
 	}
+
+
+def generic_requests(call) -> dict:
+	"""What stands in for Frappe's generic functions: of a hidden call they refuse, or tell nothing."""
+	frappe.db.set_value("Call", call.name, "_user_tags", ",vip", update_modified=False)
+	todo = {"doctype": "ToDo", "reference_type": "Call", "reference_name": call.name, "status": "Open"}
+	frappe.get_doc({**todo, "name": factories.unique("todo"), "allocated_to": call.call_owner}).db_insert()
+	return {
+		"generic.chart": lambda: generic.chart(chart=HEATMAP, no_cache=1),
+		"generic.custom_field_values": lambda: counted(generic.custom_field_values("Call", "preview")),
+		"generic.goal_graph": lambda: generic.goal_graph(
+			"Calls",
+			"User",
+			frappe.session.user,
+			"name",
+			"name",
+			"name",
+			"Call",
+			"owner",
+			"notes",
+			"start_time",
+			"max",
+		),
+		"generic.group_by_count": lambda: counted(generic.group_by_count("Call", {}, "assigned_to")),
+		"generic.linked_documents": lambda: generic.linked_documents("Call", call.name),
+		"generic.next_document": lambda: generic.next_document("Call", call.name, 0, sort_field="notes"),
+		"generic.tagged_documents": lambda: counted(generic.tagged_documents("Call", "%vip%")),
+		"generic.web_form_options": lambda: generic.web_form_options("edit-profile", "Call", 1),
+		"generic.workflow_state_count": lambda: counted(
+			generic.workflow_state_count("Call", "status", ["Failed"])
+		),
+	}
+
+
+HEATMAP = {
+	"document_type": "Call", "type": "Heatmap", "chart_type": "Count", "based_on": "start_time", "filters_json": "[]",
+}  # fmt: skip
 
 
 def found(call, records):
@@ -517,9 +632,10 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 	assert function.__doc__
 	assert all(p.annotation is not inspect.Parameter.empty for p in signature.parameters.values())
 	methods = frappe.allowed_http_methods_for_whitelisted_func[function]
-	# the one that stands in for a function of Frappe's is called as that is
-	assert len(methods) == 1 or endpoint == "search.count"
-	assert function not in frappe.guest_methods
+	# those that stand in for functions of Frappe's are called as those are
+	stands_in = endpoint == "search.count" or endpoint.startswith("generic.")
+	assert len(methods) == 1 or stands_in
+	assert function not in frappe.guest_methods or endpoint == "generic.web_form_options"
 
 
 CHANGING_ASSOCIATIONS = [f"associations.{name}" for name in ("search", "add", "remove", "accept", "dismiss")]
