@@ -9,6 +9,7 @@ import pytest
 from frappe import client
 from frappe.desk import search as desk_search
 from frappe.handler import execute_cmd
+from frappe.utils.user import UserPermissions
 from werkzeug.wrappers import Request
 
 import call_intelligence.api
@@ -351,7 +352,7 @@ def test_the_timeline_shows_nothing_to_those_who_may_not_see(call, people, as_us
 		("Call Comment", {"content": ["like", "%giraffe%"]}),
 		("Transcript Segment", {"text": ["like", "%premium plan%"]}),
 		("Term Mention", {"text": ["like", "%premium plan%"]}),
-		("Call Participant", {"display_name": "A colleague"}),
+		("Call Participant", {"given_name": "A colleague"}),
 		("Call Association", {"link_doctype": "Contact"}),
 	],
 )
@@ -712,6 +713,15 @@ def test_people_with_the_seat_read_tracked_terms_and_managers_change_them(people
 		with as_user(people[who]):
 			for right in ("read", "write", "create", "delete", "import", "export"):
 				assert bool(frappe.has_permission(doctype, right)) is (right in allowed), (who, right)
+
+
+@pytest.mark.parametrize(
+	("doctype", "who"), [("Term Mention", "owner"), ("Term Mention", "manager"), ("Term Scan", "manager")]
+)
+def test_desk_has_lists_for_those_who_may_read_them(people, doctype, who):
+	rights = UserPermissions(people[who])
+	rights.build_permissions()
+	assert doctype in rights.can_read
 
 
 def test_a_call_that_does_not_exist_looks_like_a_hidden_one(call, people, as_user):

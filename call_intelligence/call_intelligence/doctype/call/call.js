@@ -3,9 +3,8 @@
 frappe.ui.form.on("Call", {
 	setup() {
 		["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
-		// Desk draws what is in a grid as markup; a name is a name
-		frappe.meta.docfield_map["Call Participant"].display_name.formatter = (value) =>
-			frappe.utils.escape_html(value || "");
+		// Desk draws what is in a grid as markup
+		["Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 	},
 	refresh(frm) {
 		// the review has a place of its own for them

@@ -6,6 +6,7 @@
 
 	// the report view, which is made of this list, asks Desk itself how a value reads
 	["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
+	["Call", "Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 
 	const moving = ({ status }) => call_intelligence.states.in_progress(status);
 

@@ -1,5 +1,7 @@
 // The list of mentions: each row leads to the moment of its call.
 
+call_intelligence.show_text_as_text("Term Mention");
+
 frappe.listview_settings["Term Mention"] = {
 	add_fields: ["call", "start_seconds"],
 	hide_name_column: true,
