@@ -34,7 +34,7 @@ async function show_review(frm) {
 		return frm.ci_review.refresh();
 	}
 	leave_review(frm);
-	await frappe.require("call_review.bundle.js");
+	await frappe.require(["call_review.bundle.css", "call_review.bundle.js"]);
 	// one form serves all calls; the user may have gone on to another meanwhile
 	if (frm.docname !== name || frm.ci_review) return;
 	const element = document.createElement("div");
