@@ -5,16 +5,13 @@ import frappe
 from call_intelligence import suggestions
 from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import KINDS, association_doctypes, is_installed, title_of
-from call_intelligence.integrations.registry import describe as fields_of
 from call_intelligence.linking import associate, association_rows
-from call_intelligence.matching import phones
+from call_intelligence.matching import search as matching
 from call_intelligence.matching.apply import add_what_follows
 from call_intelligence.participants import by_hand
 from call_intelligence.permissions import may_edit
 
 OF_EACH_DOCTYPE = 5
-# a number can be told by so many of its digits
-FEWEST_DIGITS = 4
 
 
 def describe(call: str) -> dict:
@@ -61,75 +58,18 @@ def search(call: str, text: str, kind: str | None = None) -> list[dict]:
 	"""Records whose name, title, e-mail or phone number (in any spelling) holds the text; none that the Call has already, and none
 	that the session's user may not read. -> [{"doctype", "name", "title", "kind", "detail"}], by kind
 	"""
-	text = text.strip()[:140]
+	text = text.strip()[: matching.LONGEST]
 	if len(text) < 2:
 		return []
 	taken = {(row.link_doctype, row.link_name) for row in association_rows(call)}
 	found = [
-		{**row, "kind": its_kind}
+		row
 		for doctype, its_kind in searchable().items()
 		if kind in (None, "", its_kind)
-		for row in search_doctype(doctype, text)
-		if (doctype, str(row["name"])) not in taken
+		for row in matching.search(doctype, text, OF_EACH_DOCTYPE)
+		if (doctype, row["name"]) not in taken
 	]
 	return sorted(found, key=lambda row: KINDS.index(row["kind"]))
-
-
-def search_doctype(doctype: str, text: str) -> list[dict]:
-	meta, fields = frappe.get_meta(doctype), fields_of(doctype)
-	title = meta.get_title_field()
-	anywhere = f"%{escape_like(text)}%"
-	digits = phones.digits_of(text)
-	# letters in it: no number
-	number = phones.like(digits) if len(digits) >= FEWEST_DIGITS and not any(map(str.isalpha, text)) else None
-	plain = {"name", title, *(field for field in meta.get_search_fields() if is_text(meta, field))}
-	alternatives = [[doctype, field, "like", anywhere] for field in plain]
-	details = [title]
-	for pattern, paths in ((anywhere, fields.emails), (number, fields.phones)):
-		for path in paths if pattern else ():
-			table, _dot, field = path.rpartition(".")
-			child = meta.get_field(table).options if table else doctype
-			alternatives.append([child, field, "like", pattern])
-	for path in (*fields.emails, *fields.phones, *fields.company):
-		if "." not in path:
-			details.append(path)
-	# Frappe's own Contact keeps its main address and company beside the tables
-	details += [field for field in ("email_id", "company_name", "status") if meta.has_field(field)]
-	rows = frappe.get_list(
-		doctype,
-		fields=list(dict.fromkeys(["name", *details])),
-		or_filters=alternatives,
-		limit_page_length=OF_EACH_DOCTYPE,
-		order_by=f"`tab{doctype}`.`modified` desc",
-		distinct=True,
-	)
-	return [
-		{
-			"doctype": doctype,
-			"name": str(row.name),
-			"title": str(row.get(title) or row.name),
-			"detail": detail(row, title, details),
-		}
-		for row in rows
-	]
-
-
-def is_text(meta, field: str) -> bool:
-	df = meta.get_field(field)
-	return bool(df) and df.fieldtype in ("Data", "Link", "Select", "Small Text")
-
-
-def detail(row, title: str, details: list[str]) -> str:
-	"""What tells records of one title apart, in a few words."""
-	shown = str(row.get(title) or row.name)
-	words = [str(row.get(field)) for field in dict.fromkeys(details) if row.get(field)]
-	if str(row.name) != shown:
-		words.insert(0, str(row.name))
-	return " · ".join([word for word in dict.fromkeys(words) if word != shown][:3])
-
-
-def escape_like(text: str) -> str:
-	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def accept(call: str, row) -> None:

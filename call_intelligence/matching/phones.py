@@ -4,6 +4,8 @@ import phonenumbers
 
 # digits at the end that two spellings of a number share whatever stands before them
 SUFFIX = 7
+# a number can be told by so many of its digits; more of them may be a prefix that others leave out
+FEWEST_TYPED, LONGEST_TYPED = 4, 9
 
 
 def normalise(text: str | None, region: str | None) -> str | None:
@@ -30,6 +32,15 @@ def parse(text: str | None, region: str | None):
 def pattern(e164: str) -> str:
 	"""SQL LIKE pattern that every spelling of the number fits, and few others; compare what it finds with `normalise`."""
 	return like(e164.lstrip("+")[-SUFFIX:])
+
+
+def typed(text: str | None) -> str | None:
+	"""The same for a part of a number, as somebody types it into a search; None for what is none, or too short to tell."""
+	digits = digits_of(text)
+	if len(digits) < FEWEST_TYPED or any(map(str.isalpha, text)):
+		return None
+	# with and without its prefix
+	return like(digits.lstrip("0")[-LONGEST_TYPED:])
 
 
 def like(digits: str) -> str:

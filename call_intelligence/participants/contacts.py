@@ -63,13 +63,11 @@ def people_with(email: str) -> list[dict]:
 	"""Who has this address, of those whom the session's user may read; of others nothing is said."""
 	user = frappe.db.get_value("User", {"email": email, "enabled": 1, "user_type": "System User"})
 	if user:
-		return [search.as_user(row) for row in search.user_rows({"name": user})]
+		return search.user(user)
 	found = []
 	for doctype, name in by_emails([email]):
 		if parties.is_readable(doctype, name):
-			found += search.records(
-				doctype, f"`tab{doctype}`.`name` = {frappe.db.escape(name, percent=False)}", ""
-			)
+			found += search.of_names(doctype, [name])
 	return found
 
 

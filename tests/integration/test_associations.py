@@ -76,6 +76,13 @@ def test_search_by_name_email_and_phone(rep, text):
 	assert contact in search(factories.call(rep), text)
 
 
+def test_an_underscore_is_a_letter(rep):
+	contact = person(f"late_riser@{frappe.generate_hash(length=6)}.example", first_name="Ann_Smith")
+	call = factories.call(rep)
+	assert contact in search(call, "ann_s") and contact in search(call, "late_riser@")
+	assert contact not in search(call, "annxs")
+
+
 def test_search_finds_nothing_that_one_may_not_read(people, as_user):
 	factories.contact(first_name="Harbourmaster")
 	call = factories.call(people["owner"])

@@ -59,3 +59,20 @@ def test_it_fits_few_others():
 def test_digits():
 	assert phones.digits_of("+1 (206) 555-0142") == "12065550142"
 	assert phones.digits_of("٢٠٦ abc") == ""
+
+
+@pytest.mark.parametrize(
+	("text", "spelling"),
+	[
+		("555 01", "+1 (206) 555-0142"),
+		("+1 206 555 0142", "206.555.0142"),
+		("0048 22 555 01 42", "22 5550142"),
+	],
+)
+def test_what_somebody_types_is_a_part_of_a_number(text, spelling):
+	assert fits(phones.typed(text), spelling)
+
+
+@pytest.mark.parametrize("text", [None, "", "142", "room 2065", "late.riser"])
+def test_what_is_typed_is_no_number(text):
+	assert phones.typed(text) is None
