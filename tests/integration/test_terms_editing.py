@@ -218,6 +218,16 @@ def test_what_breaks_off_again_and_again_is_told_and_tried_again(calls, kept):
 	assert scan.state()["status"] in ("Queued", "Failed")
 
 
+def test_the_terms_of_a_deleted_scan_wait_for_the_next(site):
+	term = factories.term("price")
+	name = scan.request()
+	scan.begin(name)
+	frappe.db.set_value("Term Scan", name, "status", "Running")
+	assert not frappe.db.get_value("Tracked Term", term, "needs_scan")
+	frappe.delete_doc("Term Scan", name)
+	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
+
+
 def test_only_the_changed_terms_are_searched_for_again(calls, kept):
 	price = factories.term("price")
 	job.scan(scan.request())

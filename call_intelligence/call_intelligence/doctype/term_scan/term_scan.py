@@ -1,5 +1,11 @@
 from frappe.model.document import Document
 
+from call_intelligence.terms import scan
+
 
 class TermScan(Document):
 	"""Older calls are searched for terms that are new or have changed: see terms/scan.py and jobs/scan.py."""
+
+	def on_trash(self):
+		if self.status != "Succeeded":
+			scan.give_back(self.name)
