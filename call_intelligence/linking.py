@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint
 
 from call_intelligence import locks, suggestions, trust
+from call_intelligence.integrations import form_scripts
 from call_intelligence.integrations.registry import (
 	association_doctypes,
 	forget_installed,
@@ -28,13 +29,15 @@ def check_association(doctype: str, name: str) -> None:
 	if doctype not in association_doctypes():
 		frappe.throw(
 			_("A call cannot be associated with {0}. Possible here: {1}.").format(
-				doctype or _("nothing"), ", ".join(association_doctypes())
+				frappe.utils.escape_html(doctype or "") or _("nothing"), ", ".join(association_doctypes())
 			)
 		)
 	# the same answer for a record that is hidden and one that does not exist
 	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
 		frappe.throw(
-			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name),
+			_("{0} {1} does not exist, or you may not see it.").format(
+				_(doctype), frappe.utils.escape_html(str(name))
+			),
 			frappe.PermissionError,
 		)
 
@@ -340,6 +343,9 @@ def apps_changed(app_name: str | None = None) -> None:
 	# our own installation tells about itself as well
 	if frappe.db.table_exists("Call Association"):
 		mapping_changed()
+		# an app that has come later gets its buttons as well
+		if frappe.db.get_single_value("Call Intelligence Settings", "spa_buttons"):
+			form_scripts.set_up(True)
 
 
 def mapping_changed() -> None:

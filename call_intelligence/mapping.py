@@ -14,14 +14,14 @@ def validate(settings) -> None:
 	seen = set()
 	for row in settings.crm_objects:
 		if row.link_doctype in seen:
-			frappe.throw(_("{0} is in the list twice.").format(row.link_doctype))
+			frappe.throw(_("{0} is in the list twice.").format(frappe.utils.escape_html(row.link_doctype)))
 		seen.add(row.link_doctype)
 	for doctype, _kind, enabled in set(rows(settings)) - known:
 		if enabled and doctype not in registry.usable([doctype]):
 			frappe.throw(
 				_(
 					"A call cannot be associated with {0}. Choose a DocType whose records have forms of their own."
-				).format(doctype)
+				).format(frappe.utils.escape_html(doctype))
 			)
 
 

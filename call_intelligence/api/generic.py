@@ -31,7 +31,9 @@ def refuse(doctype: str) -> None:
 def check_readable(doctype: str, name: str) -> None:
 	if not frappe.db.exists(doctype, str(name)) or not frappe.has_permission(doctype, "read", doc=str(name)):
 		frappe.throw(
-			_("{0} {1} does not exist, or you may not see it.").format(_(doctype), name),
+			_("{0} {1} does not exist, or you may not see it.").format(
+				_(doctype), frappe.utils.escape_html(str(name))
+			),
 			frappe.PermissionError,
 		)
 

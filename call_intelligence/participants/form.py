@@ -26,6 +26,9 @@ def keep(call) -> None:
 			changed(row, old)
 		elif before or not call.flags.ignore_permissions:
 			row.update(dict.fromkeys(KEPT))
+		if before and not old and not call.flags.ignore_permissions:
+			# voices come from the recording; a row that somebody has copied is another person
+			row.speaker_key = None
 		if not old and not row.speaker_key:
 			row.given_name = row.display_name
 		new_party = row.party and (not old or (old.party_type, old.party) != (row.party_type, row.party))

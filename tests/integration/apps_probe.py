@@ -43,12 +43,13 @@ def main(site: str) -> dict:
 	add(first, "Lead", lead)
 	seen["erpnext, the earlier call"] = look(first)
 
+	frappe.db.set_single_value("Call Intelligence Settings", "spa_buttons", 1)
 	install_app("demo_crm")
+	seen["buttons, at once"] = buttons()
 	organization = make("CRM Organization", organization_name="Harbor Ltd")
 	frappe.db.set_value("Contact", person, "company_name", organization)
 	crm_deal = make("CRM Deal", organization=organization)
 	settings = frappe.get_single("Call Intelligence Settings")
-	settings.spa_buttons = 1
 	settings.append("crm_objects", {"kind": "Deal", "link_doctype": "Issue", "enabled": 1})
 	settings.save()
 	third = make_call([("CRM Deal", crm_deal), ("Opportunity", deal)])

@@ -169,3 +169,13 @@ def test_a_row_that_is_gone_does_not_come_back_with_an_older_form(call, people, 
 	call.reload()
 	assert call.title == "Another title"
 	assert "Anna" not in [row.display_name for row in call.participants]
+
+
+def test_a_copied_row_is_no_second_voice(call, people, as_user):
+	with as_user(people["owner"]):
+		doc = frappe.get_doc("Call", call.name)
+		doc.append("participants", {"speaker_key": "S1", "display_name": "Twin"})
+		doc.save()
+	call.reload()
+	assert [row.speaker_key for row in call.participants].count("S1") == 1
+	assert call.participants[-1].display_name == "Twin"
