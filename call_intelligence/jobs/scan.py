@@ -83,7 +83,6 @@ def finish(mine: lease.Lease) -> None:
 
 
 def fail(mine: lease.Lease) -> None:
-	scans.give_back(mine.run)
 	mine.release(
 		status="Failed",
 		finished_at=now_datetime(),
@@ -91,6 +90,7 @@ def fail(mine: lease.Lease) -> None:
 			"The search of older calls broke off several times at the same place. Look at the Error Log, then try again."
 		),
 	)
+	scans.give_back(mine.run)
 	go_on()
 
 

@@ -24,19 +24,26 @@ ROWS_AT_ONCE = 500
 def store(reading: Reading) -> int:
 	"""Of all terms, in one recording, whose row the caller holds. Does not commit. -> how many there are"""
 	search = current.Search(current.terms())
+	found = found_in(search, reading.segments, reading)
+	# what is there belongs to utterances that may be gone: it goes as well where nothing can be found
 	remove_of([reading.recording], None, late=True)
-	return insert_found(search, reading, reading.segments)
+	return insert_found(search, reading, reading.segments, found or [])
 
 
 def search_again(recordings: list[str], names: list[str]) -> int:
 	"""Of some terms, in some recordings; those that are deleted or disabled have none. Does not commit. -> how many there are"""
 	lock(recordings)
 	search = current.Search(current.terms(names))
-	remove_of(recordings, names)
+	remove_of(recordings, [name for name in names if name not in search.terms])
 	if not search.terms:
 		return 0
 	segments = read_segments(recordings)
-	return sum(insert_found(search, about, segments[name]) for name, about in facts(recordings).items())
+	abouts = facts(recordings)
+	found = {name: found_in(search, segments[name], about) for name, about in abouts.items()}
+	# where nothing can be found, what was found before stays
+	searched = [name for name in abouts if found[name] is not None]
+	remove_of(searched, list(search.terms))
+	return sum(insert_found(search, abouts[name], segments[name], found[name]) for name in searched)
 
 
 def lock(recordings: list[str]) -> None:
@@ -65,11 +72,31 @@ def read_segments(recordings: list[str]) -> dict[str, list[list]]:
 		.where(segment.recording.isin(recordings))
 		.orderby(segment.recording, segment.position)
 	).run()
-	# one text for the parser is quicker than thousands
-	words = json.loads(f"[{','.join(row[6] or '[]' for row in rows)}]")
-	for (recording, name, start, end, speaker, text, _words), said in zip(rows, words, strict=True):
-		found[recording].append([name, start, end, speaker or UNKNOWN_SPEAKER, text, said])
+	for (recording, name, start, end, speaker, text, _words), said in zip(
+		rows, all_words([row[6] for row in rows]), strict=True
+	):
+		found[recording].append([name, start, end, speaker or UNKNOWN_SPEAKER, text or "", said])
 	return found
+
+
+def all_words(texts: list[str | None]) -> list[list]:
+	"""Of each utterance; where they cannot be read there are none, and its text is searched"""
+	try:
+		# one text for the parser is quicker than thousands
+		found = json.loads(f"[{','.join(text or '[]' for text in texts)}]")
+		if len(found) == len(texts):
+			return found
+	except ValueError:
+		pass
+	return [words_of(text) for text in texts]
+
+
+def words_of(text: str | None) -> list:
+	try:
+		words = json.loads(text or "[]")
+	except ValueError:
+		return []
+	return words if isinstance(words, list) else []
 
 
 def facts(recordings: list[str]) -> dict[str, dict]:
@@ -91,23 +118,29 @@ def facts(recordings: list[str]) -> dict[str, dict]:
 	return found
 
 
-def insert_found(search: current.Search, about: Reading | dict, segments: list[list]) -> int:
+def insert_found(search: current.Search, about: Reading | dict, segments: list[list], found: list) -> int:
 	"""about: `call`, `recording`, `sides`, `duration` and `language`"""
 	now, user = frappe.utils.now(), frappe.session.user
 	rows = [
 		(
 			frappe.generate_hash(length=10), user, now, now, user, 0, 0, about.call, about.recording,
-			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], mention.text[:LONGEST_TEXT],
+			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], harmless(mention.text[:LONGEST_TEXT]),
 			mention.start, mention.end, mention.speaker, about.sides.get(mention.speaker) or "Unknown",
 			segments[mention.segments[0]][0], segments[mention.segments[1]][0], *mention.words,
 		)
-		for mention in found_in(search, segments, about)
+		for mention in found
 	]  # fmt: skip
 	insert(rows)
 	return len(rows)
 
 
-def found_in(search: current.Search, segments: list[list], about: Reading | dict) -> list:
+def harmless(text: str) -> str:
+	"""Without angle brackets: Desk's lists draw titles as markup, and these go past Frappe's own cleaning."""
+	return text.replace("<", "‹").replace(">", "›")
+
+
+def found_in(search: current.Search, segments: list[list], about: Reading | dict) -> list | None:
+	"""None where the transcript cannot be searched"""
 	try:
 		return search.mentions(segments, about.sides, about.duration or None, about.language)
 	except Exception:
@@ -115,7 +148,7 @@ def found_in(search: current.Search, segments: list[list], about: Reading | dict
 		frappe.log_error(
 			title="Call Intelligence: tracked terms", reference_doctype="Call", reference_name=about.call
 		)
-		return []
+		return None
 
 
 def insert(rows: list[tuple]) -> None:
@@ -132,6 +165,8 @@ def remove_of(recordings: list[str], names: list[str] | None, late: bool = False
 	names: of these terms; None: of all. late: the transaction has read something before it held the recordings, so that only a locking
 	read shows what others have written until then; it locks such places as well
 	"""
+	if not recordings or names == []:
+		return
 	mention = frappe.qb.DocType("Term Mention")
 	query = frappe.qb.from_(mention).select(mention.name).where(mention.recording.isin(recordings))
 	if names is not None:

@@ -53,17 +53,17 @@ def request() -> str:
 
 
 def give_back(scan: str) -> None:
-	"""One that fails: its terms wait for the next, whoever asks for that."""
-	for name in json.loads(frappe.db.get_value("Term Scan", scan, "terms") or "[]"):
+	"""It ends before it has seen all calls: its terms wait for the next one."""
+	names = json.loads(frappe.db.get_value("Term Scan", scan, "terms", for_update=True) or "[]")
+	if names:
 		frappe.db.set_value(
-			"Tracked Term", {"name": name, "enabled": 1}, "needs_scan", 1, update_modified=False
+			"Tracked Term", {"name": ["in", names], "enabled": 1}, "needs_scan", 1, update_modified=False
 		)
 
 
 def try_again() -> None:
-	"""After the last scan has failed: once more."""
-	last = latest()
-	if last and last.status == "Failed":
+	"""For the terms of scans that have failed"""
+	if frappe.db.exists("Tracked Term", {"needs_scan": 1}):
 		request()
 
 
@@ -173,7 +173,6 @@ def latest() -> dict | None:
 			"calls_total",
 			"mentions_found",
 			"error",
-			"terms",
 			"creation",
 			"finished_at",
 		],

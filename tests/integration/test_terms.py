@@ -148,6 +148,16 @@ def test_processing_again_replaces_them(call):
 	assert said(call, term) == [("price", "Owner")]
 
 
+def test_what_is_said_holds_no_markup(call):
+	factories.term("price")
+	segment = transcript.segments(transcript.recording_of(call))[0][0]
+	editing.correct_text(call, segment, "Our <i>price</i><img/src=x/onerror=alert(1)>s are fair.")
+	assert not any("<" in text or ">" in text for text, _side in said(call))
+	store(call)
+	texts = [text for text, _side in said(call)]
+	assert len(texts) == 2 and not any("<" in text or ">" in text for text in texts)
+
+
 # ------------------------------------------------------------------------------------------------ going away
 
 

@@ -1,6 +1,7 @@
 """Tracked terms edited in place or imported, previewed, and searched for in older calls."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import frappe
 import pytest
@@ -12,6 +13,7 @@ from call_intelligence.reading import read
 from call_intelligence.terms import catalogue, mentions, scan
 from call_intelligence.transcript import recording_of
 from tests import factories
+from tests.conftest import set_password
 
 OURS = ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Category", "Term Scan")
 TALK = [("S1", 0, 4, "Our prices are fair."), ("S2", 5, 8, "Is there a discount?")]
@@ -215,7 +217,79 @@ def test_what_breaks_off_again_and_again_is_told_and_tried_again(calls, kept):
 	# whichever search comes next takes them
 	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
 	scan.try_again()
-	assert scan.state()["status"] in ("Queued", "Failed")
+	assert frappe.db.exists("Term Scan", {"status": "Queued"})
+
+
+def test_the_next_search_also_looks_for_the_terms_of_one_that_failed_or_was_deleted(calls, kept):
+	failed = factories.term("price")
+	name = scan.request()
+	assert scan.begin(name)
+	frappe.db.set_value("Term Scan", name, {"status": "Running", "attempts": 5}, update_modified=False)
+	job.scan(name)
+	deleted = factories.term("fair")
+	name = scan.request()
+	assert scan.begin(name)
+	assert json.loads(frappe.db.get_value("Term Scan", name, "terms")) == sorted([failed, deleted])
+	frappe.db.set_value("Term Scan", name, "status", "Running", update_modified=False)
+	frappe.delete_doc("Term Scan", name)
+	factories.term("discount")
+	job.scan(scan.request())
+	assert scan.state()["status"] == "Succeeded"
+	for term in (failed, deleted):
+		assert frappe.db.count("Term Mention", {"term": term}) == 3
+
+
+def test_a_transcript_that_cannot_be_read_keeps_none_of_the_others_from_being_searched(people):
+	first, second = (factories.call(people["owner"], transcript=TALK) for _ in range(2))
+	recordings = [recording_of(first), recording_of(second)]
+	term = factories.term("price")
+	assert mentions.search_again(recordings, [term]) == 2
+	rows = {"recording": recordings[0], "position": 0}
+	# no words: the text is searched; words of another kind: what is there stays
+	for words, found in (("[[0, 1, ", 2), ("[7]", 1)):
+		frappe.db.set_value("Transcript Segment", rows, "words", words)
+		assert mentions.search_again(recordings, [term]) == found
+		for call in (first, second):
+			assert frappe.db.count("Term Mention", {"call": call, "term": term}) == 1
+	frappe.db.set_value("Tracked Term", term, "enabled", 0)
+	mentions.search_again(recordings, [term])
+	assert not frappe.db.exists("Term Mention", {"term": term})
+
+
+def test_who_saves_waits_for_the_call_before_it_holds_the_terms(people, committed, web, eventually):
+	"""Everybody who writes mentions goes that way; two who go opposite ways end in a deadlock."""
+	user = set_password(people["manager"])
+	call = committed("Call", factories.call(people["owner"], transcript=TALK))
+	term = committed("Tracked Term", factories.term("price", category=factories.term_category()))
+	category = committed("Tracked Term Category", frappe.db.get_value("Tracked Term", term, "category"))
+	frappe.db.commit()
+	manager = web(user)
+	version = manager.get("/api/method/call_intelligence.api.terms.read").json()["message"]["version"]
+	changes = {"terms": [entry("Renamed", "price", category=category, name=term)]}
+	body = {"call": call, "version": version, "changes": changes}
+	mentions.lock([recording_of(call)])
+	with ThreadPoolExecutor(1) as pool:
+		answer = pool.submit(manager.post, "/api/method/call_intelligence.api.terms.save", json=body)
+		try:
+			eventually(
+				lambda: answer.done() or waits_for("Call Recording"), what="the save waits for the call"
+			)
+			# would raise where somebody holds them
+			frappe.db.sql("select `name` from `tabTracked Term` for update nowait")
+		finally:
+			frappe.db.rollback()
+	assert answer.result().status_code == 200, answer.result().text
+	assert frappe.db.get_value("Tracked Term", term, "title") == "Renamed"
+	frappe.db.delete("Term Scan")
+	frappe.db.commit()
+
+
+def waits_for(doctype):
+	return frappe.db.sql(
+		"""select `id` from `information_schema`.`processlist` where `id` != connection_id()
+		and `info` like %s and `info` like '%%for update%%'""",
+		f"%`tab{doctype}`%",
+	)
 
 
 def test_the_terms_of_a_deleted_scan_wait_for_the_next(site):

@@ -1,10 +1,13 @@
 """A manager adds tracked terms in place; a rep finds where the customer asked for the price."""
 
+import re
+
 import frappe
 import pytest
 from playwright.sync_api import expect
 
 from call_intelligence import analysis
+from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import ReviewPage
 from tests.ui.pages.insights import InsightsPage
@@ -69,9 +72,51 @@ def test_a_manager_adds_terms_and_a_rep_finds_them(desk, coach, rep, terms, call
 	expect(insights.marked.filter(has_text="discount")).to_be_visible()
 
 
-def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):
-	from tests import factories
+def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk, coach, rep, terms, call):
+	term = factories.term("cost", title="Price")
+	factories.term("discount", title="Discount")
+	# a row that was written before brackets were kept out, and a name that a provider gave
+	evil = "<img src=x onerror=window.hacked=1>"
+	analysis.sides_changed(call)
+	frappe.db.set_value("Term Mention", {"term": term}, "text", f"cost{evil}", update_modified=False)
+	frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": "S2"}, "display_name", evil)
+	# the search that the new terms asked for would write the mentions anew
+	frappe.db.delete("Term Scan")
+	frappe.get_doc({"doctype": "Term Scan", "status": "Succeeded", "calls_done": 7}).insert()
+	frappe.db.commit()
 
+	review = ReviewPage(desk(rep)).open(call)
+	page = review.page
+	insights = InsightsPage(page).open()
+	insights.term("Price").get_by_role("link", name="Find calls where Price was said").click()
+	mentions = page.locator(".list-row-container:visible").filter(has=page.locator(".list-row-checkbox"))
+	expect(mentions).to_have_count(1)
+	expect(mentions).to_contain_text(f"cost{evil}")
+	mentions.get_by_role("link", name="Price", exact=True).click()
+	page.wait_for_url(re.compile(rf"/app/call/{call}"))
+	expect(review.current).to_contain_text("How much does the premium plan cost")
+	assert review.seconds > 1
+
+	page = desk(coach, path="/app/term-mention/view/report")
+	expect(page.locator(".dt-cell__content").filter(has_text=evil)).to_have_count(1)
+	page.goto(f"/app/call/view/report?name={call}")
+	page.locator(".dt-row-0").wait_for()
+	page.evaluate(
+		"""() => {
+			cur_list.fields = [["name", "Call"], ["display_name", "Call Participant"]];
+			cur_list.build_fields();
+			cur_list.setup_columns();
+			return cur_list.refresh();
+		}"""
+	)
+	expect(page.locator(".dt-cell__content").filter(has_text=evil)).to_have_count(1)
+	assert page.evaluate("window.hacked") is None
+
+	page.goto("/app/term-scan")
+	expect(page.locator(".list-row-container:visible").filter(has_text="Succeeded")).to_contain_text("7")
+
+
+def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):
 	factories.term("premium plan", title="Plan")
 	analysis.sides_changed(call)
 	frappe.db.commit()
