@@ -82,7 +82,7 @@ def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk,
 	frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": "S2"}, "display_name", evil)
 	# the search that the new terms asked for would write the mentions anew
 	frappe.db.delete("Term Scan")
-	frappe.get_doc({"doctype": "Term Scan", "status": "Succeeded", "calls_done": 7}).insert()
+	frappe.get_doc({"doctype": "Term Scan", "status": "Succeeded"}).insert()
 	frappe.db.commit()
 
 	review = ReviewPage(desk(rep)).open(call)
@@ -113,7 +113,7 @@ def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk,
 	assert page.evaluate("window.hacked") is None
 
 	page.goto("/app/term-scan")
-	expect(page.locator(".list-row-container:visible").filter(has_text="Succeeded")).to_contain_text("7")
+	expect(page.locator(".list-row-container:visible").filter(has_text="Succeeded")).to_have_count(1)
 
 
 def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):
