@@ -29,7 +29,10 @@ def sides_changed(call: str) -> None:
 	"""Somebody has said who a voice is, or on which side: what depends on it is told anew, at once. Does not commit."""
 	recording = transcript.recording_of(call)
 	if recording:
-		store(call, recording)
+		mentions.lock([recording])
+		reading = read(call, recording)
+		statistics.store(reading)
+		mentions.follow_sides(reading)
 	live.call_changed(call)
 
 

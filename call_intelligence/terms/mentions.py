@@ -9,8 +9,9 @@ import json
 import frappe
 from frappe.utils import flt
 
+from call_intelligence.engine.terms import ANYONE
 from call_intelligence.reading import Reading
-from call_intelligence.terms import current
+from call_intelligence.terms import current, rules
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 FIELDS = (
@@ -28,6 +29,23 @@ def store(reading: Reading) -> int:
 	# what is there belongs to utterances that may be gone: it goes as well where nothing can be found
 	remove_of([reading.recording], None, late=True)
 	return insert_found(search, reading, reading.segments, found or [])
+
+
+def follow_sides(reading: Reading) -> None:
+	"""After somebody has said on which side a voice is, in a recording whose row the caller holds: what anyone may say stays where it
+	was found, and what one side alone may say is looked for once more. Does not commit.
+	"""
+	mention = frappe.qb.DocType("Term Mention")
+	for key, side in reading.sides.items():
+		frappe.qb.update(mention).set(mention.side, side).where(
+			(mention.recording == reading.recording) & (mention.speaker_key == key) & (mention.side != side)
+		).run()
+	sided = [term for term in current.terms() if rules.SIDES[term.said_by] != ANYONE]
+	if sided:
+		search = current.Search(sided)
+		found = found_in(search, reading.segments, reading)
+		remove_of([reading.recording], list(search.terms), late=True)
+		insert_found(search, reading, reading.segments, found or [])
 
 
 def search_again(recordings: list[str], names: list[str]) -> int:

@@ -111,13 +111,17 @@ def test_the_language_of_the_call_decides_about_word_forms(people):
 
 
 def test_the_last_stage_and_later_sides_and_edits_make_them_anew(call):
-	term = factories.term("discount", said_by="Customer")
+	term, anyones = factories.term("discount", said_by="Customer"), factories.term("discount")
 	recording = transcript.recording_of(call)
 	analysis.store(call, recording)
 	assert len(said(call, term)) == 1
+	where = frappe.get_all("Term Mention", {"term": anyones}, pluck="name")
 
 	say_sides(call, S1="Customer", S2="Owner")
 	analysis.sides_changed(call)
+	assert "Customer" in [side for _text, side in said(call, anyones)]
+	# found once, they only change sides
+	assert frappe.get_all("Term Mention", {"term": anyones}, pluck="name") == where
 	((_text, side),) = said(call, term)
 	assert side == "Customer"
 	assert frappe.db.get_value("Term Mention", {"term": term}, "speaker_key") == "S1"

@@ -6,7 +6,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import analysis
+from call_intelligence import analysis, transcript
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import ReviewPage
@@ -77,7 +77,7 @@ def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk,
 	factories.term("discount", title="Discount")
 	# a row that was written before brackets were kept out, and a name that a provider gave
 	evil = "<img src=x onerror=window.hacked=1>"
-	analysis.sides_changed(call)
+	analysis.store(call, transcript.recording_of(call))
 	frappe.db.set_value("Term Mention", {"term": term}, "text", f"cost{evil}", update_modified=False)
 	frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": "S2"}, "display_name", evil)
 	# the search that the new terms asked for would write the mentions anew
@@ -118,7 +118,7 @@ def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk,
 
 def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):
 	factories.term("premium plan", title="Plan")
-	analysis.sides_changed(call)
+	analysis.store(call, transcript.recording_of(call))
 	frappe.db.commit()
 	review = ReviewPage(desk(rep, viewport=PHONE)).open(call)
 	insights = InsightsPage(review.page).open()
