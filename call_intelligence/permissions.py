@@ -147,6 +147,13 @@ def check_has_seat() -> None:
 		frappe.throw(_("This needs the role Call Intelligence User."), frappe.PermissionError)
 
 
+def check_may_edit(call: str, refusal: str) -> None:
+	"""Raise frappe.PermissionError unless the session's user sees the Call, and with `refusal` unless they may change it."""
+	check_can_see(call)
+	if not may_edit(frappe.get_doc("Call", call)):
+		frappe.throw(refusal, frappe.PermissionError)
+
+
 def is_desk_user(user: str) -> bool:
 	if user in ("Guest", ""):
 		return False

@@ -3,9 +3,9 @@
 import frappe
 from frappe import _
 
-from call_intelligence import associations, linking, live, suggestions
+from call_intelligence import associations, linking, live, permissions, suggestions
 from call_intelligence.matching.apply import add_what_follows
-from call_intelligence.permissions import check_can_see, may_edit
+from call_intelligence.permissions import check_can_see
 
 
 @frappe.whitelist(methods=["GET"])
@@ -65,14 +65,10 @@ def suggestion(call: str, id: str) -> dict:
 
 
 def check_may_edit(call: str) -> None:
-	check_can_see(call)
-	if not may_edit(frappe.get_doc("Call", call)):
-		frappe.throw(
-			_(
-				"Only the owner of the call or a Call Intelligence Manager may change what it is associated with."
-			),
-			frappe.PermissionError,
-		)
+	permissions.check_may_edit(
+		call,
+		_("Only the owner of the call or a Call Intelligence Manager may change what it is associated with."),
+	)
 
 
 def changed(call: str) -> dict:

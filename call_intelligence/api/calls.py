@@ -12,7 +12,7 @@ from call_intelligence.ingest.create import check_seat, check_size, create_call,
 from call_intelligence.ingest.details import number_of_speakers, read_details
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, READY
-from call_intelligence.permissions import check_can_see, may_edit
+from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
 
 CONTENT_TYPES = {
 	"vtt": "text/vtt",
@@ -161,12 +161,7 @@ def identify_speakers(call: str, speakers: str | int | None = None, keep_edits: 
 
 
 def recording_to_change(call: str) -> str:
-	check_can_see(call)
-	if not may_edit(frappe.get_doc("Call", call)):
-		frappe.throw(
-			_("Only the owner of the call or a Call Intelligence Manager may process it again."),
-			frappe.PermissionError,
-		)
+	check_may_edit(call, _("Only the owner of the call or a Call Intelligence Manager may process it again."))
 	recording = transcripts.recording_of(call)
 	if not recording:
 		frappe.throw(_("This call has no recording."))

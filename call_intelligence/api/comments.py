@@ -6,7 +6,7 @@ from frappe.utils import cint, sbool
 
 from call_intelligence import comments
 from call_intelligence.desk import mentions
-from call_intelligence.permissions import check_can_see, may_edit
+from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
 
 
 @frappe.whitelist(methods=["GET"])
@@ -77,12 +77,7 @@ def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]
 @frappe.whitelist(methods=["POST"])
 def share_with(call: str, users: str | list) -> None:
 	"""Let users read the call who are to be mentioned; for those who may share it."""
-	check_can_see(call)
-	if not may_edit(frappe.get_doc("Call", call)):
-		frappe.throw(
-			_("Only the owner of the call or a Call Intelligence Manager may share it."),
-			frappe.PermissionError,
-		)
+	check_may_edit(call, _("Only the owner of the call or a Call Intelligence Manager may share it."))
 	mentions.share(call, texts(users))
 
 

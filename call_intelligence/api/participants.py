@@ -7,20 +7,16 @@ participants.describe has them, "speakers": as transcript.speakers has them}.
 import frappe
 from frappe import _
 
-from call_intelligence import transcript
+from call_intelligence import permissions, transcript
 from call_intelligence.participants import by_hand, contacts
 from call_intelligence.participants import search as people
 from call_intelligence.participants.describe import describe
-from call_intelligence.permissions import check_can_see, may_edit
 
 
 def check_may_edit(call: str) -> None:
-	check_can_see(call)
-	if not may_edit(frappe.get_doc("Call", call)):
-		frappe.throw(
-			_("Only the owner of the call or a Call Intelligence Manager may say who takes part in it."),
-			frappe.PermissionError,
-		)
+	permissions.check_may_edit(
+		call, _("Only the owner of the call or a Call Intelligence Manager may say who takes part in it.")
+	)
 
 
 def answer(call: str) -> dict:

@@ -8,18 +8,16 @@ Where nothing else is said, an edit answers {"edit": its name or None where noth
 import frappe
 from frappe import _
 
+from call_intelligence import permissions
 from call_intelligence.editing import edits
 from call_intelligence.editing import history as versions
-from call_intelligence.permissions import check_can_see, may_edit
+from call_intelligence.permissions import check_can_see
 
 
 def check_may_edit(call: str) -> None:
-	check_can_see(call)
-	if not may_edit(frappe.get_doc("Call", call)):
-		frappe.throw(
-			_("Only the owner of the call or a Call Intelligence Manager may edit its transcript."),
-			frappe.PermissionError,
-		)
+	permissions.check_may_edit(
+		call, _("Only the owner of the call or a Call Intelligence Manager may edit its transcript.")
+	)
 
 
 @frappe.whitelist(methods=["POST"])

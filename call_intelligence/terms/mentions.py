@@ -11,6 +11,7 @@ from frappe.utils import flt
 
 from call_intelligence.engine.terms import ANYONE
 from call_intelligence.reading import Reading
+from call_intelligence.richtext import without_brackets
 from call_intelligence.terms import current, rules
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
@@ -142,7 +143,7 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[l
 	rows = [
 		(
 			frappe.generate_hash(length=10), user, now, now, user, 0, 0, about.call, about.recording,
-			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], harmless(mention.text[:LONGEST_TEXT]),
+			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], without_brackets(mention.text[:LONGEST_TEXT]),
 			mention.start, mention.end, mention.speaker, about.sides.get(mention.speaker) or "Unknown",
 			segments[mention.segments[0]][0], segments[mention.segments[1]][0], *mention.words,
 		)
@@ -150,11 +151,6 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[l
 	]  # fmt: skip
 	insert(rows)
 	return len(rows)
-
-
-def harmless(text: str) -> str:
-	"""Without angle brackets: Desk's lists draw titles as markup, and these go past Frappe's own cleaning."""
-	return text.replace("<", "‹").replace(">", "›")
 
 
 def found_in(search: current.Search, segments: list[list], about: Reading | dict) -> list | None:

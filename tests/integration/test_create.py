@@ -285,3 +285,13 @@ def test_another_persons_upload_is_unknown(people, as_user, sent):
 	sent(b"data")
 	with as_user(people["other seat"]), pytest.raises(frappe.DoesNotExistError):
 		uploads.append(token, 0)
+
+
+def test_a_title_holds_no_markup(people):
+	"""Desk's list shows titles as markup, and Frappe's cleaning misses a tag that nobody closes."""
+	call = factories.call(people["owner"], title="Plan <img src=x onerror=alert(1) ")
+	assert frappe.db.get_value("Call", call, "title").startswith("Plan ‹img src=x")
+	doc = frappe.get_doc("Call", call)
+	doc.title = "5 > 3 <b>and</b> 2 < 4"
+	doc.save()
+	assert doc.title == "5 › 3 ‹b›and‹/b› 2 ‹ 4"

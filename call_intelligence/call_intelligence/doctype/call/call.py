@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from call_intelligence import analysis, comments, linking, locks, notes, suggestions
+from call_intelligence import analysis, comments, linking, locks, notes, richtext, suggestions
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.rows import KeepsToItsRows
@@ -24,6 +24,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 		super().load_from_db()
 
 	def validate(self):
+		self.title = richtext.without_brackets(self.title or "")
 		self.validate_owner()
 		self.keep_results()
 		participants.keep(self)
