@@ -116,6 +116,44 @@ def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk,
 	expect(page.locator(".list-row-container:visible").filter(has_text="Succeeded")).to_have_count(1)
 
 
+def test_what_two_managers_change_is_lost_to_neither(desk, coach, rep, committed, terms, call):
+	category = factories.term_category("Pricing")
+	factories.term("cost", title="Price", category=category)
+	another = committed("Call", factories.call(rep))
+	frappe.db.commit()
+	page = ReviewPage(desk(coach)).open(call).page
+	insights = InsightsPage(page).open()
+	insights.press("Edit")
+	insights.add_term("Pricing", "Discount", "discount")
+	# somebody else is quicker
+	factories.term("talk to my manager", title="Manager", category=category)
+	frappe.db.commit()
+	insights.press("Save")
+	expect(insights.editor.get_by_role("alert")).to_contain_text(
+		"Somebody else has changed the tracked terms"
+	)
+	for title in ("Price", "Discount", "Manager"):
+		expect(insights.editor.get_by_role("group", name=title)).to_be_visible()
+	insights.press("Save")
+	expect(insights.editor).to_contain_text("Saved.")
+	frappe.db.rollback()
+	assert set(frappe.get_all("Tracked Term", pluck="title")) == {"Price", "Discount", "Manager"}
+
+	# what is not saved asks before it goes, and waits, as the terms are the same in every call
+	insights.add_term("Pricing", "Free trial", "trial")
+	insights.press("Cancel")
+	question = page.get_by_role("dialog").filter(has_text="Leave without saving?")
+	expect(question).to_be_visible()
+	question.get_by_role("button", name="Cancel").click()
+	expect(question).to_be_hidden()
+	page.evaluate("name => frappe.set_route('Form', 'Call', name)", another)
+	expect(insights.editor).to_have_count(0)
+	insights.open()
+	insights.press("Edit")
+	expect(insights.editor).to_contain_text("These are your changes that have not been saved yet.")
+	expect(insights.editor.get_by_role("group", name="Free trial")).to_be_visible()
+
+
 def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):
 	factories.term("premium plan", title="Plan")
 	analysis.store(call, transcript.recording_of(call))
