@@ -9,7 +9,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import storage
+from call_intelligence import analysis, storage, transcript
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import PlayerPage
@@ -237,9 +237,17 @@ def test_the_waveform_is_drawn_from_the_servers_peaks(desk, rep, reviewable):
 	assert {request.resource_type for request in fetched} == {"media"}
 
 
-def test_lanes_say_who_talks_when_and_how_much(player, spoken):
+def test_lanes_say_who_talks_when_and_how_much(desk, rep, reviewable, spoken):
+	analysis.store(reviewable, transcript.recording_of(reviewable))
+	frappe.db.commit()
+	player = PlayerPage(desk(rep)).open(reviewable)
+	said = {
+		who: sum(turn.end - turn.start for turn in spoken.turns if turn.speaker == who)
+		for who in ("owner", "customer")
+	}
+	share = round(100 * said["owner"] / sum(said.values()))
 	expect(player.lanes).to_have_count(2)
-	expect(player.lanes.first).to_contain_text(re.compile(r"Daniel Owner\s*50 %"))
+	expect(player.lanes.first).to_contain_text(re.compile(rf"Daniel Owner\s*{share} %"))
 	turn = next(turn for turn in spoken.turns if turn.speaker == "customer")
 	middle = (turn.start + turn.end) / 2
 
