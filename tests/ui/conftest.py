@@ -77,9 +77,9 @@ def outsider(site, _colleagues):
 
 
 @pytest.fixture
-def desk(desk, rep):
-	"""As everywhere; what an earlier test left of the rep's preferences is forgotten once the rep is logged in: they are
-	saved when a page is left, which may be late."""
+def desk(desk, rep, _colleagues):
+	"""As everywhere; what earlier tests left of people's preferences, filters of lists among them, is forgotten once somebody
+	is logged in: they are saved when a page is left, which may be late."""
 	import frappe
 
 	opened = []
@@ -87,9 +87,11 @@ def desk(desk, rep):
 	def open_page(*args, **options):
 		page = desk(*args, **options)
 		if not opened:
-			frappe.db.delete("__UserSettings", {"user": rep, "doctype": "Call"})
+			people = [rep, *_colleagues.values()]
+			frappe.db.delete("__UserSettings", {"user": ["in", people], "doctype": "Call"})
 			frappe.db.commit()
-			frappe.cache.hdel("_user_settings", f"Call::{rep}")
+			for user in people:
+				frappe.cache.hdel("_user_settings", f"Call::{user}")
 		opened.append(page)
 		return page
 
