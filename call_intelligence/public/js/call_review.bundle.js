@@ -1,5 +1,5 @@
 // Loaded by the Call form: the place where a call is heard and read.
-import { createApp } from "vue";
+import { createApp, watch } from "vue";
 import CallReview from "./review/components/CallReview.vue";
 import { take_deep_link } from "./review/deep_link";
 import { listen_to_keys } from "./review/keyboard";
@@ -12,20 +12,30 @@ frappe.provide("call_intelligence");
  * @param {HTMLElement} element
  * @param {{on_finished?: function(): void, on_changed?: function(): void}} options  on_finished: processing came to an end while
  *   one watched; on_changed: something that the form below shows is different now
- * @returns {{call: string, refresh: function(): void, seek: function(number): void, destroy: function(): void}}
+ * @param {{keys?: HTMLElement, more_keys?: [string[], string][], on_sound?: function({time, playing}): void}} options  for who
+ *   puts a review among other things: what listens to its keys, keys to be listed with its own, and who is told at each second
+ *   where the sound is
+ * @returns {{call: string, refresh: function(): void, seek: function(number): void, play: function(): void,
+ *   toggle: function(): void, single_keys: boolean, destroy: function(): void}}
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
 	const store = create_review(call, options);
 	const app = createApp(CallReview, { store });
 	app.config.globalProperties.__ = window.__;
 	app.mount(element);
-	const stop_listening = listen_to_keys(element, store);
+	const stop_listening = listen_to_keys(options.keys || element, store);
+	if (options.on_sound) tell_of_sound(store, options.on_sound);
 	store.load();
 	return {
 		call,
 		refresh: () => store.load(),
 		follow_link: () => store.follow_link(take_deep_link()),
 		seek: (seconds) => store.playback.seek(seconds),
+		play: () => play_when_ready(store),
+		toggle: () => store.playback.toggle(),
+		get single_keys() {
+			return store.preferences.get("single_keys");
+		},
 		destroy() {
 			stop_listening();
 			store.destroy();
@@ -34,3 +44,23 @@ call_intelligence.mount_review = (element, call, options = {}) => {
 		},
 	};
 };
+
+function tell_of_sound({ playback }, tell) {
+	watch(
+		() => [playback.playing, Math.floor(playback.time)],
+		() => tell({ time: playback.time, playing: playback.playing })
+	);
+}
+
+/** There is no sound before the call has been loaded. */
+function play_when_ready(store) {
+	const stop = watch(
+		() => store.playback.media,
+		(media) => {
+			if (store.gone || !media) return;
+			setTimeout(() => stop());
+			store.playback.play();
+		},
+		{ immediate: true, flush: "post" }
+	);
+}

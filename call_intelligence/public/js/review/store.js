@@ -36,10 +36,12 @@ export function create_review(name, options) {
 
 /** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
 class ReviewStore {
-	constructor(name, { on_finished, on_changed } = {}) {
+	constructor(name, { on_finished, on_changed, more_keys = [] } = {}) {
 		this.name = name;
 		this.on_finished = on_finished;
 		this.on_changed = on_changed;
+		/** keys of what the review stands in, see keyboard_help.js */
+		this.more_keys = more_keys;
 		this.loading = true;
 		this.failure = "";
 		this.call = null;
