@@ -38,21 +38,21 @@ export class Stage {
 		if (this.gone || this.item !== item) return;
 		const at = again ? part_of(item).start : place_in(item);
 		if (this.review && this.review.call === item.call) {
-			this.review.set_part(part_of(item), { at });
+			this.review.set_part(part_of(item));
 		} else {
 			this.clear();
-			this.mount(item, at);
+			this.mount(item);
 		}
+		this.review.seek(at);
 		this.time = at;
 		if (play || toggle) this.review.play();
 	}
 
-	mount(item, at) {
+	mount(item) {
 		const host = document.createElement("div");
 		this.element.append(host);
 		this.review = call_intelligence.mount_review(host, item.call, {
 			part: part_of(item),
-			at,
 			lean: true,
 			keys: this.keys,
 			more_keys: more_keys(),

@@ -3,13 +3,18 @@ import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { say_failure, say_with_undo } from "./notices";
 
+/** Sent when somebody has changed the items; it says nothing but which playlist. */
+const EVENT = "call_intelligence_playlist";
+
 // whether the next item begins by itself, in this browser
 const AUTO = "call_intelligence:playlist_auto";
 // as long as an item that was removed can be brought back
 const UNDO_SECONDS = 7;
 
 export function create_playlist(name, options) {
-	return reactive(new PlaylistStore(name, options));
+	const store = reactive(new PlaylistStore(name, options));
+	store.listen();
+	return store;
 }
 
 /** Used through `reactive`. */
@@ -28,6 +33,7 @@ class PlaylistStore {
 		this.followers = 0;
 		/** how many items belong to calls that this user does not see */
 		this.hidden = 0;
+		/** for owner and managers: {"user", "full_name", "count", "may_share"} of people who miss some */
 		this.hidden_for = [];
 		/** name of the item in the player */
 		this.current = null;
@@ -57,6 +63,7 @@ class PlaylistStore {
 			else say_failure(error);
 		}
 		this.loading = false;
+		this.load_hidden_for();
 		if (!this.current && this.items.length) this.go(this.first_to_hear(), { play: false });
 	}
 
@@ -66,7 +73,6 @@ class PlaylistStore {
 		this.following = Boolean(data.following);
 		this.followers = data.followers || 0;
 		this.hidden = data.hidden || 0;
-		this.hidden_for = data.hidden_for || [];
 		// what was marked here a moment ago may be on its way still
 		const marked = new Map(this.items.map((item) => [item.name, item]));
 		this.items = (data.items || [])
@@ -76,6 +82,24 @@ class PlaylistStore {
 				return before && before.listened ? { ...item, listened: true } : item;
 			});
 		if (this.current && !this.at(this.current)) this.current = null;
+	}
+
+	/** For whom some items are hidden: asked for by itself, as it takes a query for each person. */
+	async load_hidden_for() {
+		if (!this.permissions.write || this.gone) return;
+		try {
+			this.hidden_for = (await get("playlists.hidden_for", { playlist: this.name })).people;
+		} catch (error) {
+			// the page is of use without it
+			this.hidden_for = [];
+		}
+	}
+
+	/** Others may add and move items while one listens; without realtime it shows with the next load. */
+	listen() {
+		const look = frappe.utils.debounce(() => !this.gone && !this.busy && this.load(), 600);
+		this.heard_event = (event) => event && event.playlist === this.name && look();
+		if (frappe.realtime) frappe.realtime.on(EVENT, this.heard_event);
 	}
 
 	at(name) {
@@ -308,6 +332,8 @@ class PlaylistStore {
 	}
 
 	destroy() {
+		this.gone = true;
+		if (frappe.realtime) frappe.realtime.off(EVENT, this.heard_event);
 		this.finish_removal();
 	}
 }
