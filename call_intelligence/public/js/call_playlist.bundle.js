@@ -8,8 +8,9 @@ frappe.provide("call_intelligence");
 /**
  * Puts a playlist into an element.
  * @param {HTMLElement} element
- * @param {{item?: string, on_changed?: function(): void}} options  item: the one to begin with; on_changed: something that the
- *   form holds too is different now
+ * @param {{item?: string, on_changed?: function(): void, on_permissions?: function({write, add, delete}): void}} options
+ *   item: the one to begin with; on_changed: something that the form holds too is different now; on_permissions: each time it is
+ *   known what the user may do
  * @returns {{playlist: string, refresh: function(): void, go: function(string): void, destroy: function(): void}}
  */
 call_intelligence.mount_playlist = (element, playlist, options = {}) => {

@@ -10,13 +10,15 @@ frappe.provide("call_intelligence");
 /**
  * Puts the review of one call into an element.
  * @param {HTMLElement} element
- * @param {{on_finished?: function(): void, on_changed?: function(): void}} options  on_finished: processing came to an end while
+ * @param {{on_finished?, on_changed?, part?, on_part_ended?, lean?: boolean}} options  on_finished: processing came to an end while
  *   one watched; on_changed: something that the form below shows is different now
+ *   part: {start, end} in seconds to look at: it is played over and over, and what is outside is dimmed; on_part_ended: called at
+ *   its end instead (without a part: at the end of the call); lean: only player, transcript and comments, and no deep links
  * @param {{keys?: HTMLElement, more_keys?: [string[], string][], on_sound?: function({time, playing}): void}} options  for who
  *   puts a review among other things: what listens to its keys, keys to be listed with its own, and who is told at each second
  *   where the sound is
- * @returns {{call: string, refresh: function(): void, seek: function(number): void, play: function(): void,
- *   toggle: function(): void, single_keys: boolean, destroy: function(): void}}
+ * @returns {{call, refresh, follow_link, seek: function(number), set_part: function({start, end}|null), play, toggle, playback,
+ *   single_keys: boolean, destroy}}  playback: see review/playback.js; other bundles look at it, and cannot watch it
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
 	const store = create_review(call, options);
@@ -36,6 +38,8 @@ call_intelligence.mount_review = (element, call, options = {}) => {
 		get single_keys() {
 			return store.preferences.get("single_keys");
 		},
+		set_part: (part) => store.set_part(part),
+		playback: store.playback,
 		destroy() {
 			stop_listening();
 			store.destroy();

@@ -9,14 +9,14 @@ frappe.ui.form.on("Call Playlist", {
 		}));
 	},
 	refresh(frm) {
-		frm.toggle_display("settings_tab", may_change(frm));
-		if (frm.is_new()) return leave(frm);
+		if (frm.is_new()) {
+			show_settings(frm, true);
+			return leave(frm);
+		}
 		show(frm);
 	},
 	on_hide: leave,
 });
-
-const may_change = (frm) => frm.is_new() || frm.perm.some((level) => level && level.write);
 
 async function show(frm) {
 	const name = frm.docname;
@@ -32,13 +32,27 @@ async function show(frm) {
 	if (frm.docname !== name || frm.ci_playlist) return;
 	const element = document.createElement("div");
 	frm.get_field("player").$wrapper.empty().append(element);
+	frm.layout.tabs[0].set_active();
 	frm.ci_playlist = call_intelligence.mount_playlist(element, name, {
 		item,
+		// Desk knows roles only, and not whose playlist it is
+		on_permissions({ write }) {
+			if (frm.docname === name && !frm.is_new()) show_settings(frm, write);
+		},
 		on_changed() {
 			// the counts in the settings are old now
 			if (frm.docname === name && !frm.is_dirty()) reload_quietly(frm);
 		},
 	});
+}
+
+function show_settings(frm, may_change) {
+	const { df } = frm.layout.tabs.find(({ df }) => df.fieldname === "settings_tab") || {};
+	if (!df) return;
+	df.hidden = may_change ? 0 : 1;
+	frm.layout.refresh_tabs();
+	if (may_change) return frm.enable_save();
+	frm.disable_save();
 }
 
 // without drawing the form anew, which would ask for the playlist again

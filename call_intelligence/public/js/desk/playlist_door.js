@@ -4,8 +4,9 @@ frappe.provide("call_intelligence");
 /**
  * Opens the dialog.
  * @param {{parts: {call: string, call_title?: string, start?: number, end?: number, title?: string, clip?: string}[], review?: object,
- *   on_done?: function(object): void}} options  parts: without times a whole call; review: of the one call, what its review knows
- *   already, see playlist/add/dialog.js; on_done gets the answer of playlists.add
+ *   around?: {start, end}, on_done?: function(object): void}} options  parts: without times a whole call; review: of the one call,
+ *   what its review knows already, see playlist/add/dialog.js; around: the part to begin with, should a part be wanted; on_done gets
+ *   the answer of playlists.add
  */
 call_intelligence.add_to_playlist = async (options) => {
 	await frappe.require(["call_playlist_add.bundle.css", "call_playlist_add.bundle.js"]);

@@ -19,7 +19,7 @@ export function create_playlist(name, options) {
 
 /** Used through `reactive`. */
 class PlaylistStore {
-	/** @param {{item?: string, on_changed?: function(): void}} options  item: the one to begin with */
+	/** @param {{item?, on_changed?, on_permissions?}} options  see mount_playlist */
 	constructor(name, options = {}) {
 		this.name = name;
 		this.options = markRaw(options);
@@ -70,6 +70,7 @@ class PlaylistStore {
 	take(data) {
 		this.playlist = data.playlist;
 		this.permissions = data.permissions || {};
+		if (this.options.on_permissions) this.options.on_permissions(this.permissions);
 		this.following = Boolean(data.following);
 		this.followers = data.followers || 0;
 		this.hidden = data.hidden || 0;
@@ -260,9 +261,7 @@ class PlaylistStore {
 			this.current = null;
 			if (other) this.go(other.name, { play: false });
 		}
-		say_with_undo(__("Removed from the playlist."), UNDO_SECONDS, () =>
-			this.bring_back(item)
-		);
+		say_with_undo(__("Removed from the playlist."), UNDO_SECONDS, () => this.bring_back(item));
 	}
 
 	bring_back(item) {

@@ -8,10 +8,19 @@ const LAST = "call_intelligence:last_playlist";
 /** What was typed in a dialog that was closed without adding anything: {key of the parts: values}; as long as the page. */
 const drafts = new Map();
 
-const KEPT = ["description", "search", "playlist", "creating", "new_playlist", "whole", "start", "end"];
+const KEPT = [
+	"description",
+	"search",
+	"playlist",
+	"creating",
+	"new_playlist",
+	"whole",
+	"start",
+	"end",
+];
 
 /** Used through `reactive`; see dialog.js for the options. */
-export function create_form({ parts, review = null }) {
+export function create_form({ parts, review = null, around = null }) {
 	const single = parts.length === 1 ? parts[0] : null;
 	const key = parts.map(({ call, start, end }) => [call, start, end].join()).join(";");
 	const values = {
@@ -94,6 +103,8 @@ export function create_form({ parts, review = null }) {
 		set_whole(whole) {
 			this.whole = whole;
 			if (whole) return;
+			// at first the moment that is being heard
+			if (!this.end && around) Object.assign(this, { start: around.start, end: around.end });
 			if (!this.end && this.review) this.end = this.review.duration;
 			return this.load_review();
 		},
@@ -135,7 +146,8 @@ export function create_form({ parts, review = null }) {
 				const part = { call, description };
 				if (title) part.title = title;
 				if (clip) part.clip = clip;
-				if (single && !this.whole) Object.assign(part, { start: this.start, end: this.end });
+				if (single && !this.whole)
+					Object.assign(part, { start: this.start, end: this.end });
 				return part;
 			});
 		},
