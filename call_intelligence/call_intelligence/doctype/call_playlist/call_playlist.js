@@ -32,7 +32,6 @@ async function show(frm) {
 	if (frm.docname !== name || frm.ci_playlist) return;
 	const element = document.createElement("div");
 	frm.get_field("player").$wrapper.empty().append(element);
-	frm.layout.tabs[0].set_active();
 	frm.ci_playlist = call_intelligence.mount_playlist(element, name, {
 		item,
 		// Desk knows roles only, and not whose playlist it is

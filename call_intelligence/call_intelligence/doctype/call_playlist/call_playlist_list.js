@@ -8,13 +8,21 @@
 	frappe.listview_settings["Call Playlist"] = {
 		add_fields: ["cover_colour", "item_count", "total_seconds", "visibility"],
 		hide_name_column: true,
+		has_indicator_for_draft: true,
+		get_indicator({ visibility }) {
+			const colours = { "Only me": "gray", "Chosen people": "blue" };
+			return [
+				__(visibility || ""),
+				colours[visibility] || "green",
+				`visibility,=,${visibility}`,
+			];
+		},
 		formatters: {
-			item_count: (value) => escape_html(String(value || 0)),
-			total_seconds: (value) =>
-				`<span class="ci-list-duration">${call_intelligence.format.duration(
-					value
-				)}</span>`,
-			visibility: (value) => escape_html(__(value || "")),
+			item_count(value, df, { total_seconds }) {
+				const length = call_intelligence.format.duration(total_seconds);
+				const words = [value || 0, length].filter((part) => part !== "").join(" · ");
+				return `<span class="ci-list-duration">${escape_html(words)}</span>`;
+			},
 		},
 		onload(listview) {
 			const { page } = listview;

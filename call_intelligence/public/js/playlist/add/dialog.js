@@ -4,6 +4,7 @@ import { name_dialog } from "../../shared/dialog_names";
 import { escape } from "../../shared/format";
 import AddForm from "./AddForm.vue";
 import { create_form } from "./form";
+import { show_failure } from "./show_failure";
 
 /**
  * @param {{parts: object[], review?: object, on_done?: function(object): void}} options  see desk/playlist_door.js; review:
@@ -13,8 +14,6 @@ export function open_add_dialog(options) {
 	const form = reactive(create_form(options));
 	const dialog = new frappe.ui.Dialog({
 		title: __("Add to playlist"),
-		// a click beside it must not throw away what was typed
-		static: true,
 		size: form.single ? "large" : "",
 		fields: [{ fieldtype: "HTML", fieldname: "form" }],
 		primary_action_label: __("Add"),
@@ -38,7 +37,7 @@ export function open_add_dialog(options) {
 		dialog.disable_primary_action();
 		const answer = await form.save();
 		dialog.enable_primary_action();
-		if (!answer) return;
+		if (!answer) return show_failure(dialog);
 		dialog.hide();
 		tell(answer);
 		if (options.on_done) options.on_done(answer);

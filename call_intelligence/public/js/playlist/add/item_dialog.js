@@ -3,6 +3,7 @@ import { createApp, markRaw, reactive } from "vue";
 import { name_dialog } from "../../shared/dialog_names";
 import { review_of } from "./form";
 import ItemForm from "./ItemForm.vue";
+import { show_failure } from "./show_failure";
 
 /**
  * @param {object} item of playlists.get
@@ -36,11 +37,14 @@ export function open_item_dialog(item, save) {
 	});
 	const dialog = new frappe.ui.Dialog({
 		title: __("Edit the item"),
+		// a click beside it must not throw away what was typed
 		static: true,
 		size: "large",
 		fields: [{ fieldtype: "HTML", fieldname: "form" }],
 		primary_action_label: __("Save"),
 		primary_action: () => submit(),
+		secondary_action_label: __("Cancel"),
+		secondary_action: () => dialog.hide(),
 	});
 	dialog.$wrapper.addClass("ci-add");
 	name_dialog(dialog);
@@ -57,7 +61,7 @@ export function open_item_dialog(item, save) {
 	async function submit() {
 		if (!form.whole && !form.valid) {
 			form.failure = __("Correct the times of the part first.");
-			return;
+			return show_failure(dialog);
 		}
 		dialog.disable_primary_action();
 		form.failure = "";
@@ -72,6 +76,7 @@ export function open_item_dialog(item, save) {
 			dialog.hide();
 		} catch (error) {
 			form.failure = error.message;
+			show_failure(dialog);
 		}
 		dialog.enable_primary_action();
 	}
