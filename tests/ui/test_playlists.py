@@ -310,7 +310,7 @@ def test_hidden_items_are_counted_and_can_be_shared(desk, rep, outsider, reviewa
 		rep,
 		title=factories.unique("For Otto"),
 		visibility="Chosen people",
-		audience=[{"member_doctype": "User", "member": outsider}],
+		audience=[("User", outsider)],
 	)
 	committed("Call Playlist", name)
 	factories.playlist_item(name, reviewable, rep, title="Nobody's business")
