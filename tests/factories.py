@@ -227,7 +227,11 @@ def playlist_item(playlist: str, call: str, added_by: str, **values) -> str:
 def user_group(*users: str) -> str:
 	return (
 		frappe.get_doc(
-			{"doctype": "User Group", "name": unique("Group"), "user_group_members": [{"user": user} for user in users]}
+			{
+				"doctype": "User Group",
+				"name": unique("Group"),
+				"user_group_members": [{"user": user} for user in users],
+			}
 		)
 		.insert(ignore_permissions=True)
 		.name
