@@ -138,6 +138,17 @@ def scan_terms(scan: str) -> None:
 	)
 
 
+def cut_clip(clip: str) -> None:
+	"""Cut the sound of a clip that is only a part, once the current transaction is committed."""
+	frappe.enqueue(
+		"call_intelligence.jobs.clip.cut",
+		queue=queue_name(),
+		enqueue_after_commit=True,
+		at_front=True,
+		clip=clip,
+	)
+
+
 def queue_name() -> str:
 	return QUEUE if QUEUE in get_queues_timeout() else "long"
 

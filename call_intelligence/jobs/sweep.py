@@ -10,6 +10,7 @@ from frappe.utils.background_jobs import get_job
 from pypika import Order
 
 from call_intelligence import storage
+from call_intelligence.clips.ending import sweep as end_clips
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, READY
@@ -35,6 +36,7 @@ def sweep() -> list[str]:
 	queue_again("Term Scan", enqueue.scan_terms)
 	analyse_what_was_edited()
 	forget_followers()
+	end_clips()
 	frappe.db.commit()
 	return found
 
