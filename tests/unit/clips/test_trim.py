@@ -1,6 +1,7 @@
 """What of a transcript, a waveform and a conversation is left of a part: all that is in it, and nothing else."""
 
 import base64
+from itertools import pairwise
 
 import pytest
 
@@ -49,11 +50,7 @@ def test_words_belong_where_their_middle_is(start, end, expected):
 
 def test_neighbouring_parts_share_no_word_and_lose_none():
 	cuts = [0, 1.1, 2.75, 3.25, 3.9, 4.4, 6.5, 8]
-	heard = [
-		text
-		for start, end in zip(cuts, cuts[1:], strict=False)
-		for text in texts(trim.segments(ROWS, start, end))
-	]
+	heard = [text for start, end in pairwise(cuts) for text in texts(trim.segments(ROWS, start, end))]
 	assert " ".join(heard).split() == " ".join(texts(ROWS)).split()
 
 
