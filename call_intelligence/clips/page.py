@@ -88,7 +88,6 @@ def context(key: str, internal: bool, found: bool) -> dict:
 			{
 				"key": key if found else None,
 				"internal": internal,
-				"login": login_address(key) if internal else None,
 				"csrf_token": csrf_token(),
 				"lang": (frappe.local.lang or "en").replace("_", "-"),
 				"texts": words,
@@ -135,10 +134,14 @@ def texts() -> dict[str, str]:
 		"answer_of": _("{0} answers"),
 		"resolved": _("Resolved"),
 		"preparing": _("The sound is being prepared. It appears here by itself in a moment."),
-		"failed": _("The sound of this clip could not be prepared. Please ask the person who sent it to share it again."),
+		"failed": _(
+			"The sound of this clip could not be prepared. Please ask the person who sent it to share it again."
+		),
 		"no_sound": _("The sound cannot be played. Please load the page again."),
 		"gone_title": _("This clip is not available"),
-		"gone": _("It does not exist, or is not shared with you any more. Please ask the person who sent you the link."),
+		"gone": _(
+			"It does not exist, or is not shared with you any more. Please ask the person who sent you the link."
+		),
 		"protected_title": _("This clip is protected"),
 		"protected": _("Please enter the password that you got together with the link."),
 		"password": _("Password"),
