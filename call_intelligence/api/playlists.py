@@ -38,7 +38,7 @@ def add(parts: str | list, playlist: str | None = None, new: str | dict | None =
 	new: {"title", "description", "visibility", "cover_colour"}. -> {"playlist": its name, "title", "items": [names]}
 	"""
 	wanted = parts_of(parts)
-	values = frappe.parse_json(new)
+	values = frappe.parse_json(new or None)
 	if playlist:
 		audience.check_may_add(playlist)
 	for call in dict.fromkeys(part["call"] for part in wanted):
@@ -64,7 +64,7 @@ def create(values) -> str:
 
 
 def parts_of(parts: str | list) -> list[dict]:
-	wanted = frappe.parse_json(parts)
+	wanted = frappe.parse_json(parts or None)
 	if not isinstance(wanted, list) or not wanted or not all(isinstance(part, dict) for part in wanted):
 		frappe.throw(_("Say which parts of which calls are to be added."))
 	if len(wanted) > MOST_AT_ONCE:

@@ -132,7 +132,9 @@ def speakers_of(calls: list[str]) -> dict[str, list[str]]:
 
 def full_names(users: list[str | None]) -> dict[str, str]:
 	names = sorted({user for user in users if user})
-	rows = frappe.get_all("User", filters={"name": ["in", names]}, fields=["name", "full_name"]) if names else []
+	rows = (
+		frappe.get_all("User", filters={"name": ["in", names]}, fields=["name", "full_name"]) if names else []
+	)
 	return {row.name: row.full_name or row.name for row in rows}
 
 

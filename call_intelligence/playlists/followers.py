@@ -17,11 +17,12 @@ from call_intelligence.playlists.names import name_of
 def follow(playlist: str, following: bool) -> None:
 	"""For the session's user; again changes nothing."""
 	user = frappe.session.user
-	name = name_of(playlist, user)
+	pair = {"playlist": playlist, "user": user}
 	if not following:
-		frappe.db.delete("Call Playlist Follower", {"name": name})
+		frappe.db.delete("Call Playlist Follower", pair)
+	if not following or frappe.db.exists("Call Playlist Follower", pair):
 		return
-	now = frappe.utils.now()
+	now, name = frappe.utils.now(), name_of(playlist, user)
 	frappe.db.bulk_insert(
 		"Call Playlist Follower",
 		["name", "creation", "modified", "owner", "modified_by", "playlist", "user"],

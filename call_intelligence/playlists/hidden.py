@@ -50,7 +50,9 @@ def share(playlist: str, user: str) -> dict:
 	-> {"shared", "not_shared"}: numbers of items
 	"""
 	if not frappe.db.get_value("User", user, "enabled") or not audience.sees(playlist, user):
-		frappe.throw(_("Only with people who see the playlist can its calls be shared."), frappe.PermissionError)
+		frappe.throw(
+			_("Only with people who see the playlist can its calls be shared."), frappe.PermissionError
+		)
 	rows = frappe.db.sql(
 		f"select item.`call`, {mine_to_share()} from {hidden_items(playlist, user)}"
 	)  # nosemgrep

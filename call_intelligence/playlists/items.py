@@ -50,7 +50,7 @@ def add(playlist: str, parts: list[dict]) -> list[str]:
 		)
 		item.flags.told_together = True
 		names.append(item.insert().name)
-	followers.added(playlist, names)
+	tell(playlist, names)
 	return names
 
 
@@ -69,7 +69,9 @@ def update(item: str, title=None, description=None, start=None, end=None) -> Non
 
 
 def remove(item: str) -> None:
-	frappe.delete_doc("Call Playlist Item", item, ignore_permissions=True, delete_permanently=True, force=True)
+	frappe.delete_doc(
+		"Call Playlist Item", item, ignore_permissions=True, delete_permanently=True, force=True
+	)
 
 
 def move(item: str, position: int) -> None:
@@ -183,7 +185,8 @@ def check(item) -> None:
 		# it may have been moved since this copy was read
 		item.position = before.position
 		check_unmoved(item, before)
-		item.flags.duration = lock_calls([item.call])[item.call]
+		# not locked: the playlist is held, and calls come before it
+		item.flags.duration = frappe.db.get_value("Call", item.call, "duration")
 	item.title = plain(item.title, LONGEST_TITLE).strip()
 	item.description = plain(item.description, LONGEST_DESCRIPTION)
 	check_times(item)
@@ -193,7 +196,9 @@ def check_unmoved(item, before) -> None:
 	for field in FIXED:
 		if field not in ("position", "seconds") and item.has_value_changed(field):
 			frappe.throw(
-				_("This cannot be changed in an item of a playlist: {0}.").format(_(item.meta.get_label(field)))
+				_("This cannot be changed in an item of a playlist: {0}.").format(
+					_(item.meta.get_label(field))
+				)
 			)
 
 
@@ -216,8 +221,12 @@ def added(item) -> None:
 	"""after_insert"""
 	count(item.playlist, 1, item.seconds)
 	if not item.flags.told_together:
-		followers.added(item.playlist, [item.name])
-	publish(item.playlist)
+		tell(item.playlist, [item.name])
+
+
+def tell(playlist: str, names: list[str]) -> None:
+	followers.added(playlist, names)
+	publish(playlist)
 
 
 def changed(item) -> None:
@@ -248,9 +257,7 @@ def close_gap(playlist: str, removed) -> None:
 
 
 def gone() -> None:
-	frappe.throw(
-		_("This item of a playlist does not exist, or you may not see it."), frappe.PermissionError
-	)
+	frappe.throw(_("This item of a playlist does not exist, or you may not see it."), frappe.PermissionError)
 
 
 def publish(playlist: str) -> None:

@@ -17,10 +17,11 @@ def progress(item: str, seconds, listened: int) -> dict:
 	listened: 1 marks the item as heard, 0 leaves that as it is, -1 takes the mark away. -> {"listened", "place"}
 	"""
 	user = frappe.session.user
-	name = name_of(item, user)
 	now = frappe.utils.now()
-	if not frappe.db.exists("Call Playlist Listening", name):
-		playlist = frappe.db.get_value("Call Playlist Item", item, "playlist")
+	# by its fields: a user may have been renamed
+	name = frappe.db.get_value("Call Playlist Listening", {"item": item, "user": user})
+	if not name:
+		name, playlist = name_of(item, user), frappe.db.get_value("Call Playlist Item", item, "playlist")
 		frappe.db.bulk_insert(
 			"Call Playlist Listening",
 			["name", "creation", "modified", "owner", "modified_by", "playlist", "item", "user"],

@@ -27,9 +27,7 @@ def follower_query(user: str | None = None, **kwargs) -> str:
 	"""One's own, and managers all"""
 	user = user or frappe.session.user
 	mine = "1=1" if is_manager(user) else f"`tabCall Playlist Follower`.`user` = {quote(user)}"
-	return (
-		f"({mine} and {in_playlists('`tabCall Playlist Follower`.`playlist`', audience.visible_playlists(user))})"
-	)
+	return f"({mine} and {in_playlists('`tabCall Playlist Follower`.`playlist`', audience.visible_playlists(user))})"
 
 
 def listening_query(user: str | None = None, **kwargs) -> str:
@@ -117,7 +115,11 @@ def refuse_follower(doc, method: str | None = None) -> None:
 def forget_followers() -> None:
 	"""Who does not see a playlist any more gets no mails about it."""
 	for user in frappe.get_all(
-		"Document Follow", filters={"ref_doctype": "Call Playlist"}, pluck="user", distinct=True, order_by="user"
+		"Document Follow",
+		filters={"ref_doctype": "Call Playlist"},
+		pluck="user",
+		distinct=True,
+		order_by="user",
 	):
 		frappe.db.sql(
 			f"""delete from `tabDocument Follow` where `ref_doctype` = 'Call Playlist' and `user` = {quote(user)}

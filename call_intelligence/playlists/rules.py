@@ -45,14 +45,17 @@ def check_owner(playlist, before) -> None:
 		)
 	if playlist.playlist_owner != me:
 		frappe.throw(
-			_("Only a Call Intelligence Manager may give a playlist to somebody else."), frappe.PermissionError
+			_("Only a Call Intelligence Manager may give a playlist to somebody else."),
+			frappe.PermissionError,
 		)
 
 
 def check_members(playlist) -> None:
 	if len(playlist.audience) > MOST_MEMBERS:
 		frappe.throw(
-			_("{0} rows are the most. Choose User Groups or roles instead of single people.").format(MOST_MEMBERS)
+			_("{0} rows are the most. Choose User Groups or roles instead of single people.").format(
+				MOST_MEMBERS
+			)
 		)
 	known = {}
 	for row in playlist.audience:
