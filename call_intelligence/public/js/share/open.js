@@ -13,7 +13,7 @@ const USUAL = 30;
 let shown = null;
 
 /**
- * @param {{call: string, start?: number, end?: number, review?: object}} what  review: {segments, speakers, duration, peaks,
+ * @param {{call: string, start?: number, end?: number, review?: object}} what  review: {title, segments, speakers, duration, peaks,
  *   playback, media_url} of one that is open; what is left out is asked of the server
  */
 export async function open_share_dialog({ call, start = null, end = null, review = null }) {
@@ -60,6 +60,7 @@ export async function review_of(call) {
 	const data = await get("review.get", { call });
 	const { recording } = data;
 	return {
+		title: data.call.title,
 		segments: data.segments || [],
 		speakers: describe_speakers(data.speakers),
 		duration: (recording && recording.duration) || data.call.duration || 0,
