@@ -55,7 +55,7 @@
 	}
 
 	function state(doc) {
-		if (is_live(doc)) return [__("Open"), "green", "ended,=,0"];
+		if (is_live(doc)) return [__("Active"), "green", "ended,=,0"];
 		const reasons = {
 			Revoked: __("Revoked"),
 			Expired: __("Expired"),
