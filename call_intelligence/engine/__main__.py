@@ -1,6 +1,10 @@
-"""python -m call_intelligence.engine FILE [--json]: a recording in, who said what out."""
+"""python -m call_intelligence.engine FILE [--json]: a recording in, who said what out.
+
+With --cut START END --work DIR instead: that part of its sound, as part.m4a in DIR.
+"""
 
 import argparse
+import math
 import os
 import sys
 import tempfile
@@ -14,7 +18,10 @@ OK, REFUSED, MISCONFIGURED = 0, 3, 4
 
 
 def main(argv=None):
-	options = _parser().parse_args(argv)
+	parser = _parser()
+	options = parser.parse_args(argv)
+	if options.cut:
+		_check_cut(parser, options)
 	if not (is_on_hub(options.model, options.models) or is_on_hub(options.diarization_model)):
 		os.environ["HF_HUB_OFFLINE"] = "1"  # read when the libraries are imported
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
@@ -44,7 +51,20 @@ def main(argv=None):
 	return OK
 
 
+def _check_cut(parser, options):
+	start, end = options.cut
+	if not (math.isfinite(start) and math.isfinite(end) and 0 <= start < end):
+		parser.error("--cut: START must come before END, and not before 0")
+	if options.stage:
+		parser.error("--cut is no stage of the transcription: leave out --stage")
+	if not options.work:
+		parser.error("--cut: say with --work where the part belongs")
+
+
 def _run(options, reporter, out):
+	if options.cut:
+		stages.run(stages.CUT, options, reporter)
+		return
 	wanted = options.stage or list(stages.STAGES)
 	keeps_work = not os.path.basename(options.work).startswith("call-intelligence-")
 	for stage in stages.STAGES:
@@ -80,13 +100,20 @@ def _refuse(error, options, reporter):
 
 def _parser():
 	parser = argparse.ArgumentParser(
-		prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1]
+		prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1].splitlines()[0]
 	)
 	parser.add_argument("file", metavar="FILE")
 	parser.add_argument("--json", action="store_true", help="say what happens as JSON lines")
 	parser.add_argument("--work", metavar="DIR", help="keep the stages' results here")
 	parser.add_argument(
 		"--stage", action="append", choices=stages.STAGES, help="only this stage (may be repeated)"
+	)
+	parser.add_argument(
+		"--cut",
+		type=float,
+		nargs=2,
+		metavar=("START", "END"),
+		help="only this part of the sound, in seconds, as part.m4a in --work",
 	)
 	parser.add_argument("--model", default="base", help="Whisper model: a name or a folder")
 	parser.add_argument("--models", metavar="DIR", help="the embedded models' folder")

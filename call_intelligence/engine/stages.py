@@ -1,5 +1,5 @@
 """The three stages. Each reads the earlier ones' files in the work folder and leaves its own there, in one atomic step, so it can be
-run again alone."""
+run again alone. And `cut`, which needs none of them."""
 
 import json
 import os
@@ -10,7 +10,13 @@ from .limits import is_out_of_memory, peak_mb
 from .types import EngineError
 
 STAGES = ("prepare", "transcribe", "diarize")
-RESULTS = {"prepare": "prepare.json", "transcribe": "words.json", "diarize": "utterances.json"}
+CUT = "cut"
+RESULTS = {
+	"prepare": "prepare.json",
+	"transcribe": "words.json",
+	"diarize": "utterances.json",
+	CUT: "part.m4a",
+}
 
 
 def run(stage, options, reporter):
@@ -18,9 +24,8 @@ def run(stage, options, reporter):
 	started = time.monotonic()
 	reporter.start(stage)
 	try:
-		warnings = {"prepare": _prepare, "transcribe": _transcribe, "diarize": _diarize}[stage](
-			options, reporter.progress
-		)
+		work = {"prepare": _prepare, "transcribe": _transcribe, "diarize": _diarize, CUT: _cut}[stage]
+		warnings = work(options, reporter.progress)
 	except EngineError:
 		raise
 	except Exception as error:
@@ -101,6 +106,14 @@ def _diarize(options, progress):
 		},
 	)
 	return turns.warnings
+
+
+def _cut(options, progress):
+	try:
+		from .cut import cut
+	except ImportError as error:
+		raise EngineError("engine_missing", str(error), misconfigured=True) from error
+	return cut(options.file, options.work, *options.cut, progress)
 
 
 def _speech(work, prepared):

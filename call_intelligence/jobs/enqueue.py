@@ -138,6 +138,22 @@ def scan_terms(scan: str) -> None:
 	)
 
 
+def cut_clip(clip: str, lost: int = 0) -> None:
+	"""Cut the sound of a clip that is only a part, once the current transaction is committed; lost: attempts that came to nothing."""
+	frappe.enqueue(
+		"call_intelligence.jobs.clip.cut",
+		queue="long",
+		timeout=job_timeout(),
+		job_id=cut_of(clip, lost),
+		enqueue_after_commit=True,
+		clip=clip,
+	)
+
+
+def cut_of(clip: str, lost: int) -> str:
+	return f"call_intelligence-cut-{clip}-{lost}"
+
+
 def queue_name() -> str:
 	return QUEUE if QUEUE in get_queues_timeout() else "long"
 

@@ -10,6 +10,9 @@ from frappe.utils.background_jobs import get_job
 from pypika import Order
 
 from call_intelligence import storage
+from call_intelligence.clips import media as clip_media
+from call_intelligence.clips.ending import sweep as end_clips
+from call_intelligence.jobs import clip as clips
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, READY
@@ -34,7 +37,9 @@ def sweep() -> list[str]:
 	found = queue_again("Processing Run", enqueue.enqueue_run)
 	queue_again("Term Scan", enqueue.scan_terms)
 	analyse_what_was_edited()
+	cut_what_was_lost()
 	forget_followers()
+	end_clips()
 	frappe.db.commit()
 	return found
 
@@ -78,6 +83,26 @@ def analyse_what_was_edited() -> None:
 		enqueue.analyse(name)
 
 
+def cut_what_was_lost() -> list[str]:
+	"""Clips that wait for their sound, and nobody is at it; returns their names."""
+	found = []
+	for clip in frappe.get_all(
+		clips.DOCTYPE,
+		filters={
+			"media_state": clips.PREPARING,
+			"ended": 0,
+			"creation": ["<", add_to_date(None, seconds=-30)],
+		},
+		pluck="name",
+	):
+		lost = len(clips.lost_attempts(clip))
+		at_work = len(clips.attempts(clip)) > lost
+		if not at_work and not will_be_worked_on(enqueue.cut_of(clip, lost)):
+			enqueue.cut_clip(clip, lost)
+			found.append(clip)
+	return found
+
+
 def job_status(job_id: str | None) -> str | None:
 	job = job_id and get_job(job_id)
 	status = job.get_status() if job else None
@@ -103,12 +128,15 @@ def in_queue_only(job_id: str | None) -> bool:
 
 
 def remove_leftovers() -> None:
-	"""Every day: uploads that nobody finished, working folders without a recording, old runs."""
+	"""Every day: uploads that nobody finished, working folders without a recording, sound of clips that have ended, old runs."""
 	for folder in entries("uploads"):
 		if folder.stat().st_mtime < time.time() - UPLOADS_KEPT_DAYS * 86400:
 			shutil.rmtree(folder, ignore_errors=True)
 	for folder in entries("work"):
 		if not frappe.db.exists("Call Recording", folder.name):
+			shutil.rmtree(folder, ignore_errors=True)
+	for folder in entries(clip_media.FOLDER):
+		if not frappe.db.exists(clips.DOCTYPE, {"name": folder.name, "ended": 0}):
 			shutil.rmtree(folder, ignore_errors=True)
 	remove_old_runs()
 	remove_old_scans()

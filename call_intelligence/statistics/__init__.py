@@ -2,8 +2,8 @@
 in fields of Call and Call Participant for lists and reports.
 """
 
-from call_intelligence.statistics.describe import describe
+from call_intelligence.statistics.describe import describe, told
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
-from call_intelligence.statistics.store import store
+from call_intelligence.statistics.store import as_json, store
 
-__all__ = ["CALL_FIELDS", "VOICE_FIELDS", "describe", "store"]
+__all__ = ["CALL_FIELDS", "VOICE_FIELDS", "as_json", "describe", "store", "told"]

@@ -24,11 +24,15 @@ def describe(call: str) -> dict | None:
 	)
 	if not row or not row.statistics:
 		return None
-	measured = json.loads(row.statistics)
+	return told(json.loads(row.statistics), behind=row.transcript_version > row.analysed_version)
+
+
+def told(measured: dict, behind: bool = False) -> dict:
+	"""measured: as store.as_json has it -> as above"""
 	settings = numbers()
 	return {
 		**{key: measured[key] for key in ("call_seconds", "speech_seconds", "speakers")},
-		"behind": row.transcript_version > row.analysed_version,
+		"behind": behind,
 		"figures": [
 			{
 				"key": key,

@@ -28,7 +28,7 @@ def store(reading: Reading) -> None:
 		"Call Recording",
 		reading.recording,
 		"statistics",
-		json.dumps(_as_json(stats, numbers), separators=(",", ":")),
+		json.dumps(as_json(stats, numbers), separators=(",", ":")),
 		update_modified=False,
 	)
 
@@ -58,7 +58,8 @@ def _number(value: float | None) -> float | None:
 	return None if value is None else round(value, DIGITS)
 
 
-def _as_json(stats: CallStats, numbers: Options) -> dict:
+def as_json(stats: CallStats, numbers: Options) -> dict:
+	"""As they are kept with a recording"""
 	return {
 		"call_seconds": _number(stats.call_seconds),
 		"speech_seconds": _number(stats.speech_seconds),

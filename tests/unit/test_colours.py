@@ -154,3 +154,9 @@ def test_red_and_green_are_alike_to_those_who_cannot_tell_them_apart():
 	red, green = "#b4500b", "#66660a"
 	assert difference(seen(red, "any"), seen(green, "any")) > DIFFERENT
 	assert difference(seen(red, "protanopia"), seen(green, "protanopia")) < 3
+
+
+def test_the_lean_page_of_a_clip_has_the_same_colours():
+	page = (STYLES.parent / "clip_player.bundle.scss").read_text()
+	found = re.findall(r"--ci-speaker-\d: (#[0-9a-f]{6});", page)
+	assert found == [*palette("light"), *palette("dark")]

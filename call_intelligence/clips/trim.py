@@ -1,0 +1,75 @@
+"""What of a transcript, a waveform and a conversation lies within a part of a call: that, on the part's own clock, and nothing else.
+
+Pure functions; seconds throughout. A part has what is said from its start up to, and without, its end.
+"""
+
+import base64
+
+TIMES = 3  # digits
+
+
+def segments(rows: list[list], start: float, end: float) -> list[list]:
+	"""rows: as transcript.segments has them -> the same of the part, with times from 0.
+
+	Words belong to the part in which their middle lies. Of an utterance that is cut the text is made of the words that are left; one
+	without times of its words is in the part only where it lies in it wholly.
+	"""
+	found = []
+	for name, since, until, speaker, text, words, *channel in rows:
+		inside = start <= since and until <= end
+		if not words:
+			if inside:
+				found.append(
+					[name, _on(since, start, end), _on(until, start, end), speaker, text, [], *channel]
+				)
+			continue
+		kept = [word for word in words if start <= (word[0] + word[1]) / 2 < end]
+		if not kept:
+			continue
+		if not inside or len(kept) < len(words):
+			text = _joint(text, words).join(word[2] for word in kept)
+			since, until = min(word[0] for word in kept), max(word[1] for word in kept)
+		kept = [[_on(word[0], start, end), _on(word[1], start, end), *word[2:]] for word in kept]
+		found.append([name, _on(since, start, end), _on(until, start, end), speaker, text, kept, *channel])
+	return found
+
+
+def _on(time: float, start: float, end: float) -> float:
+	"""A time of the call on the clock of the part"""
+	return round(min(max(time, start), end) - start, TIMES)
+
+
+def _joint(text: str, words: list[list]) -> str:
+	"""What stands between the words: nothing in languages that are written without spaces."""
+	return "" if len(words) > 1 and text == "".join(word[2] for word in words) else " "
+
+
+def peaks(found: dict | None, start: float, end: float) -> dict | None:
+	"""{"per_second", "count", "data": base64 of int8 0..127} -> the same of the part, None where there are none.
+
+	A value that also stands for what lies outside is replaced by its neighbour within.
+	"""
+	if not found or not found.get("per_second"):
+		return None
+	values, rate = base64.b64decode(found["data"]), found["per_second"]
+	# rounded, as a border at 3.3 s would else lie a hair beside the one between two values
+	first, last = round(start * rate, 6), round(min(end, len(values) / rate) * rate, 6)
+	within = values[_up(first) : int(last)]
+	if within:
+		before, after = _up(first) - int(first), _up(last) - int(last)
+		within = within[:1] * before + within + within[-1:] * after
+	return {"per_second": rate, "count": len(within), "data": base64.b64encode(within).decode()}
+
+
+def _up(number: float) -> int:
+	return -int(-number // 1)
+
+
+def comments(rows: list[dict], start: float, end: float) -> list[dict]:
+	"""rows: as comments.describe has them -> those at a moment of the part, and what was answered to them, with times from 0"""
+	threads = {row["name"] for row in rows if row["at"] is not None and start <= row["at"] < end}
+	return [
+		{**row, "at": None if row["at"] is None else _on(row["at"], start, end)}
+		for row in rows
+		if row["name"] in threads or row["reply_to"] in threads
+	]

@@ -1,0 +1,69 @@
+// What the page asks the server for.
+
+const API = "/api/method/call_intelligence.api.";
+
+/**
+ * @param {{key: string, internal: boolean, csrf_token: string|null}} setup
+ * @returns {{open: function(string=): Promise<Object>, look: function(): Promise<Object>}} both answer with the part; they reject with
+ *   an Error that has a status, 0 without a connection
+ */
+export function source_of({ key, internal, csrf_token }) {
+	const post = (method, values) =>
+		request(method, {
+			method: "POST",
+			body: new URLSearchParams(values),
+			headers: csrf_token ? { "X-Frappe-CSRF-Token": csrf_token } : {},
+		});
+	if (internal) {
+		const look = () => request(`clips.part?clip=${encodeURIComponent(key)}`);
+		// the first look is remembered
+		return { open: () => post("clips.open", { clip: key }).then(look), look };
+	}
+	let known = "";
+	const open = (password = known) => {
+		known = password;
+		return post("clip_links.open", password ? { key, password } : { key });
+	};
+	return { open, look: open };
+}
+
+/** Whether the sound is there, without fetching it. @returns {Promise<boolean>} */
+export async function is_there(url) {
+	try {
+		const answer = await fetch(url, { headers: { Range: "bytes=0-0" } });
+		return answer.ok;
+	} catch (error) {
+		return false;
+	}
+}
+
+async function request(path, options = {}) {
+	let answer;
+	try {
+		answer = await fetch(API + path, {
+			...options,
+			headers: { Accept: "application/json", ...options.headers },
+		});
+	} catch (error) {
+		throw refusal(0, "");
+	}
+	const body = await answer.json().catch(() => null);
+	if (!answer.ok) throw refusal(answer.status, words_of(body));
+	return body && body.message;
+}
+
+function refusal(status, words) {
+	return Object.assign(new Error(words), { status });
+}
+
+/** The server's own sentence, as plain text */
+function words_of(body) {
+	try {
+		const [first] = JSON.parse(body._server_messages);
+		const markup = JSON.parse(first).message;
+		// an inert document: nothing in it runs or loads
+		return new DOMParser().parseFromString(markup, "text/html").body.textContent.trim();
+	} catch (error) {
+		return "";
+	}
+}

@@ -1,0 +1,29 @@
+// What people read, in the language that the server has chosen.
+
+export class Texts {
+	/** @param {{texts: Object<string, string>, lang: string}} setup see clips/page.py */
+	constructor({ texts, lang }) {
+		this.texts = texts;
+		this.lang = lang;
+	}
+
+	/** t("time_of", "0:12", "1:30") -> "0:12 of 1:30" */
+	t(key, ...values) {
+		return this.texts[key].replace(/\{(\d)\}/g, (_all, index) => values[index]);
+	}
+
+	/** "2026-01-31 14:30:27" as the site keeps it -> "January 31, 2026 at 2:30 PM" */
+	date_time(value) {
+		const parts = (String(value || "").match(/\d+/g) || []).map(Number);
+		if (parts.length < 5) return "";
+		const [year, month, day, hour, minute] = parts;
+		const options = { dateStyle: "long", timeStyle: "short" };
+		const moment = new Date(year, month - 1, day, hour, minute);
+		try {
+			return new Intl.DateTimeFormat(this.lang, options).format(moment);
+		} catch (error) {
+			// a language that Frappe knows and the browser does not
+			return new Intl.DateTimeFormat(undefined, options).format(moment);
+		}
+	}
+}
