@@ -47,27 +47,28 @@ class PartPicker:
 		return self.root.get_by_role("button", name=name, exact=True)
 
 	def x_of(self, seconds: float) -> float:
-		"""Where a second is on the screen"""
-		box = self.root.locator(".ci-part-stage").bounding_box()
-		start, end = (self.seconds_of(text) for text in self.root.locator(".ci-part-range span").all_inner_texts())
-		return box["x"] + box["width"] * (seconds - start) / (end - start)
+		"""Where a second is on the screen, while both handles are"""
+		(start, left), (end, right) = (
+			(float(handle.get_attribute("aria-valuenow")), self.line_of(handle)) for handle in (self.start, self.end)
+		)
+		return left + (seconds - start) * (right - left) / (end - start)
 
 	@staticmethod
-	def seconds_of(text: str) -> float:
-		minutes, seconds = text.split(":")
-		return int(minutes) * 60 + float(seconds)
+	def line_of(handle: Locator) -> float:
+		"""The line of a handle is at that side of it where the part is"""
+		box = handle.bounding_box()
+		return box["x"] + (box["width"] if "ci-is-start" in handle.get_attribute("class") else 0)
 
 	def drag(self, handle: Locator, to: float) -> None:
 		"""With the mouse, to a second of the call"""
 		mouse = self.root.page.mouse
 		box = handle.bounding_box()
-		# the line of a handle is at that side of it where the part is
-		line = box["x"] + (box["width"] if "ci-is-start" in handle.get_attribute("class") else 0)
+		way = self.x_of(to) - self.line_of(handle)
 		x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 		mouse.move(x, y)
 		mouse.down()
 		mouse.move(x + 8, y, steps=2)
-		mouse.move(x + self.x_of(to) - line, y, steps=4)
+		mouse.move(x + way, y, steps=4)
 		mouse.up()
 
 

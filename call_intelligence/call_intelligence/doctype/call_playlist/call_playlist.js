@@ -9,6 +9,8 @@ frappe.ui.form.on("Call Playlist", {
 		}));
 	},
 	refresh(frm) {
+		// the page itself says who sees it
+		frm.page.clear_indicator();
 		if (frm.is_new()) {
 			show_settings(frm, true);
 			return leave(frm);

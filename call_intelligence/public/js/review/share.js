@@ -29,8 +29,9 @@ export async function share(store, part = null) {
 }
 
 /** What a part is chosen on. */
-export function review_of({ segments, speakers, playback, recording }) {
+export function review_of({ call, segments, speakers, playback, recording }) {
 	return {
+		title: call.title,
 		segments,
 		speakers,
 		duration: playback.duration,

@@ -207,7 +207,10 @@ class ReviewStore {
 	return_to_place() {
 		if (!this.recording || this.returned) return;
 		this.returned = true;
-		if (this.lean) return;
+		if (this.lean) {
+			this.show(segment_at(this.segments, this.playback.time + 0.05));
+			return;
+		}
 		const asked = Object.values(this.pending_link || {});
 		if (asked.some((value) => value !== null && value !== undefined)) return;
 		const place = this.preferences.place_of(this.recording.name);

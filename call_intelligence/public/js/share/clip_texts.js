@@ -6,8 +6,8 @@ export function state_of(clip) {
 	if (clip.live) {
 		return {
 			label: clip.expires_on
-				? __("Open until {0}", [date_time(clip.expires_on)])
-				: __("Open"),
+				? __("Active until {0}", [date_time(clip.expires_on)])
+				: __("Active"),
 			colour: "green",
 		};
 	}

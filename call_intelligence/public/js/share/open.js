@@ -13,7 +13,7 @@ const USUAL = 30;
 let shown = null;
 
 /**
- * @param {{call: string, start?: number, end?: number, review?: object}} what  review: {segments, speakers, duration, peaks,
+ * @param {{call: string, start?: number, end?: number, review?: object}} what  review: {title, segments, speakers, duration, peaks,
  *   playback, media_url} of one that is open; what is left out is asked of the server
  */
 export async function open_share_dialog({ call, start = null, end = null, review = null }) {
@@ -35,6 +35,7 @@ export async function open_share_dialog({ call, start = null, end = null, review
 		// the keys go on working where they did
 		if (before && before.isConnected) before.focus({ preventScroll: true });
 	});
+	const in_place = new Promise((done) => dialog.$wrapper.one("shown.bs.modal", done));
 	dialog.show();
 	const [body] = dialog.get_field("body").$wrapper;
 	try {
@@ -48,8 +49,9 @@ export async function open_share_dialog({ call, start = null, end = null, review
 		});
 		app.config.globalProperties.__ = window.__;
 		const mounted = app.mount(body);
+		await in_place;
 		// on a phone the keyboard would cover what is to be seen first
-		if (!window.matchMedia("(hover: none)").matches) setTimeout(() => mounted.focus(), 350);
+		if (shown === dialog && !window.matchMedia("(hover: none)").matches) mounted.focus();
 	} catch (error) {
 		body.innerHTML = `<p class="ci-share-failure" role="alert">${escape(error.message)}</p>`;
 	}
@@ -60,6 +62,7 @@ export async function review_of(call) {
 	const data = await get("review.get", { call });
 	const { recording } = data;
 	return {
+		title: data.call.title,
 		segments: data.segments || [],
 		speakers: describe_speakers(data.speakers),
 		duration: (recording && recording.duration) || data.call.duration || 0,
