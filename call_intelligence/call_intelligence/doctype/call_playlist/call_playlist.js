@@ -9,15 +9,12 @@ frappe.ui.form.on("Call Playlist", {
 		}));
 	},
 	refresh(frm) {
-		// the page itself says who sees it
-		frm.page.clear_indicator();
 		if (frm.is_new()) {
 			show_settings(frm, true);
 			return leave(frm);
 		}
 		show(frm);
 	},
-	on_hide: leave,
 });
 
 async function show(frm) {

@@ -9,16 +9,9 @@
 	frappe.listview_settings["Call Playlist"] = {
 		add_fields: ["cover_colour", "item_count", "total_seconds", "visibility"],
 		hide_name_column: true,
-		has_indicator_for_draft: true,
-		get_indicator({ visibility }) {
-			const colours = { "Only me": "gray", "Chosen people": "blue" };
-			return [
-				__(visibility || ""),
-				colours[visibility] || "green",
-				`visibility,=,${visibility}`,
-			];
-		},
 		formatters: {
+			playlist_owner: (value) => escape_html(value ? frappe.user.full_name(value) : ""),
+			visibility: (value) => escape_html(__(value || "")),
 			item_count(value, df, { total_seconds }) {
 				const length = call_intelligence.format.duration(total_seconds);
 				const words = [String(value || 0), length].filter(Boolean).join(" · ");

@@ -20,6 +20,7 @@ export class Stage {
 		this.kept = null;
 		this.on_leave = () => this.keep();
 		window.addEventListener("pagehide", this.on_leave);
+		store.pause = () => this.review && this.review.playback.pause();
 	}
 
 	/**

@@ -41,6 +41,8 @@ class PlaylistStore {
 		this.asked = null;
 		/** the sound, as the review tells it */
 		this.playing = false;
+		/** stops the sound: whoever opens a call wants to hear that one */
+		this.pause = () => {};
 		/** the next item begins by itself */
 		this.auto = kept_auto();
 		/** the last item has come to its end */

@@ -4,5 +4,5 @@ import { nextTick } from "vue";
 export async function show_failure(dialog) {
 	await nextTick();
 	const words = dialog.$wrapper.find(".ci-add-failure").last().get(0);
-	if (words) words.scrollIntoView({ block: "nearest" });
+	if (words) words.scrollIntoView({ block: "center" });
 }
