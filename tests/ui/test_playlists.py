@@ -213,8 +213,11 @@ def test_a_new_rep_listens_through_on_a_phone(desk, rep, coach, playlist, eventu
 	assert page.sound["paused"]
 	assert page.sound["time"] == pytest.approx(21, abs=0.6)
 	eventually(
-		lambda: not frappe.db.rollback()
-		and frappe.db.count("Call Playlist Listening", {"playlist": playlist, "user": rep, "listened": 1}) == 2,
+		lambda: (
+			not frappe.db.rollback()
+			and frappe.db.count("Call Playlist Listening", {"playlist": playlist, "user": rep, "listened": 1})
+			== 2
+		),
 		10,
 		"both are marked",
 	)
@@ -336,7 +339,9 @@ def test_hidden_items_are_counted_and_can_be_shared(desk, rep, outsider, reviewa
 
 
 def test_two_hundred_items_are_there_within_a_second(desk, rep, coach, playlist, reviewable):
-	items = [{"call": reviewable, "start": 1 + i / 10, "end": 3 + i / 10, "title": f"Part {i}"} for i in range(197)]
+	items = [
+		{"call": reviewable, "start": 1 + i / 10, "end": 3 + i / 10, "title": f"Part {i}"} for i in range(197)
+	]
 	frappe.set_user(coach)
 	playlists.add(json.dumps(items), playlist=playlist)
 	frappe.set_user("Administrator")
