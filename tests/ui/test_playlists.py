@@ -94,7 +94,7 @@ def test_a_coach_makes_a_list_from_the_review(desk, coach, reviewable, spoken, t
 		fields=["start_seconds", "end_seconds"],
 		order_by="position",
 	)
-	assert [(part.start_seconds, part.end_seconds) for part in parts][0] == (19, 23)
+	assert (parts[0].start_seconds, parts[0].end_seconds) == (19, 23)
 	turn = spoken.turns[1]
 	assert parts[1].start_seconds == pytest.approx(turn.start, abs=0.11)
 	assert parts[1].end_seconds == pytest.approx(turn.end, abs=0.11)

@@ -50,6 +50,7 @@ class PlaylistStore {
 		this.busy = false;
 		/** for owner and managers, once somebody wants to know: rows of playlists.heard */
 		this.heard = null;
+		this.wants_heard = false;
 		/** the item that is gone from the screen and not yet from the server */
 		this.removed = null;
 	}
@@ -192,6 +193,7 @@ class PlaylistStore {
 		const flag = listened === null ? 0 : listened ? 1 : -1;
 		try {
 			await post("playlists.progress", { item, seconds, listened: flag });
+			if (flag && this.wants_heard) this.load_heard();
 		} catch (error) {
 			// a mark that somebody has made by hand and that is not kept must not look as if it were
 			if (listened !== null && row) row.listened = !listened;
@@ -207,6 +209,7 @@ class PlaylistStore {
 	}
 
 	async load_heard() {
+		this.wants_heard = true;
 		try {
 			this.heard = markRaw(await get("playlists.heard", { playlist: this.name }));
 		} catch (error) {
