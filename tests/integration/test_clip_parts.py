@@ -23,7 +23,7 @@ from tests import factories, speech
 from tests.conftest import set_password
 
 SECONDS = 8
-WORDS = "apricot beetroot cucumber dandelion eggplant fennel garlic horseradish".split()
+WORDS = ["apricot", "beetroot", "cucumber", "dandelion", "eggplant", "fennel", "garlic", "horseradish"]
 # each second has its word and its tone; two voices by turns, two seconds each
 TRANSCRIPT = [
 	(f"S{number // 2 % 2 + 1}", number, number + 2, f"{WORDS[number]} {WORDS[number + 1]}")
