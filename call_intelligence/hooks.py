@@ -37,6 +37,9 @@ permission_query_conditions = {
 	"Call Association": "call_intelligence.permissions.call_association_query",
 	"Association Suggestion": "call_intelligence.permissions.association_suggestion_query",
 	"Processing Run Stage": "call_intelligence.permissions.processing_run_stage_query",
+	"Call Clip": "call_intelligence.clips.access.clip_query",
+	"Call Clip Recipient": "call_intelligence.clips.access.recipient_query",
+	"Call Clip Opening": "call_intelligence.clips.access.opening_query",
 	"File": "call_intelligence.permissions.file_query",
 }
 # Frappe's own search for link fields leaves out all of the above when it is asked to
@@ -52,6 +55,9 @@ standard_queries = {
 	"Call Association": "call_intelligence.api.search.records",
 	"Association Suggestion": "call_intelligence.api.search.records",
 	"Processing Run Stage": "call_intelligence.api.search.records",
+	"Call Clip": "call_intelligence.api.search.records",
+	"Call Clip Recipient": "call_intelligence.api.search.records",
+	"Call Clip Opening": "call_intelligence.api.search.records",
 }
 has_permission = {
 	"Call": "call_intelligence.permissions.call_has_permission",
@@ -62,12 +68,14 @@ has_permission = {
 	"Call Comment": "call_intelligence.permissions.call_comment_has_permission",
 	"Association Suggestion": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Term Mention": "call_intelligence.permissions.belongs_to_call_has_permission",
+	"Call Clip": "call_intelligence.clips.access.clip_has_permission",
+	"Call Clip Opening": "call_intelligence.clips.access.opening_has_permission",
 }
 
 # a Call, or a comment on one, never stands in the way of deleting the record it is linked to
 ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
-	"Term Mention",
+	"Term Mention", "Call Clip", "Call Clip Recipient", "Call Clip Opening",
 ]  # fmt: skip
 
 doc_events = {

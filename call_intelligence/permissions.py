@@ -30,6 +30,8 @@ PARTS = (
 	"Processing Run",
 	"Association Suggestion",
 	"Term Mention",
+	"Call Clip",
+	"Call Clip Opening",
 )
 
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"

@@ -52,6 +52,10 @@ class StagedFile:
 			return stream.read(size)
 
 
+def site_folder() -> Path:
+	return Path(frappe.get_site_path()).absolute()
+
+
 def private_folder(*parts: str) -> Path:
 	return Path(frappe.get_site_path("private", "call_intelligence", *parts)).absolute()
 

@@ -51,7 +51,7 @@ def respond(path: Path, kind: str, file_name: str) -> Response:
 	if frappe.request.headers.get("X-Use-X-Accel-Redirect"):
 		# nginx in front sends the bytes and knows ranges
 		response = Response(mimetype=mime_type)
-		response.headers["X-Accel-Redirect"] = f"/protected/private/files/{path.name}"
+		response.headers["X-Accel-Redirect"] = f"/protected/{path.relative_to(storage.site_folder())}"
 		response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(file_name, safe='')}"
 	else:
 		response = send_file(

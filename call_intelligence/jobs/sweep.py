@@ -11,6 +11,7 @@ from pypika import Order
 
 from call_intelligence import storage
 from call_intelligence.clips import media as clip_media
+from call_intelligence.clips.ending import sweep as end_clips
 from call_intelligence.jobs import clip as clips
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
@@ -38,6 +39,7 @@ def sweep() -> list[str]:
 	analyse_what_was_edited()
 	cut_what_was_lost()
 	forget_followers()
+	end_clips()
 	frappe.db.commit()
 	return found
 

@@ -17,6 +17,8 @@ from call_intelligence import permissions, suggestions, transcript
 from call_intelligence.api import (
 	associations,
 	calls,
+	clip_links,
+	clips,
 	comments,
 	generic,
 	media,
@@ -45,6 +47,7 @@ def call(people):
 	)
 	frappe.share.add("Call", name, people["shared with"], notify=False)
 	factories.comment(name, people["owner"])
+	factories.clip(name, people["owner"], recipients=[people["participant"]])
 	factories.term("premium plan")
 	mentions.store(read(name, transcript.recording_of(name)))
 	return frappe.get_doc("Call", name)
@@ -499,6 +502,8 @@ def requests_for(call) -> dict:
 	voice = next(row.name for row in call.participants if row.speaker_key == "S1")
 	suggestions.offer(call.name, "Contact", other := factories.contact(), "E-mail")
 	suggestion = frappe.db.get_value("Association Suggestion", {"call": call.name})
+	clip = frappe.db.get_value("Call Clip", {"call": call.name})
+	colleague = [frappe.db.get_value("User", {"name": ["!=", call.call_owner], "user_type": "System User"})]
 	return {
 		"associations.get": lambda: associations.get(call.name),
 		"associations.search": lambda: associations.search(call.name, "Sarah"),
@@ -511,6 +516,16 @@ def requests_for(call) -> dict:
 		"calls.transcript": lambda: calls.transcript(call.name),
 		"calls.retry": lambda: calls.retry(call.name),
 		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
+		"clips.options": lambda: clips.options(call.name),
+		"clips.people": lambda: clips.people(call.name),
+		"clips.share": lambda: clips.share(call.name, 1, 2, colleague),
+		"clips.create_link": lambda: clips.create_link(call.name, 1, 2),
+		"clips.revoke": lambda: clips.revoke(clip),
+		"clips.open": lambda: clips.open(clip),
+		"clips.part": lambda: clips.part(clip),
+		"clips.media": lambda: clips.media(clip),
+		"clip_links.open": lambda: gone(clip_links.open, key=clip),
+		"clip_links.media": lambda: gone(clip_links.media, key="0" * 64),
 		"comments.get": lambda: comments.get(call.name),
 		"comments.add": lambda: comments.add(call.name, "A word"),
 		"comments.edit": lambda: comments.edit(comment, "Another word"),
@@ -588,6 +603,15 @@ HEATMAP = {
 }  # fmt: skip
 
 
+def gone(function, **arguments):
+	"""Who has no login is refused by 404: what they may not see does not exist."""
+	frappe.local.request_ip = "127.0.0.1"
+	try:
+		return function(**arguments)
+	except frappe.DoesNotExistError as error:
+		raise frappe.PermissionError from error
+
+
 def found(call, records):
 	"""A search refuses by finding nothing."""
 	if call.name not in [row[0] for row in records]:
@@ -614,6 +638,8 @@ def whitelisted() -> dict:
 
 
 ENDPOINTS = sorted(whitelisted())
+# the first in place of Frappe's own; the others open what a key is for
+FOR_GUESTS = ("generic.web_form_options", "clip_links.open", "clip_links.media")
 
 
 def test_every_endpoint_of_the_app_is_in_the_api_folder():
@@ -641,7 +667,7 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 	# those that stand in for functions of Frappe's are called as those are
 	stands_in = endpoint == "search.count" or endpoint.startswith("generic.")
 	assert len(methods) == 1 or stands_in
-	assert function not in frappe.guest_methods or endpoint == "generic.web_form_options"
+	assert (function in frappe.guest_methods) is (endpoint in FOR_GUESTS)
 
 
 CHANGING_ASSOCIATIONS = [f"associations.{name}" for name in ("search", "add", "remove", "accept", "dismiss")]
@@ -727,6 +753,64 @@ def test_desk_has_lists_for_those_who_may_read_them(people, doctype, who):
 	rights = UserPermissions(people[who])
 	rights.build_permissions()
 	assert doctype in rights.can_read
+
+
+CLIPS = ("Call Clip", "Call Clip Opening")
+
+
+def test_who_sees_a_clip_and_how_it_fared(call, people, as_user, ask):
+	clip = frappe.db.get_value("Call Clip", {"call": call.name})
+	with as_user(people["participant"]):
+		clips.open(clip)
+	# who sees the call opens the clip by its address, but only whom it is for has it in a list
+	listed = {"owner": True, "manager": True, "participant": True, "shared with": False, "crm user": False}
+	for who in (*SEES, *SEES_NOT):
+		with as_user(people[who]):
+			assert (clip in names_of("Call Clip")) is listed.get(who, False), who
+			document = frappe.get_doc("Call Clip", clip)
+			assert bool(document.has_permission("read")) is listed.get(who, False), who
+			assert bool(names_of("Call Clip Opening")) is (who in ("owner", "manager")), who
+			rows = guarded(
+				client.get_list, "Call Clip Recipient", filters={"parent": clip}, parent="Call Clip"
+			)
+			assert bool(rows) is listed.get(who, False), who
+			for doctype in CLIPS:
+				for right in ("write", "create", "delete", "share"):
+					assert not frappe.has_permission(doctype, right), (who, doctype, right)
+			assert bool(guarded(search.count, "Call Clip", {"message": ["like", "%zebra%"]})) is listed.get(
+				who, False
+			)
+
+
+def names_of(doctype: str) -> list[str]:
+	return guarded(frappe.get_list, doctype, pluck="name") or []
+
+
+def guarded(function, *arguments, **options):
+	"""What it returns; None where it refuses"""
+	try:
+		return function(*arguments, **options)
+	except frappe.PermissionError:
+		return None
+
+
+def test_nobody_writes_clips_past_their_rules(call, people, as_user):
+	clip = frappe.db.get_value("Call Clip", {"call": call.name})
+	for who in ("owner", "manager"):
+		with as_user(people[who]):
+			document = frappe.get_doc("Call Clip", clip)
+			document.message = "Other words"
+			for write in (document.save, document.delete):
+				with pytest.raises(frappe.PermissionError):
+					write()
+			recipient = {
+				"parenttype": "Call Clip",
+				"parent": clip,
+				"parentfield": "recipients",
+				"user": people["stranger"],
+			}
+			with pytest.raises(frappe.PermissionError):
+				frappe.get_doc({"doctype": "Call Clip Recipient", **recipient}).insert()
 
 
 def test_a_call_that_does_not_exist_looks_like_a_hidden_one(call, people, as_user):

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from call_intelligence import analysis, comments, linking, locks, notes, richtext, suggestions
+from call_intelligence.clips import ending as clips
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.rows import KeepsToItsRows
@@ -74,6 +75,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 	def on_trash(self):
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
+		clips.forget_all(self.name)
 		for recording in frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name"):
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True

@@ -1,0 +1,46 @@
+"""Clips by their external address, for people without a login. Whatever is wrong with a key, the answer is 404."""
+
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+from werkzeug.wrappers import Response
+
+from call_intelligence.api.clips import respond_part
+from call_intelligence.clips import links, openings, part
+
+# for one address of the internet, in an hour: openings, and pieces of sound that its player asks for
+OPENINGS_AN_HOUR = 200
+PIECES_AN_HOUR = 5000
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=OPENINGS_AN_HOUR, seconds=3600)
+def open(key: str, password: str | None = None) -> dict:
+	"""Open the clip of an external address, which is remembered.
+
+	-> see clips/part.py, with "media_url"; {"needs_password": True} where one is asked for and none was given
+	"""
+	clip = links.live(key)
+	if clip.has_password:
+		if not password:
+			return {"needs_password": True}
+		links.check(clip.name, password)
+	openings.log(clip, frappe.local.request_ip)
+	return part.content(clip, internal=False) | {"media_url": media_url(clip, key)}
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+@rate_limit(limit=PIECES_AN_HOUR, seconds=3600)
+def media(key: str, grant: str | None = None) -> Response:
+	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, where the clip has a password."""
+	clip = links.live(key)
+	if clip.has_password and not links.is_granted(clip.name, grant):
+		frappe.throw(_("This clip asks for a password. Please open its page again."), frappe.PermissionError)
+	return respond_part(clip)
+
+
+def media_url(clip, key: str) -> str:
+	url = f"/api/method/call_intelligence.api.clip_links.media?key={quote(key)}"
+	return f"{url}&grant={quote(links.new_grant(clip.name))}" if clip.has_password else url

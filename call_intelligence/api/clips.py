@@ -1,0 +1,148 @@
+"""Clips: parts of calls that are shared in the house, and the making of external links. `clip` in an answer: see clips/describe.py."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, sbool
+from werkzeug.wrappers import Response
+
+from call_intelligence.api.comments import texts
+from call_intelligence.api.media import respond
+from call_intelligence.clips import access, describe, ending, links, make, openings
+from call_intelligence.clips import media as sound
+from call_intelligence.clips import part as parts
+from call_intelligence.clips import people as search
+from call_intelligence.permissions import check_can_see, has_seat, may_edit
+
+
+@frappe.whitelist(methods=["GET"])
+def options(call: str) -> dict:
+	"""What the dialog that shares a part offers.
+
+	-> {"may_clip", "may_share": whether access may be given to people who do not see the call, "external": whether links for
+	people outside may be made, "link_days", "clips": [clip] of this call, newest first}
+	"""
+	check_can_see(call)
+	may_share = may_edit(frappe.get_doc("Call", call))
+	return {
+		"may_clip": has_seat(),
+		"may_share": may_share,
+		"external": may_share and links.allowed(),
+		"link_days": links.usual_days(),
+		"clips": describe.of_call(call),
+	}
+
+
+@frappe.whitelist(methods=["GET"])
+def people(call: str, text: str = "") -> list:
+	"""Colleagues and User Groups by name or e-mail.
+
+	-> [{"doctype": "User" or "User Group", "name", "label", "description", "image", "sees" (users: the call), "members" (groups)}]
+	"""
+	access.check_may_clip(call)
+	return search.search(call, text)
+
+
+@frappe.whitelist(methods=["POST"])
+def share(
+	call: str,
+	start: str | float | int,
+	end: str | float | int,
+	users: str | list = "[]",
+	groups: str | list = "[]",
+	message: str = "",
+	title: str = "",
+	only_this_part: str | int | bool = False,
+	expires_on: str | None = None,
+	notify: str | int | bool = True,
+) -> dict:
+	"""Share the seconds from start to end of a call with users and members of User Groups.
+
+	only_this_part: who does not see the call hears this part and nothing else; else they get access to the call, if the session's
+	user may share it. expires_on: a date and time of the site; notify: 0 to make the address and tell nobody.
+	-> {"clip", "link", "told": [full name], "left_out": [{"user", "full_name"}]}
+	"""
+	access.check_may_clip(call)
+	clip, told, left_out = make.share(
+		call,
+		start,
+		end,
+		users=texts(users),
+		groups=texts(groups),
+		message=message,
+		title=title,
+		only_this_part=bool(cint(sbool(only_this_part))),
+		expires_on=expires_on,
+		notify=bool(cint(sbool(notify))),
+	)
+	return {
+		"clip": describe.one(clip.name),
+		"link": describe.address(clip),
+		"told": told,
+		"left_out": left_out,
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def create_link(
+	call: str,
+	start: str | float | int,
+	end: str | float | int,
+	message: str = "",
+	title: str = "",
+	days: str | int | None = None,
+	password: str = "",
+) -> dict:
+	"""An address that opens the part without a login, for some days. -> {"clip", "link"}; the link cannot be had again"""
+	access.check_may_clip(call)
+	clip, key = make.create_link(
+		call, start, end, message=message, title=title, days=days, password=password or ""
+	)
+	return {"clip": describe.one(clip.name), "link": describe.address(clip, key)}
+
+
+@frappe.whitelist(methods=["POST"])
+def revoke(clip: str) -> dict:
+	"""End a clip that one has shared, or that is of a call one may change. -> {"clip"}"""
+	if not frappe.db.exists("Call Clip", clip) or not access.may_read(clip):
+		frappe.throw(_("This clip does not exist, or you may not see it."), frappe.PermissionError)
+	return {"clip": describe.one(ending.revoke(clip).name)}
+
+
+@frappe.whitelist(methods=["POST"])
+def open(clip: str) -> dict:
+	"""The user opens a clip that was shared with them, which is remembered. -> {"clip"}"""
+	opened = access.opened(clip)
+	openings.log(opened)
+	return {"clip": describe.one(opened.name)}
+
+
+@frappe.whitelist(methods=["GET"])
+def part(clip: str) -> dict:
+	"""The part of a clip that is only this part. -> see clips/part.py, with "media_url" """
+	opened = access.opened(clip)
+	check_is_part(opened)
+	return parts.content(opened, internal=True) | {"media_url": part_url(opened.name)}
+
+
+@frappe.whitelist(methods=["GET"])
+def media(clip: str) -> Response:
+	"""The sound of the part of a clip, cut by the server; whole or a byte range."""
+	opened = access.opened(clip)
+	check_is_part(opened)
+	return respond_part(opened)
+
+
+def check_is_part(clip) -> None:
+	if not clip.only_this_part:
+		frappe.throw(_("This clip is part of a call that you see. Please open it there."))
+
+
+def part_url(clip: str) -> str:
+	return f"/api/method/call_intelligence.api.clips.media?clip={clip}"
+
+
+def respond_part(clip) -> Response:
+	path = sound.path(clip.name)
+	if not path:
+		frappe.throw(_("The sound of this clip is not ready yet."), frappe.DoesNotExistError)
+	return respond(path, "Audio", f"{clip.title}{path.suffix}")

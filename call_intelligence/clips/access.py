@@ -1,0 +1,156 @@
+"""Who may see a clip, and who may open it.
+
+A clip is listed for the one who shared it, the owner of its call and managers, and for its recipients while it is live. Live: not
+ended, not expired, and whoever shared it still sees the call. A clip of the whole recording is opened by those who see the call;
+of one that is only this part, the part is opened by its recipients as well.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import now
+
+from call_intelligence.permissions import (
+	EVERYTHING,
+	NOTHING,
+	can_see,
+	check_can_see,
+	check_has_seat,
+	is_desk_user,
+	is_manager,
+	may_edit,
+	quote,
+	visible_calls,
+)
+
+
+def check_may_clip(call: str) -> None:
+	"""Raise frappe.PermissionError unless the session's user may share parts of the Call: with the seat, if they see it."""
+	check_can_see(call)
+	check_has_seat()
+
+
+def not_expired(now_: str | None = None) -> str:
+	"""SQL condition over `tabCall Clip`"""
+	clip = "`tabCall Clip`"
+	return f"({clip}.`ended` = 0 and ({clip}.`expires_on` is null or {clip}.`expires_on` > {quote(now_ or now())}))"
+
+
+def visible_clips(user: str | None = None) -> str:
+	"""SQL condition over `tabCall Clip`, in brackets, true for the clips that `user` sees in lists."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return EVERYTHING
+	if not is_desk_user(user):
+		return NOTHING
+	clip, me = "`tabCall Clip`", quote(user)
+	return f"""(
+		{clip}.`shared_by` = {me}
+		or {clip}.`call` in (select `name` from `tabCall` where `call_owner` = {me})
+		or ({not_expired()} and {clip}.`external` = 0
+			and {clip}.`name` in (
+				select `parent` from `tabCall Clip Recipient` where `parenttype` = 'Call Clip' and `user` = {me}
+			)
+			and ({clip}.`only_this_part` = 1 or {clip}.`call` in (select `name` from `tabCall` where {visible_calls(user)})))
+	)"""
+
+
+def may_read(clip: str, user: str | None = None) -> bool:
+	"""Whether `user` sees the Call Clip in lists, and how it fared."""
+	return bool(
+		frappe.db.sql(
+			f"select 1 from `tabCall Clip` where `name` = {quote(clip)} and {visible_clips(user)}"
+		)  # nosemgrep
+	)
+
+
+def visible_openings(user: str | None = None) -> str:
+	"""SQL condition over `tabCall Clip Opening`: those of clips that `user` has shared, or of calls that they own."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return EVERYTHING
+	if not is_desk_user(user):
+		return NOTHING
+	me = quote(user)
+	return f"""(
+		`tabCall Clip Opening`.`clip` in (select `name` from `tabCall Clip` where `shared_by` = {me})
+		or `tabCall Clip Opening`.`call` in (select `name` from `tabCall` where `call_owner` = {me})
+	)"""
+
+
+# ------------------------------------------------------------------------------------------------ opening
+
+
+def is_live(clip) -> bool:
+	"""clip: its `ended`, `expires_on`, `call` and `shared_by`"""
+	if clip.ended or (clip.expires_on and str(clip.expires_on) <= now()):
+		return False
+	return sharer_sees(clip)
+
+
+def sharer_sees(clip) -> bool:
+	"""Whoever has left the house, or lost sight of the call, shares nothing of it any more."""
+	return bool(frappe.db.get_value("User", clip.shared_by, "enabled")) and can_see(clip.call, clip.shared_by)
+
+
+def may_open(clip, user: str | None = None) -> bool:
+	"""Whether `user` hears the clip, while they are logged in; clip: a Call Clip."""
+	user = user or frappe.session.user
+	if not is_desk_user(user) or not is_live(clip):
+		return False
+	if can_see(clip.call, user):
+		return True
+	return bool(clip.only_this_part and not clip.external and is_recipient(clip.name, user))
+
+
+def is_recipient(clip: str, user: str) -> bool:
+	return bool(
+		frappe.db.exists("Call Clip Recipient", {"parenttype": "Call Clip", "parent": clip, "user": user})
+	)
+
+
+def opened(name: str):
+	"""The Call Clip, for somebody who is logged in; raises frappe.PermissionError, the same for one that does not exist."""
+	clip = frappe.get_doc("Call Clip", name) if frappe.db.exists("Call Clip", str(name)) else None
+	if not clip or not may_open(clip):
+		frappe.throw(
+			_("This clip does not exist any more, or you may not see it. Please ask the person who sent it."),
+			frappe.PermissionError,
+		)
+	return clip
+
+
+def may_end(clip, user: str | None = None) -> bool:
+	"""Whoever shared it, and those who may change the call"""
+	user = user or frappe.session.user
+	owner = frappe.db.get_value("Call", clip.call, "call_owner", cache=True)
+	return clip.shared_by == user or may_edit(frappe._dict(call_owner=owner), user)
+
+
+# ------------------------------------------------------------------------------------------------ hooks
+
+
+def clip_query(user: str | None = None, **kwargs) -> str:
+	return visible_clips(user)
+
+
+def recipient_query(user: str | None = None, **kwargs) -> str:
+	return f"(`tabCall Clip Recipient`.`parent` in (select `name` from `tabCall Clip` where {visible_clips(user)}))"
+
+
+def opening_query(user: str | None = None, **kwargs) -> str:
+	return visible_openings(user)
+
+
+READING = ("read", "select", "print", "email", "report", "export")
+
+
+def clip_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
+	return ptype in READING and may_read(doc.name or "", user)
+
+
+def opening_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
+	return ptype in READING and bool(
+		frappe.db.sql(
+			f"select 1 from `tabCall Clip Opening` where `name` = {quote(doc.name or '')} and {visible_openings(user)}"
+		)  # nosemgrep
+	)

@@ -1,0 +1,127 @@
+"""External addresses of clips: /clip/KEY, opened without a login.
+
+A key is a random token of 128 bits and its signature by the site's own secret, 32 hexadecimal digits each. The site keeps a hash of the
+token alone, so that nobody makes addresses of a copy of the database. Whatever is wrong with a key, the answer is the same, and
+made in the same way.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import time
+
+import frappe
+from frappe import _
+from frappe.utils import cint, now
+from frappe.utils.password import (
+	check_password,
+	get_encryption_key,
+	remove_encrypted_password,
+	update_password,
+)
+
+from call_intelligence.clips.access import sharer_sees
+
+KEY = re.compile(r"^[0-9a-f]{64}$")
+SHORTEST_PASSWORD = 6
+PASSWORD_FIELD = "link_password"
+GRANT_SECONDS = 6 * 3600
+# wrong passwords for one clip, by whomever, in so many seconds
+MOST_WRONG = 20
+WRONG_SECONDS = 900
+
+
+def allowed() -> bool:
+	return bool(cint(frappe.get_cached_doc("Call Intelligence Settings").external_links))
+
+
+def usual_days() -> int:
+	return cint(frappe.get_cached_doc("Call Intelligence Settings").external_link_days) or 7
+
+
+# ------------------------------------------------------------------------------------------------ keys
+
+
+def signature(text: str) -> str:
+	"""-> 32 hexadecimal digits; another site has another secret"""
+	return hmac.new(get_encryption_key().encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def hashed(token: str) -> str:
+	return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_key() -> tuple[str, str]:
+	"""-> (key, what is kept of it)"""
+	token = secrets.token_hex(16)
+	return token + signature(f"clip {token}"), hashed(token)
+
+
+def find_live(key: str | None):
+	"""The Call Clip that a key opens, or None: guessed, altered, of another site, expired, revoked."""
+	# every key takes the same way, so that the time of the answer tells nothing either
+	switched_on = allowed()
+	well_formed = bool(KEY.match(key or ""))
+	token, signed = (key[:32], key[32:]) if well_formed else ("0" * 32, "0" * 32)
+	genuine = hmac.compare_digest(signed, signature(f"clip {token}"))
+	found = frappe.get_all(
+		"Call Clip",
+		filters={"link_key": hashed(token), "external": 1, "ended": 0, "expires_on": [">", now()]},
+		pluck="name",
+		limit=1,
+	)
+	if not (found and genuine and well_formed and switched_on):
+		return None
+	clip = frappe.get_doc("Call Clip", found[0])
+	return clip if sharer_sees(clip) else None
+
+
+def live(key: str | None):
+	"""As `find_live`; raises frappe.DoesNotExistError (404), whatever the reason."""
+	clip = find_live(key)
+	if not clip:
+		frappe.throw(_("This link is not valid, or not valid any more."), frappe.DoesNotExistError)
+	return clip
+
+
+# ------------------------------------------------------------------------------------------------ passwords
+
+
+def set_password(clip: str, password: str) -> None:
+	update_password(clip, password, "Call Clip", PASSWORD_FIELD)
+
+
+def forget_password(clip: str) -> None:
+	remove_encrypted_password("Call Clip", clip, PASSWORD_FIELD)
+
+
+def check(clip: str, password: str) -> None:
+	"""Raise frappe.AuthenticationError unless it is the clip's password; after too many wrong ones for a while in any case."""
+	attempts = f"call_intelligence_clip_attempts:{clip}"
+	if cint(frappe.cache.get(frappe.cache.make_key(attempts))) >= MOST_WRONG:
+		frappe.throw(
+			_("Too many wrong passwords. Please try again in some minutes."), frappe.AuthenticationError
+		)
+	try:
+		check_password(clip, password, "Call Clip", PASSWORD_FIELD, delete_tracker_cache=False)
+	except frappe.AuthenticationError:
+		frappe.clear_last_message()
+		wrong = frappe.cache.make_key(attempts)
+		if frappe.cache.incrby(wrong, 1) == 1:
+			frappe.cache.expire(wrong, WRONG_SECONDS)
+		frappe.throw(_("This is not the password. Please try again."), frappe.AuthenticationError)
+
+
+def new_grant(clip: str) -> str:
+	"""For whoever knew the password: lets a player fetch the sound for some hours."""
+	until = int(time.time()) + GRANT_SECONDS
+	return f"{until}.{signature(f'grant {clip} {until}')}"
+
+
+def is_granted(clip: str, grant: str | None) -> bool:
+	until, _dot, signed = (grant or "").partition(".")
+	if not until.isascii() or not until.isdigit():
+		return False
+	genuine = hmac.compare_digest(signed.encode(), signature(f"grant {clip} {until}").encode())
+	return genuine and int(until) > time.time()

@@ -1,0 +1,221 @@
+"""Sharing a part of a call: with colleagues, or by an address that opens without a login."""
+
+import math
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, flt, get_datetime, get_fullname, now_datetime
+
+from call_intelligence import richtext
+from call_intelligence.clips import links, tell
+from call_intelligence.desk.mentions import members
+from call_intelligence.jobs import enqueue
+from call_intelligence.permissions import can_see, may_edit
+from call_intelligence.transcript import recording_of
+
+SHORTEST = 0.1  # seconds
+LONGEST_MESSAGE = 2000
+MOST_RECIPIENTS = 200
+MOST_DAYS = 90
+
+
+def new_name() -> str:
+	return f"CLIP-{frappe.generate_hash(length=10)}"
+
+
+# ------------------------------------------------------------------------------------------------ what is shared
+
+
+def checked_part(call: str, start, end) -> tuple[float, float]:
+	"""(start, end) in seconds of the Call; raises a ValidationError where that is no part of it."""
+	duration = flt(frappe.db.get_value("Call", call, "duration"))
+	if not recording_of(call) or not duration:
+		frappe.throw(_("This call has no recording that could be shared yet."))
+	start, end = seconds(start), min(seconds(end), duration)
+	# players round: what they call the end may lie a little behind it
+	if start < 0 or start > duration:
+		frappe.throw(_("The part is not within the call. Please choose another one."))
+	if end - start < SHORTEST:
+		frappe.throw(_("The part ends before it begins. Please choose a later end."))
+	return round(start, 2), round(end, 2)
+
+
+def seconds(value) -> float:
+	try:
+		found = float(value)
+	except (TypeError, ValueError):
+		found = math.nan
+	if not math.isfinite(found):
+		frappe.throw(_("{0} is not a time in seconds.").format(frappe.utils.escape_html(str(value)[:40])))
+	return found
+
+
+def new_clip(call: str, start, end, message: str, title: str):
+	start, end = checked_part(call, start, end)
+	message = richtext.without_brackets((message or "").strip())
+	if len(message) > LONGEST_MESSAGE:
+		frappe.throw(
+			_("The message is too long: at most {0} characters are possible.").format(LONGEST_MESSAGE)
+		)
+	title = richtext.without_brackets(" ".join((title or "").split()))
+	return frappe.get_doc(
+		{
+			"doctype": "Call Clip",
+			"call": call,
+			"title": (title or frappe.db.get_value("Call", call, "title") or call)[:140],
+			"start_seconds": start,
+			"end_seconds": end,
+			"message": message,
+			"shared_by": frappe.session.user,
+			"shared_by_name": get_fullname(),
+		}
+	)
+
+
+def insert(clip) -> None:
+	"""The rules were asked before; no role writes clips by itself."""
+	if clip.only_this_part:
+		clip.media_state = "Preparing"
+	clip.flags.ignore_permissions = True
+	for row in clip.recipients:
+		row.flags.ignore_permissions = True
+	clip.insert()
+	if clip.only_this_part:
+		enqueue.cut_clip(clip.name)
+
+
+# ------------------------------------------------------------------------------------------------ with colleagues
+
+
+def share(
+	call: str,
+	start,
+	end,
+	*,
+	users: list[str],
+	groups: list[str],
+	message: str = "",
+	title: str = "",
+	only_this_part: bool = False,
+	expires_on=None,
+	notify: bool = True,
+) -> tuple:
+	"""Share a part with users and members of User Groups -> (Call Clip, [full name] told, [{"user", "full_name"}] left out)
+
+	Who does not see the call gets access to it, or to the part alone, where the session's user may share the call; else they
+	are left out. Without `notify` nobody is told: it is made for its address, which all who see the call may open.
+	"""
+	clip = new_clip(call, start, end, message, title)
+	clip.only_this_part = cint(only_this_part)
+	clip.expires_on = checked_expiry(expires_on)
+	everybody = colleagues(users, groups)
+	if len(everybody) > MOST_RECIPIENTS:
+		frappe.throw(
+			_("A clip can be shared with {0} people at most. Please choose fewer.").format(MOST_RECIPIENTS)
+		)
+	seeing = {user for user in everybody if can_see(call, user)}
+	may_share = may_edit(frappe.get_doc("Call", call))
+	reached = [user for user in everybody if user in seeing or may_share]
+	left_out = [{"user": user, "full_name": everybody[user]} for user in everybody if user not in reached]
+	if not reached:
+		check_nobody(notify or clip.only_this_part, left_out)
+	for user in reached:
+		clip.append("recipients", {"user": user, "full_name": everybody[user]})
+	insert(clip)
+	if not clip.only_this_part:
+		for row in clip.recipients:
+			if row.user not in seeing:
+				granted = frappe.share.add("Call", call, row.user, read=1)
+				row.db_set("granted", granted.name, update_modified=False)
+	if notify:
+		tell.recipients(clip)
+	return clip, [everybody[user] for user in reached], left_out
+
+
+def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
+	if left_out:
+		names = ", ".join(person["full_name"] for person in left_out)
+		frappe.throw(
+			_(
+				"Nobody would get this clip: {0} may not see the call, and only its owner or a Call Intelligence Manager may share it."
+			).format(frappe.utils.escape_html(names)),
+			frappe.PermissionError,
+		)
+	if somebody_is_needed:
+		frappe.throw(_("Please choose who should get this clip."))
+
+
+def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
+	"""{user: full name} of the enabled Desk users among them and among the members of the groups, without the session's user"""
+	wanted = list(dict.fromkeys([*users, *(user for group in groups for user in members(group))]))
+	wanted = [user for user in wanted if user != frappe.session.user]
+	rows = wanted and frappe.get_all(
+		"User",
+		filters={"name": ["in", wanted], "enabled": 1, "user_type": "System User"},
+		fields=["name", "full_name"],
+	)
+	names = {row.name: row.full_name or row.name for row in rows or ()}
+	unknown = [user for user in users if user in wanted and user not in names]
+	if unknown:
+		frappe.throw(
+			_("{0} is nobody who can log in to Desk. Please choose somebody else.").format(
+				frappe.utils.escape_html(unknown[0])
+			)
+		)
+	return {user: names[user] for user in wanted if user in names}
+
+
+def checked_expiry(expires_on):
+	if not expires_on:
+		return None
+	try:
+		moment = get_datetime(expires_on)
+	except Exception:
+		frappe.throw(_("{0} is not a date.").format(frappe.utils.escape_html(str(expires_on)[:40])))
+	# stored without a zone, as Frappe stores all times
+	moment = moment.replace(tzinfo=None)
+	if moment <= now_datetime():
+		frappe.throw(_("The clip would expire at once. Please choose a later date."))
+	return moment
+
+
+# ------------------------------------------------------------------------------------------------ with everybody
+
+
+def create_link(
+	call: str, start, end, *, message: str = "", title: str = "", days=None, password: str = ""
+) -> tuple:
+	"""Make an address that opens without a login -> (Call Clip, key); the key is not kept, and cannot be shown again."""
+	if not links.allowed():
+		frappe.throw(
+			_("External links are switched off. A Call Intelligence Manager can allow them in the settings."),
+			frappe.PermissionError,
+		)
+	if not may_edit(frappe.get_doc("Call", call)):
+		frappe.throw(
+			_("Only the owner of the call or a Call Intelligence Manager may share it outside the company."),
+			frappe.PermissionError,
+		)
+	days = cint(days) or links.usual_days()
+	if not 1 <= days <= MOST_DAYS:
+		frappe.throw(_("A link is valid for 1 to {0} days.").format(MOST_DAYS))
+	if password and len(password) < links.SHORTEST_PASSWORD:
+		frappe.throw(
+			_("The password is too short: please use at least {0} characters.").format(
+				links.SHORTEST_PASSWORD
+			)
+		)
+	clip = new_clip(call, start, end, message, title)
+	key, clip.link_key = links.new_key()
+	clip.update(
+		{
+			"external": 1,
+			"only_this_part": 1,
+			"has_password": cint(bool(password)),
+			"expires_on": add_days(now_datetime(), days),
+		}
+	)
+	insert(clip)
+	if password:
+		links.set_password(clip.name, password)
+	return clip, key

@@ -1,0 +1,456 @@
+"""Sharing parts of calls: who gets them, what they give, and how they end."""
+
+import email
+import hashlib
+import hmac
+import re
+from email.header import decode_header, make_header
+
+import frappe
+import pytest
+from frappe.utils import add_to_date, now_datetime
+
+from call_intelligence.api import clips
+from call_intelligence.clips import access, ending, links
+from call_intelligence.permissions import can_see
+from tests import factories
+
+
+@pytest.fixture
+def call(people):
+	contact = factories.contact()
+	return factories.call(people["owner"], title="Premium plan", associations=[("Contact", contact)])
+
+
+@pytest.fixture
+def share(call, people, as_user):
+	"""`share(by="owner", users=["crm user"], only_this_part=1)` -> the answer"""
+
+	def request(by="owner", users=(), start=4.6, end=8.1, **options):
+		with as_user(people[by]):
+			return clips.share(call, start, end, users=[people.get(user, user) for user in users], **options)
+
+	return request
+
+
+def told(user: str) -> list:
+	return frappe.get_all(
+		"Notification Log",
+		filters={"for_user": user, "document_type": "Call Clip"},
+		fields=["subject", "email_content", "document_name", "type"],
+	)
+
+
+def refused(request, *arguments, **options) -> bool:
+	try:
+		request(*arguments, **options)
+	except frappe.PermissionError:
+		return True
+	return False
+
+
+# ------------------------------------------------------------------------------------------------ who gets what
+
+
+def test_a_recipient_is_told_what_is_said_and_where_to_hear_it(share, people, call):
+	answer = share(users=["crm user"], message="Listen to the question\n& answer it", title="The question")
+	assert answer["left_out"] == [] and len(answer["told"]) == 1
+	(note,) = told(people["crm user"])
+	assert note.type == "Share" and note.document_name == answer["clip"]["name"]
+	assert "The question" in note.subject
+	assert "I have a question about the premium plan." in note.email_content
+	assert "Listen to the question" in note.email_content and "&amp; answer it" in note.email_content
+	# of the utterances around it no word
+	assert "Northwind" not in note.email_content and "twenty" not in note.email_content
+	assert answer["link"] in note.email_content.replace("&amp;", "&")
+	assert answer["link"].endswith(f"/app/call/{call}?shared={answer['clip']['name']}")
+
+
+def test_the_mail_of_a_clip_is_in_the_queue(share, people):
+	account = {
+		"doctype": "Email Account",
+		"email_id": "crm@example.com",
+		"email_account_name": factories.unique("CRM"),
+	}
+	frappe.get_doc(
+		{**account, "enable_outgoing": 1, "default_outgoing": 1, "smtp_server": "127.0.0.1", "password": "x"}
+	).db_insert()
+	frappe.flags.outgoing_email_account = {}
+	answer = share(users=["crm user"], message="Ask <b>again</b>")
+	queued = frappe.get_all(
+		"Email Queue Recipient",
+		filters={"recipient": people["crm user"]},
+		pluck="parent",
+		order_by="creation desc",
+	)
+	mail = frappe.get_doc("Email Queue", queued[0])
+	body = decoded(mail.message)
+	assert "shared a moment of Premium plan with you" in decoded_subject(mail.message)
+	assert "I have a question about the premium plan." in body
+	assert "Northwind" not in body
+	assert "<b>again</b>" not in body
+	assert answer["clip"]["name"] in body
+
+
+def decoded(message: str) -> str:
+	parts = email.message_from_string(message).walk()
+	return "\n".join(
+		part.get_payload(decode=True).decode(errors="replace")
+		for part in parts
+		if part.get_content_type() in ("text/html", "text/plain")
+	)
+
+
+def decoded_subject(message: str) -> str:
+	return str(make_header(decode_header(email.message_from_string(message)["Subject"])))
+
+
+def test_who_does_not_see_the_call_gets_access_from_those_who_may_share_it(share, people, call):
+	assert not can_see(call, people["stranger"])
+	answer = share(users=["stranger"])
+	assert can_see(call, people["stranger"])
+	assert answer["told"] and told(people["stranger"])
+
+
+def test_and_is_left_out_by_others(share, people, call):
+	answer = share(by="rep", users=["stranger", "crm user"])
+	assert [person["user"] for person in answer["left_out"]] == [people["stranger"]]
+	assert not can_see(call, people["stranger"]) and not told(people["stranger"])
+	assert told(people["crm user"])
+	with pytest.raises(frappe.PermissionError, match="may not see the call"):
+		share(by="rep", users=["stranger"])
+	with pytest.raises(frappe.PermissionError, match="may not see the call"):
+		share(by="rep", users=["stranger"], only_this_part=1)
+
+
+def test_only_this_part_gives_the_part_and_nothing_else(share, people, call, as_user):
+	answer = share(users=["stranger"], only_this_part=1)
+	name = answer["clip"]["name"]
+	assert not can_see(call, people["stranger"])
+	assert answer["link"].endswith(f"/clip/{name}")
+	with as_user(people["stranger"]):
+		assert clips.open(name)["clip"]["title"] == "Premium plan"
+		assert name in frappe.get_list("Call Clip", pluck="name")
+		assert refused(clips.options, call)
+	for who in ("other seat", "portal user", "Guest"):
+		with as_user(people[who]):
+			assert refused(clips.open, name), who
+			assert refused(clips.part, name), who
+			assert refused(clips.media, name), who
+
+
+def test_a_group_is_everybody_in_it(share, people, site):
+	group = frappe.get_doc(
+		{
+			"doctype": "User Group",
+			"name": factories.unique("Coaches"),
+			"user_group_members": [
+				{"user": people["manager"]},
+				{"user": people["crm user"]},
+				{"user": people["owner"]},
+			],
+		}
+	).insert()
+	answer = share(groups=[group.name], users=["crm user"])
+	assert {row["user"] for row in answer["clip"]["recipients"]} == {people["manager"], people["crm user"]}
+
+
+def test_a_link_alone_tells_nobody(share, people):
+	answer = share(notify=0)
+	assert answer["link"] and answer["told"] == []
+	answer = share(users=["crm user"], notify=0)
+	assert not told(people["crm user"])
+
+
+@pytest.mark.parametrize(
+	("options", "complaint"),
+	[
+		({"users": ["crm user"], "start": 9, "end": 4}, "ends before it begins"),
+		({"users": ["crm user"], "start": 40, "end": 50}, "not within the call"),
+		({"users": ["crm user"], "start": -1, "end": 5}, "not within the call"),
+		({"users": ["crm user"], "start": "soon", "end": 5}, "not a time in seconds"),
+		({"users": ["crm user"], "start": "nan", "end": 5}, "not a time in seconds"),
+		({"users": []}, "choose who"),
+		({"users": [], "only_this_part": 1, "notify": 0}, "choose who"),
+		({"users": ["nobody@example.com"]}, "log in to Desk"),
+		({"users": ["portal user"]}, "log in to Desk"),
+		({"users": ["crm user"], "message": "x" * 2001}, "too long"),
+		({"users": ["crm user"], "expires_on": "2020-01-01"}, "later date"),
+		({"users": ["crm user"], "expires_on": "tomorrow or so"}, "not a date"),
+	],
+)
+def test_bad_input_is_told_in_words(share, people, call, options, complaint):
+	with pytest.raises(frappe.ValidationError, match=complaint):
+		share(**options)
+	assert not frappe.db.exists("Call Clip", {"call": call})
+
+
+def test_markup_in_words_stays_words(share, people):
+	clip = share(users=["crm user"], title="<img src=x>", message="<script>1</script>")["clip"]
+	assert clip["title"] == "‹img src=x›" and clip["message"] == "‹script›1‹/script›"
+
+
+def test_without_the_seat_nothing_is_shared(share, people, call):
+	with pytest.raises(frappe.PermissionError, match="Call Intelligence User"):
+		share(by="crm user", users=["owner"])
+
+
+# ------------------------------------------------------------------------------------------------ how it fares
+
+
+def test_openings_are_told_to_those_who_shared(share, people, call, as_user):
+	name = share(users=["crm user", "manager"])["clip"]["name"]
+	with as_user(people["crm user"]):
+		clips.open(name)
+		(mine,) = clips.options(call)["clips"]
+		assert (mine["opened"], mine["openings"], mine["may_revoke"]) == (0, [], False)
+		assert not frappe.get_list("Call Clip Opening", filters={"clip": name})
+	with as_user(people["owner"]):
+		clips.open(name)
+		(clip,) = clips.options(call)["clips"]
+	assert clip["opened"] == 1
+	assert [opening["user"] for opening in clip["openings"]] == [people["crm user"]]
+
+
+def test_revoking_takes_back_what_the_clip_gave(share, people, call, as_user):
+	name = share(users=["stranger", "crm user"])["clip"]["name"]
+	with as_user(people["crm user"]):
+		assert refused(clips.revoke, name)
+	with as_user(people["owner"]):
+		clip = clips.revoke(name)["clip"]
+	assert (clip["live"], clip["end_reason"]) == (False, "Revoked")
+	assert not can_see(call, people["stranger"]) and can_see(call, people["crm user"])
+	assert not told(people["stranger"])
+	with as_user(people["crm user"]):
+		assert refused(clips.open, name)
+		assert name not in frappe.get_list("Call Clip", pluck="name")
+
+
+def test_access_that_somebody_needs_for_another_clip_stays(share, people, call, as_user):
+	first = share(users=["stranger"])["clip"]["name"]
+	second = share(users=["stranger"], start=1, end=3)["clip"]["name"]
+	with as_user(people["owner"]):
+		clips.revoke(first)
+		assert can_see(call, people["stranger"])
+		clips.revoke(second)
+	assert not can_see(call, people["stranger"])
+
+
+def test_access_that_somebody_has_changed_since_stays(share, people, call, as_user):
+	name = share(users=["stranger"])["clip"]["name"]
+	frappe.db.set_value("DocShare", {"share_name": call, "user": people["stranger"]}, "write", 1)
+	with as_user(people["owner"]):
+		clips.revoke(name)
+	assert can_see(call, people["stranger"])
+
+
+def test_managers_and_the_owner_of_the_call_revoke_what_others_have_shared(share, people, as_user):
+	for who in ("owner", "manager"):
+		name = share(by="rep", users=["crm user"])["clip"]["name"]
+		with as_user(people[who]):
+			assert clips.revoke(name)["clip"]["ended"]
+
+
+def test_an_expired_clip_is_dead_at_once_and_swept_later(share, people, call, as_user):
+	name = share(users=["stranger"], expires_on=str(add_to_date(now_datetime(), hours=1)))["clip"]["name"]
+	frappe.db.set_value("Call Clip", name, "expires_on", add_to_date(now_datetime(), seconds=-1))
+	with as_user(people["stranger"]):
+		assert refused(clips.open, name)
+		assert name not in frappe.get_list("Call Clip", pluck="name")
+	assert name in ending.sweep()
+	assert not can_see(call, people["stranger"])
+	assert frappe.db.get_value("Call Clip", name, "end_reason") == "Expired"
+
+
+def test_who_loses_sight_of_the_call_shares_nothing_of_it(share, people, call, as_user):
+	name = share(by="rep", users=["crm user"])["clip"]["name"]
+	assert name not in ending.sweep()
+	frappe.get_doc(
+		{
+			"doctype": "User Permission",
+			"user": people["rep"],
+			"allow": "Contact",
+			"for_value": factories.contact(),
+		}
+	).insert(ignore_permissions=True)
+	with as_user(people["crm user"]):
+		assert can_see(call) and refused(clips.open, name)
+	assert name in ending.sweep()
+	assert frappe.db.get_value("Call Clip", name, "end_reason") == "Access lost"
+
+
+def test_a_deleted_call_takes_its_clips_along(share, people, call, as_user):
+	clip = share(users=["crm user"], message="a secret zebra")["clip"]["name"]
+	with as_user(people["crm user"]):
+		clips.open(clip)
+	frappe.delete_doc("Call", call, force=True)
+	assert not frappe.db.exists("Call Clip", clip)
+	assert not frappe.get_all("Call Clip Recipient", filters={"parent": clip})
+	assert not frappe.get_all("Call Clip Opening", filters={"clip": clip})
+	assert not told(people["crm user"])
+	kept = frappe.get_all("Deleted Document", filters={"deleted_doctype": "Call Clip"}, pluck="data")
+	assert "zebra" not in "".join(kept)
+
+
+def test_people_are_found_and_marked(call, people, as_user):
+	with as_user(people["owner"]):
+		(found,) = clips.people(call, people["stranger"])
+		assert (found["name"], found["sees"]) == (people["stranger"], False)
+		(found,) = clips.people(call, people["crm user"])
+		assert found["sees"]
+		assert clips.people(call, people["portal user"]) == []
+		assert clips.people(call, "100%_no such") == []
+
+
+# ------------------------------------------------------------------------------------------------ external links
+
+
+@pytest.fixture
+def external(call, people, as_user):
+	"""`external(password="...")` -> (clip, key) of a link that the owner has made"""
+	frappe.db.set_single_value("Call Intelligence Settings", "external_links", 1)
+	frappe.clear_document_cache("Call Intelligence Settings", "Call Intelligence Settings")
+
+	def make(**options):
+		with as_user(people["owner"]):
+			answer = clips.create_link(call, 4.6, 8.1, **options)
+		return answer["clip"], answer["link"].rpartition("/")[2]
+
+	yield make
+	frappe.clear_document_cache("Call Intelligence Settings", "Call Intelligence Settings")
+
+
+def test_a_key_opens_its_clip_and_is_not_kept(external):
+	clip, key = external()
+	assert re.fullmatch("[0-9a-f]{64}", key)
+	assert links.find_live(key).name == clip["name"]
+	kept = frappe.db.get_value("Call Clip", clip["name"], "link_key")
+	assert kept == links.hashed(key[:32]) and key[:32] not in kept
+	assert clip["link"] == ""
+	assert frappe.get_doc("Call Clip", clip["name"]).only_this_part
+
+
+def test_the_hash_is_shown_to_nobody(external, people, as_user):
+	clip, _key = external()
+	with as_user(people["owner"]):
+		doc = frappe.get_doc("Call Clip", clip["name"])
+		doc.apply_fieldlevel_read_permissions()
+	assert not doc.get("link_key")
+
+
+def test_links_expire_after_a_week_unless_said_otherwise(external, people, call, as_user):
+	for options, days in (({}, 7), ({"days": 30}, 30)):
+		clip, _key = external(**options)
+		left = frappe.utils.get_datetime(clip["expires_on"]) - now_datetime()
+		assert days - 0.01 < left.total_seconds() / 86400 <= days
+	for days in (91, -1):
+		with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="1 to 90 days"):
+			clips.create_link(call, 4.6, 8.1, days=days)
+
+
+def flipped(key: str, at: int) -> str:
+	return key[:at] + ("0" if key[at] != "0" else "1") + key[at + 1 :]
+
+
+def of_another_site(key: str) -> str:
+	return (
+		key[:32] + hmac.new(b"another secret", f"clip {key[:32]}".encode(), hashlib.sha256).hexdigest()[:32]
+	)
+
+
+@pytest.mark.parametrize(
+	"wrong",
+	[
+		lambda key: "",
+		lambda key: None,
+		lambda key: "0" * 64,
+		lambda key: key[:63],
+		lambda key: key.upper(),
+		lambda key: key + "0",
+		lambda key: key[:32],
+		lambda key: flipped(key, 3),
+		lambda key: flipped(key, 40),
+		lambda key: key[32:] + key[:32],
+		lambda key: "é" * 64,
+		of_another_site,
+	],
+)
+def test_a_key_that_is_altered_opens_nothing(external, wrong):
+	_clip, key = external()
+	found = wrong(key)
+	if found != key:
+		assert links.find_live(found) is None
+
+
+def test_nor_one_that_has_expired_was_revoked_or_whose_sharer_has_gone(external, people, as_user):
+	clip, key = external()
+	frappe.db.set_value("Call Clip", clip["name"], "expires_on", add_to_date(now_datetime(), seconds=-1))
+	assert links.find_live(key) is None
+	clip, key = external()
+	with as_user(people["owner"]):
+		clips.revoke(clip["name"])
+	assert links.find_live(key) is None
+	assert frappe.db.get_value("Call Clip", clip["name"], "link_key") is None
+	clip, key = external()
+	frappe.db.set_value("User", people["owner"], "enabled", 0)
+	assert links.find_live(key) is None
+
+
+def test_switched_off_no_link_opens_and_none_is_made(external, call, people, as_user):
+	_clip, key = external()
+	frappe.db.set_single_value("Call Intelligence Settings", "external_links", 0)
+	frappe.clear_document_cache("Call Intelligence Settings", "Call Intelligence Settings")
+	assert links.find_live(key) is None
+	with as_user(people["owner"]), pytest.raises(frappe.PermissionError, match="switched off"):
+		clips.create_link(call, 4.6, 8.1)
+
+
+def test_only_those_who_may_share_the_call_make_links(external, call, people, as_user):
+	with as_user(people["rep"]), pytest.raises(frappe.PermissionError, match="outside the company"):
+		clips.create_link(call, 4.6, 8.1)
+	with as_user(people["manager"]):
+		assert clips.create_link(call, 4.6, 8.1)["link"]
+		assert clips.options(call)["external"]
+
+
+def test_passwords_are_asked_for_and_wrong_ones_counted(external):
+	clip, _key = external(password="open sesame")
+	assert clip["has_password"]
+	links.check(clip["name"], "open sesame")
+	for _turn in range(links.MOST_WRONG):
+		with pytest.raises(frappe.AuthenticationError, match="not the password"):
+			links.check(clip["name"], "open says me")
+	with pytest.raises(frappe.AuthenticationError, match="Too many"):
+		links.check(clip["name"], "open sesame")
+	stored = frappe.db.sql("select `password` from `__Auth` where `name` = %s", clip["name"])
+	assert stored and "sesame" not in stored[0][0]
+
+
+def test_a_short_password_is_refused(external, people):
+	with pytest.raises(frappe.ValidationError, match="too short"):
+		external(password="12345")
+
+
+def test_grants_are_for_one_clip_and_some_hours(monkeypatch):
+	grant = links.new_grant("CLIP-1")
+	assert links.is_granted("CLIP-1", grant)
+	assert not links.is_granted("CLIP-2", grant)
+	until, _dot, signed = grant.partition(".")
+	for wrong in (
+		None,
+		"",
+		"x.y",
+		f"{int(until) + 1}.{signed}",
+		f"{until}.{signed[:-1]}x",
+		f"²{until}.{signed}",
+	):
+		assert not links.is_granted("CLIP-1", wrong), wrong
+	monkeypatch.setattr(links.time, "time", lambda: int(until) + 1)
+	assert not links.is_granted("CLIP-1", grant)
+
+
+def test_an_external_clip_is_not_opened_by_its_name(external, people, as_user):
+	clip, _key = external()
+	with as_user(people["stranger"]):
+		assert refused(clips.open, clip["name"]) and refused(clips.part, clip["name"])
+	assert not access.may_read(clip["name"], people["crm user"])
