@@ -268,6 +268,8 @@ def test_in_another_language_from_right_to_left(guest, new_link):
 	key, _name = new_link()
 	page = guest(locale="ar", viewport=PHONE).open(key).until_loaded()
 	assert page.page.locator("html").get_attribute("dir") == "rtl"
+	# time runs from left to right all the same
+	assert page.page.locator(".clip-controls").evaluate("e => getComputedStyle(e).direction") == "ltr"
 	assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 	polish = guest(locale="pl").open(key)
 	expect(polish.page.get_by_role("button", name="Odtwórz", exact=True)).to_be_visible()

@@ -190,13 +190,17 @@ function header(part, texts) {
 	return el(
 		"header",
 		{ class: "clip-header" },
-		el("h1", { dir: "auto", tabindex: -1 }, part.title),
-		el("ul", { class: "clip-facts" }, ...facts.map((fact) => el("li", { dir: "auto" }, fact))),
+		el("h1", { tabindex: -1 }, el("bdi", {}, part.title)),
+		el(
+			"ul",
+			{ class: "clip-facts" },
+			...facts.map((fact) => el("li", {}, el("bdi", {}, fact)))
+		),
 		part.message &&
 			el(
 				"blockquote",
-				{ class: "clip-message", dir: "auto", "aria-label": texts.t("message") },
-				part.message
+				{ class: "clip-message", "aria-label": texts.t("message") },
+				el("p", { dir: "auto" }, part.message)
 			)
 	);
 }
