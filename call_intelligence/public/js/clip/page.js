@@ -94,7 +94,8 @@ export class ClipPage {
 				{ class: "clip-player", "aria-label": texts.t("player") },
 				waveform.element,
 				this.controls.element,
-				this.status
+				this.status,
+				sound.audio
 			),
 			transcript.element,
 			beside,
