@@ -42,9 +42,7 @@ def clip(reviewable, rep, coach, outsider, as_user):
 
 def stored(call, **filters):
 	frappe.db.rollback()
-	names = frappe.get_all(
-		"Call Clip", filters={"call": call, **filters}, order_by="creation", pluck="name"
-	)
+	names = frappe.get_all("Call Clip", filters={"call": call, **filters}, order_by="creation", pluck="name")
 	return [frappe.get_doc("Call Clip", name) for name in names]
 
 
