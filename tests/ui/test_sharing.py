@@ -42,9 +42,7 @@ def clip(reviewable, rep, coach, outsider, as_user):
 
 def stored(call, **filters):
 	frappe.db.rollback()
-	names = frappe.get_all(
-		"Call Clip", filters={"call": call, **filters}, order_by="creation", pluck="name"
-	)
+	names = frappe.get_all("Call Clip", filters={"call": call, **filters}, order_by="creation", pluck="name")
 	return [frappe.get_doc("Call Clip", name) for name in names]
 
 
@@ -404,7 +402,7 @@ def test_a_clip_opens_at_its_part(desk, outsider, reviewable, clip, spoken):
 
 
 def test_revoked_in_one_click(review, desk, coach, reviewable, clip):
-	name, address = clip()
+	_name, address = clip()
 	query = path_of(address).partition(reviewable)[2]
 	opened = SharePage(desk(coach)).open(reviewable, query)
 	expect(opened.banner).to_be_visible()

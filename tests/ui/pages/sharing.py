@@ -49,7 +49,8 @@ class PartPicker:
 	def x_of(self, seconds: float) -> float:
 		"""Where a second is on the screen, while both handles are"""
 		(start, left), (end, right) = (
-			(float(handle.get_attribute("aria-valuenow")), self.line_of(handle)) for handle in (self.start, self.end)
+			(float(handle.get_attribute("aria-valuenow")), self.line_of(handle))
+			for handle in (self.start, self.end)
 		)
 		return left + (seconds - start) * (right - left) / (end - start)
 

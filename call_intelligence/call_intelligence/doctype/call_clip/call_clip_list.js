@@ -11,6 +11,7 @@
 		add_fields: [
 			"call",
 			"shared_by",
+			"shared_by_name",
 			"start_seconds",
 			"end_seconds",
 			"ended",
@@ -23,8 +24,8 @@
 		has_indicator_for_draft: true,
 		get_indicator: state,
 		formatters: {
-			start_seconds: (value) => call_intelligence.format.clock(value),
-			end_seconds: (value) => call_intelligence.format.clock(value),
+			title: (value, df, doc) => `${value} · ${times(doc)}`,
+			shared_by: (value, df, doc) => call_intelligence.format.escape(doc.shared_by_name),
 			expires_on: (value) => call_intelligence.format.date_time(value),
 		},
 		button: {
@@ -44,6 +45,11 @@
 		},
 		refresh: show_way,
 	};
+
+	function times({ start_seconds, end_seconds }) {
+		const { clock } = call_intelligence.format;
+		return `${clock(start_seconds)} – ${clock(end_seconds)}`;
+	}
 
 	function is_live({ ended, expires_on }) {
 		return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
