@@ -7,7 +7,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence.api import playlists
+from call_intelligence.api import clips, playlists
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import AddToPlaylistDialog, CallListPage, PlaylistPage, ReviewPage
@@ -135,6 +135,28 @@ def test_calls_are_added_in_bulk_from_the_list(desk, rep, reviewable, committed,
 	expect(playlist.items).to_have_count(2)
 	assert {words.split("\n")[0] for words in playlist.titles.all_inner_texts()} == set(titles)
 	expect(playlist.items.first).to_contain_text("Whole call")
+
+
+def test_a_clip_is_added_as_it_is(desk, rep, reviewable, title):
+	frappe.set_user(rep)
+	shared = clips.share(reviewable, 8, 14.5, users=[], title="Her question")["clip"]
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	page = desk(rep)
+	review = ReviewPage(page).open(reviewable, f"?shared={shared['name']}")
+	expect(review.root).to_contain_text("Show the whole call")
+
+	review.root.get_by_role("button", name="Add to playlist").first.click()
+	dialog = AddToPlaylistDialog(page).wait()
+	dialog.make(title)
+	dialog.add()
+
+	dialog.outcome.click()
+	playlist = PlaylistPage(page).wait()
+	expect(playlist.titles).to_have_text(["Her question"])
+	frappe.db.rollback()
+	added = frappe.get_last_doc("Call Playlist Item", {"call": reviewable})
+	assert (added.start_seconds, added.end_seconds, added.clip) == (8, 14.5, shared["name"])
 
 
 def test_an_empty_playlist_says_what_to_do(desk, coach, committed):

@@ -1,5 +1,6 @@
 // The review of the current item's call, and what is kept of where one is in it.
 import { more_keys } from "./keyboard";
+import { post_last } from "./last_words";
 
 // while it plays the place is kept this often
 const KEEP_EVERY = 15;
@@ -18,7 +19,7 @@ export class Stage {
 		this.item = null;
 		this.time = 0;
 		this.kept = null;
-		this.on_leave = () => this.keep();
+		this.on_leave = () => this.keep({ leaving: true });
 		window.addEventListener("pagehide", this.on_leave);
 		store.pause = () => this.review && this.review.playback.pause();
 	}
@@ -81,13 +82,15 @@ export class Stage {
 	}
 
 	/** Tells the server where one is, unless nothing has been heard since. */
-	keep() {
+	keep({ leaving = false } = {}) {
 		const { item, time, kept } = this;
 		if (!item || kept === null || kept === time) return;
 		this.kept = time;
 		const { start, end } = part_of(item);
 		if (time < start || time > end - NEAR_END) return;
-		this.store.keep(item.name, Math.round(time * 10) / 10);
+		const seconds = Math.round(time * 10) / 10;
+		if (leaving) post_last("playlists.progress", { item: item.name, seconds });
+		else this.store.keep(item.name, seconds);
 	}
 
 	get single_keys() {

@@ -1,6 +1,7 @@
 // Everything the components of one playlist share: what the server tells of it, which item is heard, and who has heard what.
 import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
+import { post_last } from "./last_words";
 import { say_failure, say_with_undo } from "./notices";
 
 /** Sent when somebody has changed the items; it says nothing but which playlist. */
@@ -104,6 +105,12 @@ class PlaylistStore {
 		const look = frappe.utils.debounce(() => !this.gone && !this.busy && this.load(), 600);
 		this.heard_event = (event) => event && event.playlist === this.name && look();
 		if (frappe.realtime) frappe.realtime.on(EVENT, this.heard_event);
+		this.on_leave = () => {
+			const { removed } = this;
+			if (removed) post_last("playlists.remove_item", { item: removed.item.name });
+			this.removed = null;
+		};
+		window.addEventListener("pagehide", this.on_leave);
 	}
 
 	at(name) {
@@ -171,8 +178,10 @@ class PlaylistStore {
 	ended() {
 		const { item } = this;
 		if (item) this.mark(item, true);
-		if (!this.next_item) this.finished = true;
-		else if (this.auto) this.next();
+		// what has no sound yet would keep the others waiting
+		const next = this.items.slice(this.index + 1).find(({ media_ready }) => media_ready);
+		if (!next) this.finished = true;
+		else if (this.auto) this.go(next.name);
 	}
 
 	set_auto(auto) {
@@ -338,6 +347,7 @@ class PlaylistStore {
 	destroy() {
 		this.gone = true;
 		if (frappe.realtime) frappe.realtime.off(EVENT, this.heard_event);
+		window.removeEventListener("pagehide", this.on_leave);
 		this.finish_removal();
 	}
 }
