@@ -137,9 +137,9 @@ def test_calls_are_added_in_bulk_from_the_list(desk, rep, reviewable, committed,
 	expect(playlist.items.first).to_contain_text("Whole call")
 
 
-def test_a_clip_is_added_as_it_is(desk, rep, reviewable, title):
+def test_a_clip_is_added_as_it_is(desk, rep, coach, reviewable, title):
 	frappe.set_user(rep)
-	shared = clips.share(reviewable, 8, 14.5, users=[], title="Her question")["clip"]
+	shared = clips.share(reviewable, 8, 14.5, users=[coach], title="Her question")["clip"]
 	frappe.set_user("Administrator")
 	frappe.db.commit()
 	page = desk(rep)

@@ -7,7 +7,8 @@ export function title_of({ title, call_title, call }) {
 
 /** "1:12 – 1:40" of a part, nothing of a whole call. */
 export function times_of({ start, end }) {
-	return end ? `${clock(start)} – ${clock(end)}` : "";
+	// in one line
+	return end ? `${clock(start)}\u00a0–\u00a0${clock(end)}` : "";
 }
 
 /** How long one listens. */
