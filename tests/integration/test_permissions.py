@@ -157,16 +157,17 @@ def through_link_search(call):
 		through_link_search_of_comments,
 	],
 )
-@pytest.mark.parametrize(
-	("who", "allowed"), [(who, True) for who in SEES] + [(who, False) for who in SEES_NOT]
-)
-def test_who_sees_a_call(call, people, as_user, way, who, allowed):
-	with as_user(people[who]):
+def test_who_sees_a_call(call, people, as_user, way):
+	for who in (*SEES, *SEES_NOT):
+		assert sees(call, people[who], as_user, way) is (who in SEES), who
+
+
+def sees(call, user: str, as_user, way) -> bool:
+	with as_user(user):
 		try:
-			seen = way(call)
+			return way(call)
 		except frappe.PermissionError:
-			seen = False
-	assert seen is allowed
+			return False
 
 
 @pytest.mark.parametrize(
@@ -181,36 +182,24 @@ def test_who_sees_a_call(call, people, as_user, way, who, allowed):
 		through_link_search_of_mentions,
 	],
 )
-@pytest.mark.parametrize(
-	("who", "allowed"), [("owner", True), ("manager", True), *((who, False) for who in SEES_NOT)]
-)
-def test_who_reads_what_belongs_to_it(call, people, as_user, way, who, allowed):
+def test_who_reads_what_belongs_to_it(call, people, as_user, way):
 	editing.rename_speaker(call.name, "S1", "Daniel")
-	with as_user(people[who]):
-		try:
-			seen = way(call)
-		except frappe.PermissionError:
-			seen = False
-	assert seen is allowed
+	for who in ("owner", "manager", *SEES_NOT):
+		assert sees(call, people[who], as_user, way) is (who in EDITS), who
 
 
-@pytest.mark.parametrize("who", SEES + SEES_NOT)
-@pytest.mark.parametrize("right", ["write", "share"])
-def test_who_changes_a_call(call, people, as_user, who, right):
-	with as_user(people[who]):
-		assert bool(frappe.has_permission("Call", right, doc=call)) is (who in EDITS)
+@pytest.mark.parametrize(("right", "allowed"), [("write", EDITS), ("share", EDITS), ("delete", ("manager",))])
+def test_who_changes_a_call(call, people, as_user, right, allowed):
+	for who in (*SEES, *SEES_NOT):
+		with as_user(people[who]):
+			assert bool(frappe.has_permission("Call", right, doc=call)) is (who in allowed), who
 
 
-@pytest.mark.parametrize("who", SEES + SEES_NOT)
-def test_only_managers_delete(call, people, as_user, who):
-	with as_user(people[who]):
-		assert bool(frappe.has_permission("Call", "delete", doc=call)) is (who == "manager")
-
-
-@pytest.mark.parametrize("who", SEES + SEES_NOT)
-def test_who_creates_calls(people, site, as_user, who):
-	with as_user(people[who]):
-		assert bool(frappe.has_permission("Call", "create")) is (who in ("owner", "manager", "other seat"))
+def test_who_creates_calls(people, site, as_user):
+	for who in (*SEES, *SEES_NOT):
+		with as_user(people[who]):
+			may = bool(frappe.has_permission("Call", "create"))
+		assert may is (who in ("owner", "manager", "other seat")), who
 
 
 def test_results_of_processing_cannot_be_written_by_hand(call, people, as_user):
@@ -670,11 +659,15 @@ def test_every_endpoint_of_the_app_is_in_the_api_folder():
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-@pytest.mark.parametrize("who", ["stranger", "portal user"])
-def test_a_stranger_is_refused_everywhere(call, people, as_user, endpoint, who):
+def test_a_stranger_is_refused_everywhere(call, people, as_user, endpoint):
 	request = requests_for(call)[endpoint]
-	with as_user(people[who]), pytest.raises(frappe.PermissionError):
-		request()
+	for who in ("stranger", "portal user"):
+		with as_user(people[who]):
+			try:
+				answer = request()
+			except frappe.PermissionError:
+				continue
+		pytest.fail(f"{who}: {answer}")
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
@@ -708,10 +701,14 @@ PARTICIPANTS = [name for name in ENDPOINTS if name.startswith("participants.")]
 		*EDITING,
 	],
 )
-@pytest.mark.parametrize("who", ["participant", "shared with", "crm user"])
-def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who):
-	with as_user(people[who]), pytest.raises(frappe.PermissionError):
-		requests_for(call)[endpoint]()
+def test_those_who_only_see_change_nothing(call, people, as_user, endpoint):
+	for who in ("participant", "shared with", "crm user"):
+		with as_user(people[who]):
+			try:
+				answer = requests_for(call)[endpoint]()
+			except frappe.PermissionError:
+				continue
+		pytest.fail(f"{who}: {answer}")
 
 
 @pytest.mark.parametrize(
@@ -721,10 +718,10 @@ def test_those_who_only_see_change_nothing(call, people, as_user, endpoint, who)
 		"comments.who_cannot_see", "notes.get", "notes.save",
 	],
 )  # fmt: skip
-@pytest.mark.parametrize("who", SEES)
-def test_those_who_see_may_read(call, people, as_user, endpoint, who):
-	with as_user(people[who]):
-		assert requests_for(call)[endpoint]()
+def test_those_who_see_may_read(call, people, as_user, endpoint):
+	for who in SEES:
+		with as_user(people[who]):
+			assert requests_for(call)[endpoint](), who
 
 
 LISTENING = ["playlists.mine", "playlists.get", "playlists.follow", "playlists.progress"]

@@ -88,10 +88,13 @@ def desk(desk, rep, _colleagues):
 		page = desk(*args, **options)
 		if not opened:
 			people = [rep, *_colleagues.values()]
-			frappe.db.delete("__UserSettings", {"user": ["in", people], "doctype": "Call"})
+			frappe.db.delete(
+				"__UserSettings", {"user": ["in", people], "doctype": ["in", ("Call", "Call Clip")]}
+			)
 			frappe.db.commit()
 			for user in people:
-				frappe.cache.hdel("_user_settings", f"Call::{user}")
+				for doctype in ("Call", "Call Clip"):
+					frappe.cache.hdel("_user_settings", f"{doctype}::{user}")
 		opened.append(page)
 		return page
 

@@ -5,9 +5,11 @@ import pytest
 from playwright.sync_api import expect
 
 from call_intelligence import analysis
+from call_intelligence.clips import make
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import EditingPage, PlayerPage, RecordPage, ReviewPage
+from tests.ui.pages.sharing import SharePage
 from tests.ui.pages.stats import StatsPage
 from tests.ui.pages.talk import TalkPage
 
@@ -135,3 +137,33 @@ def test_notes_and_comments(desk, rep, reviewable, findings):
 	talk.notes.press("Done")
 	expect(talk.notes_text).to_be_visible()
 	assert findings(talk.page, ".ci-review") == []
+
+
+def test_sharing_a_part(desk, rep, coach, outsider, reviewable, findings, as_user):
+	with as_user(rep):
+		make.share(reviewable, 8.1, 14.2, users=[coach], groups=[], title="Well asked", notify=False)
+	frappe.db.commit()
+	review = SharePage(desk(rep)).open(reviewable)
+	review.open_sharing().settle()
+	review.page.add_style_tag(content=".modal.show { opacity: 1 !important; transition: none !important; }")
+	review.choose("otto", "Otto Outsider")
+	review.picker.button("Zoom into the call").click()
+	review.picker.end_time.fill("soon")
+	review.press("Enter")
+	expect(review.picker.complaint).to_be_visible()
+	review.people.fill("a")
+	expect(review.found.first).to_be_visible()
+	expect(review.clips).to_have_count(1)
+	assert findings(review.page, ".ci-share-dialog") == []
+
+
+def test_a_part_that_was_shared(desk, rep, coach, reviewable, findings, as_user):
+	with as_user(rep):
+		clip, _told, _left_out = make.share(
+			reviewable, 8.1, 14.2, users=[coach], groups=[], message="Listen to this", notify=False
+		)
+	frappe.db.commit()
+	review = SharePage(desk(coach)).open(reviewable, f"?shared={clip.name}")
+	expect(review.banner).to_be_visible()
+	expect(review.dimmed.first).to_be_visible()
+	assert findings(review.page, ".ci-review") == []

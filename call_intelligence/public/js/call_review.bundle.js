@@ -10,9 +10,12 @@ frappe.provide("call_intelligence");
 /**
  * Puts the review of one call into an element.
  * @param {HTMLElement} element
- * @param {{on_finished?: function(): void, on_changed?: function(): void}} options  on_finished: processing came to an end while
+ * @param {{on_finished?, on_changed?, part?, on_part_ended?, lean?: boolean}} options  on_finished: processing came to an end while
  *   one watched; on_changed: something that the form below shows is different now
- * @returns {{call: string, refresh: function(): void, seek: function(number): void, destroy: function(): void}}
+ *   part: {start, end} in seconds to look at: it is played over and over, and what is outside is dimmed; on_part_ended: called at
+ *   its end instead (without a part: at the end of the call); lean: only player, transcript and comments, and no deep links
+ * @returns {{call, refresh, follow_link, seek: function(number), set_part: function({start, end}|null), playback, destroy}}
+ *   playback: see review/playback.js; other bundles look at it, and cannot watch it
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
 	const store = create_review(call, options);
@@ -26,6 +29,8 @@ call_intelligence.mount_review = (element, call, options = {}) => {
 		refresh: () => store.load(),
 		follow_link: () => store.follow_link(take_deep_link()),
 		seek: (seconds) => store.playback.seek(seconds),
+		set_part: (part) => store.set_part(part),
+		playback: store.playback,
 		destroy() {
 			stop_listening();
 			store.destroy();

@@ -1,6 +1,7 @@
 """What a person sees and does, page by page; tests say what should be true of it."""
 
 from tests.ui.pages.call_list import CallListPage
+from tests.ui.pages.clip import ClipPage
 from tests.ui.pages.editing import EditingPage
 from tests.ui.pages.participants import ParticipantsPage
 from tests.ui.pages.player import PlayerPage
@@ -10,6 +11,7 @@ from tests.ui.pages.upload_dialog import UploadDialog
 
 __all__ = [
 	"CallListPage",
+	"ClipPage",
 	"EditingPage",
 	"ParticipantsPage",
 	"PlayerPage",

@@ -25,8 +25,8 @@ export function el(tag, values = {}, ...children) {
 const PATHS = {
 	play: ["M8 5.5v13l10.5-6.5z"],
 	pause: ["M8 5v14", "M16 5v14"],
-	back: ["M4 5v5h5", "M4.6 10A8 8 0 1 1 4 13"],
-	forward: ["M20 5v5h-5", "M19.4 10A8 8 0 1 0 20 13"],
+	back: ["M4 6v4h4", "M4.6 10A8 8 0 1 1 4 13"],
+	forward: ["M20 6v4h-4", "M19.4 10A8 8 0 1 0 20 13"],
 	lock: ["M6 11h12v9H6z", "M8.500 11V8a3.500 3.500 0 0 1 7 0v3"],
 	gone: ["M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16z", "M6.500 6.500l11 11"],
 };

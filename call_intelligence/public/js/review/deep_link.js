@@ -15,8 +15,17 @@ export function take_deep_link() {
 	const clip = parse_clip(take("clip"));
 	const comment = take("comment");
 	const tab = take("tab");
+	const shared = take("shared");
 	if (frappe.route_options && !Object.keys(options).length) frappe.route_options = null;
-	return { time, segment: segment || null, clip, comment: comment || null, tab: tab || null };
+	return {
+		time,
+		segment: segment || null,
+		clip,
+		comment: comment || null,
+		tab: tab || null,
+		/** name of a Call Clip */
+		shared: shared || null,
+	};
 }
 
 /** "83", "83.5", "1:23" or "1:02:03" in seconds; null for anything else. */

@@ -1,5 +1,6 @@
 // Keys of the review. Single keys work while the review has the focus and nobody types; Alt+J, K and L on the whole page.
 import { show_keys } from "./keyboard_help";
+import { share } from "./share";
 import { SEGMENT, segment_at } from "./transcript";
 
 const SKIP = 15;
@@ -66,6 +67,8 @@ function action(event, store) {
 	switch (letter(event)) {
 		case "c":
 			return once(event, () => store.comments.compose({ at: playback.time }));
+		case "s":
+			return store.may_share ? once(event, () => share(store)) : null;
 		default:
 			return action_of_letter(event, playback);
 	}

@@ -47,6 +47,7 @@ function keys() {
 		[["Shift+←", "Shift+→"], __("Previous or next utterance")],
 		[["/"], __("Search in the transcript")],
 		[["C"], __("Comment at this time")],
+		[["S"], __("Share a part of the call")],
 		[["T", "Shift+T"], __("Next or previous mention of a tracked term")],
 		[["?"], __("This list")],
 	];

@@ -5,13 +5,17 @@ import NotesPanel from "./components/NotesPanel.vue";
 import StatsPanel from "./components/StatsPanel.vue";
 import TranscriptPanel from "./components/TranscriptPanel.vue";
 
-/** @returns {{name, label, side, component, hidden?: function(store): boolean, count?: function(store): number, unread?: function(store): number}[]} */
+/**
+ * lean: shown as well where only what one hears and reads is.
+ * @returns {{name, label, side, lean?: boolean, component, hidden?: function(store): boolean, count?: function(store): number, unread?: function(store): number}[]}
+ */
 export function review_tabs() {
 	return [
 		{
 			name: "transcript",
 			label: __("Transcript"),
 			side: false,
+			lean: true,
 			component: TranscriptPanel,
 		},
 		{
@@ -26,6 +30,7 @@ export function review_tabs() {
 			name: "comments",
 			label: __("Comments"),
 			side: true,
+			lean: true,
 			component: CommentsPanel,
 			count: (store) => store.comments.count,
 			unread: (store) => store.comments.unread,

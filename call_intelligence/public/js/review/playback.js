@@ -6,7 +6,7 @@ export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 // while it plays the place is kept this often, should the browser die
 const KEEP_EVERY = 15;
 
-/** Used through `reactive`: components read `time`, `playing`, `rate`, `volume`, `problem`, `waiting`, `loop`. */
+/** Used through `reactive`: components read `time`, `playing`, `rate`, `volume`, `problem`, `waiting`, `loop`, `part`. */
 export class Playback {
 	/** @param {import("./preferences").Preferences} preferences */
 	constructor(preferences) {
@@ -21,6 +21,12 @@ export class Playback {
 		this.problem = null;
 		/** {start, end} in seconds, played again and again; else null */
 		this.loop = null;
+		/** {start, end}: the part of the call that is looked at, played over and over unless `on_part_ended` is given; else null */
+		this.part = null;
+		/** the sound is in the part; whoever goes elsewhere hears the call there */
+		this.in_part = false;
+		/** called at the end of the part, or of the call where there is none, instead of playing it again */
+		this.on_part_ended = null;
 		/** stretches to jump over while `skip_silence` is on */
 		this.silences = [];
 		/** how often somebody has jumped; the transcript follows each jump */
@@ -78,7 +84,11 @@ export class Playback {
 		);
 		on("timeupdate", () => this.tick());
 		on("seeking", () => this.read_time());
-		on("ended", () => this.loop && this.restart());
+		on("ended", () => {
+			if (this.loop) this.restart();
+			else if (this.in_part) this.end_part();
+			else if (this.on_part_ended) this.on_part_ended();
+		});
 		on("error", () => this.fail());
 		on("loadedmetadata", () => {
 			this.problem = null;
@@ -133,6 +143,8 @@ export class Playback {
 		if (!this.playing) return;
 		if (this.loop) {
 			if (this.time >= this.loop.end) this.restart();
+		} else if (this.in_part && this.time >= this.part.end) {
+			this.end_part();
 		} else if (this.skip_silence && !this.media.seeking) {
 			const next = end_of_silence(this.silences, this.time);
 			if (next !== null) this.media.currentTime = next;
@@ -148,6 +160,8 @@ export class Playback {
 	play() {
 		if (!this.media) return;
 		if (this.problem) return this.try_again();
+		// played to its end the part begins anew
+		if (this.part && Math.abs(this.time - this.part.end) < 0.2) this.seek(this.part.start);
 		this.media.play().catch((error) => {
 			// NotAllowed: the browser wants a click first; Abort: paused while loading
 			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.fail();
@@ -166,13 +180,19 @@ export class Playback {
 		// whoever goes elsewhere is done with the loop
 		if (this.loop && (to < this.loop.start - 0.1 || to > this.loop.end)) this.loop = null;
 		this.time = to;
+		this.in_part = Boolean(this.part) && to >= this.part.start - 0.1 && to < this.part.end;
 		this.seeks += 1;
 		if (this.media) this.media.currentTime = to;
 		this.keep_place();
 	}
 
 	skip(seconds) {
-		this.seek(this.time + seconds);
+		const to = this.time + seconds;
+		// nobody leaves the part unawares
+		if (!this.in_part) this.seek(to);
+		else if (to < this.part.end) this.seek(Math.max(to, this.part.start));
+		else if (this.playing) this.end_part();
+		else this.seek(this.part.start);
 	}
 
 	// ---- what a voice sounds like
@@ -222,6 +242,29 @@ export class Playback {
 		if (this.media.paused) this.play();
 	}
 
+	// ---- a part of the call
+
+	/** @param {{start: number, end: number}|null} part goes to its start; null: the whole call, at the same place */
+	set_part(part) {
+		if (this.sample) this.stop_sample(false);
+		this.loop = null;
+		this.part = part && part.end > part.start ? { start: part.start, end: part.end } : null;
+		this.in_part = false;
+		if (this.part) this.seek(this.part.start);
+	}
+
+	end_part() {
+		if (!this.on_part_ended) {
+			this.seek(this.part.start);
+			if (this.media.paused) this.play();
+			return;
+		}
+		this.in_part = false;
+		this.pause();
+		this.time = this.part.end;
+		this.on_part_ended();
+	}
+
 	// ---- what the user prefers
 
 	set_rate(rate) {
@@ -254,8 +297,8 @@ export class Playback {
 
 	keep_place() {
 		this.kept_at = this.time;
-		// a look at a moment that a link leads to is no place to come back to
-		if (!this.heard) return;
+		// a look at a moment that a link leads to is no place to come back to, nor is a part that was shared
+		if (!this.heard || this.part) return;
 		this.preferences.remember_place(this.recording, this.time, this.duration);
 	}
 

@@ -6,6 +6,7 @@ import { in_progress } from "../shared/states";
 import { Playback } from "./playback";
 import { use_associations } from "./associations";
 import { use_comments } from "./comments";
+import { use_focus } from "./focus";
 import { use_notes } from "./notes";
 import { use_participants } from "./participants";
 import { Preferences } from "./preferences";
@@ -31,15 +32,19 @@ export function create_review(name, options) {
 	store.statistics = use_statistics(store);
 	store.participants = use_participants(store);
 	store.terms = use_terms(store);
+	store.focus = use_focus(store);
 	return store;
 }
 
 /** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
 class ReviewStore {
-	constructor(name, { on_finished, on_changed } = {}) {
+	constructor(name, options = {}) {
+		const { on_finished, on_changed, part, on_part_ended, lean } = options;
 		this.name = name;
 		this.on_finished = on_finished;
 		this.on_changed = on_changed;
+		/** only what one hears and reads, within another page that has its own address */
+		this.lean = Boolean(lean);
 		this.loading = true;
 		this.failure = "";
 		this.call = null;
@@ -52,6 +57,8 @@ class ReviewStore {
 		this.transcript_version = null;
 		this.preferences = reactive(new Preferences());
 		this.playback = reactive(new Playback(this.preferences));
+		this.playback.on_part_ended = on_part_ended || null;
+		this.playback.set_part(part || null);
 		this.tabs = reactive(new Tabs());
 		/** a place the transcript should be brought to: {index, follow}; a new object each time */
 		this.target = null;
@@ -68,6 +75,17 @@ class ReviewStore {
 
 	get failed() {
 		return Boolean(this.call) && this.call.status === "Failed";
+	}
+
+	/** {start, end} that is looked at; null: the whole call */
+	get part() {
+		return this.playback.part;
+	}
+
+	/** For those who have the seat: a part may be shared as soon as there is something to choose it by. */
+	get may_share() {
+		const { seat } = frappe.boot.call_intelligence || {};
+		return Boolean(seat && !this.lean && this.recording && this.playback.duration);
 	}
 
 	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term" | "term-now", label, go}] */
@@ -89,7 +107,9 @@ class ReviewStore {
 			if (!this.call) this.failure = error.message;
 		}
 		this.loading = false;
-		if (this.pending_link === undefined) this.pending_link = take_deep_link();
+		if (this.pending_link === undefined) {
+			this.pending_link = this.lean ? null : take_deep_link();
+		}
 		this.return_to_place();
 		this.try_link();
 		this.watch();
@@ -165,6 +185,10 @@ class ReviewStore {
 			if (link.tab) this.tabs.open(link.tab);
 			if (link.comment) this.comments.open(link.comment);
 		}
+		if (link.shared) {
+			this.pending_link = { ...this.pending_link, shared: null };
+			this.focus.open(link.shared);
+		}
 		if (link.clip) this.playback.set_loop(link.clip.start, link.clip.end);
 		let time = link.clip ? link.clip.start : link.time;
 		if (link.segment) {
@@ -181,6 +205,7 @@ class ReviewStore {
 	return_to_place() {
 		if (!this.recording || this.returned) return;
 		this.returned = true;
+		if (this.lean) return;
 		const asked = Object.values(this.pending_link || {});
 		if (asked.some((value) => value !== null && value !== undefined)) return;
 		const place = this.preferences.place_of(this.recording.name);
@@ -190,6 +215,12 @@ class ReviewStore {
 	/** Brings an utterance into view; follow: from there the transcript moves along with the sound. */
 	show(index, { follow = true } = {}) {
 		if (index >= 0) this.target = { index, follow };
+	}
+
+	/** Looks at a part, which is played over and over; null: at the whole call. @param {{start, end}|null} part */
+	set_part(part) {
+		this.playback.set_part(part);
+		if (part) this.show(segment_at(this.segments, part.start + 0.05));
 	}
 
 	/** To a moment: the sound and the transcript, which comes to the front where there is one panel. */

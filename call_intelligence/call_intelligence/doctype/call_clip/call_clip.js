@@ -1,0 +1,43 @@
+// A clip is heard in its place: links of notifications lead its recipients through here. Whoever has shared it sees how it fared.
+
+frappe.ui.form.on("Call Clip", {
+	refresh(frm) {
+		if (frm.is_new()) return;
+		frm.disable_save();
+		const { doc } = frm;
+		const live = is_live(doc);
+		const me = frappe.session.user;
+		if (live && doc.shared_by !== me && doc.recipients.some(({ user }) => user === me)) {
+			return open(doc);
+		}
+		// of an address for people outside only its maker was told
+		if (live && !doc.external) frm.add_custom_button(__("Open"), () => open(doc));
+		if (live && may_revoke(doc)) {
+			frm.add_custom_button(__("Revoke"), async () => {
+				await frappe.require("call_share.bundle.js");
+				call_intelligence.revoke_clip(doc, () => frm.reload_doc());
+			});
+		}
+		frm.add_custom_button(__("Show the call"), () =>
+			frappe.set_route("Form", "Call", doc.call)
+		);
+		if (!live) frm.set_intro(__("This part is no longer shared."), "orange");
+	},
+});
+
+function is_live({ ended, expires_on }) {
+	return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
+}
+
+function may_revoke({ shared_by }) {
+	const { manager } = frappe.boot.call_intelligence || {};
+	return shared_by === frappe.session.user || Boolean(manager);
+}
+
+function open({ name, call, only_this_part }) {
+	if (only_this_part) return window.location.replace(`/clip/${encodeURIComponent(name)}`);
+	const address = frappe.utils.get_form_link("Call", call);
+	// in place of this page, so that the browser's Back does not lead here again
+	window.history.replaceState(null, null, `${address}?shared=${encodeURIComponent(name)}`);
+	frappe.router.route();
+}

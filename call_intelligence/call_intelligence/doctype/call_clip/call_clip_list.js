@@ -1,0 +1,129 @@
+// The list of shared clips: mine and those that were shared with me, how each stands, and the end of one in one click.
+
+(() => {
+	const me = () => frappe.session.user;
+	const BY_ME = () => ["Call Clip", "shared_by", "=", me()];
+	const WITH_ME = () => ["Call Clip Recipient", "user", "=", me()];
+
+	call_intelligence.show_text_as_text("Call Clip");
+
+	frappe.listview_settings["Call Clip"] = {
+		add_fields: [
+			"call",
+			"shared_by",
+			"shared_by_name",
+			"start_seconds",
+			"end_seconds",
+			"ended",
+			"end_reason",
+			"expires_on",
+			"external",
+			"only_this_part",
+		],
+		hide_name_column: true,
+		has_indicator_for_draft: true,
+		get_indicator: state,
+		formatters: {
+			title: (value, df, doc) => `${value} · ${times(doc)}`,
+			shared_by: (value, df, doc) => call_intelligence.format.escape(doc.shared_by_name),
+			expires_on: (value) => call_intelligence.format.date_time(value),
+		},
+		button: {
+			show: (doc) => is_live(doc) && may_revoke(doc),
+			get_label: () => __("Revoke"),
+			get_description: (doc) => __("End the sharing of {0}", [doc.title]),
+			async action(doc) {
+				await frappe.require("call_share.bundle.js");
+				call_intelligence.revoke_clip(doc, () => cur_list.refresh());
+			},
+		},
+		onload(listview) {
+			offer_ways(listview);
+			const usual_message = listview.get_no_result_message.bind(listview);
+			listview.get_no_result_message = () =>
+				listview.filter_area.get().length ? usual_message() : empty_message();
+		},
+		refresh: show_way,
+	};
+
+	function times({ start_seconds, end_seconds }) {
+		const { clock } = call_intelligence.format;
+		return `${clock(start_seconds)} – ${clock(end_seconds)}`;
+	}
+
+	function is_live({ ended, expires_on }) {
+		return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
+	}
+
+	function may_revoke({ shared_by }) {
+		const { manager } = frappe.boot.call_intelligence || {};
+		return shared_by === me() || Boolean(manager);
+	}
+
+	function state(doc) {
+		if (is_live(doc)) return [__("Active"), "green", "ended,=,0"];
+		const reasons = {
+			Revoked: __("Revoked"),
+			Expired: __("Expired"),
+			"Access lost": __("Access lost"),
+		};
+		return [reasons[doc.end_reason] || __("Expired"), "gray", "ended,=,1"];
+	}
+
+	// ---- whose
+
+	function ways() {
+		return [
+			{ name: "all", label: __("All"), filter: null },
+			{ name: "by_me", label: __("Shared by me"), filter: BY_ME() },
+			{ name: "with_me", label: __("Shared with me"), filter: WITH_ME() },
+		];
+	}
+
+	function offer_ways(listview) {
+		const $ways = $('<div class="ci-list-ways" role="group"></div>').attr(
+			"aria-label",
+			__("Whose clips are shown")
+		);
+		ways().forEach((way) =>
+			$('<button type="button" class="btn btn-sm btn-default"></button>')
+				.text(way.label)
+				.attr("data-way", way.name)
+				.on("click", () => go(listview, way))
+				.appendTo($ways)
+		);
+		listview.$frappe_list.before($ways);
+		listview.ci_ways = $ways;
+	}
+
+	async function go(listview, way) {
+		const { filter_area } = listview;
+		const others = filter_area.get().filter((filter) => !way_of(filter));
+		await filter_area.clear(false);
+		await filter_area.add(way.filter ? [...others, way.filter] : others, false);
+		listview.start = 0;
+		listview.refresh();
+	}
+
+	function way_of([doctype, field, condition, value]) {
+		return ways().find(
+			({ filter }) =>
+				filter && [doctype, field, condition, value].every((part, i) => part === filter[i])
+		);
+	}
+
+	function show_way(listview) {
+		if (!listview.ci_ways) return;
+		const shown = listview.filter_area.get().map(way_of).find(Boolean);
+		listview.ci_ways.find("button").each((i, button) => {
+			const pressed = button.dataset.way === (shown ? shown.name : "all");
+			button.setAttribute("aria-pressed", pressed ? "true" : "false");
+		});
+	}
+
+	function empty_message() {
+		return `<div class="msg-box no-border"><p>${__(
+			"Nothing has been shared yet. Open a call and choose Share: you can pass on a moment of it."
+		)}</p></div>`;
+	}
+})();

@@ -1,0 +1,83 @@
+// A part of a call: its times as people write them, what is wrong with them, and what is said in it.
+import { clock } from "../shared/format";
+import { parse_time } from "../review/deep_link";
+import { speaker_of } from "../review/speakers";
+import { SEGMENT, WORD, words_of } from "../review/transcript";
+
+// seconds; a shorter part is a slip of the finger
+export const SHORTEST = 1;
+// how many utterances of a long part are read at each of its ends
+const AT_EACH_END = 12;
+
+/** To tenths of a second: no finger is more precise, and "1:23.4" can still be read. */
+export function round(seconds) {
+	return Math.round(seconds * 10) / 10;
+}
+
+/** 83.4 -> "1:23.4", 83 -> "1:23" */
+export function precise_clock(seconds) {
+	const tenths = Math.round(seconds * 10);
+	return clock(Math.floor(tenths / 10)) + (tenths % 10 ? `.${tenths % 10}` : "");
+}
+
+/** Seconds of what somebody has typed, a comma for the decimals too; null for what is no time: 1:75 is a slip. */
+export function read_time(text) {
+	const parts = String(text).trim().replace(",", ".").split(":");
+	return parts.slice(1).every((part) => Number(part) < 60) ? parse_time(parts.join(":")) : null;
+}
+
+/**
+ * @param {"start"|"end"} side which of the two was typed
+ * @param {{start: number, end: number}} part the other one is taken from it
+ * @returns {{time: number}|{complaint: string}}
+ */
+export function check_time(text, side, part, duration) {
+	const time = read_time(text);
+	if (time === null) {
+		return { complaint: __("Write a time as 1:23, 1:02:03 or in seconds.") };
+	}
+	// the last tenth is rounded off where it is shown
+	if (duration && time > duration + 0.1) {
+		return { complaint: __("The call ends at {0}.", [clock(duration)]) };
+	}
+	const { start, end } = { ...part, [side]: Math.min(time, duration || time) };
+	if (end <= start) return { complaint: __("The part has to end after its start.") };
+	if (end - start < SHORTEST) return { complaint: __("A part lasts at least one second.") };
+	return { time: side === "start" ? start : end };
+}
+
+/**
+ * What is said in a part: words whose middle lies inside, as the server cuts them.
+ * @returns {{lines: {key, label, colour, text}[], left_out: number}} left_out: so many in the middle of a long part are not
+ *   told; their place is half way through the lines
+ */
+export function excerpt_of(segments, speakers, { start, end }) {
+	const inside = segments.filter(
+		(segment) => segment[SEGMENT.END] > start && segment[SEGMENT.START] < end
+	);
+	const left_out = Math.max(0, inside.length - 2 * AT_EACH_END);
+	if (left_out) inside.splice(AT_EACH_END, left_out);
+	const lines = inside
+		.map((segment) => {
+			const { label, colour } = speaker_of(speakers, segment[SEGMENT.SPEAKER]);
+			return { key: segment[SEGMENT.NAME], label, colour, text: said(segment, start, end) };
+		})
+		.filter(({ text }) => text);
+	return { lines, left_out };
+}
+
+function said(segment, start, end) {
+	if (segment[SEGMENT.START] >= start && segment[SEGMENT.END] <= end) {
+		return segment[SEGMENT.TEXT];
+	}
+	// without the times of its words nobody knows what of it is inside
+	if (!(segment[SEGMENT.WORDS] || []).length) return "";
+	const glue = segment[SEGMENT.TEXT].includes(" ") ? " " : "";
+	return words_of(segment)
+		.filter((word) => {
+			const middle = (word[WORD.START] + word[WORD.END]) / 2;
+			return middle >= start && middle < end;
+		})
+		.map((word) => word[WORD.TEXT])
+		.join(glue);
+}

@@ -1,0 +1,106 @@
+// Hears a part of a call: through the review's player where there is one, else with a media element of its own.
+
+const KEY = "part";
+
+/** Used through `reactive`: components read `playing`, `time` and `problem`. */
+export class PartSound {
+	/**
+	 * @param {import("../review/playback").Playback|null} playback of a review on the same page; it belongs to another bundle
+	 *   with a Vue of its own, so that its state is looked at and not watched
+	 * @param {string} media_url for when there is no review
+	 */
+	constructor(playback, media_url) {
+		this.playback = playback;
+		this.media_url = media_url;
+		this.own = null;
+		this.playing = false;
+		this.time = 0;
+		this.end = 0;
+		this.problem = "";
+	}
+
+	get possible() {
+		return this.playback ? Boolean(this.playback.media) : Boolean(this.media_url);
+	}
+
+	toggle(start, end) {
+		if (this.playing) this.stop();
+		else this.play(start, end);
+	}
+
+	play(start, end) {
+		Object.assign(this, { playing: true, time: start, end, problem: "" });
+		if (this.playback) {
+			this.playback.play_sample(KEY, start, end);
+			// what cannot be played is said by the review's player, which is told here too
+			if (!this.sampling) return this.fail();
+		} else this.play_own(start);
+		this.frame();
+	}
+
+	play_own(start) {
+		if (!this.own) {
+			this.own = new Audio(this.media_url);
+			this.own.addEventListener("error", () => this.fail());
+			this.own.addEventListener("ended", () => this.stop());
+			this.own.addEventListener("timeupdate", () => this.tick());
+		}
+		this.own.currentTime = start;
+		this.own.play().catch((error) => {
+			if (error.name !== "AbortError") this.fail();
+		});
+	}
+
+	get sampling() {
+		return Boolean(this.playback.sample) && this.playback.sample.key === KEY;
+	}
+
+	frame() {
+		if (!this.playing) return;
+		this.tick();
+		requestAnimationFrame(() => this.frame());
+	}
+
+	tick() {
+		if (!this.playing) return;
+		if (this.playback) {
+			if (!this.sampling) {
+				this.playing = false;
+				if (this.playback.problem) this.fail();
+				return;
+			}
+			this.playback.sample.end = this.end;
+		}
+		const media = this.playback ? this.playback.media : this.own;
+		// before it has loaded or jumped it is where it was
+		if (!media.seeking) this.time = media.currentTime;
+		if (this.own && this.time >= this.end) this.stop();
+	}
+
+	/** The part has become another one while it is heard. */
+	change(start, end) {
+		if (!this.playing) return;
+		this.end = end;
+		if (this.time < start - 0.3 || this.time >= end) this.stop();
+	}
+
+	stop() {
+		this.playing = false;
+		if (this.own) this.own.pause();
+		else if (this.playback && this.sampling) this.playback.stop_sample();
+	}
+
+	fail() {
+		this.playing = false;
+		this.problem = __("The recording could not be played.");
+	}
+
+	destroy() {
+		this.stop();
+		if (!this.own) return;
+		this.own.removeAttribute("src");
+		this.own.load();
+		this.own = null;
+		this.media_url = "";
+	}
+}

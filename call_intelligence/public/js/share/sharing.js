@@ -1,0 +1,207 @@
+// What is being shared: the part, for whom, with which words; and the clips of the call that there are already.
+import { reactive, watch } from "vue";
+import { get, post } from "../shared/server";
+
+const DATE_TIME = "YYYY-MM-DD HH:mm:ss";
+const FIELDS = ["title", "message", "only_this_part", "chosen", "expires", "expires_date"];
+/** call -> what was typed and not sent, until the page is left */
+const unsent = new Map();
+
+/**
+ * @param {{call: string, start: number, end: number}} what
+ * @returns {object} used by ShareDialog and its parts
+ */
+export function use_sharing({ call, start, end }) {
+	const sharing = reactive({
+		call,
+		start,
+		end,
+		/** false while something is typed that is no part */
+		valid: true,
+		title: "",
+		message: "",
+		only_this_part: false,
+		/** [{doctype, name, label}] */
+		chosen: [],
+		/** "": never, a number of days, or "date" with expires_date */
+		expires: "",
+		expires_date: "",
+		...unsent.get(call),
+		/** see clips.options; null until they have come */
+		options: null,
+		/** those of the chosen who do not see the call: [{user, full_name}] */
+		unseeing: [],
+		busy: "",
+		failure: "",
+		/** {address, copied, people: how many may open it that were chosen} of Copy link */
+		link: null,
+		/** who was left out of what has just been shared: [full name] */
+		left_out: [],
+
+		get may_share() {
+			return Boolean(sharing.options && sharing.options.may_share);
+		},
+		get clips() {
+			return sharing.options ? sharing.options.clips : [];
+		},
+
+		async load() {
+			try {
+				sharing.options = await get("clips.options", { call });
+				sharing.failure = "";
+			} catch (error) {
+				sharing.failure = error.message;
+			}
+		},
+		people: (text) => get("clips.people", { call, text }),
+
+		/** Shares with the chosen people. @returns {Promise<string[]|null>} who was told; null: it failed, or not all got it */
+		async share() {
+			if (!sharing.chosen.length) {
+				sharing.failure = __("Choose somebody to share this with, or copy the link.");
+				return null;
+			}
+			const answer = await send("share", () => post("clips.share", wanted(1)));
+			if (!answer) return null;
+			sharing.chosen = [];
+			sharing.message = "";
+			sharing.title = "";
+			unsent.delete(call);
+			sharing.left_out = answer.left_out.map(({ full_name }) => full_name);
+			return sharing.left_out.length ? null : answer.told;
+		},
+
+		async copy_link() {
+			const asked = wanted(0);
+			const key = JSON.stringify(asked);
+			// the same part for the same people once more: it has its address
+			if (!sharing.link || sharing.link.key !== key) {
+				const answer = await send("copy", () => post("clips.share", asked));
+				if (!answer) return;
+				sharing.left_out = answer.left_out.map(({ full_name }) => full_name);
+				sharing.link = { key, address: answer.link };
+			}
+			sharing.link.copied = await copy(sharing.link.address);
+		},
+
+		/** @returns {Promise<string|null>} the address, which is told this once */
+		async create_link(days, password) {
+			const { start, end, title, message } = sharing;
+			const answer = await send("link", () =>
+				post("clips.create_link", { call, start, end, title, message, days, password })
+			);
+			return answer && answer.link;
+		},
+
+		async revoke(clip) {
+			try {
+				replace((await post("clips.revoke", { clip: clip.name })).clip);
+			} catch (error) {
+				frappe.show_alert({
+					message: frappe.utils.escape_html(error.message),
+					indicator: "red",
+				});
+			}
+		},
+
+		keep() {
+			const kept = {};
+			FIELDS.forEach((field) => (kept[field] = sharing[field]));
+			unsent.set(call, kept);
+		},
+	});
+
+	/** What clips.share is asked for. */
+	function wanted(notify) {
+		const of = (doctype) =>
+			sharing.chosen.filter((one) => one.doctype === doctype).map(({ name }) => name);
+		return {
+			call,
+			start: sharing.start,
+			end: sharing.end,
+			users: of("User"),
+			groups: of("User Group"),
+			message: sharing.message,
+			title: sharing.title,
+			only_this_part: sharing.only_this_part ? 1 : 0,
+			expires_on: expiry(),
+			notify,
+		};
+	}
+
+	function expiry() {
+		const { expires, expires_date } = sharing;
+		if (expires === "date") return expires_date ? `${expires_date} 23:59:59` : null;
+		if (!expires) return null;
+		// to the minute, so that the same wish twice is the same
+		const now = moment(frappe.datetime.now_datetime()).startOf("minute");
+		return now.add(Number(expires), "days").format(DATE_TIME);
+	}
+
+	async function send(what, request) {
+		if (sharing.busy) return null;
+		if (!sharing.valid) {
+			sharing.failure = __("Please correct the times of the part first.");
+			return null;
+		}
+		Object.assign(sharing, { busy: what, failure: "", left_out: [] });
+		let answer = null;
+		try {
+			answer = await request();
+			replace(answer.clip);
+		} catch (error) {
+			// all that was typed stays where it is
+			sharing.failure = error.message;
+		}
+		sharing.busy = "";
+		return answer;
+	}
+
+	function replace(clip) {
+		const { options } = sharing;
+		if (!options || !clip) return;
+		const at = options.clips.findIndex(({ name }) => name === clip.name);
+		if (at >= 0) options.clips.splice(at, 1, clip);
+		else options.clips.unshift(clip);
+	}
+
+	// who of them does not see the call: the members of groups as well, so that the server has to say
+	let asked = 0;
+	async function look_at_chosen() {
+		const mine = ++asked;
+		if (!sharing.chosen.length) {
+			sharing.unseeing = [];
+			return;
+		}
+		const { users, groups } = wanted(0);
+		try {
+			const answer = await get("comments.who_cannot_see", {
+				call,
+				users: JSON.stringify(users),
+				groups: JSON.stringify(groups),
+			});
+			if (mine === asked) sharing.unseeing = answer.people;
+		} catch (error) {
+			// the answer to sharing says it again
+		}
+	}
+	watch(
+		() => sharing.chosen.map(({ doctype, name }) => `${doctype} ${name}`).join(),
+		look_at_chosen,
+		{
+			immediate: true,
+		}
+	);
+
+	return sharing;
+}
+
+/** @returns {Promise<boolean>} false where the browser does not let us, say long after the click */
+export async function copy(text) {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	} catch (error) {
+		return false;
+	}
+}
