@@ -13,12 +13,14 @@ from frappe import _
 from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import locks
-from call_intelligence.compat import share_lock
+from call_intelligence.compat import by_index, share_lock
 from call_intelligence.playlists import followers
 from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE, plain
 
 EVENT = "call_intelligence_playlist"
 MOST_ITEMS = 1000
+# by name, since Frappe's own names of indexes are not always the same
+INDEXES = {"playlist": "items_of_playlist", "call": "items_of_call"}
 
 # said once; where an item stands and who has added it is not for a form to say
 FIXED = ("playlist", "call", "position", "seconds", "added_by", "added_by_name", "clip")
@@ -124,26 +126,25 @@ def hold_for(item: str) -> None:
 
 def lock_calls(calls: list[str]) -> dict[str, float]:
 	"""{call: its duration}; none of them is deleted, and none changes its length, until the transaction ends."""
-	names = sorted(set(calls))
-	rows = names and frappe.db.sql(
-		f"select `name`, `duration` from `tabCall` where `name` in %(names)s order by `name` {share_lock()}",
-		{"names": names},
-	)  # nosemgrep
-	found = {name: flt(duration) for name, duration in rows}
-	if len(found) < len(names):
-		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
+	found = {}
+	# one by one: of a list MariaDB may lock more than is in it
+	for name in sorted(set(calls)):
+		row = frappe.db.sql(
+			f"select `duration` from `tabCall` where `name` = %s {share_lock()}", name
+		)  # nosemgrep
+		if not row:
+			frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
+		found[name] = flt(row[0][0])
 	return found
 
 
 def shift(playlist: str, first: int, last: int | None, by: int) -> None:
 	"""Move the items at positions from `first` to `last`, or all that follow, by so many places."""
-	table = frappe.qb.DocType("Call Playlist Item")
-	query = (
-		frappe.qb.update(table)
-		.set(table.position, table.position + by)
-		.where((table.playlist == playlist) & (table.position >= first))
-	)
-	(query if last is None else query.where(table.position <= last)).run()
+	frappe.db.sql(
+		f"""update `tabCall Playlist Item` {by_index(INDEXES["playlist"])} set `position` = `position` + %(by)s
+		where `playlist` = %(playlist)s and `position` >= %(first)s and `position` <= %(last)s""",
+		{"playlist": playlist, "first": first, "last": MOST_ITEMS if last is None else last, "by": by},
+	)  # nosemgrep
 
 
 def count(playlist: str, items: int, seconds: float) -> None:
@@ -278,9 +279,13 @@ def remove_call(call: str) -> None:
 	)
 	take_out_all(rows)
 	# added since the transaction began to read
-	table = frappe.qb.DocType("Call Playlist Item")
-	late = frappe.qb.from_(table).select(table.name, table.playlist).where(table.call == call).for_update()
-	take_out_all(late.run(as_dict=True))
+	late = frappe.db.sql(
+		f"""select `name`, `playlist` from `tabCall Playlist Item` {by_index(INDEXES["call"])}
+		where `call` = %s order by `playlist`, `name` for update""",
+		call,
+		as_dict=True,
+	)  # nosemgrep
+	take_out_all(late)
 
 
 def take_out_all(rows) -> None:

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from call_intelligence.playlists import items
@@ -26,3 +27,8 @@ class CallPlaylistItem(Document):
 
 	def on_trash(self):
 		items.take_out(self)
+
+
+def on_doctype_update():
+	for field, index in items.INDEXES.items():
+		frappe.db.add_index("Call Playlist Item", [f"`{field}`"], index)
