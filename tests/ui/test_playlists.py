@@ -323,9 +323,26 @@ def test_one_follows_and_stops(desk, rep, playlist, eventually):
 	expect(page.button("Following")).to_be_visible()
 	expect(page.head).to_contain_text("1 follower")
 	eventually(following, 10, "followed")
+	show_list(page.page, "Following")
+	title = frappe.db.get_value("Call Playlist", playlist, "title")
+	expect(row(page.page, title)).to_contain_text("3 · ")
+	page.page.get_by_role("button", name="Mine", exact=True).click()
+	expect(row(page.page, title)).to_have_count(0)
+	page.open(playlist)
 	page.button("Following").click()
 	expect(page.button("Follow")).to_be_visible()
 	eventually(lambda: not following(), 10, "not followed any more")
+
+
+def show_list(page, whose: str) -> None:
+	page.goto("/app/call-playlist")
+	button = page.get_by_role("button", name=whose, exact=True)
+	button.click()
+	expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def row(page, title: str):
+	return page.locator(".list-row-container:visible").filter(has_text=title)
 
 
 # ---- what is hidden

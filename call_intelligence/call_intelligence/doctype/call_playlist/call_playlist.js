@@ -48,7 +48,7 @@ function show_settings(frm, may_change) {
 	const { df } = frm.layout.tabs.find(({ df }) => df.fieldname === "settings_tab") || {};
 	if (!df) return;
 	df.hidden = may_change ? 0 : 1;
-	frm.layout.refresh_tabs();
+	if (frm.layout.refresh_tabs) frm.layout.refresh_tabs();
 	if (may_change) return frm.enable_save();
 	frm.disable_save();
 }
