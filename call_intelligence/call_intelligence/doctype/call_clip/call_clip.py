@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from call_intelligence.clips import ending, make
+from call_intelligence.rows import KeepsToItsRows
 
 
-class CallClip(Document):
+class CallClip(KeepsToItsRows, Document):
 	"""A shared part of a call. Written by clips/make.py and clips/ending.py alone: no role may write it by itself."""
 
 	def autoname(self):
