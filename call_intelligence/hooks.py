@@ -40,7 +40,15 @@ permission_query_conditions = {
 	"Call Clip": "call_intelligence.clips.access.clip_query",
 	"Call Clip Recipient": "call_intelligence.clips.access.recipient_query",
 	"Call Clip Opening": "call_intelligence.clips.access.opening_query",
-	"File": "call_intelligence.permissions.file_query",
+	"Call Playlist": "call_intelligence.playlists.permissions.playlist_query",
+	"Call Playlist Audience": "call_intelligence.playlists.permissions.audience_query",
+	"Call Playlist Item": "call_intelligence.playlists.permissions.item_query",
+	"Call Playlist Follower": "call_intelligence.playlists.permissions.follower_query",
+	"Call Playlist Listening": "call_intelligence.playlists.permissions.listening_query",
+	"File": [
+		"call_intelligence.permissions.file_query",
+		"call_intelligence.playlists.permissions.file_query",
+	],
 }
 # Frappe's own search for link fields leaves out all of the above when it is asked to
 standard_queries = {
@@ -58,6 +66,11 @@ standard_queries = {
 	"Call Clip": "call_intelligence.api.search.records",
 	"Call Clip Recipient": "call_intelligence.api.search.records",
 	"Call Clip Opening": "call_intelligence.api.search.records",
+	"Call Playlist": "call_intelligence.api.search.records",
+	"Call Playlist Audience": "call_intelligence.api.search.records",
+	"Call Playlist Item": "call_intelligence.api.search.records",
+	"Call Playlist Follower": "call_intelligence.api.search.records",
+	"Call Playlist Listening": "call_intelligence.api.search.records",
 }
 has_permission = {
 	"Call": "call_intelligence.permissions.call_has_permission",
@@ -70,12 +83,18 @@ has_permission = {
 	"Term Mention": "call_intelligence.permissions.belongs_to_call_has_permission",
 	"Call Clip": "call_intelligence.clips.access.clip_has_permission",
 	"Call Clip Opening": "call_intelligence.clips.access.opening_has_permission",
+	"Call Playlist": "call_intelligence.playlists.permissions.playlist_has_permission",
+	"Call Playlist Item": "call_intelligence.playlists.permissions.item_has_permission",
+	"Call Playlist Follower": "call_intelligence.playlists.permissions.kept_has_permission",
+	"Call Playlist Listening": "call_intelligence.playlists.permissions.kept_has_permission",
 }
 
 # a Call, or a comment on one, never stands in the way of deleting the record it is linked to
 ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
 	"Term Mention", "Call Clip", "Call Clip Recipient", "Call Clip Opening",
+	"Call Playlist", "Call Playlist Audience", "Call Playlist Item", "Call Playlist Follower",
+	"Call Playlist Listening",
 ]  # fmt: skip
 
 doc_events = {
@@ -84,7 +103,16 @@ doc_events = {
 		"on_trash": "call_intelligence.linking.record_deleted",
 		"after_rename": "call_intelligence.linking.record_renamed",
 	},
-	"Document Follow": {"after_insert": "call_intelligence.permissions.refuse_follower"},
+	"Document Follow": {
+		"after_insert": [
+			"call_intelligence.permissions.refuse_follower",
+			"call_intelligence.playlists.permissions.refuse_follower",
+		]
+	},
+	"User": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
+	"User Group": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
+	"Role": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
+	"Call Clip": {"on_trash": "call_intelligence.playlists.items.clip_deleted"},
 }
 
 # Frappe's own look past permissions, some of them in some versions only

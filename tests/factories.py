@@ -209,6 +209,57 @@ def clip(call: str, owner: str, recipients=(), *, start: float = 1.0, end: float
 	return doc.insert().name
 
 
+def playlist(owner: str, *calls: str, audience=(), **values) -> str:
+	"""A Call Playlist of `owner`, with these calls as its items, added by them; returns its name.
+
+	audience: [(DocType, name)] or [(DocType, name, may add)]: chosen people, who see it unless `visibility` says otherwise
+	"""
+	doc = frappe.get_doc(
+		{
+			"doctype": "Call Playlist",
+			"title": unique("Playlist"),
+			"playlist_owner": owner,
+			"visibility": "Chosen people" if audience else "Only me",
+			"audience": [
+				{"member_doctype": doctype, "member": name, "may_add": int(any(may_add))}
+				for doctype, name, *may_add in audience
+			],
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	for call in calls:
+		playlist_item(doc.name, call, owner)
+	return doc.name
+
+
+def playlist_item(playlist: str, call: str, added_by: str, **values) -> str:
+	"""An item of a playlist, whoever may add to it; returns its name."""
+	before = frappe.session.user
+	frappe.set_user(added_by)
+	try:
+		return (
+			frappe.get_doc({"doctype": "Call Playlist Item", "playlist": playlist, "call": call, **values})
+			.insert(ignore_permissions=True)
+			.name
+		)
+	finally:
+		frappe.set_user(before)
+
+
+def user_group(*users: str) -> str:
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "User Group",
+				"name": unique("Group"),
+				"user_group_members": [{"user": user} for user in users],
+			}
+		)
+		.insert(ignore_permissions=True)
+		.name
+	)
+
+
 def mention(user: str, name: str = "Somebody", group: bool = False) -> str:
 	"""The markup that Desk's editor makes of a mention"""
 	return (

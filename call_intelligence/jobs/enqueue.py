@@ -121,6 +121,20 @@ def match_record(doctype: str, name: str) -> None:
 	)
 
 
+def tell_followers(playlist: str, items: list[str], by: str) -> None:
+	"""Of what was added to a playlist, once the current transaction is committed."""
+	frappe.enqueue(
+		"call_intelligence.jobs.playlists.tell_followers",
+		queue="default",
+		enqueue_after_commit=True,
+		# as Frappe does with the notifications themselves
+		now=frappe.flags.in_test,
+		playlist=playlist,
+		items=items,
+		by=by,
+	)
+
+
 def analysis_of(recording: str) -> str:
 	return f"call_intelligence-analyse-{recording}"
 

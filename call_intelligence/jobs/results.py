@@ -18,6 +18,7 @@ from call_intelligence.jobs.voices import name_voices
 from call_intelligence.matching.apply import match_quietly
 from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.participants.recognition import is_somebody, silent
+from call_intelligence.playlists import items as playlist_items
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.times import site_time
 
@@ -69,6 +70,7 @@ def store_media(call: str, recording: str) -> None:
 	if media.get("created") and not row.start_time_given:
 		on_call["start_time"] = site_time(media["created"])
 	frappe.db.set_value("Call", call, on_call, update_modified=False)
+	playlist_items.call_measured(call, media["duration"])
 
 
 def store_words(call: str, recording: str, keep_edits: bool = True) -> None:

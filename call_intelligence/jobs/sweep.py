@@ -17,6 +17,7 @@ from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, READY
 from call_intelligence.permissions import forget_followers
+from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
 from call_intelligence.terms.scan import remove_old as remove_old_scans
 
 UPLOADS_KEPT_DAYS = 7
@@ -39,6 +40,7 @@ def sweep() -> list[str]:
 	analyse_what_was_edited()
 	cut_what_was_lost()
 	forget_followers()
+	forget_followers_of_playlists()
 	end_clips()
 	frappe.db.commit()
 	return found

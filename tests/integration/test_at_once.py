@@ -190,3 +190,92 @@ def test_terms_and_sides_are_saved_at_once(rep, people, committed, web):
 			),
 		)
 		assert answers == [200, 200]
+
+
+def test_of_what_is_added_moved_and_taken_out_at_once_nothing_is_lost(rep, people, committed, web):
+	call = committed("Call", factories.call(rep))
+	playlist = committed("Call Playlist", factories.playlist(rep, *[call] * 4))
+	# beside it in the index, which MariaDB locks by ranges
+	others = [committed("Call Playlist", factories.playlist(rep, *[call] * number)) for number in (0, 1)]
+	frappe.db.commit()
+	one, two, three, four = items_of(playlist)
+	add = {"parts": f'[{{"call": "{call}"}}, {{"call": "{call}", "start": 1, "end": 4}}]'}
+	clients = [web(rep) for _number in range(8)]
+	answers = at_once(
+		post(clients[0], "playlists.add", playlist=playlist, **add),
+		post(clients[1], "playlists.add", playlist=playlist, **add),
+		post(clients[2], "playlists.move_item", item=four, position=1),
+		post(clients[3], "playlists.move_item", item=one, position=99),
+		post(clients[4], "playlists.remove_item", item=two),
+		post(clients[5], "playlists.update_item", item=three, start=2, end=4),
+		*(
+			post(client, "playlists.add", playlist=other, **add)
+			for client, other in zip(clients[6:], others, strict=True)
+		),
+	)
+	assert answers == [200] * 8
+	frappe.db.rollback()
+	names = items_of(playlist)
+	assert len(names) == 7 and {one, three, four} <= set(names) and two not in names
+	check_counted(playlist, 7)
+	for other, number in zip(others, (2, 3), strict=True):
+		check_counted(other, number)
+
+
+def items_of(playlist):
+	return frappe.get_all(
+		"Call Playlist Item", filters={"playlist": playlist}, order_by="position", pluck="name"
+	)
+
+
+def check_counted(playlist, number):
+	rows = frappe.get_all(
+		"Call Playlist Item", filters={"playlist": playlist}, fields=["position", "seconds"]
+	)
+	assert sorted(row.position for row in rows) == list(range(1, number + 1))
+	counted = frappe.db.get_value("Call Playlist", playlist, ["item_count", "total_seconds"])
+	assert counted == (number, sum(row.seconds for row in rows))
+
+
+def test_a_call_that_is_deleted_while_it_is_added_leaves_no_item(people, rep, committed, web):
+	set_password(people["manager"])
+	kept = committed("Call", factories.call(rep))
+	playlist = committed("Call Playlist", factories.playlist(rep, kept))
+	adding, deleting = [web(rep) for _number in range(2)], web(people["manager"])
+	for _number in range(3):
+		call = committed("Call", factories.call(rep))
+		factories.playlist_item(playlist, call, rep)
+		frappe.db.commit()
+		item = frappe.db.get_value("Call Playlist Item", {"call": call})
+		answers = at_once(
+			post(adding[0], "playlists.add", playlist=playlist, parts=f'[{{"call": "{call}"}}]'),
+			post(adding[1], "playlists.update_item", item=item, start=1, end=2),
+			lambda call=call: deleting.delete(f"/api/resource/Call/{call}").status_code,
+		)
+		assert answers[2] == 202 and set(answers[:2]) <= {200, 403, 404}
+		frappe.db.rollback()
+		assert not frappe.db.exists("Call Playlist Item", {"call": call})
+		check_counted(playlist, 1)
+
+
+def test_two_tabs_of_one_listener_make_one_place(rep, committed, web):
+	call = committed("Call", factories.call(rep))
+	playlist = committed("Call Playlist", factories.playlist(rep, call))
+	frappe.db.commit()
+	item = items_of(playlist)[0]
+	answers = at_once(
+		*(
+			post(web(rep), f"playlists.{method}", **values)
+			for method, values in [
+				("progress", {"item": item, "seconds": 3, "listened": 1}),
+				("progress", {"item": item, "seconds": 3}),
+				("follow", {"playlist": playlist}),
+				("follow", {"playlist": playlist}),
+			]
+		)
+	)
+	assert answers == [200] * 4
+	frappe.db.rollback()
+	(row,) = frappe.get_all("Call Playlist Listening", {"item": item}, ["seconds", "listened"])
+	assert (row.seconds, row.listened) == (3, 1)
+	assert frappe.db.count("Call Playlist Follower", {"playlist": playlist}) == 1

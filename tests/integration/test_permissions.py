@@ -24,6 +24,7 @@ from call_intelligence.api import (
 	media,
 	notes,
 	participants,
+	playlists,
 	review,
 	search,
 	terms,
@@ -482,6 +483,12 @@ def test_a_deleted_call_leaves_nothing_that_was_written_on_it(call, people):
 # ------------------------------------------------------------------------------------------------ endpoints
 
 
+# of the playlist that requests are about: all of them see its call
+AUDIENCE = [
+	f"{who.replace(' ', '.')}@people.example.com" for who in ("participant", "shared with", "crm user")
+]
+
+
 def requests_for(call) -> dict:
 	"""Every whitelisted function of ours, and how to call it for `call`."""
 	recording = transcript.recording_of(call.name)
@@ -492,6 +499,8 @@ def requests_for(call) -> dict:
 	suggestions.offer(call.name, "Contact", other := factories.contact(), "E-mail")
 	suggestion = frappe.db.get_value("Association Suggestion", {"call": call.name})
 	clip = frappe.db.get_value("Call Clip", {"call": call.name})
+	playlist = factories.playlist(call.call_owner, call.name, audience=[("User", who) for who in AUDIENCE])
+	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist})
 	colleague = [frappe.db.get_value("User", {"name": ["!=", call.call_owner], "user_type": "System User"})]
 	return {
 		"associations.get": lambda: associations.get(call.name),
@@ -534,6 +543,17 @@ def requests_for(call) -> dict:
 		**generic_requests(call),
 		"media.stream": lambda: media.stream(recording),
 		"review.get": lambda: review.get(call.name),
+		"playlists.mine": lambda: playlists.mine(call.name),
+		"playlists.get": lambda: playlists.get(playlist),
+		"playlists.add": lambda: playlists.add([{"call": call.name}], playlist=playlist),
+		"playlists.update_item": lambda: playlists.update_item(item, title="Another"),
+		"playlists.remove_item": lambda: playlists.remove_item(item),
+		"playlists.move_item": lambda: playlists.move_item(item, 1),
+		"playlists.follow": lambda: playlists.follow(playlist),
+		"playlists.progress": lambda: playlists.progress(item, 2),
+		"playlists.heard": lambda: playlists.heard(playlist),
+		"playlists.hidden_for": lambda: playlists.hidden_for(playlist),
+		"playlists.share_hidden": lambda: playlists.share_hidden(playlist, AUDIENCE[0]),
 		"search.count": lambda: counted(search.count("Transcript Segment", {"call": call.name})),
 		"search.records": lambda: found(call, search.records("Call", call.name)),
 		"transcript.correct_text": lambda: editing.correct_text(call.name, segment, "Other words"),
@@ -702,6 +722,32 @@ def test_those_who_see_may_read(call, people, as_user, endpoint):
 	for who in SEES:
 		with as_user(people[who]):
 			assert requests_for(call)[endpoint](), who
+
+
+LISTENING = ["playlists.mine", "playlists.get", "playlists.follow", "playlists.progress"]
+
+
+@pytest.mark.parametrize("endpoint", [name for name in ENDPOINTS if name.startswith("playlists.")])
+def test_the_audience_of_a_playlist_listens_and_its_owner_keeps_it(call, people, as_user, endpoint):
+	request = requests_for(call)[endpoint]
+	for who in (*SEES, *SEES_NOT):
+		frappe.db.savepoint("unchanged")
+		with as_user(people[who]):
+			if who in EDITS or (who in SEES and endpoint in LISTENING):
+				assert request() is not None, who
+			else:
+				with pytest.raises(frappe.PermissionError):
+					request()
+		frappe.db.rollback(save_point="unchanged")
+
+
+def test_desk_shows_the_list_of_playlists_to_everybody_who_works_there(people, as_user):
+	for who, makes in {"owner": True, "manager": True, "crm user": False, "stranger": False}.items():
+		rights = UserPermissions(people[who])
+		with as_user(people[who]):
+			rights.build_permissions()
+		assert "Call Playlist" in rights.can_read
+		assert ("Call Playlist" in rights.can_create) is makes, who
 
 
 MANAGING_TERMS = [name for name in ENDPOINTS if name.startswith("terms.") and name != "terms.get"]

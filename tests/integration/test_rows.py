@@ -12,6 +12,7 @@ MODULE = "Call Intelligence"
 CHILDREN = (
 	"Call Association",
 	"Call Participant",
+	"Call Playlist Audience",
 	"CRM Object Mapping",
 	"Processing Run Stage",
 	"Tracked Term Phrase",
@@ -37,6 +38,9 @@ def row_of(doctype, call):
 		return call.associations[0]
 	if doctype == "Tracked Term Phrase":
 		return frappe.get_doc("Tracked Term", factories.term("premium plan")).phrases[0]
+	if doctype == "Call Playlist Audience":
+		playlist = factories.playlist(call.call_owner, audience=[("Role", factories.SEAT)])
+		return frappe.get_doc("Call Playlist", playlist).audience[0]
 	if doctype == "Processing Run Stage":
 		parent, field, values = "Processing Run", "stages", {"stage": "Transcribe", "state": "Done"}
 		name = frappe.get_doc({"doctype": parent, "call": call.name, "recording": "x", "status": "Succeeded"})
@@ -179,3 +183,24 @@ def test_a_copied_row_is_no_second_voice(call, people, as_user):
 	call.reload()
 	assert [row.speaker_key for row in call.participants].count("S1") == 1
 	assert call.participants[-1].display_name == "Twin"
+
+
+def test_nobody_lets_themselves_into_a_playlist(people, as_user):
+	mine, other = (
+		factories.playlist(people[who], audience=[("User", people["rep"])]) for who in ("rep", "owner")
+	)
+	stolen = frappe.get_doc("Call Playlist", other).audience[0]
+	with as_user(people["rep"]):
+		with pytest.raises(frappe.PermissionError):
+			client.insert(
+				{
+					"doctype": "Call Playlist Audience", "parent": other, "parenttype": "Call Playlist",
+					"parentfield": "audience", "member_doctype": "User", "member": people["rep"], "may_add": 1,
+				}
+			)  # fmt: skip
+		with pytest.raises(frappe.PermissionError):
+			client.set_value("Call Playlist Audience", stolen.name, "may_add", 1)
+		doc = frappe.get_doc("Call Playlist", mine)
+		doc.append("audience", {"name": stolen.name, "member_doctype": "User", "member": people["stranger"]})
+		doc.save()
+	assert [row.name for row in frappe.get_doc("Call Playlist", other).audience] == [stolen.name]

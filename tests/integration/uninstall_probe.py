@@ -80,6 +80,7 @@ def prepare() -> dict:
 def use() -> dict:
 	"""Leave as many traces as people would: media, transcripts, shares, comments, versions, a password."""
 	from call_intelligence import notes, storage
+	from call_intelligence.api import playlists
 	from call_intelligence.api import transcript as editing
 	from call_intelligence.ingest.create import create_call
 	from call_intelligence.ingest.details import read_details
@@ -108,6 +109,13 @@ def use() -> dict:
 	frappe.delete_doc("Call Comment", reply)
 	notes.save(call.name, f"<p>{factories.mention(user)}</p>", 0)
 	frappe.share.add("Call", call.name, user, notify=False)
+	playlist = factories.playlist(user, call.name, audience=[("User", "Administrator")])
+	frappe.share.add("Call Playlist", playlist, "Guest", notify=False)
+	frappe.get_doc("Call Playlist", playlist).add_comment("Comment", "A comment")
+	playlists.follow(playlist)
+	factories.playlist_item(playlist, call.name, user)
+	playlists.progress(frappe.db.get_value("Call Playlist Item", {"playlist": playlist}), 1)
+	frappe.delete_doc("Call Playlist", factories.playlist(user, call.name))
 	factories.call(user, associations=[("Contact", contact)])
 	frappe.delete_doc("Call", factories.call(user))
 	frappe.db.commit()

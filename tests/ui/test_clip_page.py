@@ -230,6 +230,20 @@ def test_a_colleague_sees_comments_and_talk_time(desk, outsider, rep, reviewable
 	assert frappe.get_all("Call Clip Opening", {"clip": name}, pluck="user") == [outsider]
 
 
+def test_a_link_for_people_outside_opens_for_colleagues_as_well(desk, outsider, new_link):
+	page = ClipPage(desk(outsider)).open(new_link()[0]).until_loaded()
+	expect(page.utterances.first).to_contain_text("Hi Daniel")
+	expect(page.region("Talk time")).to_have_count(0)
+
+
+def test_who_was_logged_out_meanwhile_is_led_to_the_login(desk, outsider, new_clip):
+	name = new_clip()
+	page = ClipPage(desk(outsider)).open(name)
+	expect(page.status).to_contain_text("is being prepared")
+	page.page.context.clear_cookies()
+	expect(page.page).to_have_url(re.compile(r"/login\?redirect-to="))
+
+
 def test_who_is_not_logged_in_comes_back_after_it(guest, outsider, new_clip):
 	name = new_clip()
 	page = guest().open(name)
@@ -254,6 +268,8 @@ def test_in_another_language_from_right_to_left(guest, new_link):
 	key, _name = new_link()
 	page = guest(locale="ar", viewport=PHONE).open(key).until_loaded()
 	assert page.page.locator("html").get_attribute("dir") == "rtl"
+	# time runs from left to right all the same
+	assert page.page.locator(".clip-controls").evaluate("e => getComputedStyle(e).direction") == "ltr"
 	assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 	polish = guest(locale="pl").open(key)
 	expect(polish.page.get_by_role("button", name="Odtwórz", exact=True)).to_be_visible()

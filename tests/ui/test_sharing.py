@@ -414,7 +414,7 @@ def test_a_clip_opens_at_its_part(desk, outsider, reviewable, clip, spoken):
 
 
 def test_revoked_in_one_click(review, desk, coach, reviewable, clip):
-	name, address = clip()
+	_name, address = clip()
 	query = path_of(address).partition(reviewable)[2]
 	opened = SharePage(desk(coach)).open(reviewable, query)
 	expect(opened.banner).to_be_visible()

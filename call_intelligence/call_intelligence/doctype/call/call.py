@@ -6,6 +6,7 @@ from call_intelligence import analysis, comments, linking, locks, notes, richtex
 from call_intelligence.clips import ending as clips
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
+from call_intelligence.playlists import items as playlist_items
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
@@ -73,6 +74,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 			analysis.sides_changed(self.name)
 
 	def on_trash(self):
+		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
 		clips.forget_all(self.name)

@@ -24,7 +24,6 @@
 		has_indicator_for_draft: true,
 		get_indicator: state,
 		formatters: {
-			title: (value, df, doc) => `${value} · ${times(doc)}`,
 			shared_by: (value, df, doc) => call_intelligence.format.escape(doc.shared_by_name),
 			expires_on: (value) => call_intelligence.format.date_time(value),
 		},
@@ -39,6 +38,10 @@
 		},
 		onload(listview) {
 			offer_ways(listview);
+			// a formatter would stand in for the link and the box beside it
+			const usual_subject = listview.get_subject_html.bind(listview);
+			listview.get_subject_html = (doc) =>
+				usual_subject({ ...doc, title: `${doc.title} · ${times(doc)}` });
 			const usual_message = listview.get_no_result_message.bind(listview);
 			listview.get_no_result_message = () =>
 				listview.filter_area.get().length ? usual_message() : empty_message();

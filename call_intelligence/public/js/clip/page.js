@@ -12,6 +12,7 @@ import { Waveform } from "./waveform";
 
 const COLOURS = 8;
 const POLL = 3000;
+const SLOWEST_POLL = 15000;
 // openings of external links are counted, so that the sound itself is asked for in between
 const LOOKS_EVERY = 10;
 
@@ -39,7 +40,9 @@ export class ClipPage {
 			return this.refused(error, password);
 		}
 		if (answer.needs_password) return this.put(this.password_form(""));
-		return this.show(answer);
+		this.show(answer);
+		// the form that had the focus is gone
+		if (password) this.root.querySelector("h1").focus();
 	}
 
 	password_form(wrong) {
@@ -54,6 +57,13 @@ export class ClipPage {
 		if ([401, 403, 404].includes(status)) return this.put(gone(texts));
 		const words = texts.t(status === 429 ? "too_often" : "problem");
 		return this.put(problem(texts, words, () => this.start()));
+	}
+
+	/** What was shown is refused now. */
+	lost(error) {
+		// colleagues may only have been logged out: the server knows, and leads to the login
+		if (this.setup.internal) window.location.reload();
+		else this.refused(error);
 	}
 
 	put(element, busy = false) {
@@ -80,7 +90,7 @@ export class ClipPage {
 		const speaker = (key) => speakers.get(key) || { name: key, colour: "unknown" };
 		const colours = new Map([...speakers].map(([key, { colour }]) => [key, colour]));
 		const sound = new Sound(part.duration);
-		const waveform = new Waveform(part, colours, sound, texts);
+		this.waveform = new Waveform(part, colours, sound, texts);
 		this.status = el("p", { class: "clip-status", role: "status" });
 		this.controls = new Controls(sound, texts);
 		const transcript = new Transcript(part, speaker, sound, texts);
@@ -92,7 +102,7 @@ export class ClipPage {
 			el(
 				"section",
 				{ class: "clip-player", "aria-label": texts.t("player") },
-				waveform.element,
+				this.waveform.element,
 				this.controls.element,
 				this.status,
 				sound.audio
@@ -121,6 +131,7 @@ export class ClipPage {
 		const ready = state === "Ready";
 		this.root.firstElementChild.classList.toggle("clip-is-silent", !ready);
 		this.controls.element.toggleAttribute("inert", !ready);
+		this.waveform.element.setAttribute("aria-disabled", !ready);
 		if (ready) {
 			this.status.textContent = "";
 			sound.load(media_url);
@@ -133,7 +144,8 @@ export class ClipPage {
 	}
 
 	async wait(part, sound, looks = 1) {
-		await new Promise((resolve) => setTimeout(resolve, POLL));
+		const pause = Math.min(SLOWEST_POLL, POLL * (1 + looks / LOOKS_EVERY));
+		await new Promise((resolve) => setTimeout(resolve, pause));
 		if (this.sound !== sound) return;
 		if (!this.setup.internal && looks % LOOKS_EVERY) {
 			if (await is_there(part.media_url)) this.follow({ ...part, state: "Ready" }, sound);
@@ -145,7 +157,7 @@ export class ClipPage {
 			if (state === "Preparing") this.wait(part, sound, looks + 1);
 			else this.follow({ ...part, state, error, media_url }, sound);
 		} catch (error) {
-			if (error.status === 404 || error.status === 403) this.refused(error);
+			if ([401, 403, 404].includes(error.status)) this.lost(error);
 			else this.wait(part, sound, looks + 1);
 		}
 	}
@@ -162,7 +174,7 @@ export class ClipPage {
 			this.mended = true;
 			this.follow(part, sound);
 		} catch (error) {
-			if (error.status) this.refused(error);
+			if (error.status) this.lost(error);
 			else this.status.textContent = this.texts.t("no_sound");
 		}
 	}
@@ -178,13 +190,17 @@ function header(part, texts) {
 	return el(
 		"header",
 		{ class: "clip-header" },
-		el("h1", { dir: "auto" }, part.title),
-		el("ul", { class: "clip-facts" }, ...facts.map((fact) => el("li", { dir: "auto" }, fact))),
+		el("h1", { tabindex: -1 }, el("bdi", {}, part.title)),
+		el(
+			"ul",
+			{ class: "clip-facts" },
+			...facts.map((fact) => el("li", {}, el("bdi", {}, fact)))
+		),
 		part.message &&
 			el(
 				"blockquote",
-				{ class: "clip-message", dir: "auto", "aria-label": texts.t("message") },
-				part.message
+				{ class: "clip-message", "aria-label": texts.t("message") },
+				el("p", { dir: "auto" }, part.message)
 			)
 	);
 }

@@ -1,0 +1,173 @@
+"""Playlists: listening, adding, keeping them in order. Their settings are edited in the form of the DocType."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, sbool
+
+from call_intelligence.permissions import check_can_see, check_has_seat, is_desk_user
+from call_intelligence.playlists import audience, describe, followers, hidden, items, listening
+from call_intelligence.playlists.permissions import may_change_item
+
+MOST_AT_ONCE = 200
+
+
+@frappe.whitelist(methods=["GET"])
+def mine(call: str | None = None) -> dict:
+	"""The playlists that one sees, for choosing one to add to; call: what is to be added.
+
+	-> as `call_intelligence.playlists.describe.mine` has it
+	"""
+	if call:
+		check_can_see(call)
+	check_desk_user()
+	return describe.mine(call)
+
+
+@frappe.whitelist(methods=["GET"])
+def get(playlist: str) -> dict:
+	"""-> as `call_intelligence.playlists.describe.describe` has it"""
+	audience.check_sees(playlist)
+	return describe.describe(playlist)
+
+
+@frappe.whitelist(methods=["POST"])
+def add(parts: str | list, playlist: str | None = None, new: str | dict | None = None) -> dict:
+	"""Add parts of calls at the end of a playlist, or of a new one.
+
+	parts: [{"call", "start", "end" (seconds; both empty: the whole call), "title", "description", "clip"}];
+	new: {"title", "description", "visibility", "cover_colour"}. -> {"playlist": its name, "title", "items": [names]}
+	"""
+	wanted = parts_of(parts)
+	values = frappe.parse_json(new or None)
+	if playlist:
+		audience.check_may_add(playlist)
+	for call in dict.fromkeys(part["call"] for part in wanted):
+		check_can_see(call)
+	if not playlist:
+		playlist = create(values)
+	names = items.add(playlist, wanted)
+	return {
+		"playlist": playlist,
+		"title": frappe.db.get_value("Call Playlist", playlist, "title"),
+		"items": names,
+	}
+
+
+def create(values) -> str:
+	check_has_seat()
+	if not isinstance(values, dict):
+		frappe.throw(_("Choose a playlist, or give a new one a title."))
+	fields = ("title", "description", "visibility", "cover_colour")
+	given = {field: str(values[field]) for field in fields if values.get(field)}
+	doc = frappe.get_doc({"doctype": "Call Playlist", **given, "playlist_owner": frappe.session.user})
+	return doc.insert().name
+
+
+def parts_of(parts: str | list) -> list[dict]:
+	wanted = frappe.parse_json(parts or None)
+	if not isinstance(wanted, list) or not wanted or not all(isinstance(part, dict) for part in wanted):
+		frappe.throw(_("Say which parts of which calls are to be added."))
+	if len(wanted) > MOST_AT_ONCE:
+		frappe.throw(_("At most {0} parts can be added at once.").format(MOST_AT_ONCE))
+	texts = ("call", "title", "description", "clip")
+	return [{**part, **{field: str(part.get(field) or "") for field in texts}} for part in wanted]
+
+
+@frappe.whitelist(methods=["POST"])
+def update_item(
+	item: str,
+	title: str | None = None,
+	description: str | None = None,
+	start: str | float | int | None = None,
+	end: str | float | int | None = None,
+) -> dict:
+	"""Change an item that one has added, the owner of the playlist and managers any. What is not given stays; empty times ("")
+	make it the whole call. -> as `get`
+	"""
+	playlist = check_may_change_item(item)
+	items.update(item, title, description, start, end)
+	return describe.describe(playlist)
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_item(item: str) -> dict:
+	"""Take an item out that one has added, the owner of the playlist and managers any. -> as `get`"""
+	playlist = check_may_change_item(item)
+	items.remove(item)
+	return describe.describe(playlist)
+
+
+@frappe.whitelist(methods=["POST"])
+def move_item(item: str, position: int | str) -> dict:
+	"""Put an item where the one at `position` is now. -> as `get`"""
+	playlist = check_may_change_item(item)
+	items.move(item, cint(position))
+	return describe.describe(playlist)
+
+
+@frappe.whitelist(methods=["POST"])
+def follow(playlist: str, following: str | int | bool = 1) -> dict:
+	"""Be told when somebody adds to it, or no longer (following=0). -> {"following", "followers": number}"""
+	audience.check_sees(playlist)
+	wanted = bool(cint(sbool(following)))
+	followers.follow(playlist, wanted)
+	return {
+		"following": wanted,
+		"followers": frappe.db.count("Call Playlist Follower", {"playlist": playlist}),
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def progress(item: str, seconds: str | float | int, listened: str | int = 0) -> dict:
+	"""Remember one's place in an item, in seconds of the call; listened: 1: heard, 0: as it was, -1: not heard after all.
+
+	-> {"listened", "place"}
+	"""
+	audience.check_sees_item(item)
+	return listening.progress(item, seconds, cint(listened))
+
+
+@frappe.whitelist(methods=["GET"])
+def heard(playlist: str) -> list[dict]:
+	"""Who has listened to what, for the owner of the playlist and managers.
+
+	-> as `call_intelligence.playlists.listening.heard` has it
+	"""
+	audience.check_may_change(playlist)
+	return listening.heard(playlist)
+
+
+@frappe.whitelist(methods=["GET"])
+def hidden_for(playlist: str) -> dict:
+	"""For how many of the items people lack access to the call, for the owner of the playlist and managers; takes a query for each person.
+
+	-> as `call_intelligence.playlists.hidden.hidden_for` has it
+	"""
+	audience.check_may_change(playlist)
+	return hidden.hidden_for(playlist)
+
+
+@frappe.whitelist(methods=["POST"])
+def share_hidden(playlist: str, user: str) -> dict:
+	"""Share with somebody the calls that are hidden from them, as far as one may share those, for the owner of the playlist and managers.
+
+	-> {"shared", "not_shared"}: numbers of items
+	"""
+	audience.check_may_change(playlist)
+	return hidden.share(playlist, user)
+
+
+def check_desk_user() -> None:
+	if not is_desk_user(frappe.session.user):
+		frappe.throw(_("Playlists are for people who work in Desk."), frappe.PermissionError)
+
+
+def check_may_change_item(item: str) -> str:
+	"""-> the playlist. Raises frappe.PermissionError; for what is hidden the same as for what does not exist."""
+	audience.check_sees_item(item)
+	if not may_change_item(item):
+		frappe.throw(
+			_("Only who has added it, the owner of the playlist and Call Intelligence Managers may do this."),
+			frappe.PermissionError,
+		)
+	return frappe.db.get_value("Call Playlist Item", item, "playlist")

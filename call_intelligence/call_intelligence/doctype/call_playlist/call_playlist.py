@@ -1,0 +1,17 @@
+from frappe.model.document import Document
+
+from call_intelligence.playlists import items, rules
+from call_intelligence.rows import KeepsToItsRows
+
+
+class CallPlaylist(KeepsToItsRows, Document):
+	"""The rules are in playlists/ and hold for every way in, REST included."""
+
+	def validate(self):
+		rules.check(self)
+
+	def on_update(self):
+		items.publish(self.name)
+
+	def on_trash(self):
+		items.remove_playlist(self.name)

@@ -1,0 +1,238 @@
+"""Who sees a playlist, who may add to it, who may change it: once, as queries.
+
+A person with a Desk login sees a playlist if they
+- hold the role Call Intelligence Manager, or
+- own it (`playlist_owner`), or
+- are among its chosen people: by themselves, as a member of a User Group, or as a holder of a Role, or
+- have the seat, where it is for everyone with the seat, or
+- have it shared with them (DocShare).
+
+An item shows only to those who see its playlist AND its call. Lists, documents, link search and notifications go through these
+conditions; none of them asks anything of the people whom it does not name.
+"""
+
+import frappe
+from frappe import _
+
+from call_intelligence.permissions import (
+	EVERYTHING,
+	MANAGER_ROLE,
+	NOTHING,
+	USER_ROLE,
+	has_seat,
+	is_desk_user,
+	is_manager,
+	quote,
+	visible_calls,
+)
+
+ONLY_ME, CHOSEN, SEAT, WHO_SEES = (
+	"Only me",
+	"Chosen people",
+	"Everyone with the seat",
+	"Everyone who sees it",
+)
+# what an audience may name
+MEMBERS = ("User", "User Group", "Role")
+# roles that Frappe gives to all, without writing that down
+EVERYBODYS_ROLES = ("All", "Guest", "Desk User")
+# in one answer about who sees what
+MOST_PEOPLE = 200
+
+
+def visible_playlists(user: str | None = None) -> str:
+	"""SQL condition over `tabCall Playlist`, in brackets, true for the playlists that `user` sees."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return EVERYTHING
+	if not is_desk_user(user):
+		return NOTHING
+	me = quote(user)
+	alternatives = [
+		f"`tabCall Playlist`.`playlist_owner` = {me}",
+		f"(`tabCall Playlist`.`visibility` = {quote(CHOSEN)} and {chosen(user)})",
+		f"""`tabCall Playlist`.`name` in (
+			select `share_name` from `tabDocShare`
+			where `share_doctype` = 'Call Playlist' and `read` = 1 and (`user` = {me} or `everyone` = 1)
+		)""",
+	]
+	if has_seat(user):
+		alternatives.append(f"`tabCall Playlist`.`visibility` = {quote(SEAT)}")
+	return "(" + " or ".join(alternatives) + ")"
+
+
+def chosen(user: str, only_who_may_add: bool = False) -> str:
+	"""SQL condition over `tabCall Playlist`: its audience names `user`, one of their groups or one of their roles."""
+	me = quote(user)
+	roles = ", ".join(quote(role) for role in frappe.get_roles(user))
+	adding = "and `may_add` = 1" if only_who_may_add else ""
+	return f"""`tabCall Playlist`.`name` in (
+		select `parent` from `tabCall Playlist Audience` where `parenttype` = 'Call Playlist' {adding} and (
+			(`member_doctype` = 'User' and `member` = {me})
+			or (`member_doctype` = 'Role' and `member` in ({roles}))
+			or (`member_doctype` = 'User Group' and `member` in (
+				select `parent` from `tabUser Group Member` where `parenttype` = 'User Group' and `user` = {me}
+			))
+		)
+	)"""
+
+
+def open_playlists(user: str | None = None) -> str:
+	"""SQL condition over `tabCall Playlist`: those that `user` may add to; all of them are ones that they see."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return EVERYTHING
+	return f"""({visible_playlists(user)} and (
+		`tabCall Playlist`.`playlist_owner` = {quote(user)}
+		or `tabCall Playlist`.`who_may_add` = {quote(WHO_SEES)}
+		or (`tabCall Playlist`.`who_may_add` = {quote(CHOSEN)} and {chosen(user, only_who_may_add=True)})
+	))"""
+
+
+def own_playlists(user: str | None = None) -> str:
+	"""SQL condition over `tabCall Playlist`: those that `user` may change, and of which they are told who has heard what."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return EVERYTHING
+	if not has_seat(user):
+		return NOTHING
+	return f"(`tabCall Playlist`.`playlist_owner` = {quote(user)})"
+
+
+def visible_items(user: str | None = None) -> str:
+	"""SQL condition over `tabCall Playlist Item`, in brackets: both the playlist and the call are ones that `user` sees."""
+	return f"""(`tabCall Playlist Item`.`playlist` in (
+		select `tabCall Playlist`.`name` from `tabCall Playlist` where {visible_playlists(user)}
+	) and `tabCall Playlist Item`.`call` in (
+		select `tabCall`.`name` from `tabCall` where {visible_calls(user)}
+	))"""
+
+
+def is_true_of(condition: str, doctype: str, name: str | None) -> bool:
+	"""Whether there is a document of this name, and the condition holds for it."""
+	return bool(
+		# no parameters: other apps' conditions may hold a bare %
+		frappe.db.sql(
+			f"select 1 from `tab{doctype}` where `tab{doctype}`.`name` = {quote(str(name or ''))} and {condition}"
+		)  # nosemgrep
+	)
+
+
+def sees(playlist: str | None, user: str | None = None) -> bool:
+	return is_true_of(visible_playlists(user), "Call Playlist", playlist)
+
+
+def may_add(playlist: str | None, user: str | None = None) -> bool:
+	return is_true_of(open_playlists(user), "Call Playlist", playlist)
+
+
+def may_change(playlist: str | None, user: str | None = None) -> bool:
+	return is_true_of(own_playlists(user), "Call Playlist", playlist)
+
+
+def sees_item(item: str | None, user: str | None = None) -> bool:
+	return is_true_of(visible_items(user), "Call Playlist Item", item)
+
+
+# the same refusal for what does not exist as for what is hidden
+
+
+def check_sees(playlist: str) -> None:
+	if not sees(playlist):
+		frappe.throw(_("This playlist does not exist, or you may not see it."), frappe.PermissionError)
+
+
+def check_sees_item(item: str) -> None:
+	if not sees_item(item):
+		frappe.throw(
+			_("This item of a playlist does not exist, or you may not see it."), frappe.PermissionError
+		)
+
+
+def check_may_add(playlist: str) -> None:
+	check_sees(playlist)
+	if not may_add(playlist):
+		frappe.throw(
+			_("You may listen to this playlist, but not add to it. Its owner can let you."),
+			frappe.PermissionError,
+		)
+
+
+def check_may_change(playlist: str) -> None:
+	check_sees(playlist)
+	if not may_change(playlist):
+		frappe.throw(
+			_("Only the owner of the playlist or a Call Intelligence Manager may do this."),
+			frappe.PermissionError,
+		)
+
+
+# ------------------------------------------------------------------------------------------------ who they are
+
+
+def people(playlist: str) -> tuple[list[dict], bool]:
+	"""([{"user", "full_name"}], whether these are all) who see the playlist, by name; `MOST_PEOPLE` at most.
+
+	Without managers, who see everything, and without whoever asks.
+	"""
+	row = frappe.db.get_value("Call Playlist", playlist, ["playlist_owner", "visibility"], as_dict=True)
+	rows = frappe.db.sql(
+		f"""select `tabUser`.`name` user, `tabUser`.`full_name` from `tabUser`
+		where `tabUser`.`enabled` = 1 and `tabUser`.`user_type` = 'System User'
+		and `tabUser`.`name` not in ('Administrator', {quote(frappe.session.user)})
+		and `tabUser`.`name` not in ({holders(quote(MANAGER_ROLE))})
+		and ({" or ".join(who_sees(playlist, row))})
+		order by `tabUser`.`full_name`, `tabUser`.`name` limit {MOST_PEOPLE + 1}""",
+		as_dict=True,
+	)  # nosemgrep
+	return [dict(found) for found in rows[:MOST_PEOPLE]], len(rows) <= MOST_PEOPLE
+
+
+def who_sees(playlist: str, row) -> list[str]:
+	"""SQL conditions over `tabUser`: one of them is true for those who see the playlist without being managers"""
+	this = quote(playlist)
+	found = [
+		f"`tabUser`.`name` = {quote(row.playlist_owner or '')}",
+		f"""exists (
+			select 1 from `tabDocShare` where `share_doctype` = 'Call Playlist' and `share_name` = {this}
+			and `read` = 1 and (`everyone` = 1 or `user` = `tabUser`.`name`)
+		)""",
+	]
+	if row.visibility == SEAT:
+		found.append(f"`tabUser`.`name` in ({holders(quote(USER_ROLE))})")
+	if row.visibility == CHOSEN:
+		named = f"select `member` from `tabCall Playlist Audience` where `parenttype` = 'Call Playlist' and `parent` = {this}"
+		role_members = f"{named} and `member_doctype` = 'Role'"
+		everybody = ", ".join(map(quote, EVERYBODYS_ROLES))
+		found += [
+			f"`tabUser`.`name` in ({named} and `member_doctype` = 'User')",
+			f"""`tabUser`.`name` in (
+				select `user` from `tabUser Group Member` where `parenttype` = 'User Group'
+				and `parent` in ({named} and `member_doctype` = 'User Group')
+			)""",
+			f"`tabUser`.`name` in ({holders(role_members)})",
+			f"exists ({named} and `member_doctype` = 'Role' and `member` in ({everybody}))",
+		]
+	return found
+
+
+def holders(roles: str) -> str:
+	"""A query of the users who hold one of the roles; roles: SQL for between brackets"""
+	return f"select `parent` from `tabHas Role` where `parenttype` = 'User' and `role` in ({roles})"
+
+
+# ------------------------------------------------------------------------------------------------ members that go
+
+
+def member_deleted(doc, method: str | None = None) -> None:
+	"""doc_events of User, User Group and Role: whoever gets the same name later is not the one who was chosen."""
+	# roles go with the app itself as well, and by then its tables have gone
+	if not frappe.db.exists("DocType", "Call Playlist"):
+		return
+	frappe.db.delete("Call Playlist Audience", {"member_doctype": doc.doctype, "member": doc.name})
+	if doc.doctype == "User":
+		for doctype in ("Call Playlist Follower", "Call Playlist Listening"):
+			frappe.db.delete(doctype, {"user": doc.name})
+		# their playlists stay, for managers to give to somebody; and their items, with their name
+		for doctype, field in (("Call Playlist", "playlist_owner"), ("Call Playlist Item", "added_by")):
+			frappe.db.set_value(doctype, {field: doc.name}, field, None, update_modified=False)

@@ -1,0 +1,148 @@
+"""A playlist as the page shows it, in a number of queries that does not depend on how long it is."""
+
+import frappe
+from frappe.utils import cint, flt, get_fullname
+
+from call_intelligence.permissions import has_seat, quote, visible_calls
+from call_intelligence.playlists import audience, listening
+
+# in the dialog that adds to one
+MOST_PLAYLISTS = 200
+
+
+def describe(playlist: str) -> dict:
+	"""-> {"playlist": {"name", "title", "description", "cover_colour", "owner", "owner_name", "visibility", "item_count" and
+	"total_seconds" of what the session's user sees}, "permissions": {"write", "add", "delete"}, "following", "followers": number,
+	"items": [see `as_shown`], "hidden": how many more items there are}
+	"""
+	row = frappe.db.get_value(
+		"Call Playlist",
+		playlist,
+		["name", "title", "description", "cover_colour", "playlist_owner", "visibility"],
+		as_dict=True,
+	)
+	may_change = audience.may_change(playlist)
+	items = shown_items(playlist, may_change)
+	followers = frappe.get_all("Call Playlist Follower", filters={"playlist": playlist}, pluck="user")
+	return {
+		"playlist": {
+			"name": row.name,
+			"title": row.title,
+			"description": row.description or "",
+			"cover_colour": row.cover_colour or "",
+			"owner": row.playlist_owner,
+			"owner_name": get_fullname(row.playlist_owner) if row.playlist_owner else "",
+			"visibility": row.visibility,
+			"item_count": len(items),
+			"total_seconds": flt(sum(item["seconds"] for item in items), 2),
+		},
+		"permissions": {"write": may_change, "add": audience.may_add(playlist), "delete": may_change},
+		"following": frappe.session.user in followers,
+		"followers": len(followers),
+		"items": items,
+		"hidden": frappe.db.count("Call Playlist Item", {"playlist": playlist}) - len(items),
+	}
+
+
+def shown_items(playlist: str, may_change: bool) -> list[dict]:
+	rows = visible_rows(playlist)
+	media = media_of([row.call for row in rows])
+	places = listening.mine(playlist)
+	numbers = listening.numbers(playlist) if may_change else {}
+	names = full_names([row.added_by for row in rows])
+	return [
+		as_shown(row, media.get(row.call), places.get(row.name), names, may_change, numbers) for row in rows
+	]
+
+
+def visible_rows(playlist: str) -> list:
+	return frappe.db.sql(
+		f"""select item.`name`, item.`position`, item.`call`, item.`title`, item.`description`, item.`start_seconds`,
+			item.`end_seconds`, item.`added_by`, item.`added_by_name`, item.`creation`,
+			`tabCall`.`title` call_title, `tabCall`.`duration`
+		from `tabCall Playlist Item` item inner join `tabCall` on `tabCall`.`name` = item.`call`
+		where item.`playlist` = {quote(playlist)} and {visible_calls()}
+		order by item.`position`, item.`creation`""",
+		as_dict=True,
+	)  # nosemgrep
+
+
+def as_shown(row, media, place, names: dict[str, str], may_change: bool, numbers: dict[str, int]) -> dict:
+	"""-> {"name", "position", "call", "call_title", "title", "description", "start", "end" (None: the whole call), "seconds",
+	"added_by", "added_by_name", "added_on", "kind": "Audio" or "Video", "media_ready", "recording", "listened", "place": seconds of the
+	call where the session's user has stopped, "may_change", "heard_by": by how many, None for who is not told}
+	"""
+	whole = not row.end_seconds
+	return {
+		"name": row.name,
+		"position": cint(row.position),
+		"call": row.call,
+		"call_title": row.call_title,
+		"title": row.title or "",
+		"description": row.description or "",
+		"start": None if whole else flt(row.start_seconds, 2),
+		"end": None if whole else flt(row.end_seconds, 2),
+		"seconds": flt(row.duration if whole else row.end_seconds - row.start_seconds, 2),
+		"added_by": row.added_by,
+		"added_by_name": names.get(row.added_by) or row.added_by_name or "",
+		"added_on": str(row.creation),
+		"recording": media.name if media else None,
+		"kind": media.kind or "Audio" if media else "Audio",
+		"media_ready": bool(media and media.ready),
+		"listened": bool(place and place.listened),
+		"place": flt(place.seconds, 2) if place else 0,
+		"may_change": may_change or row.added_by == frappe.session.user,
+		"heard_by": numbers.get(row.name, 0) if may_change else None,
+	}
+
+
+def media_of(calls: list[str]) -> dict[str, dict]:
+	"""{call: {name, kind, ready} of its newest recording}; ready: it has been looked at, so that a browser can play it"""
+	if not calls:
+		return {}
+	rows = frappe.db.sql(
+		"""select `name`, `call`, `kind`, ifnull(`peaks`, '') != '' as ready from `tabCall Recording`
+		where `call` in %(calls)s order by `creation`""",
+		{"calls": sorted(set(calls))},
+		as_dict=True,
+	)
+	return {row.call: row for row in rows}
+
+
+def full_names(users: list[str | None]) -> dict[str, str]:
+	names = sorted({user for user in users if user})
+	rows = (
+		frappe.get_all("User", filters={"name": ["in", names]}, fields=["name", "full_name"]) if names else []
+	)
+	return {row.name: row.full_name or row.name for row in rows}
+
+
+def mine(call: str | None = None) -> dict:
+	"""The playlists that the session's user sees, those first that they may add to; the newest `MOST_PLAYLISTS`.
+
+	-> {"may_create", "playlists": [{"name", "title", "cover_colour", "item_count", "may_add", "has_call": does it hold `call`}]}
+	"""
+	holds = "0"
+	if call:
+		holds = f"""exists (select 1 from `tabCall Playlist Item` item
+			where item.`playlist` = `tabCall Playlist`.`name` and item.`call` = {quote(call)})"""
+	rows = frappe.db.sql(
+		f"""select `name`, `title`, `cover_colour`, `item_count`, {audience.open_playlists()} as may_add, {holds} as has_call
+		from `tabCall Playlist` where {audience.visible_playlists()}
+		order by may_add desc, `modified` desc limit {MOST_PLAYLISTS}""",
+		as_dict=True,
+	)  # nosemgrep
+	return {
+		"may_create": has_seat(),
+		"playlists": [
+			{
+				"name": row.name,
+				"title": row.title,
+				"cover_colour": row.cover_colour or "",
+				"item_count": cint(row.item_count),
+				"may_add": bool(row.may_add),
+				"has_call": bool(row.has_call),
+			}
+			for row in rows
+		],
+	}

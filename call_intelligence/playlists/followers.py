@@ -1,0 +1,93 @@
+"""Who follows a playlist, and is told when somebody else adds to it: a notification in Desk, in their own language."""
+
+from html import escape
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
+from frappe.utils import get_fullname, get_url_to_form
+
+from call_intelligence import compat
+from call_intelligence.jobs import enqueue
+from call_intelligence.permissions import quote
+from call_intelligence.playlists import audience
+from call_intelligence.playlists.names import name_of
+
+
+def follow(playlist: str, following: bool) -> None:
+	"""For the session's user; again changes nothing."""
+	user = frappe.session.user
+	pair = {"playlist": playlist, "user": user}
+	if not following:
+		frappe.db.delete("Call Playlist Follower", pair)
+	if not following or frappe.db.exists("Call Playlist Follower", pair):
+		return
+	now, name = frappe.utils.now(), name_of(playlist, user)
+	frappe.db.bulk_insert(
+		"Call Playlist Follower",
+		["name", "creation", "modified", "owner", "modified_by", "playlist", "user"],
+		[[name, now, now, user, user, playlist, user]],
+		ignore_duplicates=True,
+	)
+
+
+def added(playlist: str, items: list[str]) -> None:
+	"""The session's user has added these: all at once make one notification."""
+	if items and frappe.db.exists("Call Playlist Follower", {"playlist": playlist}):
+		enqueue.tell_followers(playlist, items, frappe.session.user)
+
+
+def tell(playlist: str, items: list[str], by: str) -> None:
+	"""Those followers who see the playlist now, and at least one of the items; each is told how many of them."""
+	title = frappe.db.get_value("Call Playlist", playlist, "title")
+	if title is None:
+		return
+	for person in listeners(playlist, by):
+		number = seen_of(items, person.name)
+		if number:
+			enqueue_create_notification(
+				[person.email],
+				compat.notification_with_link(
+					{
+						"type": "Alert",
+						"document_type": "Call Playlist",
+						"document_name": playlist,
+						"subject": subject(by, title, number, person.language),
+						"from_user": by,
+					},
+					get_url_to_form("Call Playlist", playlist),
+				),
+			)
+
+
+def listeners(playlist: str, by: str) -> list:
+	followers = frappe.get_all(
+		"Call Playlist Follower", filters={"playlist": playlist, "user": ["!=", by]}, pluck="user"
+	)
+	return (
+		frappe.get_all(
+			"User",
+			filters={"name": ["in", followers], "enabled": 1},
+			fields=["name", "email", "language"],
+			order_by="name",
+		)
+		if followers
+		else []
+	)
+
+
+def seen_of(items: list[str], user: str) -> int:
+	"""How many of the items the user sees: none, where the playlist is not theirs to see any more"""
+	names = ", ".join(quote(name) for name in items)
+	return frappe.db.sql(
+		f"""select count(*) from `tabCall Playlist Item` where `tabCall Playlist Item`.`name` in ({names})
+		and {audience.visible_items(user)}"""
+	)[0][0]  # nosemgrep
+
+
+def subject(by: str, title: str, number: int, language: str | None) -> str:
+	who = f"<b>{escape(get_fullname(by))}</b>"
+	where = f'<b class="subject-title">{escape(title)}</b>'
+	if number == 1:
+		return _("{0} added a recording to the playlist {1}", language).format(who, where)
+	return _("{0} added {1} recordings to the playlist {2}", language).format(who, number, where)

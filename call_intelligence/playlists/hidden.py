@@ -1,0 +1,62 @@
+"""Items that people who see a playlist do not see, since their calls are hidden from them: how many, and sharing those calls.
+
+Never which ones: whoever asks may not see them either.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from call_intelligence.permissions import has_seat, is_manager, quote, visible_calls
+from call_intelligence.playlists import audience
+
+
+def hidden_for(playlist: str) -> dict:
+	"""One query for each person who sees the playlist, and `audience.MOST_PEOPLE` of them at most.
+
+	-> {"people": [{"user", "full_name", "count", "may_share": how many of them the session's user may share}], "complete": whether
+	everybody has been looked at}; who misses nothing is left out
+	"""
+	people, complete = audience.people(playlist)
+	found = [{**person, **hidden_from(playlist, person["user"])} for person in people]
+	return {"people": [person for person in found if person["count"]], "complete": complete}
+
+
+def hidden_from(playlist: str, user: str) -> dict:
+	"""-> {"count", "may_share"}"""
+	number, own = frappe.db.sql(
+		f"select count(*), sum({mine_to_share()}) from {hidden_items(playlist, user)}"
+	)[0]  # nosemgrep
+	return {"count": cint(number), "may_share": cint(own)}
+
+
+def hidden_items(playlist: str, user: str) -> str:
+	"""SQL for behind "from": the items whose calls `user` does not see"""
+	return f"""`tabCall Playlist Item` item inner join `tabCall` held on held.`name` = item.`call`
+		where item.`playlist` = {quote(playlist)}
+		and item.`call` not in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)})"""
+
+
+def mine_to_share() -> str:
+	"""SQL, 1 for a call that the session's user may show to others; `call_intelligence.permissions.may_edit` as a condition"""
+	if is_manager():
+		return "1"
+	return f"held.`call_owner` = {quote(frappe.session.user)}" if has_seat() else "0"
+
+
+def share(playlist: str, user: str) -> dict:
+	"""Let somebody who sees the playlist read the calls that are missing for them, as far as the session's user may share those.
+
+	-> {"shared", "not_shared"}: numbers of items
+	"""
+	if not frappe.db.get_value("User", user, "enabled") or not audience.sees(playlist, user):
+		frappe.throw(
+			_("Only with people who see the playlist can its calls be shared."), frappe.PermissionError
+		)
+	rows = frappe.db.sql(
+		f"select item.`call`, {mine_to_share()} from {hidden_items(playlist, user)}"
+	)  # nosemgrep
+	mine = [call for call, own in rows if own]
+	for call in sorted(set(mine)):
+		frappe.share.add("Call", call, user, read=1)
+	return {"shared": len(mine), "not_shared": len(rows) - len(mine)}
