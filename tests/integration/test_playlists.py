@@ -664,6 +664,58 @@ def test_processing_again_keeps_items(playlist, call, people):
 	assert len(listed(playlist)) == 1
 
 
+def deleted(call) -> str:
+	return frappe.get_all("Deleted Document", filters={"deleted_name": call}, pluck="name")[0]
+
+
+def test_a_restored_call_is_back_where_it_was(people, call):
+	before, after = factories.call(people["owner"]), factories.call(people["owner"])
+	name = factories.playlist(people["owner"], before)
+	part = {"title": "The price", "description": "Listen!", "start_seconds": 5, "end_seconds": 8}
+	factories.playlist_item(name, call, people["manager"], **part)
+	factories.playlist_item(name, after, people["owner"])
+	gone = factories.playlist(people["owner"], call)
+	numbers = counted(name)
+
+	frappe.delete_doc("Call", call, force=True)
+	assert order(name)[0] == [1, 2]
+	frappe.delete_doc("Call Playlist", gone, force=True)
+	restore(deleted(call))
+
+	restored = frappe.db.get_value("Deleted Document", deleted(call), "new_name")
+	assert restored and frappe.db.get_value("Call", restored, "kept_items") is None
+	assert order(name)[0] == [1, 2, 3]
+	rows = [frappe.get_doc("Call Playlist Item", item) for item in order(name)[1]]
+	assert [row.call for row in rows] == [before, restored, after]
+	assert {field: rows[1].get(field) for field in part} == part
+	assert rows[1].added_by == people["manager"]
+	assert counted(name) == numbers
+
+
+def test_nobody_puts_a_call_into_a_playlist_by_pretending_to_restore_one(people, call, as_user):
+	name = factories.playlist(people["owner"], call)
+	frappe.delete_doc("Call", call, force=True)
+	kept = frappe.parse_json(
+		frappe.parse_json(frappe.db.get_value("Deleted Document", deleted(call), "data"))["kept_items"]
+	)
+	for made_up in (
+		"[]",
+		'{"key": "%", "items": []}',
+		frappe.as_json({**kept, "key": "0" * 32}),
+		frappe.as_json({**kept, "items": [{**kept["items"][0], "title": "Other words"}]}),
+	):
+		with as_user(people["other seat"]):
+			client.insert(
+				{
+					"doctype": "Call",
+					"title": "Mine",
+					"call_owner": people["other seat"],
+					"kept_items": made_up,
+				}
+			)
+		assert counted(name)[0] == 0
+
+
 # ------------------------------------------------------------------------------------------------ following
 
 

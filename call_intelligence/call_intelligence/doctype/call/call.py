@@ -7,6 +7,7 @@ from call_intelligence.clips import ending as clips
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
+from call_intelligence.playlists import restoring
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
@@ -27,6 +28,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 
 	def validate(self):
 		self.title = richtext.without_brackets(self.title or "")
+		restoring.take(self)
 		self.validate_owner()
 		self.keep_results()
 		participants.keep(self)
@@ -73,7 +75,11 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 		if participants.tells_otherwise(self):
 			analysis.sides_changed(self.name)
 
+	def after_insert(self):
+		restoring.bring_back(self)
+
 	def on_trash(self):
+		restoring.keep(self)
 		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
