@@ -8,11 +8,13 @@ from email.header import decode_header, make_header
 
 import frappe
 import pytest
+from frappe import client
 from frappe.utils import add_to_date, now_datetime
 
 from call_intelligence.api import clips
 from call_intelligence.clips import access, ending, links
 from call_intelligence.permissions import can_see
+from call_intelligence.times import site_time
 from tests import factories
 
 
@@ -139,6 +141,34 @@ def test_only_this_part_gives_the_part_and_nothing_else(share, people, call, as_
 			assert refused(clips.media, name), who
 
 
+def test_of_a_part_no_field_of_the_call_can_be_asked(share, people, call, as_user):
+	"""Frappe's lists read fields of what a link leads to, whoever may see that."""
+	frappe.db.set_value("Call", call, {"preview": "a zebra", "notes": "a zebra"})
+	name = share(users=["stranger"], only_this_part=1)["clip"]["name"]
+	with as_user(people["stranger"]):
+		asked = {"fields": ["name", "call.preview", "call.notes"], "filters": {"name": name}}
+		# Frappe takes the name for that of a table, and finds no such DocType
+		with pytest.raises(frappe.DoesNotExistError):
+			client.get_list("Call Clip", **asked)
+	hidden = (("Call Clip", "Call"), ("Call Clip Opening", "Call"), ("Call Playlist Item", "Call Clip"))
+	for doctype, other in hidden:
+		assert other not in [field.options for field in frappe.get_meta(doctype).get_link_fields()]
+
+
+def test_a_part_from_others_is_for_those_who_see_the_call(share, people, call, as_user):
+	name = share(by="rep", users=["crm user"], only_this_part=1)["clip"]["name"]
+	given = share(users=["crm user"], only_this_part=1)["clip"]["name"]
+	with as_user(people["crm user"]):
+		assert clips.part(name)["segments"]
+	elsewhere = {"user": people["crm user"], "allow": "Contact", "for_value": factories.contact()}
+	frappe.get_doc({"doctype": "User Permission", **elsewhere}).insert(ignore_permissions=True)
+	with as_user(people["crm user"]):
+		assert not can_see(call)
+		assert refused(clips.part, name)
+		assert frappe.get_list("Call Clip", filters={"name": ["in", [name, given]]}, pluck="name") == [given]
+		assert clips.part(given)["segments"]
+
+
 def test_a_group_is_everybody_in_it(share, people, site):
 	group = frappe.get_doc(
 		{
@@ -249,6 +279,11 @@ def test_managers_and_the_owner_of_the_call_revoke_what_others_have_shared(share
 		name = share(by="rep", users=["crm user"])["clip"]["name"]
 		with as_user(people[who]):
 			assert clips.revoke(name)["clip"]["ended"]
+
+
+def test_a_date_that_names_its_zone_is_that_moment(share):
+	clip = share(users=["crm user"], expires_on="2099-07-01T12:00:00+05:00")["clip"]
+	assert clip["expires_on"] == str(site_time("2099-07-01T07:00:00Z"))
 
 
 def test_an_expired_clip_is_dead_at_once_and_swept_later(share, people, call, as_user):
