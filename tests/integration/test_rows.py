@@ -11,6 +11,7 @@ from tests import factories
 MODULE = "Call Intelligence"
 CHILDREN = (
 	"Call Association",
+	"Call Clip Recipient",
 	"Call Participant",
 	"Call Playlist Audience",
 	"CRM Object Mapping",
@@ -36,6 +37,9 @@ def row_of(doctype, call):
 		return call.participants[-1]
 	if doctype == "Call Association":
 		return call.associations[0]
+	if doctype == "Call Clip Recipient":
+		clip = factories.clip(call.name, call.call_owner, [call.call_owner])
+		return frappe.get_doc("Call Clip", clip).recipients[0]
 	if doctype == "Tracked Term Phrase":
 		return frappe.get_doc("Tracked Term", factories.term("premium plan")).phrases[0]
 	if doctype == "Call Playlist Audience":
