@@ -453,9 +453,9 @@ def test_passwords_are_asked_for_and_wrong_ones_counted(external):
 	assert clip["has_password"]
 	links.check(clip["name"], "open sesame")
 	for _turn in range(links.MOST_WRONG):
-		with pytest.raises(frappe.AuthenticationError, match="not the password"):
+		with pytest.raises(links.WrongPassword, match="not the password"):
 			links.check(clip["name"], "open says me")
-	with pytest.raises(frappe.AuthenticationError, match="Too many"):
+	with pytest.raises(links.WrongPassword, match="Too many"):
 		links.check(clip["name"], "open sesame")
 	stored = frappe.db.sql("select `password` from `__Auth` where `name` = %s", clip["name"])
 	assert stored and "sesame" not in stored[0][0]
