@@ -266,6 +266,23 @@ def test_access_that_somebody_needs_for_another_clip_stays(share, people, call, 
 	assert not can_see(call, people["stranger"])
 
 
+def test_who_may_not_share_any_more_still_revokes(share, people, call, as_user):
+	name = share(users=["stranger"])["clip"]["name"]
+	frappe.db.set_value("Call", call, "call_owner", people["other seat"])
+	frappe.share.add("Call", call, people["owner"], notify=False)
+	with as_user(people["owner"]):
+		assert clips.revoke(name)["clip"]["ended"]
+	assert not can_see(call, people["stranger"])
+
+
+def test_recipients_do_not_keep_each_other_in(share, people, call, as_user):
+	name = share(users=["stranger", "other seat"])["clip"]["name"]
+	share(by="other seat", users=["stranger"])
+	with as_user(people["owner"]):
+		clips.revoke(name)
+	assert not can_see(call, people["stranger"]) and not can_see(call, people["other seat"])
+
+
 def test_access_that_somebody_has_changed_since_stays(share, people, call, as_user):
 	name = share(users=["stranger"])["clip"]["name"]
 	frappe.db.set_value("DocShare", {"share_name": call, "user": people["stranger"]}, "write", 1)
@@ -312,6 +329,26 @@ def test_who_loses_sight_of_the_call_shares_nothing_of_it(share, people, call, a
 		assert can_see(call) and refused(clips.open, name)
 	assert name in ending.sweep()
 	assert frappe.db.get_value("Call Clip", name, "end_reason") == "Access lost"
+
+
+def test_who_gets_a_deleted_users_name_gets_nothing_else_of_theirs(call, people, as_user):
+	gone = factories.user("Blogger")
+	received = factories.clip(call, people["owner"], [gone], only_this_part=1)
+	shared = factories.clip(call, gone, [people["crm user"]])
+	share = frappe.share.add("Call", call, people["stranger"], notify=False)
+	factories.clip(call, gone, [people["stranger"]])
+	frappe.db.set_value("Call Clip Recipient", {"user": people["stranger"]}, "granted", share.name)
+	with as_user(factories.user("System Manager")):
+		frappe.delete_doc("User", gone, force=True)
+	name = factories.user("Blogger", email=gone)
+	assert not access.may_open(frappe.get_doc("Call Clip", received), name)
+	assert frappe.db.get_value("Call Clip", shared, ["ended", "shared_by", "shared_by_name"]) == (
+		1,
+		None,
+		gone,
+	)
+	assert not access.may_read(received, name) and not access.may_read(shared, name)
+	assert not can_see(call, people["stranger"])
 
 
 def test_a_deleted_call_takes_its_clips_along(share, people, call, as_user):
