@@ -71,6 +71,10 @@ def after_uninstall() -> None:
 	# Frappe commits before this hook, and not after it
 	frappe.db.commit()
 
+	from call_intelligence.jobs import enqueue
+
+	enqueue.leave_all_queues()
+
 
 def our_doctypes() -> list[str]:
 	"""By the files of the app, since the DocTypes themselves are gone by then."""

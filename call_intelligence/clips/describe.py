@@ -12,6 +12,7 @@ MOST_OPENINGS = 200
 FIELDS = (
 	"name", "call", "title", "start_seconds", "end_seconds", "message", "only_this_part", "external", "has_password", "shared_by",
 	"shared_by_name", "creation", "expires_on", "ended", "ended_on", "end_reason", "opened", "last_opened_on", "media_state",
+	"media_error",
 )  # fmt: skip
 
 
@@ -89,4 +90,5 @@ def clip(row, people: list[dict], opened: list[dict], may_end: bool) -> dict:
 		"may_revoke": may_end and not row.ended,
 		"mine": row.shared_by == frappe.session.user,
 		"media_state": row.media_state or "",
+		"media_error": (row.media_error or "") if may_end and row.media_state == "Failed" else "",
 	}

@@ -5,7 +5,7 @@ import json
 import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
-from frappe.utils.background_jobs import get_job, get_queues_timeout
+from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
 
 from call_intelligence.jobs import progress
 from call_intelligence.jobs.stages import PREPARING, QUEUED, STAGES
@@ -206,3 +206,13 @@ def leave_queue(job_id: str | None) -> None:
 			job.delete()
 
 	frappe.db.after_commit.add(leave)
+
+
+def leave_all_queues() -> None:
+	"""Whatever waits for this site and is ours; for an uninstall."""
+	for queue in get_queues():
+		for job in queue.jobs:
+			waiting = job.kwargs or {}
+			ours = str(waiting.get("method")).startswith("call_intelligence.")
+			if ours and waiting.get("site") == frappe.local.site:
+				job.delete()

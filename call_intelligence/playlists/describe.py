@@ -13,7 +13,7 @@ MOST_PLAYLISTS = 200
 def describe(playlist: str) -> dict:
 	"""-> {"playlist": {"name", "title", "description", "cover_colour", "owner", "owner_name", "visibility", "item_count" and
 	"total_seconds" of what the session's user sees}, "permissions": {"write", "add", "delete"}, "following", "followers": number,
-	"items": [see `as_shown`], "hidden": how many more items there are}
+	"items": [see `as_shown`, with "speakers": names], "hidden": how many more items there are}
 	"""
 	row = frappe.db.get_value(
 		"Call Playlist",
@@ -46,12 +46,15 @@ def describe(playlist: str) -> dict:
 
 def shown_items(playlist: str, may_change: bool) -> list[dict]:
 	rows = visible_rows(playlist)
-	media = media_of([row.call for row in rows])
+	calls = [row.call for row in rows]
+	media, speakers = media_of(calls), speakers_of(calls)
 	places = listening.mine(playlist)
 	numbers = listening.numbers(playlist) if may_change else {}
 	names = full_names([row.added_by for row in rows])
 	return [
-		as_shown(row, media.get(row.call), places.get(row.name), names, may_change, numbers) for row in rows
+		as_shown(row, media.get(row.call), places.get(row.name), names, may_change, numbers)
+		| {"speakers": speakers.get(row.call, [])}
+		for row in rows
 	]
 
 
@@ -59,7 +62,7 @@ def visible_rows(playlist: str) -> list:
 	return frappe.db.sql(
 		f"""select item.`name`, item.`position`, item.`call`, item.`title`, item.`description`, item.`start_seconds`,
 			item.`end_seconds`, item.`added_by`, item.`added_by_name`, item.`creation`,
-			`tabCall`.`title` call_title, `tabCall`.`duration`
+			`tabCall`.`title` call_title, `tabCall`.`start_time` call_start, `tabCall`.`duration`
 		from `tabCall Playlist Item` item inner join `tabCall` on `tabCall`.`name` = item.`call`
 		where item.`playlist` = {quote(playlist)} and {visible_calls()}
 		order by item.`position`, item.`creation`""",
@@ -68,7 +71,7 @@ def visible_rows(playlist: str) -> list:
 
 
 def as_shown(row, media, place, names: dict[str, str], may_change: bool, numbers: dict[str, int]) -> dict:
-	"""-> {"name", "position", "call", "call_title", "title", "description", "start", "end" (None: the whole call), "seconds",
+	"""-> {"name", "position", "call", "call_title", "call_start", "title", "description", "start", "end" (None: the whole call), "seconds",
 	"added_by", "added_by_name", "added_on", "kind": "Audio" or "Video", "media_ready", "recording", "listened", "place": seconds of the
 	call where the session's user has stopped, "may_change", "heard_by": by how many, None for who is not told}
 	"""
@@ -78,6 +81,7 @@ def as_shown(row, media, place, names: dict[str, str], may_change: bool, numbers
 		"position": cint(row.position),
 		"call": row.call,
 		"call_title": row.call_title,
+		"call_start": row.call_start and str(row.call_start),
 		"title": row.title or "",
 		"description": row.description or "",
 		"start": None if whole else flt(row.start_seconds, 2),
@@ -107,6 +111,23 @@ def media_of(calls: list[str]) -> dict[str, dict]:
 		as_dict=True,
 	)
 	return {row.call: row for row in rows}
+
+
+def speakers_of(calls: list[str]) -> dict[str, list[str]]:
+	"""{call: the names of its participants, as far as they are known}"""
+	found: dict[str, list[str]] = {}
+	if not calls:
+		return found
+	for row in frappe.get_all(
+		"Call Participant",
+		filters={"parent": ["in", sorted(set(calls))], "parenttype": "Call", "display_name": ["is", "set"]},
+		fields=["parent", "display_name"],
+		order_by="parent, idx",
+	):
+		names = found.setdefault(row.parent, [])
+		if row.display_name not in names:
+			names.append(row.display_name)
+	return found
 
 
 def full_names(users: list[str | None]) -> dict[str, str]:

@@ -34,7 +34,11 @@ def hidden_items(playlist: str, user: str) -> str:
 	"""SQL for behind "from": the items whose calls `user` does not see"""
 	return f"""`tabCall Playlist Item` item inner join `tabCall` held on held.`name` = item.`call`
 		where item.`playlist` = {quote(playlist)}
-		and item.`call` not in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)})"""
+		and item.`call` not in (
+			select `tabCall`.`name` from `tabCall`
+			inner join `tabCall Playlist Item` other on other.`call` = `tabCall`.`name` and other.`playlist` = {quote(playlist)}
+			where {visible_calls(user)}
+		)"""
 
 
 def mine_to_share() -> str:

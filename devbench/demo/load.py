@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import frappe
 
-from devbench.demo import calls, people, talk, terms
+from devbench.demo import calls, people, playlists, talk, terms
 from devbench.files import read_json, write_json
 
 FAILED = 3
@@ -35,6 +35,7 @@ def main(site: str, outcome: str, what: str, *audio: str) -> int:
 	refused = sum(not calls.put_file(Path(path), records) for path in audio)
 	failed = calls.wait()
 	talk.make_talk(calls.named("premium-plan"))
+	playlists.make_playlist(calls.named)
 	write_json(file, {"records": records, **directions(records, bool(audio))})
 	frappe.destroy()
 	return FAILED if refused or failed else 0
@@ -49,7 +50,10 @@ def directions(records: dict, with_audio: bool) -> dict:
 	]
 	if with_audio:
 		places.append(("Your own recordings", "Contact", records["yours"]))
-	listed = [{"what": "All calls", "path": "/app/call"}]
+	listed = [
+		{"what": "All calls", "path": "/app/call"},
+		{"what": "A coach's playlist", "path": "/app/call-playlist"},
+	]
 	listed += [
 		{"what": what, "path": f"/app/{slug(doctype)}/{quote(name)}"} for what, doctype, name in places
 	]

@@ -242,6 +242,14 @@ def test_openings_are_told_to_those_who_shared(share, people, call, as_user):
 	assert [opening["user"] for opening in clip["openings"]] == [people["crm user"]]
 
 
+def test_why_the_sound_could_not_be_cut_is_told_to_those_who_shared(share, people, call, as_user):
+	name = share(users=["manager", "crm user"], only_this_part=1)["clip"]["name"]
+	frappe.db.set_value("Call Clip", name, {"media_state": "Failed", "media_error": "It is damaged."})
+	for who, told in {"owner": "It is damaged.", "crm user": ""}.items():
+		with as_user(people[who]):
+			assert clips.options(call)["clips"][0]["media_error"] == told
+
+
 def test_revoking_takes_back_what_the_clip_gave(share, people, call, as_user):
 	name = share(users=["stranger", "crm user"])["clip"]["name"]
 	with as_user(people["crm user"]):

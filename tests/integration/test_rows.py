@@ -37,11 +37,11 @@ def row_of(doctype, call):
 		return call.participants[-1]
 	if doctype == "Call Association":
 		return call.associations[0]
-	if doctype == "Call Clip Recipient":
-		clip = factories.clip(call.name, call.call_owner, [call.call_owner])
-		return frappe.get_doc("Call Clip", clip).recipients[0]
 	if doctype == "Tracked Term Phrase":
 		return frappe.get_doc("Tracked Term", factories.term("premium plan")).phrases[0]
+	if doctype == "Call Clip Recipient":
+		clip = factories.clip(call.name, call.call_owner, recipients=[frappe.session.user])
+		return frappe.get_doc("Call Clip", clip).recipients[0]
 	if doctype == "Call Playlist Audience":
 		playlist = factories.playlist(call.call_owner, audience=[("Role", factories.SEAT)])
 		return frappe.get_doc("Call Playlist", playlist).audience[0]

@@ -8,7 +8,7 @@ from call_intelligence import analysis
 from call_intelligence.clips import make
 from tests import factories
 from tests.ui.conftest import PHONE
-from tests.ui.pages import EditingPage, PlayerPage, RecordPage, ReviewPage
+from tests.ui.pages import AddToPlaylistDialog, EditingPage, PlayerPage, PlaylistPage, RecordPage, ReviewPage
 from tests.ui.pages.sharing import SharePage
 from tests.ui.pages.stats import StatsPage
 from tests.ui.pages.talk import TalkPage
@@ -137,6 +137,43 @@ def test_notes_and_comments(desk, rep, reviewable, findings):
 	talk.notes.press("Done")
 	expect(talk.notes_text).to_be_visible()
 	assert findings(talk.page, ".ci-review") == []
+
+
+def test_a_playlist(desk, rep, outsider, reviewable, committed, findings):
+	name = factories.playlist(rep, visibility="Chosen people", audience=[("User", outsider)])
+	committed("Call Playlist", name)
+	factories.playlist_item(
+		name, reviewable, rep, title="The price", description="Listen.", start_seconds=1, end_seconds=9
+	)
+	factories.playlist_item(name, reviewable, rep)
+	frappe.db.commit()
+	playlist = PlaylistPage(desk(rep)).open(name).wait_for_sound()
+	playlist.tick("The price").click()
+	expect(playlist.notes).to_contain_text("Hidden for")
+	playlist.button("Who has listened").click()
+	expect(playlist.head.get_by_role("region")).to_contain_text("1 of 2")
+	assert findings(playlist.page, ".ci-playlist") == []
+
+	playlist.more("The price", "Edit")
+	expect(playlist.dialog).to_have_css("opacity", "1")
+	expect(playlist.dialog.get_by_label("From", exact=True)).to_be_visible()
+	assert findings(playlist.page, ".modal.show") == []
+
+
+def test_adding_to_a_playlist(desk, rep, reviewable, committed, findings):
+	for _ in range(6):
+		committed("Call Playlist", factories.playlist(rep))
+	frappe.db.commit()
+	review = ReviewPage(desk(rep)).open(reviewable)
+	review.root.get_by_role("button", name="Add to playlist").first.click()
+	dialog = AddToPlaylistDialog(review.page).wait()
+	expect(dialog.playlists).to_have_count(6)
+	expect(dialog.root).to_have_css("opacity", "1")
+	assert findings(review.page, ".ci-add") == []
+	dialog.new_button.click()
+	dialog.press_add()
+	expect(dialog.failure).to_be_visible()
+	assert findings(review.page, ".ci-add") == []
 
 
 def test_sharing_a_part(desk, rep, coach, outsider, reviewable, findings, as_user):

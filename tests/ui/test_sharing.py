@@ -251,8 +251,20 @@ def test_the_key_and_what_is_shared_by_it(review, desk, rep, reviewable):
 	assert review.picker.times == [10, 20]
 
 
-def test_who_cannot_see_the_call_gets_it(review, reviewable, outsider):
-	review.open_sharing().choose("otto", "Otto Outsider")
+def test_who_cannot_see_the_call_gets_it(review, reviewable, outsider, coach, committed):
+	group = factories.unique("Sales")
+	members = [{"user": user} for user in (outsider, coach)]
+	frappe.get_doc({"doctype": "User Group", "name": group, "user_group_members": members}).insert()
+	committed("User Group", group)
+	frappe.db.commit()
+	review.open_sharing().choose(group[:9], group)
+	# of the members, only one cannot see it
+	expect(review.note).to_contain_text("will get access to all of it: Otto Outsider")
+	review.dialog.get_by_role("button", name=f"Remove {group}").click()
+	expect(review.chosen).to_have_count(0)
+	expect(review.note).to_have_count(0)
+
+	review.choose("otto", "Otto Outsider")
 	expect(review.note).to_contain_text("will get access to all of it: Otto Outsider")
 	review.only_this_part.check()
 	expect(review.note).to_contain_text("will get only this part: Otto Outsider")

@@ -4,6 +4,7 @@ import * as format from "./shared/format";
 import * as states from "./shared/states";
 import "./desk/timeline_card";
 import "./desk/upload_button";
+import "./desk/playlist_door";
 import { show_text_as_text } from "./desk/plain_text";
 import { show_unknown_as_empty } from "./desk/unknown_figures";
 

@@ -31,7 +31,9 @@
 		onload(listview) {
 			call_intelligence.live.listen((event) => move(listview, event));
 			setInterval(() => poll(listview), POLL);
-			if (call_intelligence.can_upload()) offer_upload(listview);
+			if (!call_intelligence.can_upload()) return;
+			offer_upload(listview);
+			listview.page.add_actions_menu_item(__("Add to playlist"), () => add_chosen(listview));
 		},
 	};
 
@@ -45,6 +47,17 @@
 			listview.filter_area && listview.filter_area.get().length
 				? usual_message()
 				: empty_message();
+	}
+
+	function add_chosen(listview) {
+		const parts = listview
+			.get_checked_items()
+			.map(({ name, title }) => ({ call: name, call_title: title }));
+		if (!parts.length) return;
+		call_intelligence.add_to_playlist({
+			parts,
+			on_done: () => listview.clear_checked_items(),
+		});
 	}
 
 	function empty_message() {

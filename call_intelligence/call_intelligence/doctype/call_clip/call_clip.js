@@ -18,6 +18,9 @@ frappe.ui.form.on("Call Clip", {
 				call_intelligence.revoke_clip(doc, () => frm.reload_doc());
 			});
 		}
+		if (live && call_intelligence.can_upload()) {
+			frm.add_custom_button(__("Add to playlist"), () => add_to_playlist(doc));
+		}
 		frm.add_custom_button(__("Show the call"), () =>
 			frappe.set_route("Form", "Call", doc.call)
 		);
@@ -32,6 +35,22 @@ function is_live({ ended, expires_on }) {
 function may_revoke({ shared_by }) {
 	const { manager } = frappe.boot.call_intelligence || {};
 	return shared_by === frappe.session.user || Boolean(manager);
+}
+
+async function add_to_playlist({ name, call, title, start_seconds, end_seconds }) {
+	const { message } = await frappe.db.get_value("Call", call, "title");
+	call_intelligence.add_to_playlist({
+		parts: [
+			{
+				call,
+				call_title: (message && message.title) || call,
+				title,
+				start: start_seconds,
+				end: end_seconds,
+				clip: name,
+			},
+		],
+	});
 }
 
 function open({ name, call, only_this_part }) {

@@ -58,7 +58,7 @@ function action(event, store) {
 		case "/":
 			return () => store.search.focus();
 		case "?":
-			return () => show_keys(store.preferences);
+			return () => show_keys(store.preferences, store.more_keys);
 	}
 	if (letter(event) === "t" && store.terms.count) {
 		return () => store.terms.step(event.shiftKey ? -1 : 1);

@@ -4,13 +4,16 @@ import { escape } from "../shared/format";
 
 let shown = null;
 
-/** @param {import("./preferences").Preferences} preferences */
-export function show_keys(preferences) {
+/**
+ * @param {import("./preferences").Preferences} preferences
+ * @param {[string[], string][]} more keys of what the review stands in
+ */
+export function show_keys(preferences, more = []) {
 	if (shown) return;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Keyboard"),
 		fields: [
-			{ fieldtype: "HTML", fieldname: "keys", options: table(keys()) },
+			{ fieldtype: "HTML", fieldname: "keys", options: table([...more, ...keys()]) },
 			{
 				fieldtype: "Check",
 				fieldname: "single_keys",

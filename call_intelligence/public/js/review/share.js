@@ -12,8 +12,7 @@ const NEAR = 6;
  * @param {{start: number, end: number}|null} part null: the loop, the part that is looked at, or some seconds around here
  */
 export async function share(store, part = null) {
-	const { playback, recording } = store;
-	const wanted = part || playback.loop || store.part || around(store);
+	const wanted = part || store.playback.loop || store.part || around(store);
 	try {
 		await frappe.require(["call_share.bundle.css", "call_share.bundle.js"]);
 	} catch (error) {
@@ -25,11 +24,12 @@ export async function share(store, part = null) {
 		call: store.name,
 		start: wanted.start,
 		end: wanted.end,
-		review: review_of(store, recording),
+		review: review_of(store),
 	});
 }
 
-function review_of({ call, segments, speakers, playback }, recording) {
+/** What a part is chosen on. */
+export function review_of({ call, segments, speakers, playback, recording }) {
 	return {
 		title: call.title,
 		segments,
@@ -49,7 +49,8 @@ export function part_of(segment) {
 	};
 }
 
-function around({ playback, segments }) {
+/** Some seconds at the place where the sound is, from the first word of an utterance to the last of another. */
+export function around({ playback, segments }) {
 	const { time, duration } = playback;
 	const first = segments[segment_at(segments, time)];
 	const near = first && time - first[SEGMENT.START] < NEAR;

@@ -39,12 +39,14 @@ export function create_review(name, options) {
 /** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
 class ReviewStore {
 	constructor(name, options = {}) {
-		const { on_finished, on_changed, part, on_part_ended, lean } = options;
+		const { on_finished, on_changed, part, on_part_ended, lean, more_keys } = options;
 		this.name = name;
 		this.on_finished = on_finished;
 		this.on_changed = on_changed;
 		/** only what one hears and reads, within another page that has its own address */
 		this.lean = Boolean(lean);
+		/** keys of what the review stands in, see keyboard_help.js */
+		this.more_keys = more_keys || [];
 		this.loading = true;
 		this.failure = "";
 		this.call = null;
@@ -205,7 +207,10 @@ class ReviewStore {
 	return_to_place() {
 		if (!this.recording || this.returned) return;
 		this.returned = true;
-		if (this.lean) return;
+		if (this.lean) {
+			this.show(segment_at(this.segments, this.playback.time + 0.05));
+			return;
+		}
 		const asked = Object.values(this.pending_link || {});
 		if (asked.some((value) => value !== null && value !== undefined)) return;
 		const place = this.preferences.place_of(this.recording.name);

@@ -1,0 +1,8 @@
+// Loaded when something is added to a playlist, or an item of one is edited: see desk/playlist_door.js.
+import { open_add_dialog } from "./playlist/add/dialog";
+import { open_item_dialog } from "./playlist/add/item_dialog";
+
+frappe.provide("call_intelligence");
+
+call_intelligence.open_playlist_dialog = open_add_dialog;
+call_intelligence.open_playlist_item_dialog = open_item_dialog;

@@ -1,0 +1,14 @@
+// "Add to playlist" wherever a call or a part of one is at hand; the dialog itself is loaded when it is wanted.
+frappe.provide("call_intelligence");
+
+/**
+ * Opens the dialog.
+ * @param {{parts: {call: string, call_title?: string, start?: number, end?: number, title?: string, clip?: string}[], review?: object,
+ *   around?: {start, end}, on_done?: function(object): void}} options  parts: without times a whole call; review: of the one call,
+ *   what its review knows already, see playlist/add/dialog.js; around: the part to begin with, should a part be wanted; on_done gets
+ *   the answer of playlists.add
+ */
+call_intelligence.add_to_playlist = async (options) => {
+	await frappe.require(["call_playlist_add.bundle.css", "call_playlist_add.bundle.js"]);
+	call_intelligence.open_playlist_dialog(options);
+};

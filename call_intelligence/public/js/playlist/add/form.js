@@ -1,0 +1,201 @@
+// What the dialog "Add to playlist" holds: the parts, the playlist, and what is said of them.
+import { markRaw } from "vue";
+import { describe_speakers } from "../../review/speakers";
+import { get, post } from "../../shared/server";
+import { COLOURS, VISIBILITIES } from "../words";
+
+const LAST = "call_intelligence:last_playlist";
+/** What was typed in a dialog that was closed without adding anything: {key of the parts: values}; as long as the page. */
+const drafts = new Map();
+
+const KEPT = [
+	"description",
+	"search",
+	"playlist",
+	"creating",
+	"new_playlist",
+	"whole",
+	"start",
+	"end",
+];
+
+/** Used through `reactive`; see dialog.js for the options. */
+export function create_form({ parts, review = null, around = null }) {
+	const single = parts.length === 1 ? parts[0] : null;
+	const key = parts.map(({ call, start, end }) => [call, start, end].join()).join(";");
+	const values = {
+		description: "",
+		search: "",
+		/** name of the chosen playlist */
+		playlist: null,
+		creating: false,
+		new_playlist: {
+			title: "",
+			visibility: VISIBILITIES[2],
+			cover_colour: COLOURS[0],
+		},
+		whole: !(single && single.end),
+		start: (single && single.start) || 0,
+		end: (single && single.end) || 0,
+	};
+	return {
+		parts,
+		single,
+		...values,
+		...drafts.get(key),
+		/** of the one call: what the handles stand on; null until it is wanted */
+		review: review && markRaw({ ...review }),
+		review_failure: "",
+		loading: true,
+		saving: false,
+		failure: "",
+		may_create: false,
+		playlists: [],
+		valid: true,
+
+		async load() {
+			try {
+				const { playlists, may_create } = await get(
+					"playlists.mine",
+					single ? { call: single.call } : {}
+				);
+				this.playlists = playlists.filter(({ may_add }) => may_add);
+				this.may_create = may_create;
+				this.failure = "";
+			} catch (error) {
+				this.failure = error.message;
+			}
+			this.loading = false;
+			const known = ({ name }) => name === this.playlist;
+			if (!this.playlists.some(known)) this.playlist = null;
+			if (!this.playlist && !this.creating) this.choose_first();
+			if (!this.whole) this.load_review();
+		},
+
+		// the last one that something was added to, if it is there still
+		choose_first() {
+			const last = this.playlists.find(({ name }) => name === last_playlist());
+			if (last) this.playlist = last.name;
+			else if (this.playlists.length) this.playlist = this.playlists[0].name;
+			else this.creating = this.may_create;
+		},
+
+		get found() {
+			const words = fold(this.search).split(/\s+/).filter(Boolean);
+			return this.playlists.filter(({ title }) =>
+				words.every((word) => fold(title).includes(word))
+			);
+		},
+
+		/** The part is chosen by handles, for which the call has to be here. */
+		async load_review() {
+			if (this.review || !single) return;
+			try {
+				this.review = markRaw(await review_of(single.call));
+				this.review_failure = "";
+			} catch (error) {
+				this.review_failure = error.message;
+				return;
+			}
+			if (!this.end) this.end = this.review.duration;
+		},
+
+		set_whole(whole) {
+			this.whole = whole;
+			if (whole) return;
+			// at first the moment that is being heard
+			if (!this.end && around) Object.assign(this, { start: around.start, end: around.end });
+			if (!this.end && this.review) this.end = this.review.duration;
+			return this.load_review();
+		},
+
+		/** @returns {Promise<object|null>} null: refused, and said so */
+		async save() {
+			const problem = this.problem();
+			this.failure = problem;
+			if (problem) return null;
+			this.saving = true;
+			try {
+				const target = this.creating
+					? { new: { ...this.new_playlist, title: this.new_playlist.title.trim() } }
+					: { playlist: this.playlist };
+				const answer = await post("playlists.add", { parts: this.items(), ...target });
+				remember(answer.playlist);
+				this.done = true;
+				return answer;
+			} catch (error) {
+				this.failure = error.message;
+				return null;
+			} finally {
+				this.saving = false;
+			}
+		},
+
+		problem() {
+			if (this.creating && !this.new_playlist.title.trim())
+				return __("Give the new playlist a title.");
+			if (!this.creating && !this.playlist) return __("Choose a playlist.");
+			if (single && !this.whole && !this.valid)
+				return __("Correct the times of the part first.");
+			return "";
+		},
+
+		items() {
+			const description = this.description.trim();
+			return parts.map(({ call, title, clip }) => {
+				const part = { call, description };
+				if (title) part.title = title;
+				if (clip) part.clip = clip;
+				if (single && !this.whole)
+					Object.assign(part, { start: this.start, end: this.end });
+				return part;
+			});
+		},
+
+		/** The dialog is closed: what has been typed is there when it is opened again. */
+		leave() {
+			drafts.delete(key);
+			const typed = this.description.trim() || this.new_playlist.title.trim();
+			if (this.done || !typed) return;
+			const kept = {};
+			KEPT.forEach((name) => (kept[name] = this[name]));
+			drafts.set(key, JSON.parse(JSON.stringify(kept)));
+		},
+	};
+}
+
+/** @returns {Promise<{segments, speakers, duration, peaks, media_url}>} what a part is chosen on */
+export async function review_of(call) {
+	const { recording, segments, speakers, call: doc } = await get("review.get", { call });
+	return {
+		segments: segments || [],
+		speakers: describe_speakers(speakers),
+		duration: (recording && recording.duration) || doc.duration || 0,
+		peaks: (recording && recording.peaks) || null,
+		media_url: (recording && recording.playable && recording.media_url) || "",
+	};
+}
+
+// case and accents do not matter
+function fold(text) {
+	return String(text || "")
+		.normalize("NFD")
+		.replace(/[\u0300-\u036f]/g, "")
+		.toLowerCase();
+}
+
+function last_playlist() {
+	try {
+		return localStorage.getItem(LAST);
+	} catch (error) {
+		return null;
+	}
+}
+
+function remember(playlist) {
+	try {
+		localStorage.setItem(LAST, playlist);
+	} catch (error) {
+		// the first one is offered next time
+	}
+}

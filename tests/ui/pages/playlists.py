@@ -1,0 +1,165 @@
+"""The page of a playlist, and the dialog that adds to one."""
+
+from playwright.sync_api import Locator, Page
+
+
+class AddToPlaylistDialog:
+	def __init__(self, page: Page):
+		self.page = page
+		self.root = page.locator(".modal.show.ci-add")
+
+	def wait(self) -> "AddToPlaylistDialog":
+		self.root.get_by_text("Loading …").wait_for(state="detached")
+		self.root.locator(".ci-add-where").wait_for()
+		return self
+
+	def take_part(self, start: str, end: str) -> None:
+		"""Instead of the whole call"""
+		self.root.get_by_text("A part of it").click()
+		for label, time in (("From", start), ("To", end)):
+			field = self.root.get_by_label(label, exact=True)
+			field.fill(time)
+			field.press("Tab")
+
+	@property
+	def playlists(self) -> Locator:
+		return self.root.get_by_role("option")
+
+	@property
+	def chosen(self) -> Locator:
+		return self.root.get_by_role("option", selected=True)
+
+	def choose(self, title: str) -> None:
+		self.playlists.filter(has_text=title).click()
+
+	@property
+	def new_button(self) -> Locator:
+		return self.root.get_by_role("button", name="+ New playlist")
+
+	def make(self, title: str) -> None:
+		"""A new playlist, whether that is offered first or behind a button"""
+		field = self.root.get_by_label("Title", exact=True)
+		self.new_button.or_(field).first.wait_for()
+		if self.new_button.is_visible():
+			self.new_button.click()
+		field.fill(title)
+
+	def describe(self, words: str) -> None:
+		self.description.fill(words)
+
+	@property
+	def description(self) -> Locator:
+		return self.root.get_by_label("Description", exact=True)
+
+	@property
+	def failure(self) -> Locator:
+		return self.root.get_by_role("alert")
+
+	def press_add(self) -> None:
+		self.root.locator(".btn-modal-primary").click()
+
+	def add(self) -> None:
+		self.press_add()
+		self.root.wait_for(state="hidden")
+
+	def close(self) -> None:
+		self.root.get_by_role("button", name="Close").click()
+		self.root.wait_for(state="hidden")
+
+	@property
+	def outcome(self) -> Locator:
+		"""Where it went, as a link"""
+		return self.page.locator(".desk-alert").get_by_role("link").last
+
+
+class PlaylistPage:
+	def __init__(self, page: Page):
+		self.page = page
+		self.root = page.locator(".ci-playlist:visible")
+
+	def open(self, playlist: str, query: str = "") -> "PlaylistPage":
+		self.page.goto(f"/app/call-playlist/{playlist}{query}")
+		return self.wait()
+
+	def wait(self) -> "PlaylistPage":
+		self.root.locator(".ci-playlist-head").wait_for()
+		return self
+
+	def wait_for_sound(self) -> "PlaylistPage":
+		self.page.wait_for_function(
+			"(() => { const media = document.querySelector('.ci-playlist audio'); return media && media.readyState > 0; })()"
+		)
+		return self
+
+	def button(self, name: str) -> Locator:
+		return self.root.get_by_role("button", name=name, exact=True)
+
+	@property
+	def head(self) -> Locator:
+		return self.root.locator(".ci-playlist-head")
+
+	@property
+	def notes(self) -> Locator:
+		"""What is said of hidden items"""
+		return self.root.locator(".ci-hidden-items")
+
+	# ---- the items
+
+	@property
+	def items(self) -> Locator:
+		return self.root.locator(".ci-item")
+
+	@property
+	def titles(self) -> Locator:
+		return self.root.locator(".ci-item-title")
+
+	def item(self, title: str) -> Locator:
+		return self.items.filter(has_text=title)
+
+	def tick(self, title: str) -> Locator:
+		return self.root.get_by_role("button", name=f"Listened: {title}", exact=True)
+
+	def handle(self, title: str) -> Locator:
+		return self.root.get_by_role("button", name=f"Move {title}", exact=True)
+
+	def drag(self, title: str, onto: str) -> None:
+		box = self.handle(title).bounding_box()
+		goal = self.item(onto).bounding_box()
+		below = goal["y"] > box["y"]
+		self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+		self.page.mouse.down()
+		for part in (0.3, 0.7, 1):
+			edge = goal["y"] + (goal["height"] - 4 if below else 4)
+			self.page.mouse.move(box["x"] + 5, box["y"] + (edge - box["y"]) * part)
+		self.page.mouse.up()
+
+	def more(self, title: str, entry: str) -> None:
+		self.root.get_by_role("button", name=f"More about {title}", exact=True).click()
+		self.item(title).locator(".dropdown-menu.show").get_by_text(entry, exact=True).click()
+
+	def play_item(self, title: str) -> None:
+		self.item(title).locator(".ci-item-main").click()
+
+	@property
+	def undo(self) -> Locator:
+		return self.page.locator(".desk-alert").get_by_role("button", name="Undo").last
+
+	@property
+	def dialog(self) -> Locator:
+		return self.page.locator(".modal.show")
+
+	# ---- the player
+
+	@property
+	def now(self) -> Locator:
+		return self.root.locator(".ci-now")
+
+	@property
+	def review(self) -> Locator:
+		return self.root.locator(".ci-review")
+
+	@property
+	def sound(self) -> dict:
+		return self.root.locator("audio, video").evaluate(
+			"media => ({ time: media.currentTime, paused: media.paused })"
+		)
