@@ -109,7 +109,12 @@ doc_events = {
 			"call_intelligence.playlists.permissions.refuse_follower",
 		]
 	},
-	"User": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
+	"User": {
+		"on_trash": [
+			"call_intelligence.clips.ending.person_deleted",
+			"call_intelligence.playlists.audience.member_deleted",
+		]
+	},
 	"User Group": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
 	"Role": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
 	"Call Clip": {"on_trash": "call_intelligence.playlists.items.clip_deleted"},

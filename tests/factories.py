@@ -199,7 +199,7 @@ def clip(call: str, owner: str, recipients=(), *, start: float = 1.0, end: float
 			"message": "Do you hear the zebra?",
 			"shared_by": owner,
 			"shared_by_name": owner,
-			"recipients": [{"user": user} for user in recipients],
+			"recipients": [{"user": user, "given": values.get("only_this_part", 0)} for user in recipients],
 			**values,
 		}
 	)

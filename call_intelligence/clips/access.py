@@ -2,7 +2,7 @@
 
 A clip is listed for the one who shared it, the owner of its call and managers, and for its recipients while it is live. Live: not
 ended, not expired, and whoever shared it still sees the call. A clip of the whole recording is opened by those who see the call;
-of one that is only this part, the part is opened by its recipients as well.
+of one that is only this part, the part is opened as well by recipients whom it was `given`: by somebody who might share the call.
 """
 
 import frappe
@@ -46,12 +46,17 @@ def visible_clips(user: str | None = None) -> str:
 	return f"""(
 		{clip}.`shared_by` = {me}
 		or {clip}.`call` in (select `name` from `tabCall` where `call_owner` = {me})
-		or ({not_expired()} and {clip}.`external` = 0
-			and {clip}.`name` in (
-				select `parent` from `tabCall Clip Recipient` where `parenttype` = 'Call Clip' and `user` = {me}
-			)
-			and ({clip}.`only_this_part` = 1 or {clip}.`call` in (select `name` from `tabCall` where {visible_calls(user)})))
+		or ({not_expired()} and {clip}.`external` = 0 and (
+			({clip}.`name` in ({received(user)})
+				and {clip}.`call` in (select `name` from `tabCall` where {visible_calls(user)}))
+			or ({clip}.`name` in ({received(user)} and `given` = 1) and {clip}.`only_this_part` = 1)
+		))
 	)"""
+
+
+def received(user: str) -> str:
+	"""A query of the clips that `user` is a recipient of; may be followed by more conditions"""
+	return f"select `parent` from `tabCall Clip Recipient` where `parenttype` = 'Call Clip' and `user` = {quote(user)}"
 
 
 def may_read(clip: str, user: str | None = None) -> bool:
@@ -89,6 +94,8 @@ def is_live(clip) -> bool:
 
 def sharer_sees(clip) -> bool:
 	"""Whoever has left the house, or lost sight of the call, shares nothing of it any more."""
+	if not clip.shared_by:
+		return False
 	return bool(frappe.db.get_value("User", clip.shared_by, "enabled")) and can_see(clip.call, clip.shared_by)
 
 
@@ -99,13 +106,12 @@ def may_open(clip, user: str | None = None) -> bool:
 		return False
 	if can_see(clip.call, user):
 		return True
-	return bool(clip.only_this_part and not clip.external and is_recipient(clip.name, user))
+	return bool(clip.only_this_part and not clip.external and is_given(clip.name, user))
 
 
-def is_recipient(clip: str, user: str) -> bool:
-	return bool(
-		frappe.db.exists("Call Clip Recipient", {"parenttype": "Call Clip", "parent": clip, "user": user})
-	)
+def is_given(clip: str, user: str) -> bool:
+	row = {"parenttype": "Call Clip", "parent": clip, "user": user, "given": 1}
+	return bool(frappe.db.exists("Call Clip Recipient", row))
 
 
 def opened(name: str):

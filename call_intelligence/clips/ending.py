@@ -5,16 +5,18 @@ import frappe
 from frappe import _
 from frappe.utils import now
 
+from call_intelligence import locks
 from call_intelligence.clips import links, media
 from call_intelligence.clips.access import may_end, not_expired
-from call_intelligence.permissions import quote, visible_calls
+from call_intelligence.compat import share_lock
+from call_intelligence.permissions import may_edit, quote, visible_calls
 
 REVOKED, EXPIRED, ACCESS_LOST = "Revoked", "Expired", "Access lost"
 
 
 def revoke(name: str):
 	"""End the clip by the session's user -> Call Clip. Raises frappe.PermissionError."""
-	clip = frappe.get_doc("Call Clip", name, for_update=True)
+	clip = held(name)
 	if not may_end(clip):
 		frappe.throw(
 			_("Only the person who shared this clip, or the owner of the call, may revoke it."),
@@ -25,7 +27,15 @@ def revoke(name: str):
 	return clip
 
 
+def held(name: str):
+	"""The Call Clip as it is now, until the transaction ends. Its call before it: clips of one call hand access on to each other, and
+	of two that end at once each would count on the other."""
+	locks.hold(frappe.db.get_value("Call Clip", name, "call"))
+	return frappe.get_doc("Call Clip", name, for_update=True)
+
+
 def end(clip, reason: str, user: str | None = None) -> None:
+	"""clip: `held`"""
 	clip.db_set(
 		{
 			"ended": 1,
@@ -42,29 +52,36 @@ def end(clip, reason: str, user: str | None = None) -> None:
 
 
 def take_back_access(clip) -> None:
-	"""The shares of the call that were made for this clip, unless somebody has changed them since, or another clip needs them."""
+	"""The shares of the call that were made for this clip, unless somebody has changed them since, or another clip may keep them."""
 	for row in clip.recipients:
 		if not row.granted:
 			continue
 		share = frappe.db.get_value(
 			"DocShare", row.granted, ["name", "creation", "modified", "user", "share_name"], as_dict=True
 		)
-		if share and share.creation == share.modified and not is_needed(clip, share):
-			frappe.delete_doc("DocShare", share.name, ignore_permissions=True, force=True)
+		if share and share.creation == share.modified and not is_kept(clip, share):
+			# who ends a clip need not be somebody who may share the call, or may not any more
+			anybody = {"ignore_share_permission": True}
+			frappe.delete_doc("DocShare", share.name, ignore_permissions=True, force=True, flags=anybody)
 
 
-def is_needed(clip, share) -> bool:
-	"""Whether another live clip of the whole recording was shared with the same person; it takes the access over."""
-	other = frappe.db.sql(
-		f"""select recipient.`name` from `tabCall Clip Recipient` recipient
+def is_kept(clip, share) -> bool:
+	"""Whether another live clip of the whole recording was shared with the same person, by somebody who may share the call: it takes
+	the access over. Else two recipients who share with each other would never lose it."""
+	call = frappe.db.get_value("Call", clip.call, ["name", "call_owner"], as_dict=True)
+	others = frappe.db.sql(
+		# what is there now, and not when the transaction began
+		f"""select recipient.`name`, `tabCall Clip`.`shared_by` from `tabCall Clip Recipient` recipient
 		inner join `tabCall Clip` on `tabCall Clip`.`name` = recipient.`parent`
 		where recipient.`parenttype` = 'Call Clip' and recipient.`user` = {quote(share.user)}
 		and `tabCall Clip`.`call` = {quote(clip.call)} and `tabCall Clip`.`name` != {quote(clip.name)}
-		and `tabCall Clip`.`only_this_part` = 0 and {not_expired()} limit 1"""
+		and `tabCall Clip`.`only_this_part` = 0 and {not_expired()} {share_lock()}"""
 	)  # nosemgrep
-	if other:
-		frappe.db.set_value("Call Clip Recipient", other[0][0], "granted", share.name, update_modified=False)
-	return bool(other)
+	for row, sharer in others:
+		if call and sharer and frappe.db.get_value("User", sharer, "enabled") and may_edit(call, sharer):
+			frappe.db.set_value("Call Clip Recipient", row, "granted", share.name, update_modified=False)
+			return True
+	return False
 
 
 def take_away(name: str) -> None:
@@ -81,9 +98,22 @@ def sweep() -> list[str]:
 	"""End what has expired, and what was shared by people who do not see the call any more; returns the names of those clips."""
 	due = dict.fromkeys(expired(), EXPIRED)
 	due |= {name: ACCESS_LOST for name in orphaned() if name not in due}
-	for name, reason in due.items():
-		end(frappe.get_doc("Call Clip", name, for_update=True), reason)
-	return list(due)
+	ended = []
+	for name in in_order(due):
+		clip = held(name)
+		# somebody may have been quicker
+		if not clip.ended:
+			end(clip, due[name], None)
+			ended.append(name)
+	return ended
+
+
+def in_order(names) -> list[str]:
+	"""By call, as all take calls who take several"""
+	rows = names and frappe.get_all(
+		"Call Clip", filters={"name": ["in", list(names)]}, fields=["name", "call"]
+	)
+	return [row.name for row in sorted(rows, key=lambda row: (row.call, row.name))]
 
 
 def expired() -> list[str]:
@@ -123,3 +153,20 @@ def forget_all(call: str) -> None:
 	"""on_trash of Call"""
 	for name in frappe.get_all("Call Clip", filters={"call": call}, pluck="name"):
 		frappe.delete_doc("Call Clip", name, force=True, ignore_permissions=True, delete_permanently=True)
+	# shared since the transaction began to read
+	table = frappe.qb.DocType("Call Clip")
+	late = frappe.qb.from_(table).select(table.name).where(table.call == call).for_update()
+	for (name,) in late.run():
+		forget(frappe.get_doc("Call Clip", name, for_update=True))
+		frappe.db.delete("Call Clip Recipient", {"parenttype": "Call Clip", "parent": name})
+		frappe.db.delete("Call Clip", {"name": name})
+
+
+def person_deleted(doc, method: str | None = None) -> None:
+	"""doc_events of User: whoever gets the same name later has shared nothing, and is not the one whom a clip was meant for."""
+	shared = frappe.get_all("Call Clip", filters={"shared_by": doc.name, "ended": 0}, pluck="name")
+	for name in in_order(shared):
+		end(held(name), ACCESS_LOST)
+	frappe.db.set_value("Call Clip", {"shared_by": doc.name}, "shared_by", None, update_modified=False)
+	frappe.db.set_value("Call Clip Opening", {"user": doc.name}, "user", None, update_modified=False)
+	frappe.db.delete("Call Clip Recipient", {"user": doc.name})

@@ -32,6 +32,12 @@ MOST_WRONG = 20
 WRONG_SECONDS = 900
 
 
+class WrongPassword(frappe.ValidationError):
+	"""Not Frappe's AuthenticationError: that one ends the session of whoever is logged in."""
+
+	http_status_code = 401
+
+
 def allowed() -> bool:
 	return bool(cint(frappe.get_cached_doc("Call Intelligence Settings").external_links))
 
@@ -97,12 +103,10 @@ def forget_password(clip: str) -> None:
 
 
 def check(clip: str, password: str) -> None:
-	"""Raise frappe.AuthenticationError unless it is the clip's password; after too many wrong ones for a while in any case."""
+	"""Raise WrongPassword unless it is the clip's password; after too many wrong ones for a while in any case."""
 	attempts = f"call_intelligence_clip_attempts:{clip}"
 	if cint(frappe.cache.get(frappe.cache.make_key(attempts))) >= MOST_WRONG:
-		frappe.throw(
-			_("Too many wrong passwords. Please try again in some minutes."), frappe.AuthenticationError
-		)
+		frappe.throw(_("Too many wrong passwords. Please try again in some minutes."), WrongPassword)
 	try:
 		check_password(clip, password, "Call Clip", PASSWORD_FIELD, delete_tracker_cache=False)
 	except frappe.AuthenticationError:
@@ -110,7 +114,7 @@ def check(clip: str, password: str) -> None:
 		wrong = frappe.cache.make_key(attempts)
 		if frappe.cache.incrby(wrong, 1) == 1:
 			frappe.cache.expire(wrong, WRONG_SECONDS)
-		frappe.throw(_("This is not the password. Please try again."), frappe.AuthenticationError)
+		frappe.throw(_("This is not the password. Please try again."), WrongPassword)
 
 
 def new_grant(clip: str) -> str:

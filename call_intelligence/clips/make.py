@@ -4,13 +4,14 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, flt, get_datetime, get_fullname, now_datetime
+from frappe.utils import add_days, cint, flt, get_fullname, now_datetime
 
-from call_intelligence import richtext
+from call_intelligence import locks, richtext
 from call_intelligence.clips import links, tell
 from call_intelligence.desk.mentions import members
 from call_intelligence.jobs import enqueue
 from call_intelligence.permissions import can_see, may_edit
+from call_intelligence.times import site_time
 from call_intelligence.transcript import recording_of
 
 SHORTEST = 0.1  # seconds
@@ -51,6 +52,10 @@ def seconds(value) -> float:
 
 
 def new_clip(call: str, start, end, message: str, title: str):
+	# a call that is being deleted takes along what it has by now
+	locks.hold(call)
+	if not frappe.db.get_value("Call", call, "name", for_update=True):
+		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 	start, end = checked_part(call, start, end)
 	message = richtext.without_brackets((message or "").strip())
 	if len(message) > LONGEST_MESSAGE:
@@ -119,8 +124,10 @@ def share(
 	left_out = [{"user": user, "full_name": everybody[user]} for user in everybody if user not in reached]
 	if not reached:
 		check_nobody(notify or clip.only_this_part, left_out)
+	# whoever may share the call gives the part for good; from everybody else it is heard by those alone who see the call
+	given = cint(clip.only_this_part and may_share)
 	for user in reached:
-		clip.append("recipients", {"user": user, "full_name": everybody[user]})
+		clip.append("recipients", {"user": user, "full_name": everybody[user], "given": given})
 	insert(clip)
 	if not clip.only_this_part:
 		for row in clip.recipients:
@@ -169,11 +176,10 @@ def checked_expiry(expires_on):
 	if not expires_on:
 		return None
 	try:
-		moment = get_datetime(expires_on)
+		# stored without a zone, as Frappe stores all times
+		moment = site_time(expires_on)
 	except Exception:
 		frappe.throw(_("{0} is not a date.").format(frappe.utils.escape_html(str(expires_on)[:40])))
-	# stored without a zone, as Frappe stores all times
-	moment = moment.replace(tzinfo=None)
 	if moment <= now_datetime():
 		frappe.throw(_("The clip would expire at once. Please choose a later date."))
 	return moment

@@ -7,6 +7,7 @@ from frappe.utils import add_to_date, now_datetime
 from call_intelligence.api import clip_links, clips
 from call_intelligence.clips import links
 from tests import factories
+from tests.conftest import set_password
 
 OPEN = "/api/method/call_intelligence.api.clip_links.open"
 MEDIA = "/api/method/call_intelligence.api.clip_links.media"
@@ -134,6 +135,15 @@ def test_a_password_opens_page_and_sound(new_link, guest, web):
 	assert guest.get(MEDIA, params={"key": key, "grant": "1.x"}).status_code == 403
 	# known, but nobody has cut the sound of this call, which has none
 	assert guest.get(part["media_url"]).status_code == 404
+
+
+def test_a_wrong_password_ends_nobodys_session(new_link, guest, people, web):
+	set_password(people["crm user"])
+	_name, key = new_link(password="open sesame")
+	colleague = web(people["crm user"])
+	wrong = colleague.post(OPEN, data={"key": key, "password": "open says me"})
+	assert wrong.status_code == 401
+	assert colleague.get("/api/method/frappe.auth.get_logged_user").json()["message"] == people["crm user"]
 
 
 def test_who_asks_too_often_has_to_wait(new_link, guest):
