@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import add_days, cint, flt, get_fullname, now_datetime
 
 from call_intelligence import locks, richtext
-from call_intelligence.clips import links, tell
+from call_intelligence.clips import links
 from call_intelligence.desk.mentions import members
 from call_intelligence.jobs import enqueue
 from call_intelligence.permissions import can_see, may_edit
@@ -135,7 +135,7 @@ def share(
 				granted = frappe.share.add("Call", call, row.user, read=1)
 				row.db_set("granted", granted.name, update_modified=False)
 	if notify:
-		tell.recipients(clip)
+		enqueue.tell_recipients(clip.name)
 	return clip, [everybody[user] for user in reached], left_out
 
 

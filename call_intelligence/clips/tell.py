@@ -4,7 +4,8 @@ from html import escape
 
 import frappe
 from frappe import _
-from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
+from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
+from frappe.translate import get_user_lang
 from frappe.utils import flt
 
 from call_intelligence import compat
@@ -18,9 +19,22 @@ MOST_CHARACTERS = 1500
 
 
 def recipients(clip) -> None:
-	emails = frappe.get_all(
-		"User", filters={"name": ["in", [row.user for row in clip.recipients]]}, pluck="email"
+	"""Each in their own language"""
+	users = frappe.get_all(
+		"User", filters={"name": ["in", [row.user for row in clip.recipients]]}, fields=["name", "email"]
 	)
+	before = frappe.local.lang
+	try:
+		for user in users:
+			frappe.local.lang = get_user_lang(user.name)
+			# at once, not by Frappe's own job: whoever ends the clip later finds all of it
+			make_notification_logs(frappe._dict(notification(clip)), [user.email])
+	finally:
+		frappe.local.lang = before
+
+
+def notification(clip) -> dict:
+	"""Values of a Notification Log"""
 	title = f'<b class="subject-title">{escape(clip.title)}</b>'
 	values = {
 		# the kind that Frappe has a setting for
@@ -31,7 +45,7 @@ def recipients(clip) -> None:
 		"from_user": clip.shared_by,
 		"email_content": content(clip),
 	}
-	enqueue_create_notification(emails, compat.notification_with_link(values, address(clip)))
+	return compat.notification_with_link(values, address(clip))
 
 
 def content(clip) -> str:

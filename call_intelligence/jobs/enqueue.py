@@ -135,6 +135,18 @@ def tell_followers(playlist: str, items: list[str], by: str) -> None:
 	)
 
 
+def tell_recipients(clip: str) -> None:
+	"""Of a clip that was shared with them, once the current transaction is committed."""
+	frappe.enqueue(
+		"call_intelligence.jobs.sharing.tell_recipients",
+		queue="default",
+		enqueue_after_commit=True,
+		# as Frappe does with the notifications themselves
+		now=frappe.flags.in_test,
+		clip=clip,
+	)
+
+
 def analysis_of(recording: str) -> str:
 	return f"call_intelligence-analyse-{recording}"
 

@@ -13,6 +13,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from call_intelligence.api import clips
 from call_intelligence.clips import access, ending, links
+from call_intelligence.jobs import sharing
 from call_intelligence.permissions import can_see
 from call_intelligence.times import site_time
 from tests import factories
@@ -105,6 +106,24 @@ def decoded(message: str) -> str:
 
 def decoded_subject(message: str) -> str:
 	return str(make_header(decode_header(email.message_from_string(message)["Subject"])))
+
+
+def test_each_recipient_is_told_in_their_language(share, people):
+	frappe.db.set_value("User", people["crm user"], "language", "pl")
+	share(users=["crm user", "manager"])
+	assert "udostępnia Ci fragment" in told(people["crm user"])[0].subject
+	assert "shared a moment" in told(people["manager"])[0].subject
+
+
+def test_of_a_clip_that_has_ended_meanwhile_nobody_hears(share, people, as_user):
+	name = share(users=["crm user"], notify=0)["clip"]["name"]
+	sharing.tell_recipients(name)
+	assert told(people["crm user"])
+	with as_user(people["owner"]):
+		clips.revoke(name)
+	sharing.tell_recipients(name)
+	sharing.tell_recipients("CLIP-0")
+	assert not told(people["crm user"])
 
 
 def test_who_does_not_see_the_call_gets_access_from_those_who_may_share_it(share, people, call):
