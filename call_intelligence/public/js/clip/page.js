@@ -55,7 +55,7 @@ export class ClipPage {
 			return this.put(this.password_form(message || texts.t("wrong_password")));
 		}
 		if ([401, 403, 404].includes(status)) return this.put(gone(texts));
-		const words = texts.t(status === 429 ? "too_often" : "problem");
+		const words = texts.t([417, 429].includes(status) ? "too_often" : "problem");
 		return this.put(problem(texts, words, () => this.start()));
 	}
 
