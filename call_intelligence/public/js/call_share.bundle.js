@@ -1,5 +1,4 @@
 // Loaded when somebody wants to share a part of a call: see review/share.js for the door.
-import { ask_to_revoke } from "./share/clip_texts";
 import { open_share_dialog } from "./share/open";
 import { post } from "./shared/server";
 
@@ -8,15 +7,14 @@ frappe.provide("call_intelligence");
 call_intelligence.open_share_dialog = open_share_dialog;
 
 /** For the list and the form of clips. @param {object} clip a Call Clip  @param {function(): void} done */
-call_intelligence.revoke_clip = (clip, done) =>
-	ask_to_revoke(clip, async () => {
-		try {
-			await post("clips.revoke", { clip: clip.name });
-			done();
-		} catch (error) {
-			frappe.show_alert({
-				message: frappe.utils.escape_html(error.message),
-				indicator: "red",
-			});
-		}
-	});
+call_intelligence.revoke_clip = async (clip, done) => {
+	try {
+		await post("clips.revoke", { clip: clip.name });
+		done();
+	} catch (error) {
+		frappe.show_alert({
+			message: frappe.utils.escape_html(error.message),
+			indicator: "red",
+		});
+	}
+};

@@ -154,7 +154,6 @@ class SharePage(PlayerPage):
 
 	def revoke(self, clip: Locator) -> None:
 		clip.get_by_role("button", name="Revoke").click()
-		self.page.locator(".modal.show").get_by_role("button", name="Yes").click()
 
 	# ---- as a recipient
 
