@@ -6,11 +6,10 @@ frappe.provide("call_intelligence");
 
 call_intelligence.open_share_dialog = open_share_dialog;
 
-/** For the list and the form of clips. @param {object} clip a Call Clip  @param {function(): void} done */
+/** For the list and the form of clips. @param {object} clip a Call Clip  @param {function(object): void} done gets it as clips.revoke answers */
 call_intelligence.revoke_clip = async (clip, done) => {
 	try {
-		await post("clips.revoke", { clip: clip.name });
-		done();
+		done((await post("clips.revoke", { clip: clip.name })).clip);
 	} catch (error) {
 		frappe.show_alert({
 			message: frappe.utils.escape_html(error.message),

@@ -33,7 +33,11 @@
 			get_description: (doc) => __("End the sharing of {0}", [doc.title]),
 			async action(doc) {
 				await frappe.require("call_share.bundle.js");
-				call_intelligence.revoke_clip(doc, () => cur_list.refresh());
+				// not asked again: Desk leaves out a list that it has just asked for
+				call_intelligence.revoke_clip(doc, ({ ended, end_reason }) => {
+					Object.assign(doc, { ended: Number(ended), end_reason });
+					cur_list.render_list();
+				});
 			},
 		},
 		onload(listview) {
