@@ -5,20 +5,19 @@ import json
 import math
 import os
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
 
 import frappe
+import psutil
 import pytest
 from frappe.utils import add_to_date
 
 from call_intelligence.api import clips
 from call_intelligence.clips import ending, media, part
 from call_intelligence.jobs import clip as job
-from call_intelligence.jobs import enqueue, supervise, sweep
-from call_intelligence.jobs.supervise import EngineError
+from call_intelligence.jobs import sweep
 from tests import factories, speech
 from tests.conftest import set_password
 
@@ -202,44 +201,60 @@ def test_a_shared_part_is_cut_by_the_queue(call, people, as_user, eventually):
 	assert seconds_in(media.path(clip)) == [2]
 
 
-def test_once_cut_it_stays(new_clip, monkeypatch):
+@pytest.fixture
+def worker(bench, eventually):
+	"""`worker(clip)` starts a process of its own that cuts the clip -> psutil.Process; `worker.engine(process)` waits for its engine"""
+	started = []
+
+	def start(clip: str) -> psutil.Process:
+		script = (
+			"import frappe\nfrom call_intelligence.jobs import clip as job\n"
+			f"frappe.init(site='{bench.site}', sites_path='.')\nfrappe.connect()\njob.cut('{clip}')\n"
+		)
+		process = psutil.Popen([str(bench.python), "-c", script], cwd=bench.sites)
+		started.append(process)
+		return process
+
+	def engine(process) -> psutil.Process:
+		# the engine needs longer to begin than anybody to find it
+		return eventually(lambda: process.children(), 30, "the engine has begun", every=0.005)[0]
+
+	start.engine = engine
+	yield start
+	for process in started:
+		if process.is_running():
+			process.kill()
+		process.wait()
+
+
+def test_once_cut_it_stays(new_clip):
 	clip = new_clip(3, 5)
 	job.cut(clip)
 	before = media.path(clip).stat().st_mtime_ns
-	monkeypatch.setattr(job, "run_engine", lambda *arguments, **options: pytest.fail("cut once more"))
 	job.cut(clip)
 	assert media.path(clip).stat().st_mtime_ns == before
 
 
-def test_two_at_once_are_as_good_as_one(new_clip, monkeypatch):
-	clip, engine = new_clip(3, 5), supervise.run_engine
-
-	def twice(*arguments, **options):
-		monkeypatch.setattr(job, "run_engine", engine)
-		job.cut(clip)
-		return engine(*arguments, **options)
-
-	monkeypatch.setattr(job, "run_engine", twice)
-	job.cut(clip)
+def test_two_at_once_are_as_good_as_one(new_clip, worker):
+	clip = new_clip(3, 5)
+	both = [worker(clip), worker(clip)]
+	assert [process.wait(60) for process in both] == [0, 0]
 	assert state(clip)[0] == "Ready"
 	assert seconds_in(media.path(clip)) == [3, 4]
+	assert [path.name for path in media.folder(clip).iterdir()] == ["part.m4a"]
 
 
 @pytest.mark.parametrize("what", ["ended", "deleted"])
-def test_what_ends_meanwhile_leaves_nothing(new_clip, monkeypatch, what):
-	clip, engine = new_clip(3, 5), supervise.run_engine
-
-	def slow(*arguments, **options):
-		result = engine(*arguments, **options)
-		if what == "ended":
-			ending.end(frappe.get_doc("Call Clip", clip), "Revoked")
-		else:
-			frappe.delete_doc("Call Clip", clip, force=True, ignore_permissions=True)
-		frappe.db.commit()
-		return result
-
-	monkeypatch.setattr(job, "run_engine", slow)
-	job.cut(clip)
+def test_what_ends_meanwhile_leaves_nothing(new_clip, worker, what):
+	clip = new_clip(3, 5)
+	process = worker(clip)
+	worker.engine(process)
+	if what == "ended":
+		ending.end(ending.held(clip), "Revoked")
+	else:
+		frappe.delete_doc("Call Clip", clip, force=True, ignore_permissions=True)
+	frappe.db.commit()
+	assert process.wait(60) == 0
 	assert not media.folder(clip).exists()
 	assert state(clip) in (("", None), None)
 
@@ -282,20 +297,13 @@ def test_a_part_that_the_file_does_not_have(new_clip):
 	assert "no sound at this place" in state(clip)[1]
 
 
-def test_what_may_pass_is_tried_again(new_clip, monkeypatch):
-	clip, engine = new_clip(3, 5), supervise.run_engine
-
-	def killed(*arguments, **options):
-		raise EngineError("engine_killed", transient=True)
-
-	monkeypatch.setattr(job, "run_engine", killed)
-	job.cut(clip)
-	assert state(clip)[0] == "Preparing"
+def test_an_engine_that_is_killed(new_clip, worker):
+	clip = new_clip(3, 5)
+	process = worker(clip)
+	worker.engine(process).kill()
+	assert process.wait(60) == 0
+	assert state(clip)[0] == "Preparing", "that may pass"
 	grow_old(clip)
-	job.cut(clip)
-	assert state(clip)[0] == "Preparing"
-	grow_old(clip)
-	monkeypatch.setattr(job, "run_engine", engine)
 	job.cut(clip)
 	assert state(clip)[0] == "Ready"
 	assert [path.name for path in media.folder(clip).iterdir()] == ["part.m4a"]
@@ -316,39 +324,36 @@ def grow_old(clip: str) -> None:
 		os.utime(attempt, (time.time() - 3600,) * 2)
 
 
-def test_the_sweep_queues_what_was_lost(new_clip, monkeypatch):
-	clip, asked = new_clip(3, 5), []
-	monkeypatch.setattr(enqueue, "cut_clip", lambda name, lost=0: asked.append((name, lost)))
-	sweep.cut_what_was_lost()
-	assert asked == [], "it was made just now, and its job is on its way"
+def swept() -> list[str]:
+	"""What the sweep would queue; it is not committed"""
+	found = sweep.cut_what_was_lost()
+	frappe.db.rollback()
+	return found
+
+
+def test_the_sweep_queues_what_was_lost(new_clip, eventually):
+	clip = new_clip(3, 5)
+	assert swept() == [], "it was made just now, and its job is on its way"
 	frappe.db.set_value("Call Clip", clip, "creation", add_to_date(None, minutes=-5))
-	sweep.cut_what_was_lost()
-	assert asked == [(clip, 0)]
+	frappe.db.commit()
+	assert swept() == [clip]
 	attempt = media.folder(clip) / f"{job.ATTEMPT}x"
 	attempt.mkdir(parents=True)
-	sweep.cut_what_was_lost()
-	assert asked == [(clip, 0)], "a worker is at it"
+	assert swept() == [], "a worker is at it"
 	grow_old(clip)
-	sweep.cut_what_was_lost()
-	assert asked == [(clip, 0), (clip, 1)]
+	assert sweep.cut_what_was_lost() == [clip]
+	frappe.db.commit()
+	eventually(lambda: state(clip)[0] == "Ready", 60, "the clip is ready")
 
 
-def test_a_worker_that_is_killed(new_clip, bench, eventually):
-	"""For real: the engine dies with its worker, and the next attempt cuts the part."""
+def test_a_worker_that_is_killed(new_clip, worker, eventually):
+	"""The engine dies with its worker, and the next attempt cuts the part."""
 	clip = new_clip(3, 5)
-	script = (
-		"import time\n"
-		"from call_intelligence.jobs import clip as job\n"
-		"job.run_engine = lambda *a, **k: time.sleep(600)\n"
-		f"import frappe\nfrappe.init(site='{bench.site}', sites_path='.')\nfrappe.connect()\n"
-		f"job.cut('{clip}')\n"
-	)
-	worker = subprocess.Popen([str(bench.python), "-c", script], cwd=bench.sites)
-	try:
-		eventually(lambda: job.attempts(clip), 30, "the worker has begun")
-	finally:
-		worker.send_signal(signal.SIGKILL)
-		worker.wait()
+	process = worker(clip)
+	engine = worker.engine(process)
+	process.kill()
+	process.wait()
+	eventually(lambda: not engine.is_running() or engine.status() == "zombie", 30, "the engine has gone too")
 	assert state(clip)[0] == "Preparing"
 	grow_old(clip)
 	assert len(job.lost_attempts(clip)) == 1
