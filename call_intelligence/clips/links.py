@@ -25,6 +25,7 @@ from call_intelligence.clips.access import sharer_sees
 
 KEY = re.compile(r"^[0-9a-f]{64}$")
 SHORTEST_PASSWORD = 6
+MOST_DAYS = 90
 PASSWORD_FIELD = "link_password"
 GRANT_SECONDS = 6 * 3600
 # wrong passwords for one clip, by whomever, in so many seconds
@@ -44,6 +45,16 @@ def allowed() -> bool:
 
 def usual_days() -> int:
 	return cint(frappe.get_cached_doc("Call Intelligence Settings").external_link_days) or 7
+
+
+def check_days(days: int) -> None:
+	if not 1 <= days <= MOST_DAYS:
+		frappe.throw(_("A link is valid for 1 to {0} days.").format(MOST_DAYS))
+
+
+def validate(settings) -> None:
+	"""Of Call Intelligence Settings"""
+	check_days(cint(settings.external_link_days) or 7)
 
 
 # ------------------------------------------------------------------------------------------------ keys

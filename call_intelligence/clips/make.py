@@ -17,7 +17,6 @@ from call_intelligence.transcript import recording_of
 SHORTEST = 0.1  # seconds
 LONGEST_MESSAGE = 2000
 MOST_RECIPIENTS = 200
-MOST_DAYS = 90
 
 
 def new_name() -> str:
@@ -203,8 +202,7 @@ def create_link(
 			frappe.PermissionError,
 		)
 	days = cint(days) or links.usual_days()
-	if not 1 <= days <= MOST_DAYS:
-		frappe.throw(_("A link is valid for 1 to {0} days.").format(MOST_DAYS))
+	links.check_days(days)
 	if password and len(password) < links.SHORTEST_PASSWORD:
 		frappe.throw(
 			_("The password is too short: please use at least {0} characters.").format(

@@ -447,6 +447,16 @@ def test_links_expire_after_a_week_unless_said_otherwise(external, people, call,
 			clips.create_link(call, 4.6, 8.1, days=days)
 
 
+def test_the_usual_days_are_days_that_a_link_can_have(site):
+	settings = frappe.get_single("Call Intelligence Settings")
+	for days in (91, -1):
+		settings.external_link_days = days
+		with pytest.raises(frappe.ValidationError, match="1 to 90 days"):
+			settings.save()
+	settings.external_link_days = 90
+	settings.save()
+
+
 def flipped(key: str, at: int) -> str:
 	return key[:at] + ("0" if key[at] != "0" else "1") + key[at + 1 :]
 

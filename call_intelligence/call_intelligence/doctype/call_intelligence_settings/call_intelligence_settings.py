@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import cast
 
 from call_intelligence import mapping as associations
+from call_intelligence.clips import links
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics import settings as statistics
 
@@ -27,6 +28,7 @@ class CallIntelligenceSettings(KeepsToItsRows, Document):
 			)
 		if not self.max_file_size_mb or not self.max_duration_hours:
 			frappe.throw(_("The limits for file size and length must be above zero."))
+		links.validate(self)
 		statistics.validate(self)
 		associations.validate(self)
 
