@@ -447,14 +447,16 @@ def test_links_expire_after_a_week_unless_said_otherwise(external, people, call,
 			clips.create_link(call, 4.6, 8.1, days=days)
 
 
-def test_the_usual_days_are_days_that_a_link_can_have(site):
+@pytest.mark.parametrize(("days", "may"), [(-1, False), (91, False), (90, True)])
+def test_the_usual_days_are_days_that_a_link_can_have(site, days, may):
 	settings = frappe.get_single("Call Intelligence Settings")
-	for days in (91, -1):
-		settings.external_link_days = days
+	settings.external_link_days = days
+	if may:
+		settings.save()
+		assert links.usual_days() == days
+	else:
 		with pytest.raises(frappe.ValidationError, match="1 to 90 days"):
 			settings.save()
-	settings.external_link_days = 90
-	settings.save()
 
 
 def flipped(key: str, at: int) -> str:
