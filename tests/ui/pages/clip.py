@@ -61,8 +61,9 @@ class ClipPage:
 
 	def until(self, condition: str, argument=None) -> None:
 		"""Waits until a JavaScript function of the media element and `argument` is true"""
+		# by the clock: a page behind another one is not painted, so that it has no frames to wait for
 		self.page.wait_for_function(
-			f"argument => ({condition})(document.querySelector('audio'), argument)", arg=argument
+			f"argument => ({condition})(document.querySelector('audio'), argument)", arg=argument, polling=100
 		)
 
 	def until_loaded(self) -> "ClipPage":
