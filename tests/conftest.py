@@ -235,32 +235,47 @@ def _browser():
 
 
 @pytest.fixture
-def desk(_browser, bench, request):
-	"""`desk("rep@example.com")` returns a Page of Playwright in which that user is logged in to the test site.
+def window(_browser, bench, request):
+	"""`window()` returns a Page of Playwright on the test site, in which nobody is logged in.
 
-	Options: `viewport=(390, 844)`, `dark=True`, and `path="/app/contact"` for who opens no page by themselves. When the test fails, the last picture and the
-	browser's console of each page lie in <bench>/logs/ui/.
+	Options: `viewport=(390, 844)`, `dark=True`, and those of Playwright. When the test fails, its report tells what each page has
+	said and asked for, and the last picture of each lies in <bench>/logs/ui/.
 	"""
 	contexts = []
+	witnesses = request.node.stash.setdefault(WITNESSES, [])
 
-	def open_page(
-		user="Administrator", password=None, viewport=(1280, 900), dark=False, path=None, **options
-	):
+	def open_page(viewport=(1280, 900), dark=False, **options):
 		width, height = viewport
 		context = _browser.new_context(
-			base_url=bench.browser_url,
-			viewport={"width": width, "height": height},
-			color_scheme="dark" if dark else "light",
-			locale="en-US",
-			timezone_id="UTC",
-			**options,
+			**{
+				"base_url": bench.browser_url,
+				"viewport": {"width": width, "height": height},
+				"color_scheme": "dark" if dark else "light",
+				"locale": "en-US",
+				"timezone_id": "UTC",
+				**options,
+			}
 		)
+		contexts.append(context)
 		context.set_default_timeout(20_000)
 		page = context.new_page()
-		lines: list[str] = []
-		page.on("console", lambda message: lines.append(f"{message.type}: {message.text}"))
-		page.on("pageerror", lambda error: lines.append(f"uncaught: {error}"))
-		contexts.append((context, page, lines))
+		witnesses.append(browser.Witness(page))
+		return page
+
+	yield open_page
+	for context in contexts:
+		context.close()
+
+
+@pytest.fixture
+def desk(window):
+	"""`desk("rep@example.com")` returns a Page of Playwright in which that user is logged in to the test site.
+
+	Options: as of `window`, and `path="/app/contact"` for who opens no page by themselves.
+	"""
+
+	def open_page(user="Administrator", password=None, path=None, **options):
+		page = window(**options)
 		password = password or ("admin" if user == "Administrator" else PASSWORD)
 		browser.log_in(page, user, password)
 		if path:
@@ -270,24 +285,22 @@ def desk(_browser, bench, request):
 			)
 		return page
 
-	yield open_page
-	failed = getattr(request.node, "outcome_of_call", None) == "failed"
-	for number, (context, page, lines) in enumerate(contexts):
-		if failed:
-			folder = bench.root / "logs" / "ui"
-			folder.mkdir(parents=True, exist_ok=True)
-			name = f"{request.node.name}-{number}".replace("/", "-")
-			(folder / f"{name}.txt").write_text(f"{page.url}\n" + "\n".join(lines) + "\n")
-			with contextlib.suppress(Exception):
-				page.screenshot(path=folder / f"{name}.png")
-		context.close()
+	return open_page
+
+
+WITNESSES = pytest.StashKey[list]()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
 	report = yield
-	if report.when == "call":
-		item.outcome_of_call = report.outcome
+	if report.failed and report.when != "teardown":
+		# while the pages are still open
+		folder = BENCH / "logs" / "ui"
+		for number, witness in enumerate(item.stash.get(WITNESSES, [])):
+			folder.mkdir(parents=True, exist_ok=True)
+			witness.picture(folder / f"{item.name}-{number}.png".replace("/", "-"))
+			report.sections.append((f"page {number} in the browser", witness.tell()))
 	return report
 
 

@@ -127,6 +127,9 @@ def finish(clip: str, work: Path) -> None:
 	if row.media_state == PREPARING:
 		(work / media.PART).replace(media.folder(clip) / media.PART)
 		settle(clip, READY, None)
+	else:
+		# another attempt was quicker: the clip is let go, so that nobody who opens it has to wait
+		frappe.db.rollback()
 	remove_attempts(clip)
 
 

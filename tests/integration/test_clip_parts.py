@@ -244,6 +244,21 @@ def test_two_at_once_are_as_good_as_one(new_clip, worker):
 	assert [path.name for path in media.folder(clip).iterdir()] == ["part.m4a"]
 
 
+def test_an_attempt_that_comes_second_keeps_nobody_waiting(new_clip, people, web):
+	clip = new_clip(3, 5)
+	job.cut(clip)
+	second = media.folder(clip) / "cut-second"
+	second.mkdir()
+	user = set_password(people["stranger"])
+	frappe.db.commit()
+	recipient = web(user)
+	job.finish(clip, second)
+	# whoever opens the clip writes to it
+	answer = recipient.post("/api/method/call_intelligence.api.clips.open", json={"clip": clip}, timeout=10)
+	assert answer.status_code == 200, answer.text
+	assert not second.exists()
+
+
 @pytest.mark.parametrize("what", ["ended", "deleted"])
 def test_what_ends_meanwhile_leaves_nothing(new_clip, worker, what):
 	clip = new_clip(3, 5)

@@ -59,26 +59,9 @@ def new_clip(rep, outsider, reviewable):
 
 
 @pytest.fixture
-def guest(_browser, bench):
+def guest(window):
 	"""`guest(viewport=..., dark=..., locale=...)` -> ClipPage of somebody without a login"""
-	contexts = []
-
-	def open_page(viewport=(1280, 900), dark=False, locale="en-US", **options):
-		context = _browser.new_context(
-			base_url=bench.browser_url,
-			viewport={"width": viewport[0], "height": viewport[1]},
-			color_scheme="dark" if dark else "light",
-			locale=locale,
-			timezone_id="UTC",
-			**options,
-		)
-		context.set_default_timeout(20_000)
-		contexts.append(context)
-		return ClipPage(context.new_page())
-
-	yield open_page
-	for context in contexts:
-		context.close()
+	return lambda **options: ClipPage(window(**options))
 
 
 def test_a_guest_reads_and_hears_the_part(guest, new_link, reviewable):
