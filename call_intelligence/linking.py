@@ -15,9 +15,10 @@ from call_intelligence.integrations.registry import (
 )
 from call_intelligence.integrations.relations import companies_of
 
-# kind -> the fields of Call that hold its first record of that kind, for list columns and filters
+# kind -> the fields of Call that hold its first record of that kind, for list columns and filters; Dynamic Links all of them: through a
+# Link field Frappe's lists give out any field of the record that it names, to people who may not see that record
 PRIMARY_FIELDS = {
-	"Contact": (None, "contact"),
+	"Contact": ("contact_doctype", "contact"),
 	"Company": ("company_doctype", "company"),
 	"Deal": ("deal_doctype", "deal"),
 	"Ticket": ("ticket_doctype", "ticket"),
@@ -103,8 +104,7 @@ def primary_records(rows) -> dict:
 	present, values = association_doctypes(), {}
 	for kind, (doctype_field, name_field) in PRIMARY_FIELDS.items():
 		first = next((row for row in rows if row.kind == kind and row.link_doctype in present), None)
-		if doctype_field:
-			values[doctype_field] = first.link_doctype if first else None
+		values[doctype_field] = first.link_doctype if first else None
 		values[name_field] = first.link_name if first else None
 	return values
 
@@ -281,8 +281,7 @@ def restore_hidden(call, before) -> None:
 def dynamic_links(call):
 	"""(document or row, field with the DocType, field with the name) of all that the Call links to"""
 	for doctype_field, name_field in PRIMARY_FIELDS.values():
-		if doctype_field:
-			yield call, doctype_field, name_field
+		yield call, doctype_field, name_field
 	for row in call.associations:
 		yield row, "link_doctype", "link_name"
 	for row in call.participants:
@@ -360,12 +359,11 @@ def mapping_changed() -> None:
 		first = """select `parent`, substring_index(group_concat(`name` order by `idx` separator '\n'), '\n', 1) as `row`
 			from `tabCall Association`
 			where `parenttype` = 'Call' and `kind` = %(kind)s and `link_doctype` in %(present)s group by `parent`"""
-		also = f", `tabCall`.`{doctype_field}` = assoc.`link_doctype`" if doctype_field else ""
 		frappe.db.sql(
 			f"""update `tabCall`
 			left join ({first}) chosen on chosen.`parent` = `tabCall`.`name`
 			left join `tabCall Association` assoc on assoc.`name` = chosen.`row`
-			set `tabCall`.`{name_field}` = assoc.`link_name` {also}""",
+			set `tabCall`.`{name_field}` = assoc.`link_name`, `tabCall`.`{doctype_field}` = assoc.`link_doctype`""",
 			{"kind": kind, "present": present},
 		)  # nosemgrep
 

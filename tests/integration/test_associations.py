@@ -108,6 +108,20 @@ def test_a_record_that_one_may_not_read_shows_neither_name_nor_title(people, as_
 	assert not document.associations[0].get("link_title")
 
 
+@pytest.mark.parametrize("field", ["contact.email_id", "company.name", "deal.status", "ticket.subject"])
+def test_lists_of_calls_give_out_no_field_of_a_record(rep, field):
+	contact, other = person(address()), factories.contact()
+	call = factories.call(rep, associations=[("Contact", contact)])
+	frappe.set_user("Administrator")
+	make("User Permission", user=rep, allow="Contact", for_value=other)
+	frappe.set_user(rep)
+	assert not frappe.has_permission("Contact", doc=contact)
+	assert frappe.get_list("Call", filters={"name": call}, fields=["name", "contact"])
+	# what a Dynamic Link leads to is not joined
+	with pytest.raises((frappe.DoesNotExistError, frappe.db.OperationalError)):
+		frappe.get_list("Call", filters={"name": call}, fields=["name", field])
+
+
 def test_who_may_not_edit_gets_no_suggestions(people, as_user):
 	email = address()
 	contact = person(email)

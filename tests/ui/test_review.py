@@ -121,6 +121,16 @@ def test_the_list_of_calls_tells_state_and_opens_the_review(desk, rep, reviewabl
 	expect(ReviewPage(calls.page).wait().utterances.first).to_be_visible()
 
 
+def test_the_list_finds_the_calls_of_a_contact_by_a_part_of_its_name(desk, rep, reviewable, contact):
+	title = frappe.db.get_value("Call", reviewable, "title")
+	calls = CallListPage(desk(rep)).open()
+	expect(calls.row(title)).to_be_visible()
+	calls.filter("Contact", "nobody of that name")
+	expect(calls.row(title)).to_have_count(0)
+	calls.filter("Contact", contact.split()[1][:6])
+	expect(calls.row(title)).to_be_visible()
+
+
 def test_the_workspace_explains_itself(desk, rep):
 	page = desk(rep, path="/app/call-intelligence")
 

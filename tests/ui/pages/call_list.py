@@ -20,6 +20,11 @@ class CallListPage:
 	def state(self, title: str) -> Locator:
 		return self.row(title).locator(".indicator-pill:visible").first
 
+	def filter(self, label: str, text: str) -> None:
+		field = self.page.locator(".standard-filter-section:visible").get_by_placeholder(label, exact=True)
+		field.fill(text)
+		field.press("Enter")
+
 	def upload_calls(self) -> UploadDialog:
 		self.page.get_by_role("button", name="Upload calls").click()
 		return UploadDialog(self.page).wait()

@@ -18,7 +18,7 @@ RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(CALL_FIELDS)
-	vanishing = tuple(pair for pair in linking.PRIMARY_FIELDS.values() if pair[0])
+	vanishing = tuple(linking.PRIMARY_FIELDS.values())
 
 	def load_from_db(self):
 		if self.flags.for_update and isinstance(self.name, str):

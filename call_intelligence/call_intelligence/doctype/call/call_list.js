@@ -31,11 +31,19 @@
 		onload(listview) {
 			call_intelligence.live.listen((event) => move(listview, event));
 			setInterval(() => poll(listview), POLL);
+			find_by_part(listview);
 			if (!call_intelligence.can_upload()) return;
 			offer_upload(listview);
 			listview.page.add_actions_menu_item(__("Add to playlist"), () => add_chosen(listview));
 		},
 	};
+
+	// Desk looks for the whole name of a record, where a Dynamic Link leads to it
+	function find_by_part({ page }) {
+		for (const { df } of Object.values(page.fields_dict)) {
+			if (df.fieldtype === "Dynamic Link") df.condition = "like";
+		}
+	}
 
 	// the button for new documents, and what an empty list says, speak of recordings instead
 	function offer_upload(listview) {
