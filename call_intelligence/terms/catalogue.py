@@ -21,12 +21,13 @@ class CatalogueConflict(frappe.ValidationError):
 
 
 def read() -> dict:
-	"""{"version", "categories": [{"name", "title", "position", "terms": [{"name", "title", "enabled", "said_by", "place", "minutes",
-	"mentions": how many there are in all calls, "phrases": [{"phrase", "word_forms"}]}]}]}"""
+	"""{"version", "categories": [{"name", "title", "position", "creation": which stays when the title and the name change, "terms":
+	[{"name", "title", "enabled", "said_by", "place", "minutes", "mentions": how many there are in all calls, "phrases": [{"phrase",
+	"word_forms"}]}]}]}"""
 	found = {
-		row.name: {**row, "position": cint(row.position), "terms": []}
+		row.name: {**row, "position": cint(row.position), "creation": str(row.creation), "terms": []}
 		for row in frappe.get_all(
-			CATEGORY, fields=["name", "title", "position"], order_by="position asc, title asc"
+			CATEGORY, fields=["name", "title", "position", "creation"], order_by="position asc, title asc"
 		)
 	}
 	phrases = {}

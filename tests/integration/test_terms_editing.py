@@ -92,6 +92,16 @@ def test_a_category_may_change_the_case_of_its_title(as_manager):
 	assert titles() == {"Money": ["Price"]}
 
 
+def test_a_category_is_the_same_one_under_another_title(as_manager):
+	save(categories=[new_category("Money")])
+	(category,) = terms.read()["categories"]
+	for title in ("Budget", "budget"):
+		save(categories=[{"name": category["name"], "title": title, "position": 1}])
+		(renamed,) = terms.read()["categories"]
+		assert (renamed["name"], renamed["creation"]) == (title, category["creation"])
+		category = renamed
+
+
 def test_who_saves_after_somebody_else_overwrites_nothing(as_manager):
 	save(categories=[new_category("Money")], terms=[entry("Price", "price")])
 	seen = terms.read()["version"]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from call_intelligence import analysis, transcript
+from call_intelligence.terms import categories
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import ReviewPage
@@ -152,6 +153,71 @@ def test_what_two_managers_change_is_lost_to_neither(desk, coach, rep, committed
 	insights.press("Edit")
 	expect(insights.editor).to_contain_text("These are your changes that have not been saved yet.")
 	expect(insights.editor.get_by_role("group", name="Free trial")).to_be_visible()
+
+
+def test_a_category_that_two_managers_change_stays_one(desk, coach, terms, call):
+	for category, term in (("Closing", "Contract"), ("Offers", "Discount"), ("Pricing", "Price")):
+		factories.term(term.lower(), title=term, category=factories.term_category(category))
+	frappe.db.commit()
+	insights = InsightsPage(ReviewPage(desk(coach)).open(call).page).open()
+	insights.press("Edit")
+	price = insights.editor.get_by_role("group", name="Price")
+	price.get_by_label("Title of the tracked term").fill("Amount")
+	insights.add_term("Pricing", "Fee", "fee")
+	insights.press("Move Pricing up")
+	insights.editor.get_by_label("Title of the category").first.fill("The end")
+	insights.press("Delete the category Offers")
+	insights.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+	expect(insights.category("Offers")).to_have_count(0)
+
+	# somebody else is quicker
+	categories.rename("Pricing", "Prices")
+	categories.rename("Closing", "Goodbye")
+	factories.term("gift", title="Gift", category="Offers")
+	frappe.db.commit()
+	insights.press("Save")
+	told = insights.editor.get_by_role("alert")
+	expect(told).to_contain_text("The category Offers stays")
+	expect(told).to_contain_text("renamed Closing to Goodbye. Saving keeps your title The end.")
+	expect(insights.editor.get_by_role("region")).to_have_count(3)
+	for title, held in (
+		("Prices", ("Amount", "Fee")),
+		("Offers", ("Discount", "Gift")),
+		("The end", ("Contract",)),
+	):
+		for term in held:
+			expect(insights.category(title).get_by_role("group", name=term)).to_be_visible()
+	insights.press("Save")
+	expect(insights.editor).to_contain_text("Saved.")
+	frappe.db.rollback()
+	assert held_terms() == {
+		"Offers": {"Discount", "Gift"},
+		"Prices": {"Amount", "Fee"},
+		"The end": {"Contract"},
+	}
+
+	# one that is deleted meanwhile comes again for what is added to it, and under its title once more
+	insights.add_term("Offers", "Trial", "trial")
+	insights.press("Delete the category Prices")
+	insights.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+	insights.add_category("Prices")
+	insights.add_term("Prices", "Cost", "cost")
+	frappe.delete_doc("Tracked Term Category", "Offers")
+	frappe.db.commit()
+	insights.press("Save")
+	expect(told).to_contain_text("Somebody else has changed the tracked terms")
+	insights.press("Save")
+	expect(insights.editor).to_contain_text("Saved.")
+	frappe.db.rollback()
+	assert held_terms() == {"Offers": {"Trial"}, "Prices": {"Cost"}, "The end": {"Contract"}}
+
+
+def held_terms() -> dict[str, set[str]]:
+	"""{title of a category: titles of its terms}"""
+	found = {title: set() for title in frappe.get_all("Tracked Term Category", pluck="title")}
+	for row in frappe.get_all("Tracked Term", fields=["title", "category"]):
+		found[row.category].add(row.title)
+	return found
 
 
 def test_on_a_phone_a_jump_brings_up_the_transcript(desk, rep, terms, call):

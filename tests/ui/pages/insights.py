@@ -40,14 +40,15 @@ class InsightsPage:
 	def editor(self) -> Locator:
 		return self.root.get_by_role("region", name="Edit tracked terms")
 
+	def category(self, title: str) -> Locator:
+		return self.editor.get_by_role("region", name=title, exact=True)
+
 	def add_category(self, title: str) -> None:
 		self.press("+ Add category")
 		self.page.keyboard.type(title)
 
 	def add_term(self, category: str, title: str, *phrases: str) -> Locator:
-		self.editor.get_by_role("region", name=category).get_by_role(
-			"button", name="+ Add tracked term"
-		).click()
+		self.category(category).get_by_role("button", name="+ Add tracked term").click()
 		self.page.keyboard.type(title)
 		self.page.keyboard.press("Enter")
 		for phrase in phrases:

@@ -16,9 +16,13 @@ function picked(entry, fields) {
 	return JSON.stringify(fields.map((field) => entry[field]));
 }
 
-/** What the server has of a category, as it is edited. `was`: as it is saved; null: not yet */
+/**
+ * What the server has of a category, as it is edited. `was`: as it is saved; null: not yet. `creation` stays when the
+ * category gets another title, and with it another name.
+ */
 function category_of(row) {
-	const category = { key: row.name, name: row.name, title: row.title, position: row.position };
+	const { name, title, position, creation } = row;
+	const category = { key: name, name, title, position, creation };
 	category.was = picked(category, CATEGORY);
 	category.terms = row.terms.map((term) => term_of(term, row.name));
 	return category;
@@ -35,6 +39,22 @@ function term_of(row, category) {
 const is_changed = (term, category) =>
 	!term.name || term.was !== picked(term, TERM) || term.was_in !== category.key;
 
+/** Of categories as they are now the one that `category` has become; null: it is deleted */
+function same(categories, category) {
+	const found = categories.filter(({ creation }) => creation === category.creation);
+	return found.find(({ name }) => name === category.name) || found[0] || null;
+}
+
+const plain = (title) => title.trim().replace(/\s+/g, " ").toLowerCase();
+
+/** {name of a term: as what and in which category the user has it before the eyes} */
+function seen_in(categories) {
+	const rows = categories.flatMap(({ creation, terms }) =>
+		terms.map(({ name, was }) => [name, { was, creation }])
+	);
+	return Object.fromEntries(rows);
+}
+
 /** Used through `reactive`. */
 export function use_terms_editor(store, terms) {
 	let asked = 0;
@@ -49,7 +69,10 @@ export function use_terms_editor(store, terms) {
 		notice: "",
 		version: "",
 		categories: [],
+		/** categories: [{name, creation}], terms: [name] */
 		deleted: { categories: [], terms: [] },
+		/** the terms of `version`, see `seen_in` */
+		seen: {},
 		/** of the last preview: {calls, wanted, by_key: {key: {mentions, calls, excerpts, error}}}; null: none */
 		preview: null,
 		/** key of what was added last: it gets the focus */
@@ -127,7 +150,8 @@ export function use_terms_editor(store, terms) {
 			const mentions = category.terms.reduce((sum, term) => sum + term.mentions, 0);
 			const go = () => {
 				editor.categories = editor.categories.filter(({ key }) => key !== category.key);
-				if (category.name) editor.deleted.categories.push(category.name);
+				const { name, creation } = category;
+				if (name) editor.deleted.categories.push({ name, creation });
 			};
 			if (!category.terms.length) return go();
 			frappe.warn(
@@ -249,6 +273,7 @@ export function use_terms_editor(store, terms) {
 	function take(answer) {
 		editor.version = answer.version;
 		editor.categories = answer.categories.map(category_of);
+		editor.seen = seen_in(editor.categories);
 		editor.deleted = { categories: [], terms: [] };
 		editor.preview = null;
 		editor.added = "";
@@ -266,8 +291,8 @@ export function use_terms_editor(store, terms) {
 	}
 
 	function keep() {
-		const { version, categories, deleted } = editor;
-		kept = JSON.parse(JSON.stringify({ version, categories, deleted }));
+		const { version, categories, deleted, seen } = editor;
+		kept = JSON.parse(JSON.stringify({ version, categories, deleted, seen }));
 	}
 
 	function restore() {
@@ -302,72 +327,135 @@ export function use_terms_editor(store, terms) {
 					position,
 				})),
 			terms: editor.changed.map(({ category, term }) => sent(term, category)),
-			deleted_categories: editor.deleted.categories,
+			deleted_categories: editor.deleted.categories.map(({ name }) => name),
 			deleted_terms: editor.deleted.terms,
 		};
 	}
 
 	/** Lays what was changed here over what somebody else has saved, so that nothing of either is lost. */
 	async function rebase() {
-		const mine = changes();
-		const edited = editor.changed.map(({ category, term }) => ({ key: category.key, term }));
 		let answer = null;
 		try {
 			answer = await get("terms.read");
 		} catch (error) {
 			return;
 		}
-		const before = new Map(
-			editor.categories.flatMap(({ terms: list }) =>
-				list.map((term) => [term.name, term.was])
-			)
-		);
-		const categories = answer.categories.map(category_of);
-		mine.categories.forEach((entry) => {
-			const theirs = categories.find(({ key }) => key === entry.name);
-			if (theirs) Object.assign(theirs, { title: entry.title, position: entry.position });
+		const all = answer.categories.map(category_of);
+		const seen = seen_in(all);
+		const { deleted, said } = still_deleted(all);
+		const gone = new Set(deleted.categories.map(({ name }) => name));
+		const categories = all.filter(({ name }) => !gone.has(name));
+		categories.forEach((category) => {
+			category.terms = category.terms.filter(({ name }) => !deleted.terms.includes(name));
+		});
+		const home_of = lay_categories(categories, said);
+		editor.changed.forEach(({ category, term }) => {
+			const there = all.find(({ terms: list }) =>
+				list.some(({ name }) => name === term.name)
+			);
+			if (!term.name || !there) {
+				// deleted meanwhile: saved again it is a new one
+				const about = { name: null, was: null, was_in: null, theirs: Boolean(term.name) };
+				home_of(category).terms.push({ ...term, ...about });
+				return;
+			}
+			const at = there.terms.findIndex(({ name }) => name === term.name);
+			const { was, was_in } = there.terms[at];
+			const theirs = was !== editor.seen[term.name].was;
+			const laid = { ...term, was, was_in, theirs };
+			// somebody else may have moved it
+			if (term.was_in === category.key) there.terms.splice(at, 1, laid);
 			else {
-				const { name: key, title, position } = entry;
-				categories.push({ key, name: null, title, position, was: null, terms: [] });
+				there.terms.splice(at, 1);
+				home_of(category).terms.push(laid);
 			}
 		});
-		edited.forEach(({ key, term }) => {
-			let theirs = null;
-			categories.forEach((category) => {
-				theirs = theirs || category.terms.find(({ name }) => name && name === term.name);
-				category.terms = category.terms.filter(
-					(one) => !one.name || one.name !== term.name
-				);
-			});
-			const home = categories.find((category) => category.key === key) || categories[0];
-			if (!home) return;
-			// deleted meanwhile: saved again it is a new one
-			const about = theirs
-				? {
-						name: term.name,
-						was: theirs.was,
-						was_in: theirs.was_in,
-						theirs: theirs.was !== before.get(term.name),
-				  }
-				: { name: null, was: null, was_in: null, theirs: Boolean(term.name) };
-			home.terms.push({ ...term, ...about });
-		});
-		const still = new Set(
-			categories.flatMap(({ name, terms: list }) => [name, ...list.map((term) => term.name)])
-		);
-		editor.deleted = {
-			categories: mine.deleted_categories.filter((name) => still.has(name)),
-			terms: mine.deleted_terms.filter((name) => still.has(name)),
-		};
-		editor.categories = categories.filter(
-			({ name }) => !editor.deleted.categories.includes(name)
-		);
-		editor.categories.forEach((category) => {
-			category.terms = category.terms.filter(
-				({ name }) => !editor.deleted.terms.includes(name)
-			);
-		});
+		editor.deleted = deleted;
+		editor.categories = categories.sort((one, other) => one.position - other.position);
+		editor.seen = seen;
 		editor.version = answer.version;
+		editor.failure = [editor.failure, ...said].join(" ");
+	}
+
+	/** What is deleted all the same, and in words what is not: nobody deletes what they have not seen. */
+	function still_deleted(all) {
+		const deleted = { categories: [], terms: [] };
+		const said = [];
+		const is_seen = ({ name, was }) => editor.seen[name] && editor.seen[name].was === was;
+		editor.deleted.categories.forEach((category) => {
+			const now = same(all, category);
+			if (!now) return;
+			const known = now.terms.every(
+				(term) => is_seen(term) && editor.seen[term.name].creation === now.creation
+			);
+			if (known) deleted.categories.push({ name: now.name, creation: now.creation });
+			else {
+				said.push(
+					__(
+						"The category {0} stays: somebody else has added or changed tracked terms in it.",
+						[now.title]
+					)
+				);
+			}
+		});
+		const terms_now = all.flatMap(({ terms: list }) => list);
+		editor.deleted.terms.forEach((name) => {
+			const now = terms_now.find((term) => term.name === name);
+			if (!now) return;
+			if (is_seen(now)) deleted.terms.push(name);
+			else {
+				said.push(
+					__("The tracked term {0} stays: somebody else has changed it.", [now.title])
+				);
+			}
+		});
+		return { deleted, said };
+	}
+
+	/** -> function: of a category of the editor the one among `categories`, which get it anew where it is deleted */
+	function lay_categories(categories, said) {
+		const homes = new Map();
+		const home_of = (category) => {
+			if (homes.has(category.key)) return homes.get(category.key);
+			let home =
+				plain(category.title) &&
+				categories.find(({ title }) => plain(title) === plain(category.title));
+			if (!home) {
+				const key = category.name ? new_key() : category.key;
+				home = { ...category, key, name: null, creation: null, was: null, terms: [] };
+				categories.push(home);
+			}
+			homes.set(category.key, home);
+			return home;
+		};
+		const saved = editor.categories
+			.filter(({ name }) => name)
+			.map((category) => {
+				const [title, position] = JSON.parse(category.was);
+				return { category, title, position, now: same(categories, category) };
+			});
+		saved.forEach(({ category, title, position, now }) => {
+			if (!now) return;
+			homes.set(category.key, now);
+			if (category.position !== position) now.position = category.position;
+			if (category.title === title) return;
+			if (![title, category.title].includes(now.title)) {
+				said.push(
+					__("Somebody else has renamed {0} to {1}. Saving keeps your title {2}.", [
+						title,
+						now.title,
+						category.title,
+					])
+				);
+			}
+			now.title = category.title;
+		});
+		// these have a place of their own even where there are no terms in them
+		saved.forEach(({ category, title, now }) => {
+			if (!now && category.title !== title) home_of(category);
+		});
+		editor.categories.filter(({ name }) => !name).forEach(home_of);
+		return home_of;
 	}
 
 	return editor;
