@@ -92,12 +92,17 @@ def save(changes: dict, known: str) -> None:
 	for name in changes["deleted_terms"]:
 		if frappe.db.exists(TERM, name):
 			frappe.delete_doc(TERM, name)
-	names = {}
-	for entry in changes["categories"]:
+	parked = free_titles(changes)
+	names = dict(parked)
+	# a new one may have the title that another one gives up
+	for entry in sorted(changes["categories"], key=lambda entry: bool(entry.get("new"))):
 		names[str(entry.get("name"))] = save_category(entry)
 	for entry in changes["terms"]:
-		save_term({**entry, "category": names.get(str(entry.get("category")), entry.get("category"))})
+		category = str(entry.get("category") or "")
+		save_term({**entry, "category": names.get(category, category)})
+	# last, as terms that have moved out of them stay
 	for name in changes["deleted_categories"]:
+		name = parked.get(name, name)
 		if frappe.db.exists(CATEGORY, name):
 			frappe.delete_doc(CATEGORY, name)
 	if frappe.db.count(TERM) > MOST_TERMS:
@@ -120,6 +125,22 @@ def listed(changes: dict) -> dict:
 		if len(found[key]) > MOST_CHANGES:
 			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(MOST_CHANGES))
 	return found
+
+
+def free_titles(changes: dict) -> dict:
+	"""Categories that are to be deleted while others get their titles go by another one until then. -> {name: the other one}"""
+	titles = [rules.title_of(entry.get("title")) for entry in changes["categories"]]
+	deleted = changes["deleted_categories"]
+	# the database knows which titles it takes for the same
+	wanted = (
+		frappe.get_all(CATEGORY, filters=[["name", "in", deleted], ["title", "in", titles]], pluck="name")
+		if titles and deleted
+		else []
+	)
+	return {
+		name: categories.rename(name, f"{name[:60].strip()} {frappe.generate_hash(length=10)}")
+		for name in wanted
+	}
 
 
 def save_category(entry: dict) -> str:

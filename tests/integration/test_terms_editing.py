@@ -102,6 +102,50 @@ def test_a_category_is_the_same_one_under_another_title(as_manager):
 		category = renamed
 
 
+def test_the_title_of_a_deleted_category_is_free_at_once(as_manager):
+	save(
+		categories=[new_category("Money"), new_category("Next")],
+		terms=[entry("Price", "price"), entry("Fee", "fee"), entry("Manager", "manager", category="Next")],
+	)
+	fee, price = terms.read()["categories"][0]["terms"]
+	again = {"name": "new-1", "new": True, "title": " money ", "position": 1}
+	save(
+		deleted_categories=["Money"],
+		categories=[again],
+		terms=[{**fee, "category": "new-1"}, entry("Price", "cost", category="new-1")],
+		deleted_terms=[price["name"]],
+	)
+	assert titles() == {"money": ["Fee", "Price"], "Next": ["Manager"]}
+	assert frappe.db.get_value("Tracked Term", fee["name"], "category") == "money"
+	save(deleted_categories=["money"], categories=[{"name": "Next", "title": "Money", "position": 1}])
+	assert titles() == {"Money": ["Manager"]}
+	assert not frappe.db.exists("Tracked Term", fee["name"])
+	save(categories=[{**again, "title": "Money"}, {"name": "Money", "title": "Old", "position": 2}])
+	assert titles() == {"Money": [], "Old": ["Manager"]}
+
+
+def test_a_save_that_fails_deletes_nothing(people, committed, web):
+	user = set_password(people["manager"])
+	money = committed("Tracked Term Category", factories.term_category("Money"))
+	committed("Tracked Term", factories.term("price", title="Price", category=money))
+	# a search by a worker would hold it
+	frappe.db.delete("Term Scan")
+	frappe.db.commit()
+	changes = {
+		"deleted_categories": ["Money"],
+		"categories": [{**new_category("Money"), "name": "new-1"}],
+		"terms": [entry("Nothing", category="new-1")],
+	}
+	body = {"version": catalogue.version(), "changes": changes}
+	answer = web(user).post("/api/method/call_intelligence.api.terms.save", json=body)
+	assert answer.status_code == 417 and "no phrases" in answer.text
+	frappe.db.rollback()
+	assert frappe.get_all("Tracked Term Category", pluck="name") == ["Money"]
+	assert frappe.get_all("Tracked Term", fields=["title", "category"]) == [
+		{"title": "Price", "category": "Money"}
+	]
+
+
 def test_who_saves_after_somebody_else_overwrites_nothing(as_manager):
 	save(categories=[new_category("Money")], terms=[entry("Price", "price")])
 	seen = terms.read()["version"]
