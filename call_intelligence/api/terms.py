@@ -35,13 +35,16 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 	is open and shall show the result at once. -> as `read`, with "terms": as `get`, where a call was named
 	"""
 	check_is_manager()
+	wanted = parsed(changes)
+	if not isinstance(wanted, dict):
+		frappe.throw(_("Your changes cannot be read. Nothing has been saved."))
 	if call:
 		check_can_see(call)
 	recording = call and recording_of(call)
 	if recording:
 		# before the terms, as everybody who holds both
 		mentions.lock([recording])
-	catalogue.save(frappe.parse_json(changes), version)
+	catalogue.save(wanted, version)
 	answer = {**catalogue.read(), "scan": scan.state()}
 	if recording:
 		mentions.store(read_transcript(call, recording))
@@ -53,7 +56,7 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
 	"""What terms would find in the last calls; nothing is saved. See `call_intelligence.terms.preview.preview`"""
 	check_is_manager()
-	entries = frappe.parse_json(terms)
+	entries = parsed(terms)
 	if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
 		frappe.throw(_("Name the terms that are to be searched for."))
 	return previews.preview(entries, cint(calls))
@@ -75,3 +78,11 @@ def search_again() -> dict:
 	check_is_manager()
 	scan.try_again()
 	return {"scan": scan.state()}
+
+
+def parsed(value):
+	"""What was sent as JSON; None: it is none"""
+	try:
+		return frappe.parse_json(value)
+	except (ValueError, RecursionError):
+		return None

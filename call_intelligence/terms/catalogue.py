@@ -170,13 +170,14 @@ def save_term(entry: dict) -> None:
 
 def values_of(entry: dict) -> dict:
 	"""Of a Tracked Term, from what the editor sends"""
-	rows = [row for row in entry.get("phrases") or [] if isinstance(row, dict)]
+	phrases = entry.get("phrases")
+	rows = [row for row in phrases if isinstance(row, dict)] if isinstance(phrases, list) else []
 	return {
-		"title": str(entry.get("title") or ""),
+		"title": entry.get("title"),
 		"category": entry.get("category"),
 		"enabled": cint(bool(entry.get("enabled", True))),
-		"said_by": entry.get("said_by") if entry.get("said_by") in rules.SIDES else "Anyone",
-		"place": entry.get("place") if entry.get("place") in rules.PLACES else "Anywhere",
+		"said_by": entry.get("said_by") if entry.get("said_by") in list(rules.SIDES) else "Anyone",
+		"place": entry.get("place") if entry.get("place") in list(rules.PLACES) else "Anywhere",
 		"minutes": flt(entry.get("minutes")),
 		"phrases": [
 			{"phrase": str(row.get("phrase") or ""), "word_forms": cint(bool(row.get("word_forms", True)))}

@@ -36,7 +36,9 @@ def check(term) -> None:
 
 def title_of(text: str | None) -> str:
 	"""A title of a term or a category without needless spaces; raises where it is none."""
-	title = " ".join((text or "").split())
+	if isinstance(text, list | dict):
+		frappe.throw(_("The title of a category or a tracked term has to be a text."))
+	title = " ".join(str(text or "").split())
 	if not title:
 		frappe.throw(_("Each category and each tracked term needs a title."))
 	if len(title) > LONGEST_TITLE:

@@ -146,6 +146,35 @@ def test_a_save_that_fails_deletes_nothing(people, committed, web):
 	]
 
 
+@pytest.mark.parametrize("title", (["Money"], {"title": "Money"}))
+def test_a_title_that_is_no_text_is_refused(as_manager, title):
+	with pytest.raises(frappe.ValidationError, match="has to be a text"):
+		save(categories=[{**new_category("Money"), "title": title}])
+	save(categories=[new_category("Money")])
+	with pytest.raises(frappe.ValidationError, match="has to be a text"):
+		save(terms=[entry(title, "price")])
+	(answer,) = terms.preview([entry(title, "price")])["terms"]
+	assert "has to be a text" in answer["error"]
+
+
+@pytest.mark.parametrize("text", ("{", "[" * 100_000, "[]", "7"))
+def test_what_cannot_be_read_is_refused_in_words(as_manager, text):
+	with pytest.raises(frappe.ValidationError, match="cannot be read"):
+		terms.save(text, catalogue.version())
+	if text != "[]":
+		with pytest.raises(frappe.ValidationError, match="Name the terms"):
+			terms.preview(text)
+
+
+def test_odd_values_in_what_is_sent_break_nothing(as_manager):
+	save(categories=[new_category("Money")])
+	odd = {"said_by": [], "place": {}, "minutes": []}
+	save(terms=[entry("Price", "price", **odd)])
+	assert titles() == {"Money": ["Price"]}
+	with pytest.raises(frappe.ValidationError, match="no phrases"):
+		save(terms=[{**entry("Cost"), "phrases": 7}])
+
+
 def test_who_saves_after_somebody_else_overwrites_nothing(as_manager):
 	save(categories=[new_category("Money")], terms=[entry("Price", "price")])
 	seen = terms.read()["version"]
