@@ -51,6 +51,11 @@ def is_known_person(row: dict) -> bool:
 	return bool(row["display_name"] or row["party"] or row["email"] or row["phone"])
 
 
+def somebody_has_said(row: dict) -> bool:
+	"""Something about the person, which an undo has to find again"""
+	return bool(is_known_person(row) or row["side_by_hand"] or row["disconnected"])
+
+
 def add(call: str, key: str, **values) -> None:
 	"""A participant for a voice; none for the unknown one, and none twice."""
 	existing = participants(call)
@@ -84,7 +89,7 @@ def write_turns(recording: str, turns: list[dict]) -> None:
 
 
 def refresh_talk(call: str, recording: str) -> None:
-	"""Talk figures of all voices; one that says nothing any more goes, unless something is known about the person."""
+	"""Talk figures of all voices; one that says nothing any more goes, unless somebody has said who it is or whose side."""
 	segment = frappe.qb.DocType("Transcript Segment")
 	utterances = (
 		frappe.qb.from_(segment)
@@ -104,7 +109,7 @@ def refresh_talk(call: str, recording: str) -> None:
 		if not row.speaker_key:
 			continue
 		talk = seconds.get(row.speaker_key)
-		if talk is None and not is_known_person(row):
+		if talk is None and not somebody_has_said(row):
 			frappe.db.delete("Call Participant", {"name": row.name})
 			continue
 		values = {"talk_seconds": flt(talk), "talk_share": 100 * flt(talk) / total if total else 0}

@@ -61,6 +61,10 @@ def changed(doc) -> None:
 
 
 def measure_again() -> None:
-	"""All recordings are analysed once more: the sweep finds them, a number at a time. Does not commit."""
-	recording = frappe.qb.DocType("Call Recording")
-	frappe.qb.update(recording).set(recording.analysed_version, -1).run()
+	"""All recordings with a transcript are analysed once more: the sweep finds them, a number at a time. Does not commit."""
+	recording, segment = frappe.qb.DocType("Call Recording"), frappe.qb.DocType("Transcript Segment")
+	# of one without there is nothing to tell, not even that it was silent
+	transcribed = frappe.qb.from_(segment).select(segment.recording).distinct()
+	frappe.qb.update(recording).set(recording.analysed_version, -1).where(
+		recording.name.isin(transcribed)
+	).run()

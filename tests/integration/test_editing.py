@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from call_intelligence import transcript
-from call_intelligence.api import review
+from call_intelligence.api import participants, review
 from call_intelligence.api import transcript as api
 from call_intelligence.editing.session import EditConflict
 from tests import factories
@@ -218,6 +218,15 @@ def test_a_voice_that_says_nothing_any_more_goes_unless_it_has_a_name(call):
 	for index in (1, 3):
 		api.set_speaker(call, name_at(call, index), "unknown")
 	assert [row["key"] for row in transcript.speakers(call)] == ["S1", "S2"]
+
+
+def test_a_side_that_somebody_has_set_is_there_when_the_voice_comes_back(call):
+	voice = frappe.db.get_value("Call Participant", {"parent": call, "speaker_key": "S2"})
+	participants.set_side(call, voice, "Customer")
+	api.set_speaker(call, name_at(call, 3), "S1")
+	api.set_speaker(call, name_at(call, 1), "S1")
+	api.restore(call, last_edit(call))
+	assert frappe.db.get_value("Call Participant", voice, ["speaker_key", "side"]) == ("S2", "Customer")
 
 
 def test_a_speaker_that_the_call_does_not_have(call):

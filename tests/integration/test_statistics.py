@@ -343,6 +343,14 @@ def test_other_numbers_measure_every_call_again(call, settings):
 	assert on_recording(call, "analysed_version") == on_recording(call, "transcript_version")
 
 
+def test_a_call_without_a_transcript_gets_no_figures_by_that(people, settings):
+	failed = factories.call(people["owner"])
+	frappe.db.delete("Transcript Segment", {"call": failed})
+	settings.lively_switches = 12
+	settings.save()
+	assert on_recording(failed, "analysed_version") == 0
+
+
 def test_other_references_measure_nothing(call, settings):
 	settings.reference_talk_share = 40
 	settings.save()
