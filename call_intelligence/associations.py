@@ -20,22 +20,25 @@ def describe(call: str) -> dict:
 	-> {"may_edit", "records": [{"id", "doctype", "name", "title", "kind", "automatic", "state"}], "suggestions": as
 	suggestions.offered has them, for those who may edit, "doctypes": {DocType: kind} to search in, for those}
 
-	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (it went with its app: what was known)
+	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (it went with its app: what was
+	known, for those who may edit)
 	"""
 	editable = may_edit(frappe.get_doc("Call", call))
 	return {
 		"may_edit": editable,
-		"records": [record(row) for row in association_rows(call)],
+		"records": [record(row, editable) for row in association_rows(call)],
 		"suggestions": suggestions.offered(call) if editable else [],
 		"doctypes": searchable() if editable else {},
 	}
 
 
-def record(row) -> dict:
+def record(row, editable: bool) -> dict:
 	shown = {"id": row.name, "doctype": row.link_doctype, "kind": row.kind, "automatic": bool(row.automatic)}
-	if not is_installed(row.link_doctype) or not frappe.db.exists(row.link_doctype, row.link_name):
+	there = is_installed(row.link_doctype) and frappe.db.exists(row.link_doctype, row.link_name)
+	if not there and editable:
 		return {**shown, "state": "gone", "name": row.link_name, "title": row.link_title or row.link_name}
-	if not frappe.has_permission(row.link_doctype, "read", doc=row.link_name):
+	# nobody can say any more who might have read a record that is gone
+	if not there or not frappe.has_permission(row.link_doctype, "read", doc=row.link_name):
 		return {**shown, "state": "hidden", "name": None, "title": None}
 	return {
 		**shown,

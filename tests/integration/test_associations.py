@@ -363,6 +363,13 @@ def test_a_doctype_that_has_vanished_breaks_nothing(people, as_user):
 		document.title = "Still here"
 		document.save()
 	assert (record["state"], record["title"], record["kind"]) == ("gone", "What it was", "Deal")
+	frappe.share.add_docshare(
+		"Call", call, people["stranger"], flags={"ignore_share_permission": True}
+	)
+	with as_user(people["stranger"]):
+		# who may not edit the call might not have seen the record either
+		(record,) = api.get(call)["records"]
+	assert (record["state"], record["title"], record["name"]) == ("hidden", None, None)
 	assert [(row.link_doctype, row.link_name) for row in frappe.get_doc("Call", call).associations] == [
 		("Gone DocType", "G-1")
 	]
