@@ -363,9 +363,7 @@ def test_a_doctype_that_has_vanished_breaks_nothing(people, as_user):
 		document.title = "Still here"
 		document.save()
 	assert (record["state"], record["title"], record["kind"]) == ("gone", "What it was", "Deal")
-	frappe.share.add_docshare(
-		"Call", call, people["stranger"], flags={"ignore_share_permission": True}
-	)
+	frappe.share.add_docshare("Call", call, people["stranger"], flags={"ignore_share_permission": True})
 	with as_user(people["stranger"]):
 		# who may not edit the call might not have seen the record either
 		(record,) = api.get(call)["records"]
