@@ -17,30 +17,32 @@ PIECES_AN_HOUR = 5000
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=OPENINGS_AN_HOUR, seconds=3600)
-def open(key: str, password: str | None = None) -> dict:
+def open(key: str, password: str | None = None, grant: str | None = None) -> dict:
 	"""Open the clip of an external address, which is remembered.
 
-	-> see clips/part.py, with "media_url"; {"needs_password": True} where one is asked for and none was given
+	grant: from an earlier answer, while the page is open: stands for the password, and is no other opening.
+	-> see clips/part.py, with "media_url" and "grant"; {"needs_password": True} where one is asked for and none was given
 	"""
 	clip = links.live(key)
-	if clip.has_password:
-		if not password:
-			return {"needs_password": True}
-		links.check(clip.name, password)
-	openings.log(clip, frappe.local.request_ip)
-	return part.content(clip, internal=False) | {"media_url": media_url(clip, key)}
+	if not links.is_granted(clip.name, grant):
+		if clip.has_password:
+			if not password:
+				return {"needs_password": True}
+			links.check(clip.name, password)
+		openings.log(clip, frappe.local.request_ip)
+		grant = links.new_grant(clip.name)
+	return part.content(clip, internal=False) | {"media_url": media_url(key, grant), "grant": grant}
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 @rate_limit(limit=PIECES_AN_HOUR, seconds=3600)
 def media(key: str, grant: str | None = None) -> Response:
-	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, where the clip has a password."""
+	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, so that nobody hears what nobody has opened."""
 	clip = links.live(key)
-	if clip.has_password and not links.is_granted(clip.name, grant):
-		frappe.throw(_("This clip asks for a password. Please open its page again."), frappe.PermissionError)
+	if not links.is_granted(clip.name, grant):
+		frappe.throw(_("The sound belongs to the page of this clip. Please open that."), frappe.PermissionError)
 	return respond_part(clip)
 
 
-def media_url(clip, key: str) -> str:
-	url = f"/api/method/call_intelligence.api.clip_links.media?key={quote(key)}"
-	return f"{url}&grant={quote(links.new_grant(clip.name))}" if clip.has_password else url
+def media_url(key: str, grant: str) -> str:
+	return f"/api/method/call_intelligence.api.clip_links.media?key={quote(key)}&grant={quote(grant)}"

@@ -1,12 +1,13 @@
 """The end of a clip: revoked, expired, or its sharer lost sight of the call. The row stays, so that one reads what became of it; what
-it gave goes: the access, the cut sound, the key, the words in notifications."""
+it gave goes: the access, the cut sound, the key, the words in notifications and in
+Frappe's queue of e-mails."""
 
 import frappe
 from frappe import _
 from frappe.utils import now
 
 from call_intelligence import locks
-from call_intelligence.clips import links, media
+from call_intelligence.clips import links, mails, media
 from call_intelligence.clips.access import may_end, not_expired
 from call_intelligence.compat import share_lock
 from call_intelligence.permissions import may_edit, quote, visible_calls
@@ -85,10 +86,11 @@ def is_kept(clip, share) -> bool:
 
 
 def take_away(name: str) -> None:
-	"""Sound, password, and what notifications quote of the call"""
+	"""Sound, password, and what notifications and e-mails quote of the call"""
 	media.forget(name)
 	links.forget_password(name)
 	frappe.db.delete("Notification Log", {"document_type": "Call Clip", "document_name": name})
+	mails.take_back(name)
 
 
 # ------------------------------------------------------------------------------------------------ by themselves

@@ -25,6 +25,7 @@ from call_intelligence.clips.access import sharer_sees
 
 KEY = re.compile(r"^[0-9a-f]{64}$")
 SHORTEST_PASSWORD = 6
+LONGEST_PASSWORD = 128
 MOST_DAYS = 90
 PASSWORD_FIELD = "link_password"
 GRANT_SECONDS = 6 * 3600
@@ -107,6 +108,8 @@ def live(key: str | None):
 
 
 def set_password(clip: str, password: str) -> None:
+	if len(password) > LONGEST_PASSWORD:
+		frappe.throw(_("A password has at most {0} characters.").format(LONGEST_PASSWORD))
 	update_password(clip, password, "Call Clip", PASSWORD_FIELD)
 
 
@@ -120,9 +123,10 @@ def check(clip: str, password: str) -> None:
 	if cint(frappe.cache.get(frappe.cache.make_key(attempts))) >= MOST_WRONG:
 		frappe.throw(_("Too many wrong passwords. Please try again in some minutes."), WrongPassword)
 	try:
+		if len(password) > LONGEST_PASSWORD:
+			raise frappe.AuthenticationError
 		check_password(clip, password, "Call Clip", PASSWORD_FIELD, delete_tracker_cache=False)
 	except frappe.AuthenticationError:
-		frappe.clear_last_message()
 		wrong = frappe.cache.make_key(attempts)
 		if frappe.cache.incrby(wrong, 1) == 1:
 			frappe.cache.expire(wrong, WRONG_SECONDS)
@@ -130,7 +134,7 @@ def check(clip: str, password: str) -> None:
 
 
 def new_grant(clip: str) -> str:
-	"""For whoever knew the password: lets a player fetch the sound for some hours."""
+	"""For whoever has opened the clip: lets a player fetch the sound for some hours."""
 	until = int(time.time()) + GRANT_SECONDS
 	return f"{until}.{signature(f'grant {clip} {until}')}"
 

@@ -6,10 +6,10 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.translate import get_user_lang
-from frappe.utils import flt
+from frappe.utils import flt, now
 
 from call_intelligence import compat
-from call_intelligence.clips import trim
+from call_intelligence.clips import mails, trim
 from call_intelligence.clips.describe import address
 from call_intelligence.desk.mentions import bold, clock
 from call_intelligence.transcript import recording_of, segments, speaker_name, speaker_names
@@ -23,7 +23,7 @@ def recipients(clip) -> None:
 	users = frappe.get_all(
 		"User", filters={"name": ["in", [row.user for row in clip.recipients]]}, fields=["name", "email"]
 	)
-	before = frappe.local.lang
+	before, began = frappe.local.lang, now()
 	try:
 		for user in users:
 			frappe.local.lang = get_user_lang(user.name)
@@ -31,6 +31,7 @@ def recipients(clip) -> None:
 			make_notification_logs(frappe._dict(notification(clip)), [user.email])
 	finally:
 		frappe.local.lang = before
+	mails.claim(clip.name, began)
 
 
 def notification(clip) -> dict:

@@ -75,13 +75,6 @@ def waiting(clip: str, lock: bool = False):
 
 def run(row, work: Path) -> None:
 	"""Raises EngineError; Ended."""
-
-	def on_tick() -> None:
-		os.utime(work)
-		frappe.db.rollback()
-		if not waiting(row.name):
-			raise Ended
-
 	source = source_of(row.call)
 	limits = limits_for(flt(row.end_seconds))
 	# no transaction stays open while the engine works
@@ -93,8 +86,20 @@ def run(row, work: Path) -> None:
 		],
 		limits,
 		lambda fraction: None,
-		on_tick,
+		lambda: give_sign_of_life(row.name, work),
 	)
+
+
+def give_sign_of_life(clip: str, work: Path) -> None:
+	"""While the engine works. Raises Ended."""
+	frappe.db.rollback()
+	if not waiting(clip):
+		raise Ended
+	try:
+		os.utime(work)
+	except FileNotFoundError:
+		# whoever has just ended the clip took the folder away
+		raise Ended from None
 
 
 def source_of(call: str) -> str:

@@ -130,11 +130,33 @@ def test_a_password_opens_page_and_sound(new_link, guest, web):
 	wrong = guest.post(OPEN, data={"key": key, "password": "open says me"})
 	assert wrong.status_code == 401 and "segments" not in wrong.text
 	part = guest.post(OPEN, data={"key": key, "password": "open sesame"}).json()["message"]
-	assert part["segments"] and "grant=" in part["media_url"]
+	assert part["segments"] and part["grant"] in part["media_url"]
 	assert guest.get(MEDIA, params={"key": key}).status_code == 403
 	assert guest.get(MEDIA, params={"key": key, "grant": "1.x"}).status_code == 403
 	# known, but nobody has cut the sound of this call, which has none
 	assert guest.get(part["media_url"]).status_code == 404
+
+
+def test_a_password_of_any_length_is_no_trouble(new_link, guest, call, people, as_user):
+	_name, key = new_link(password="open sesame")
+	assert guest.post(OPEN, data={"key": key, "password": "x" * 5000}).status_code == 401
+	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="at most 128"):
+		clips.create_link(call, 1, 3, password="x" * 5000)
+
+
+def test_nobody_hears_what_nobody_has_opened(new_link, guest):
+	name, key = new_link()
+	assert guest.get(MEDIA, params={"key": key}).status_code == 403
+	grant = guest.post(OPEN, data={"key": key}).json()["message"]["grant"]
+	# nobody has cut the sound of this call, which has none
+	assert guest.get(MEDIA, params={"key": key, "grant": grant}).status_code == 404
+	again = guest.post(OPEN, data={"key": key, "grant": grant}).json()["message"]
+	assert again["segments"] and again["grant"] == grant
+	frappe.db.rollback()
+	assert frappe.db.get_value("Call Clip", name, "opened") == 1
+	assert guest.post(OPEN, data={"key": key, "grant": "1.x"}).ok
+	frappe.db.rollback()
+	assert frappe.db.get_value("Call Clip", name, "opened") == 2
 
 
 def test_a_wrong_password_ends_nobodys_session(new_link, guest, people, web):

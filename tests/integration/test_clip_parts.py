@@ -274,6 +274,23 @@ def test_what_ends_meanwhile_leaves_nothing(new_clip, worker, what):
 	assert state(clip) in (("", None), None)
 
 
+def test_who_is_at_it_learns_of_the_end_though_the_folder_is_gone(new_clip):
+	clip = new_clip(3, 5)
+	work = media.folder(clip) / "cut-1"
+	work.mkdir(parents=True)
+	os.utime(work, (0, 0))
+	job.give_sign_of_life(clip, work)
+	assert work.stat().st_mtime > 0
+	# as between the two: read as alive, and gone
+	shutil.rmtree(work)
+	with pytest.raises(job.Ended):
+		job.give_sign_of_life(clip, work)
+	ending.end(ending.held(clip), "Revoked")
+	frappe.db.commit()
+	with pytest.raises(job.Ended):
+		job.give_sign_of_life(clip, work)
+
+
 def test_the_end_of_a_clip_takes_its_sound(new_clip):
 	clip = new_clip(3, 5)
 	job.cut(clip)

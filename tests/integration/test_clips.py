@@ -69,6 +69,37 @@ def test_a_recipient_is_told_what_is_said_and_where_to_hear_it(share, people, ca
 	assert answer["link"].endswith(f"/app/call/{call}?shared={answer['clip']['name']}")
 
 
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("how", ["revoked", "deleted"])
+def test_a_mail_that_waits_is_not_sent_any_more(share, people, as_user, mail_account, how, sent):
+	clip = share(users=["crm user", "manager"])["clip"]["name"]
+	other = share(users=["crm user"])["clip"]["name"]
+	of = lambda name: frappe.get_all("Email Queue", {"reference_name": name}, pluck="name")  # noqa: E731
+	mails = of(clip)
+	assert (len(mails), len(of(other))) == (2, 1)
+	if sent:
+		frappe.db.set_value("Email Queue", mails[0], "status", "Sent")
+	if how == "revoked":
+		with as_user(people["owner"]):
+			clips.revoke(clip)
+	else:
+		frappe.delete_doc("Call Clip", clip, force=True)
+	assert of(clip) == mails[:1] * sent
+	assert not any(frappe.db.get_value("Email Queue", mail, "message") for mail in of(clip))
+	assert frappe.db.count("Email Queue Recipient", {"parent": ["in", mails]}) == int(sent)
+	# of another clip they are let be
+	assert frappe.db.get_value("Email Queue", of(other)[0], "message")
+
+
+@pytest.fixture
+def mail_account(site):
+	values = {"email_id": "crm@example.com", "smtp_server": "127.0.0.1", "password": "x"}
+	switches = {"enable_outgoing": 1, "default_outgoing": 1}
+	name = factories.unique("CRM")
+	frappe.get_doc({"doctype": "Email Account", "email_account_name": name, **values, **switches}).db_insert()
+	frappe.flags.outgoing_email_account = {}
+
+
 def test_the_mail_of_a_clip_is_in_the_queue(share, people):
 	account = {
 		"doctype": "Email Account",

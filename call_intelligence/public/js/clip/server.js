@@ -19,12 +19,14 @@ export function source_of({ key, internal, csrf_token }) {
 		// the first look is remembered
 		return { open: () => post("clips.open", { clip: key }).then(look), look };
 	}
-	let known = "";
-	const open = (password = known) => {
-		known = password;
-		return post("clip_links.open", password ? { key, password } : { key });
+	const known = {};
+	const ask = async (values) => {
+		const answer = await post("clip_links.open", { key, ...values });
+		if (answer.grant) Object.assign(known, values, { grant: answer.grant });
+		return answer;
 	};
-	return { open, look: open };
+	// the grant says that this page is open already; where it has run out, the password is there
+	return { open: (password) => ask(password ? { password } : {}), look: () => ask(known) };
 }
 
 /** Whether the sound is there, without fetching it. @returns {Promise<boolean>} */
