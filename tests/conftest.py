@@ -121,6 +121,9 @@ def _connection(bench):
 @pytest.fixture
 def site(_connection):
 	"""Name of the test site, connected to as Administrator; the test's writes are rolled back."""
+	# it imports Frappe, which unit tests do without
+	from tests.metas import clear_all_but_metas
+
 	frappe = _connection
 	# A snapshot of now: MariaDB would go on showing what was committed when the last test began to read.
 	frappe.db.rollback()
@@ -128,7 +131,7 @@ def site(_connection):
 	yield frappe.local.site
 	frappe.db.rollback()
 	_reset(frappe)
-	frappe.clear_cache()
+	clear_all_but_metas()
 
 
 @pytest.fixture
