@@ -94,14 +94,17 @@ ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
 	"Term Mention", "Call Clip", "Call Clip Recipient", "Call Clip Opening",
 	"Call Playlist", "Call Playlist Audience", "Call Playlist Item", "Call Playlist Follower",
-	"Call Playlist Listening",
+	"Call Playlist Listening", "Record Matching",
 ]  # fmt: skip
 
 doc_events = {
 	"*": {
 		"on_update": "call_intelligence.matching.later.record_saved",
 		"on_trash": "call_intelligence.linking.record_deleted",
-		"after_rename": "call_intelligence.linking.record_renamed",
+		"after_rename": [
+			"call_intelligence.linking.record_renamed",
+			"call_intelligence.matching.later.record_renamed",
+		],
 	},
 	"Document Follow": {
 		"after_insert": [

@@ -28,9 +28,10 @@ def before_uninstall() -> None:
 		"Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"
 	):
 		enqueue.cancel_run(run)
-	for scan in frappe.get_all("Term Scan", fields=["name", "job_id"]):
-		frappe.db.delete("Term Scan", {"name": scan.name})
-		enqueue.leave_queue(scan.job_id)
+	for doctype in ("Term Scan", "Record Matching"):
+		for row in frappe.get_all(doctype, fields=["name", "job_id"]):
+			frappe.db.delete(doctype, {"name": row.name})
+			enqueue.leave_queue(row.job_id)
 	for call in frappe.get_all("Call", pluck="name"):
 		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
 		frappe.db.commit()

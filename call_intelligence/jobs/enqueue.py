@@ -107,17 +107,16 @@ def analyse(recording: str) -> None:
 	)
 
 
-def match_record(doctype: str, name: str) -> None:
-	"""Match a person's record to earlier calls, once the current transaction is committed.
-
-	Each time: one that is at work already does not see what is saved meanwhile.
-	"""
+def match_record(matching: str) -> None:
+	"""Match a person's record to earlier calls, a while at a time, once the current transaction is committed."""
+	job_id = f"call_intelligence-match-{matching}-{frappe.generate_hash(length=6)}"
+	frappe.db.set_value("Record Matching", matching, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
 		"call_intelligence.jobs.match.match_record",
-		queue="default",
+		queue="long",
+		job_id=job_id,
 		enqueue_after_commit=True,
-		doctype=doctype,
-		name=name,
+		matching=matching,
 	)
 
 

@@ -33,10 +33,11 @@ def sweep() -> list[str]:
 	- Queued with a time to try again that has come
 	- Queued, but no job is left in the queue: Redis lost it
 
-	The same for Term Scans, which wait in no list of names.
+	The same for Term Scans and Record Matchings, which wait in no list of names.
 	"""
 	found = queue_again("Processing Run", enqueue.enqueue_run)
 	queue_again("Term Scan", enqueue.scan_terms)
+	queue_again("Record Matching", enqueue.match_record)
 	analyse_what_was_edited()
 	cut_what_was_lost()
 	forget_followers()

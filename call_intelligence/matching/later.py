@@ -1,29 +1,52 @@
-"""A Contact or Lead that comes or changes after the calls: whom were we speaking with?"""
+"""A Contact or Lead that comes or changes after the calls: whom were we speaking with, and what are they called now?
 
-import time
+What is to be done stands in a Record Matching, written together with the record. The job goes through the calls from the newest to the
+oldest, one in each transaction, and remembers the last one; the row goes when it is through. See jobs/match.py.
+"""
 
 import frappe
+from frappe.utils import now_datetime
 
 from call_intelligence import analysis
-from call_intelligence.integrations.registry import PEOPLE, describe, kind_of
+from call_intelligence.integrations.registry import PEOPLE, describe, kind_of, title_of
 from call_intelligence.jobs import enqueue
 from call_intelligence.matching import phones
 from call_intelligence.matching.apply import match_call
 from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
+from call_intelligence.participants.recognition import address
 from call_intelligence.permissions import quote
 
-MOST_DEADLOCKS = 10
-PAUSE_SECONDS = 0.2
+DOCTYPE = "Record Matching"
 
 
 def record_saved(doc, method: str | None = None) -> None:
-	"""doc_events "*", on_update: look for earlier calls once the addresses of a person are others than before."""
+	"""doc_events "*", on_update: look for earlier calls once the addresses of a person, or what they are called, are others than
+	before."""
+	if is_person(doc.doctype) and (addresses_changed(doc) or title_changed(doc)):
+		request(doc.doctype, str(doc.name))
+
+
+def record_renamed(doc, method: str | None = None, old: str = "", new: str = "", merge: bool = False) -> None:
+	"""doc_events "*", after_rename: who is somebody else now is called like them."""
+	if is_person(doc.doctype):
+		request(doc.doctype, str(new))
+
+
+def is_person(doctype: str) -> bool:
+	"""Whether anything is to be done at all: nothing while apps come and go."""
 	if frappe.flags.in_install or frappe.flags.in_uninstall or frappe.flags.in_migrate:
-		return
-	if kind_of(doc.doctype) not in PEOPLE or not addresses_changed(doc):
-		return
-	enqueue.match_record(doc.doctype, str(doc.name))
+		return False
+	return kind_of(doctype) in PEOPLE
+
+
+def request(doctype: str, name: str) -> str:
+	"""Each time: whoever is at work already does not see what is saved meanwhile. -> name of the Record Matching"""
+	doc = frappe.get_doc({"doctype": DOCTYPE, "record_doctype": doctype, "record": name, "status": "Queued"})
+	doc.set_new_name()
+	doc.db_insert()
+	enqueue.match_record(doc.name)
+	return doc.name
 
 
 def addresses_changed(doc) -> bool:
@@ -40,32 +63,41 @@ def in_document(doc, path: str) -> set[str]:
 	return {holder.get(field) for holder in holders if holder.get(field)}
 
 
-def match_record(doctype: str, name: str) -> int:
-	"""Match the calls anew whose unknown participants have an address of this record. Commits each. -> how many changed"""
-	return sum(match_again(call) for call in calls_with_addresses_of(doctype, name))
+def title_changed(doc) -> bool:
+	before, field = doc.get_doc_before_save(), frappe.get_meta(doc.doctype).get_title_field()
+	return bool(before) and before.get(field) != doc.get(field)
 
 
-def match_again(call: str) -> bool:
-	for attempt in range(MOST_DEADLOCKS):
-		# a new transaction, which sees what people have said until now
-		frappe.db.commit()
-		try:
-			changed = match_call(call)
-			if changed:
-				# who is on a side now may tell who is left
-				recognise_participants(call)
-				analysis.sides_changed(call)
-			frappe.db.commit()
-			return changed
-		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			# somebody else wrote to the same call, and comes first
-			frappe.db.rollback()
-			time.sleep(PAUSE_SECONDS * (attempt + 1))
-	raise frappe.QueryDeadlockError
+# ------------------------------------------------------------------------------------------------ going through the calls
+
+
+def calls_ahead(matching: str) -> list[str]:
+	"""Names of the calls that concern the record, the newest first, without those that have had their turn."""
+	row = frappe.db.get_value(DOCTYPE, matching, ["record_doctype", "record", "last_call"], as_dict=True)
+	# it may be gone by the time that its turn has come, or its whole app
+	if kind_of(row.record_doctype) not in PEOPLE or not frappe.db.exists(row.record_doctype, row.record):
+		return []
+	calls = {
+		*calls_with_addresses_of(row.record_doctype, row.record),
+		*calls_with_older_name_of(row.record_doctype, row.record),
+	}
+	return sorted((call for call in calls if not row.last_call or call < row.last_call), reverse=True)
+
+
+def match_again(call: str) -> None:
+	"""Does not commit. To be called before the transaction has read anything, so that it sees what people have said until now."""
+	matched = match_call(call)
+	# who is on a side now may tell who is left
+	if recognise_participants(call) or matched:
+		analysis.sides_changed(call)
+
+
+def had_its_turn(matching: str, call: str) -> None:
+	values = {"last_call": call, "attempts": 0, "heartbeat": now_datetime()}
+	frappe.db.set_value(DOCTYPE, matching, values, update_modified=False)
 
 
 def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
-	"""Names of the calls, the newest first."""
 	emails, numbers = addresses_of(doctype, name)
 	alternatives = [f"`email` = {quote(email)}" for email in emails]
 	alternatives += [f"`phone` like binary {quote(phones.pattern(number))}" for number in numbers]
@@ -74,12 +106,22 @@ def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
 	rows = frappe.db.sql(
 		f"""select `parent`, `email`, `phone` from `tabCall Participant`
 		where `parenttype` = 'Call' and ifnull(`party`, '') = '' and ifnull(`disconnected`, 0) = 0
-		and ({" or ".join(alternatives)}) order by `parent` desc"""
+		and ({" or ".join(alternatives)})"""
 	)  # nosemgrep
-	region, known = site_region(), {email.lower() for email in emails}
-	fitting = [
+	region, known = site_region(), {address(email) for email in emails}
+	return [
 		call
 		for call, email, phone in rows
-		if (email or "").lower() in known or phones.normalise(phone, region) in numbers
+		if address(email or "") in known or phones.normalise(phone, region) in numbers
 	]
-	return list(dict.fromkeys(fitting))
+
+
+def calls_with_older_name_of(doctype: str, name: str) -> list[str]:
+	"""Those in which nobody has chosen another name for the person."""
+	rows = frappe.get_all(
+		"Call Participant",
+		filters={"parenttype": "Call", "party_type": doctype, "party": name, "name_automatic": 1},
+		fields=["parent", "display_name"],
+	)
+	title = title_of(doctype, name)[:140]
+	return [row.parent for row in rows if row.display_name != title]
