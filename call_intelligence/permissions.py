@@ -60,7 +60,7 @@ def visible_calls(user: str | None = None) -> str:
 		f"`tabCall`.`call_owner` = {me}",
 		f"""`tabCall`.`name` in (
 			select `parent` from `tabCall Participant`
-			where `parenttype` = 'Call' and ((`party_type` = 'User' and `party` = {me}) or `email` = {me})
+			where `parenttype` = 'Call' and ((`party_type` = 'User' and `party` = {me}) or {is_address("`email`", user)})
 		)""",
 		f"""`tabCall`.`name` in (
 			select `share_name` from `tabDocShare`
@@ -74,6 +74,13 @@ def visible_calls(user: str | None = None) -> str:
 def quote(value: str) -> str:
 	"""A string literal for SQL that is run without parameters."""
 	return frappe.db.escape(value, percent=False)
+
+
+def is_address(column: str, email: str) -> str:
+	"""SQL condition. To the column's own comparison, which finds the rows by their index, accents are nothing: they are somebody
+	else's address.
+	"""
+	return f"({column} = {quote(email)} and lower({column}) = binary lower({quote(email)}))"
 
 
 def associated_with_readable(doctype: str, user: str) -> str | None:

@@ -4,6 +4,7 @@ import frappe
 
 from call_intelligence.integrations.registry import PEOPLE, describe, doctypes_of, title_of
 from call_intelligence.matching import phones
+from call_intelligence.participants.recognition import address
 from call_intelligence.permissions import quote
 
 BY_EMAIL, BY_PHONE = "E-mail", "Phone"
@@ -37,7 +38,15 @@ def candidates(email: str | None, phone: str | None, user: str | None) -> dict[t
 
 def is_colleague(email: str) -> bool:
 	"""Whether the address is that of one of our own Users: they are no customers."""
-	return bool(frappe.db.exists("User", {"email": email, "user_type": "System User"}))
+	return bool(colleague_with(email))
+
+
+def colleague_with(email: str, **filters) -> str | None:
+	"""The System User of this address, User.email."""
+	rows = frappe.get_all(
+		"User", filters={"email": email, "user_type": "System User", **filters}, fields=["name", "email"]
+	)
+	return next((row.name for row in rows if address(row.email) == address(email)), None)
 
 
 def may_read(doctype: str, name: str, user: str | None) -> bool:
@@ -52,11 +61,13 @@ def site_region() -> str | None:
 
 def by_emails(emails: list[str]) -> list[tuple[str, str]]:
 	"""[(DocType, name)] of the people who have one of the addresses."""
-	wanted = ", ".join(quote(email) for email in emails)
+	wanted, exactly = ", ".join(quote(email) for email in emails), {address(email) for email in emails}
 	found = []
 	for doctype in doctypes_of(*PEOPLE):
 		for path in describe(doctype).emails:
-			found += [(doctype, name) for name, _value in rows(doctype, path, f"in ({wanted})")]
+			for name, value in rows(doctype, path, f"in ({wanted})"):
+				if address(value) in exactly:
+					found.append((doctype, name))
 	return list(dict.fromkeys(found))[:MOST_FOUND]
 
 

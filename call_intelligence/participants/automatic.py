@@ -6,7 +6,7 @@ from frappe.utils import get_fullname
 from call_intelligence import locks, transcript
 from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import title_of
-from call_intelligence.participants.recognition import Owner, address, fold, recognise
+from call_intelligence.participants.recognition import Owner, address, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
 
 CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
@@ -89,7 +89,7 @@ def touch(call: str) -> None:
 
 def owner_of(user: str) -> Owner:
 	email = frappe.db.get_value("User", user, "email")
-	emails = frozenset(fold(address) for address in (user, email) if address and "@" in address)
+	emails = frozenset(address(own) for own in (user, email) if own and "@" in own)
 	return Owner(user=user, full_name=get_fullname(user) or "", emails=emails)
 
 

@@ -18,7 +18,7 @@ from call_intelligence.participants.recognition import (
 	OURS,
 	THEIRS,
 	UNKNOWN,
-	fold,
+	address,
 	join,
 	take_voice,
 )
@@ -90,7 +90,7 @@ def with_invited(change: Change, voice: dict, doctype: str, name: str) -> dict:
 		if not row["speaker_key"]
 		and (
 			(row["party_type"], row["party"]) == (doctype, name)
-			or (not row["party"] and row["email"] and fold(row["email"]) in emails)
+			or (not row["party"] and row["email"] and address(row["email"]) in emails)
 		)
 	]
 	if len(same) != 1 or voice["voice_by"]:

@@ -6,7 +6,7 @@ from frappe.utils import validate_email_address
 
 from call_intelligence.integrations.registry import kind_of, title_of
 from call_intelligence.linking import check_association
-from call_intelligence.matching.find import by_emails
+from call_intelligence.matching.find import by_emails, colleague_with
 from call_intelligence.participants import parties, search
 
 LONGEST = 140
@@ -61,8 +61,7 @@ def add_company(contact, doctype: str | None, company: str) -> None:
 
 def people_with(email: str) -> list[dict]:
 	"""Who has this address, of those whom the session's user may read; of others nothing is said."""
-	user = frappe.db.get_value("User", {"email": email, "enabled": 1, "user_type": "System User"})
-	if user:
+	if user := colleague_with(email, enabled=1):
 		return search.user(user)
 	found = []
 	for doctype, name in by_emails([email]):

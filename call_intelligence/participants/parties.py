@@ -6,7 +6,7 @@ from frappe import _
 from call_intelligence import linking
 from call_intelligence.integrations.registry import describe, doctypes_of, kind_of
 from call_intelligence.integrations.relations import companies_of
-from call_intelligence.participants.recognition import fold
+from call_intelligence.participants.recognition import address
 
 PEOPLE = ("Contact", "Lead")
 
@@ -42,7 +42,7 @@ def is_colleague(user: str) -> bool:
 
 
 def emails_of(doctype: str, name: str) -> set[str]:
-	"""Folded"""
+	"""As recognition.address has them"""
 	if doctype == "User":
 		found = [name, frappe.db.get_value("User", name, "email")]
 	else:
@@ -54,7 +54,7 @@ def emails_of(doctype: str, name: str) -> set[str]:
 				found += frappe.get_all(options, filters={"parent": name, "parenttype": doctype}, pluck=field)
 			else:
 				found.append(frappe.db.get_value(doctype, name, field))
-	return {fold(email) for email in found if email and "@" in email}
+	return {address(email) for email in found if email and "@" in email}
 
 
 def withdraw(call: str, doctype: str, name: str) -> None:

@@ -28,7 +28,7 @@ class Owner:
 	user: str
 	full_name: str = ""
 	emails: frozenset = field(default_factory=frozenset)
-	"""folded"""
+	"""see `address`"""
 
 
 def recognise(
@@ -143,7 +143,7 @@ class _Call:
 	def is_owner(self, row: dict) -> bool:
 		if row.get("party"):
 			return (row["party_type"], row["party"]) == ("User", self.owner.user)
-		return bool(row.get("email")) and fold(row["email"]) in self.owner.emails
+		return bool(row.get("email")) and address(row["email"]) in self.owner.emails
 
 	def side_of(self, row: dict) -> str:
 		"""As somebody said, else as the record is: users are ours, contacts and leads are customers."""
@@ -160,7 +160,7 @@ class _Call:
 		for row in self.rows:
 			if row.get("party") or row.get("disconnected") or not row.get("email"):
 				continue
-			ours = fold(row["email"]) in self.owner.emails
+			ours = address(row["email"]) in self.owner.emails
 			user = self.owner.user if ours else self.colleagues.get(address(row["email"]))
 			if user:
 				row.update(party_type="User", party=user, matched_by=EMAIL)
@@ -312,21 +312,24 @@ def fold(text: str | None) -> str:
 
 
 def address(email: str) -> str:
-	"""As addresses are compared: accents count in them."""
-	return email.strip().casefold()
+	"""As addresses are compared: accents count in them, and "ß" is not "ss". The database's own comparison knows of neither."""
+	return email.strip().lower()
 
 
 def fold_name(name: str | None) -> str:
 	"""As `fold`, for a name in any order: "Reyes, Daniel (Northwind)" is "daniel reyes"; an e-mail address stays one."""
-	folded = fold(name)
-	if "@" in folded and " " not in folded:
-		return folded
-	folded = re.sub(r"[(\[<].*?[)\]>]", " ", folded)
+	if "@" in (name or "") and " " not in name.strip():
+		return address(name)
+	folded = re.sub(r"[(\[<].*?[)\]>]", " ", fold(name))
 	return " ".join(sorted(re.findall(r"[^\W_]+", folded)))
 
 
 def names_of(row: dict) -> set[str]:
-	names = {fold_name(row.get("display_name")), fold_name(row.get("given_name")), fold(row.get("email"))}
+	names = {
+		fold_name(row.get("display_name")),
+		fold_name(row.get("given_name")),
+		address(row.get("email") or ""),
+	}
 	return names - {""}
 
 
