@@ -1,8 +1,9 @@
-"""Helpdesk: its tickets, and a button in its own front end, which runs no Desk hooks."""
+"""Helpdesk: its tickets and their customers, and a button in its own front end, which runs no Desk hooks."""
 
 from call_intelligence.integrations.objects import CrmObject
 
 OBJECTS = {
+	"HD Customer": CrmObject("Company", status=None),
 	"HD Ticket": CrmObject("Ticket", emails=("raised_by",), company=("customer",)),
 }
 
