@@ -49,10 +49,29 @@ def condition(doctype: str, text: str) -> str:
 	like = permissions.quote(f"%{escaped(text)}%")
 	fields = [meta.get_title_field() or "name", "name"]
 	fields += [field for field in meta.get_search_fields() if is_text(meta, field)]
-	alternatives = [at(doctype, path, like) for path in dict.fromkeys((*fields, *known.emails))]
+	wanted = [*fields[:2], *shown(doctype, (*fields[2:], *known.emails))]
+	alternatives = [at(doctype, path, like) for path in dict.fromkeys(wanted)]
 	if number := phones.typed(text):
-		alternatives += [at(doctype, path, permissions.quote(number)) for path in known.phones]
+		alternatives += [
+			at(doctype, path, permissions.quote(number)) for path in shown(doctype, known.phones)
+		]
 	return f"({' or '.join(alternatives)})"
+
+
+def shown(doctype: str, paths: tuple[str, ...]) -> list[str]:
+	"""Those of the fields whose level the session's user may read, as in Frappe's own lists."""
+	meta = frappe.get_meta(doctype)
+	levels = meta.get_permlevel_access()
+
+	def may_read(path: str) -> bool:
+		table, _dot, field = path.rpartition(".")
+		df = meta.get_field(table or field)
+		if table and df.permlevel in levels:
+			# the lines of a table have the levels of its document
+			df = frappe.get_meta(df.options).get_field(field)
+		return df.permlevel in levels
+
+	return [path for path in paths if may_read(path)]
 
 
 def is_text(meta, field: str) -> bool:
@@ -77,7 +96,7 @@ def details_of(doctype: str, names: list[str]) -> dict[str, list[str]]:
 	known = describe(doctype)
 	found = {name: [] if kind_of(doctype) in PEOPLE else [str(name)] for name in names}
 	for paths in (known.emails, known.company, [known.status] if known.status else []):
-		for path in paths[:1]:
+		for path in shown(doctype, paths[:1]):
 			for name, value in values(doctype, path, names):
 				found[name].append(str(value or ""))
 	return found
