@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.desk.form import load
 
 from call_intelligence import associations, linking, suggestions
@@ -10,6 +11,7 @@ from call_intelligence.desk import timeline
 from call_intelligence.integrations import registry
 from call_intelligence.integrations.relations import companies_of, open_deals_of
 from call_intelligence.matching import apply
+from call_intelligence.participants import by_hand
 from call_intelligence.permissions import can_see
 from tests import factories
 from tests.integration.test_matching import (
@@ -150,6 +152,47 @@ def test_accepting_says_who_took_part(rep):
 	assert (row.party, row.matched_by, row.side) == (contacts[1], "By hand", "Customer")
 
 
+def suggested(call):
+	return [row["name"] for row in api.get(call)["suggestions"]]
+
+
+@pytest.mark.parametrize("way", ["accept", "connect", "form", "colleague"])
+def test_who_is_known_is_no_question_any_more(rep, people, way):
+	email = address()
+	contacts = [person(email), person(email)]
+	call = call_with(rep, email=email)
+	apply.match_call(call)
+	assert sorted(suggested(call)) == sorted(contacts)
+	row = participant_of(call)
+	if way == "accept":
+		api.accept(call, api.get(call)["suggestions"][0]["id"])
+	elif way == "connect":
+		by_hand.connect(call, row.name, "Contact", contacts[0])
+	elif way == "colleague":
+		by_hand.connect(call, row.name, "User", people["crm user"])
+	else:
+		doc = frappe.get_doc("Call", call)
+		doc.participants[-1].update({"party_type": "Contact", "party": contacts[0]})
+		doc.save()
+	assert suggested(call) == []
+	by_hand.disconnect(call, row.name)
+	assert suggested(call) == []
+
+
+def test_what_was_a_question_of_one_may_be_one_of_another(rep):
+	email = address()
+	contacts = [person(email), person(email)]
+	call = factories.call(rep, participants=[{"email": email}, {"email": email.upper()}])
+	apply.match_call(call)
+	first, second = frappe.get_doc("Call", call).participants[-2:]
+	by_hand.connect(call, first.name, "Contact", factories.contact())
+	assert suggested(call) == []
+	assert apply.match_call(call)
+	assert sorted(suggested(call)) == sorted(contacts)
+	by_hand.connect(call, second.name, "Contact", contacts[0])
+	assert suggested(call) == []
+
+
 def test_dismissed_is_dismissed(rep):
 	email = address()
 	person(email), person(email)
@@ -190,6 +233,80 @@ def test_the_company_of_a_contact_and_its_one_open_deal(rep, crm):
 	assert offered(call) == [deal]
 	make("CRM Deal", organization=company, status="Qualification")
 	assert len(open_deals_of("CRM Organization", company)) == 2
+
+
+def suggested_deal(rep):
+	"""-> (call, company, deal)"""
+	company = organization()
+	contact = person(email := address(), company_name=company)
+	deal = make("CRM Deal", organization=company, status="Negotiation")
+	call = call_with(rep, email=email)
+	apply.match_call(call)
+	assert suggested(call) == [deal] and contact
+	return call, company, deal
+
+
+@pytest.mark.parametrize("status", ["Won", "Lost"])
+def test_a_deal_that_is_over_is_no_question_any_more(rep, crm, status):
+	call, _company, deal = suggested_deal(rep)
+	(offer,) = api.get(call)["suggestions"]
+	frappe.db.set_value("CRM Deal", deal, "status", status)
+	assert suggested(call) == []
+	with pytest.raises(frappe.DoesNotExistError):
+		api.accept(call, offer["id"])
+	frappe.db.set_value("CRM Deal", deal, "status", "Negotiation")
+	assert suggested(call) == [deal]
+
+
+def test_nor_is_one_that_is_not_alone_any_more(rep, crm):
+	call, company, _deal = suggested_deal(rep)
+	make("CRM Deal", organization=company, status="Qualification")
+	assert suggested(call) == []
+
+
+def test_what_came_with_a_person_goes_with_them(rep, crm):
+	call, _company, _deal = suggested_deal(rep)
+	by_hand.disconnect(call, participant_of(call).name)
+	assert associations_of(call) == []
+	assert suggested(call) == []
+
+
+def test_so_do_companies_of_which_it_is_one(rep, crm):
+	one, other = organization(), organization()
+	links = [{"link_doctype": "CRM Organization", "link_name": name} for name in (one, other)]
+	person(email := address(), links=links)
+	call = call_with(rep, email=email)
+	apply.match_call(call)
+	assert sorted(suggested(call)) == sorted([one, other])
+	by_hand.disconnect(call, participant_of(call).name)
+	assert suggested(call) == []
+
+
+def test_the_customer_of_a_ticket(rep, crm):
+	frappe.set_user("Administrator")
+	customer = make("HD Customer", customer_name=factories.unique("Farms"))
+	ticket = make("HD Ticket", subject="No water", customer=customer)
+	call = factories.call("Administrator")
+	answer = api.add(call, "HD Ticket", str(ticket))
+	assert [(row["kind"], row["name"]) for row in answer["records"]] == [
+		("Ticket", str(ticket)),
+		("Company", customer),
+	]
+
+
+def test_fields_of_a_level_that_one_may_not_read_are_neither_shown_nor_searched(rep):
+	contact = person(f"hidden.{frappe.generate_hash(length=6)}@customer.example", "+1 206 555 8323")
+	frappe.db.set_value("Contact", contact, "company_name", "Secret Harbor")
+	call, title = factories.call(rep), frappe.db.get_value("Contact", contact, "full_name")
+	(row,) = api.search(call, title)
+	assert "hidden." in row["detail"] and "Secret Harbor" in row["detail"]
+	own = [("Contact", field) for field in ("company_name", "email_id", "phone_nos", "phone", "mobile_no")]
+	for doctype, field in [*own, ("Contact Email", "email_id")]:
+		make_property_setter(doctype, field, "permlevel", 2, "Int", validate_fields_for_doctype=False)
+	(row,) = api.search(call, title)
+	assert (row["name"], row["detail"]) == (contact, "")
+	for text in ("hidden.", "Secret Harbor", "2065558323"):
+		assert contact not in search(call, text)
 
 
 def test_two_open_deals_are_none(rep, crm):

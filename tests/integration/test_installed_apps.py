@@ -85,7 +85,7 @@ def test_with_both(seen):
 def test_when_an_app_goes_what_was_known_stays(seen):
 	first, second, third = seen["crm, after erpnext"]
 	assert set(first["doctypes"]) == {
-		"Contact", "Event", "CRM Organization", "CRM Deal", "CRM Lead", "HD Ticket",
+		"Contact", "Event", "CRM Organization", "CRM Deal", "CRM Lead", "HD Customer", "HD Ticket",
 	}  # fmt: skip
 	assert ["Lead", "Lead", "Bo", "gone"] in first["records"]
 	assert ["Company", "Customer", "Harbor Ltd", "gone"] in second["records"]

@@ -5,8 +5,9 @@ import pytest
 from frappe.permissions import add_permission, update_permission_property
 
 from call_intelligence import linking, permissions, suggestions
-from call_intelligence.jobs import match
-from call_intelligence.matching import apply, find
+from call_intelligence.jobs import enqueue, lease, match, sweep
+from call_intelligence.matching import apply, find, later
+from call_intelligence.participants.automatic import recognise_participants
 from tests import factories
 
 
@@ -170,6 +171,45 @@ def test_switched_off_in_settings(rep):
 	assert not apply.match_call(call_with(rep, email=email))
 
 
+def test_an_accent_makes_it_somebody_else(rep):
+	"""The database takes both for the same."""
+	name = frappe.generate_hash(length=8)
+	plain, accented = f"daniel.{name}@customer.example", f"Dániel.{name}@customer.example"
+	contact = person(plain)
+	assert not apply.match_call(call_with(rep, email=accented))
+	assert find.by_emails([plain.upper()]) == [("Contact", contact)]
+
+
+def test_nor_is_it_a_colleagues(rep):
+	name = frappe.generate_hash(length=8)
+	colleague, theirs = f"ola.{name}@example.com", f"Óla.{name}@example.com"
+	factories.user(factories.SEAT, email=colleague)
+	call, contact = call_with(rep, email=theirs), person(address())
+	# Frappe refuses such an address in a form, and other ways in do not
+	frappe.db.set_value("Contact Email", {"parent": contact}, "email_id", theirs)
+	assert apply.match_call(call) and participant_of(call).party == contact
+
+
+def test_nor_does_it_show_them_the_call(rep):
+	name = frappe.generate_hash(length=8)
+	colleague = f"ola.{name}@example.com"
+	factories.user(factories.SEAT, email=colleague)
+	assert not permissions.can_see(call_with(rep, email=f"Óla.{name}@example.com"), colleague)
+	assert permissions.can_see(call_with(rep, email=colleague.upper()), colleague)
+
+
+def test_whose_call_it_is_has_an_address_of_their_own(site):
+	name = frappe.generate_hash(length=8)
+	plain = f"sara.{name}@example.com"
+	owner = factories.user(factories.SEAT, email=plain)
+	call = call_with(owner, email=f"Sára.{name}@example.com")
+	recognise_participants(call)
+	assert not participant_of(call).party
+	call = call_with(owner, email=plain.upper())
+	recognise_participants(call)
+	assert participant_of(call).party == owner
+
+
 # ------------------------------------------------------------------------------------------------ later
 
 
@@ -180,26 +220,43 @@ def save_contact_as(user, as_user, email):
 		).insert()
 
 
-def test_a_contact_that_comes_later_is_matched_to_earlier_calls(rep, as_user):
+@pytest.fixture
+def kept(monkeypatch):
+	"""The job commits; its rows shall go with the test, and not to the site's own workers."""
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)
+
+
+def waiting(contact):
+	return frappe.get_all("Record Matching", filters={"record": contact}, pluck="name", order_by="creation")
+
+
+def work_off(contact):
+	for name in waiting(contact):
+		match.match_record(name)
+	assert waiting(contact) == []
+
+
+def test_a_contact_that_comes_later_is_matched_to_earlier_calls(rep, as_user, kept):
 	email = address()
 	call = call_with(rep, email=email)
 	assert not apply.match_call(call)
 	contact = save_contact_as(rep, as_user, email)
 
-	match.match_record("Contact", contact.name)
+	work_off(contact.name)
 
 	assert participant_of(call).party == contact.name
 	assert associations_of(call) == [("Contact", contact.name, 1)]
 
 
-def test_nobody_gets_at_a_call_by_making_a_contact(rep, people, as_user):
+def test_nobody_gets_at_a_call_by_making_a_contact(rep, people, as_user, kept):
 	"""The crm user may make Contacts, and does not see this call."""
 	stranger, email = people["crm user"], address()
 	call = call_with(rep, email=email)
 	assert not permissions.can_see(call, stranger)
 	contact = save_contact_as(stranger, as_user, email)
 
-	match.match_record("Contact", contact.name)
+	work_off(contact.name)
 	# nor by having the call processed once more
 	apply.match_call(call)
 
@@ -295,11 +352,11 @@ def test_a_colleague_who_reads_all_contacts_has_made_one_before(rep, people, as_
 	assert participant_of(call).party == doc.name
 
 
-def test_what_a_manager_saves_is_linked(rep, people, as_user):
+def test_what_a_manager_saves_is_linked(rep, people, as_user, kept):
 	email = address()
 	call = call_with(rep, email=email)
 	contact = save_contact_as(people["sales manager"], as_user, email)
-	match.match_record("Contact", contact.name)
+	work_off(contact.name)
 	assert associations_of(call) == [("Contact", contact.name, 1)]
 
 
@@ -313,3 +370,112 @@ def test_suggestions_are_for_those_who_edit(rep, people, as_user):
 	# who may not read Contacts learns nothing of them
 	with as_user(people["other seat"]):
 		assert suggestions.offered(call) == []
+
+
+# ------------------------------------------------------------------------------------------------ whatever happens meanwhile
+
+
+@pytest.fixture
+def three_calls(rep, as_user, kept):
+	"""-> (a Contact that came after them, the calls, the newest first)"""
+	email = address()
+	calls = [call_with(rep, email=email) for _number in range(3)]
+	return save_contact_as(rep, as_user, email).name, calls[::-1]
+
+
+def parties(calls):
+	return [participant_of(call).party for call in calls]
+
+
+def test_a_worker_that_dies_loses_no_call(three_calls):
+	contact, calls = three_calls
+	(name,) = waiting(contact)
+	dead = lease.claim(name, "Record Matching")
+	assert later.calls_ahead(name) == calls
+	match.step(dead, calls[0])
+	assert parties(calls) == [contact, None, None]
+	# as long as it may be alive nobody else works on it
+	match.match_record(name)
+	assert parties(calls) == [contact, None, None]
+	# killed, and the queue emptied: its lease lapses, and the sweep finds what it has left
+	long_ago = frappe.utils.add_to_date(None, hours=-1)
+	frappe.db.set_value("Record Matching", name, "heartbeat", long_ago, update_modified=False)
+	assert name in sweep.queue_again("Record Matching", enqueue.match_record)
+	assert later.calls_ahead(name) == calls[1:]
+	work_off(contact)
+	assert parties(calls) == [contact] * 3
+	with pytest.raises(lease.LeaseLost):
+		match.step(dead, calls[1])
+
+
+def test_a_job_that_redis_lost_is_queued_again(three_calls):
+	(name,) = waiting(three_calls[0])
+	minute_ago = frappe.utils.add_to_date(None, minutes=-1)
+	frappe.db.set_value("Record Matching", name, "modified", minute_ago, update_modified=False)
+	assert name in sweep.queue_again("Record Matching", enqueue.match_record)
+
+
+def test_the_rest_is_queued_when_others_have_their_turn(three_calls, monkeypatch):
+	contact, calls = three_calls
+	(name,) = waiting(contact)
+	first = frappe.db.get_value("Record Matching", name, "job_id")
+	monkeypatch.setattr(match, "SLICE_SECONDS", 0)
+	match.match_record(name)
+	assert parties(calls) == [contact, None, None]
+	row = frappe.db.get_value("Record Matching", name, ["lease", "job_id"], as_dict=True)
+	assert not row.lease and row.job_id != first
+	match.match_record(name)
+	assert parties(calls) == [contact, contact, None]
+
+
+def test_a_call_that_cannot_be_matched_stops_no_other(three_calls):
+	contact, calls = three_calls
+	# its rows are there, and it is not
+	frappe.db.delete("Call", {"name": calls[0]})
+	work_off(contact)
+	assert parties(calls[1:]) == [contact] * 2
+	assert frappe.db.get_value("Error Log", {"reference_name": calls[0]}, "error").count("Traceback")
+
+
+def test_a_call_at_which_workers_die_is_passed_over(three_calls):
+	contact, calls = three_calls
+	(name,) = waiting(contact)
+	frappe.db.set_value("Record Matching", name, "attempts", match.MOST_ATTEMPTS)
+	work_off(contact)
+	assert parties(calls) == [None, contact, contact]
+	assert frappe.db.exists("Error Log", {"reference_name": calls[0]})
+
+
+def test_a_record_that_is_gone_is_no_work(three_calls):
+	contact, calls = three_calls
+	frappe.set_user("Administrator")
+	frappe.delete_doc("Contact", contact)
+	work_off(contact)
+	assert parties(calls) == [None] * 3
+
+
+def test_a_corrected_name_reaches_those_who_go_by_it(rep, kept):
+	contact = person(address(), first_name="Sarha")
+	by_itself, by_hand = (
+		factories.call(rep, participants=[{"party_type": "Contact", "party": contact}])
+		for _number in range(2)
+	)
+	doc = frappe.get_doc("Call", by_hand)
+	doc.participants[-1].display_name = "Aunt Sarah"
+	doc.save()
+	work_off(contact)
+	assert participant_of(by_itself).display_name == "Sarha"
+	doc = frappe.get_doc("Contact", contact)
+	doc.first_name = "Sarah"
+	doc.save()
+	work_off(contact)
+	assert participant_of(by_itself).display_name == "Sarah"
+	assert participant_of(by_hand).display_name == "Aunt Sarah"
+
+
+def test_so_does_the_name_of_the_record_that_it_was_merged_with(rep, kept):
+	old, new = person(address(), first_name="Sarha"), person(address(), first_name="Sarah")
+	call = factories.call(rep, participants=[{"party_type": "Contact", "party": old}])
+	frappe.rename_doc("Contact", old, new, merge=True, force=True)
+	work_off(new)
+	assert (participant_of(call).party, participant_of(call).display_name) == (new, "Sarah")

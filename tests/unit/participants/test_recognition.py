@@ -2,7 +2,7 @@
 
 import pytest
 
-from call_intelligence.participants.recognition import Owner, fold_name, recognise
+from call_intelligence.participants.recognition import Owner, address, fold_name, recognise
 
 DANIEL = Owner("daniel@northwind.example", "Daniel Reyes", frozenset(["daniel@northwind.example"]))
 MARIA = Owner("maria@northwind.example", "Maria Lindqvist", frozenset(["maria@northwind.example"]))
@@ -303,4 +303,19 @@ def test_names_of_records_stand_in_for_given_ones_and_never_for_those_by_hand():
 def test_names_are_compared_without_order_accents_and_additions():
 	assert fold_name("Łukasz  Żółć-Nowak") == fold_name("NOWAK lukasz ZOLC [Guest]")
 	assert fold_name("Anna@Firma.PL") == "anna@firma.pl"
+	assert fold_name("Ánna@firma.pl") != "anna@firma.pl"
 	assert fold_name("( )") == ""
+
+
+@pytest.mark.parametrize("email", ["dániel@northwind.example", "daniel@northwınd.example"])
+def test_an_address_with_an_accent_is_somebody_elses(email):
+	owner = Owner("daniel@northwind.example", "Daniel Reyes", frozenset(["daniel@northwind.example"]))
+	(row,) = recognise([given("Somebody", email=email)], owner)
+	assert not row.get("party")
+
+
+def test_sharp_s_is_no_double_one():
+	(row,) = recognise(
+		[given("Somebody", email="strasse@x.example")], DANIEL, colleagues={address("straße@x.example"): "u"}
+	)
+	assert not row.get("party")
