@@ -122,8 +122,9 @@ def test_the_mail_of_a_clip_is_in_the_queue(share, people):
 	assert "shared a moment of Premium plan with you" in decoded_subject(mail.message)
 	assert "I have a question about the premium plan." in body
 	assert "Northwind" not in body
-	assert "<b>again</b>" not in body
-	assert answer["clip"]["name"] in body
+	assert "<b>again</b>" not in body and "Ask ‹b›again‹/b›" in body
+	# all of the address, and nothing behind it
+	assert f'href="{answer["link"]}"' in body
 
 
 def decoded(message: str) -> str:
