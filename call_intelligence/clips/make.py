@@ -201,7 +201,7 @@ def create_link(
 			_("Only the owner of the call or a Call Intelligence Manager may share it outside the company."),
 			frappe.PermissionError,
 		)
-	days = cint(days) or links.usual_days()
+	days = links.usual_days() if days in (None, "") else cint(days)
 	links.check_days(days)
 	if password and len(password) < links.SHORTEST_PASSWORD:
 		frappe.throw(

@@ -474,7 +474,7 @@ def test_links_expire_after_a_week_unless_said_otherwise(external, people, call,
 		clip, _key = external(**options)
 		left = frappe.utils.get_datetime(clip["expires_on"]) - now_datetime()
 		assert days - 0.01 < left.total_seconds() / 86400 <= days
-	for days in (91, -1):
+	for days in (91, -1, 0, "0", "some"):
 		with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="1 to 90 days"):
 			clips.create_link(call, 4.6, 8.1, days=days)
 
