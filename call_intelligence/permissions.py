@@ -144,6 +144,12 @@ def may_edit(call, user: str | None = None) -> bool:
 	return is_manager(user) or (has_seat(user) and call.call_owner == user)
 
 
+def may_share(call, user: str | None = None) -> bool:
+	"""Whether `user` may show the Call, a document, to those who do not see it: who may change it, unless the site has switched off
+	Document Sharing or taken that right from their roles. Then Frappe refuses whatever would be shared."""
+	return may_edit(call, user) and bool(frappe.has_permission("Call", "share", doc=call, user=user))
+
+
 def check_is_manager() -> None:
 	"""Raise frappe.PermissionError unless the session's user holds the role Call Intelligence Manager."""
 	if not is_manager():

@@ -11,7 +11,7 @@ from call_intelligence.clips import access, describe, ending, links, make, openi
 from call_intelligence.clips import media as sound
 from call_intelligence.clips import part as parts
 from call_intelligence.clips import people as search
-from call_intelligence.permissions import check_can_see, has_seat, may_edit
+from call_intelligence.permissions import check_can_see, has_seat, may_share
 
 
 @frappe.whitelist(methods=["GET"])
@@ -22,11 +22,11 @@ def options(call: str) -> dict:
 	people outside may be made, "link_days", "clips": [clip] of this call, newest first}
 	"""
 	check_can_see(call)
-	may_share = may_edit(frappe.get_doc("Call", call))
+	sharable = may_share(frappe.get_doc("Call", call))
 	return {
 		"may_clip": has_seat(),
-		"may_share": may_share,
-		"external": may_share and links.allowed(),
+		"may_share": sharable,
+		"external": sharable and links.allowed(),
 		"link_days": links.usual_days(),
 		"clips": describe.of_call(call),
 	}

@@ -6,7 +6,7 @@ from frappe.utils import cint, sbool
 
 from call_intelligence import comments
 from call_intelligence.desk import mentions
-from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
+from call_intelligence.permissions import check_can_see, check_may_edit, may_share
 
 
 @frappe.whitelist(methods=["GET"])
@@ -70,7 +70,7 @@ def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]
 	check_can_see(call)
 	return {
 		"people": mentions.who_cannot_see(call, texts(users), texts(groups)),
-		"may_share": may_edit(frappe.get_doc("Call", call)),
+		"may_share": may_share(frappe.get_doc("Call", call)),
 	}
 
 

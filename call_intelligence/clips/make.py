@@ -10,7 +10,7 @@ from call_intelligence import locks, richtext
 from call_intelligence.clips import links
 from call_intelligence.desk.mentions import members
 from call_intelligence.jobs import enqueue
-from call_intelligence.permissions import can_see, may_edit
+from call_intelligence.permissions import can_see, may_share
 from call_intelligence.times import site_time
 from call_intelligence.transcript import recording_of
 
@@ -118,13 +118,13 @@ def share(
 			_("A clip can be shared with {0} people at most. Please choose fewer.").format(MOST_RECIPIENTS)
 		)
 	seeing = {user for user in everybody if can_see(call, user)}
-	may_share = may_edit(frappe.get_doc("Call", call))
-	reached = [user for user in everybody if user in seeing or may_share]
+	sharable = may_share(frappe.get_doc("Call", call))
+	reached = [user for user in everybody if user in seeing or sharable]
 	left_out = [{"user": user, "full_name": everybody[user]} for user in everybody if user not in reached]
 	if not reached:
 		check_nobody(notify or clip.only_this_part, left_out)
 	# whoever may share the call gives the part for good; from everybody else it is heard by those alone who see the call
-	given = cint(clip.only_this_part and may_share)
+	given = cint(clip.only_this_part and sharable)
 	for user in reached:
 		clip.append("recipients", {"user": user, "full_name": everybody[user], "given": given})
 	insert(clip)
@@ -143,7 +143,7 @@ def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
 		names = ", ".join(person["full_name"] for person in left_out)
 		frappe.throw(
 			_(
-				"Nobody would get this clip: {0} may not see the call, and only its owner or a Call Intelligence Manager may share it."
+				"Nobody would get this clip: {0} may not see the call, and only its owner or a Call Intelligence Manager may share it, as far as the site allows sharing."
 			).format(frappe.utils.escape_html(names)),
 			frappe.PermissionError,
 		)
@@ -196,9 +196,11 @@ def create_link(
 			_("External links are switched off. A Call Intelligence Manager can allow them in the settings."),
 			frappe.PermissionError,
 		)
-	if not may_edit(frappe.get_doc("Call", call)):
+	if not may_share(frappe.get_doc("Call", call)):
 		frappe.throw(
-			_("Only the owner of the call or a Call Intelligence Manager may share it outside the company."),
+			_(
+				"Only the owner of the call or a Call Intelligence Manager may share it outside the company, as far as the site allows sharing."
+			),
 			frappe.PermissionError,
 		)
 	days = links.usual_days() if days in (None, "") else cint(days)

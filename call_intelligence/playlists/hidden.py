@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence.permissions import has_seat, is_manager, quote, visible_calls
+from call_intelligence.permissions import has_seat, is_manager, may_share, quote, visible_calls
 from call_intelligence.playlists import audience
 
 
@@ -42,7 +42,10 @@ def hidden_items(playlist: str, user: str) -> str:
 
 
 def mine_to_share() -> str:
-	"""SQL, 1 for a call that the session's user may show to others; `call_intelligence.permissions.may_edit` as a condition"""
+	"""SQL, 1 for a call that the session's user may show to others; `call_intelligence.permissions.may_share` as a condition, which
+	may have to say no of a single call after all"""
+	if not frappe.has_permission("Call", "share"):
+		return "0"
 	if is_manager():
 		return "1"
 	return f"held.`call_owner` = {quote(frappe.session.user)}" if has_seat() else "0"
@@ -60,7 +63,9 @@ def share(playlist: str, user: str) -> dict:
 	rows = frappe.db.sql(
 		f"select item.`call`, {mine_to_share()} from {hidden_items(playlist, user)}"
 	)  # nosemgrep
-	mine = [call for call, own in rows if own]
-	for call in sorted(set(mine)):
+	mine = sorted({call for call, own in rows if own})
+	shared = [call for call in mine if may_share(frappe.get_doc("Call", call))]
+	for call in shared:
 		frappe.share.add("Call", call, user, read=1)
-	return {"shared": len(mine), "not_shared": len(rows) - len(mine)}
+	number = sum(call in shared for call, _own in rows)
+	return {"shared": number, "not_shared": len(rows) - number}

@@ -38,3 +38,29 @@ def _people(_connection):
 def people(site, _people):
 	"""{who: User}: the cast of the visibility rule; see PEOPLE for their roles."""
 	return dict(_people)
+
+
+@pytest.fixture(params=["Disable Document Sharing", "no right to share"])
+def no_sharing(request, site):
+	"""The site has switched off sharing, or taken the right to share calls from people with the seat."""
+	import frappe
+	from frappe.permissions import update_permission_property
+
+	if request.param == "no right to share":
+		update_permission_property("Call", factories.SEAT, 0, "share", 0, validate=False)
+	else:
+		frappe.db.set_single_value("System Settings", "disable_document_sharing", 1)
+	forget_rights()
+	yield
+	frappe.db.rollback()
+	forget_rights()
+
+
+def forget_rights() -> None:
+	import frappe
+
+	frappe.clear_document_cache("System Settings", "System Settings")
+	frappe.clear_cache(doctype="Call")
+	# Frappe keeps them for the length of a request
+	if hasattr(frappe.local, "system_settings"):
+		del frappe.local.system_settings

@@ -11,7 +11,7 @@ import pytest
 from frappe import client
 from frappe.utils import add_to_date, now_datetime
 
-from call_intelligence.api import clips
+from call_intelligence.api import clips, comments
 from call_intelligence.clips import access, ending, links
 from call_intelligence.jobs import sharing
 from call_intelligence.permissions import can_see
@@ -174,6 +174,28 @@ def test_and_is_left_out_by_others(share, people, call):
 		share(by="rep", users=["stranger"])
 	with pytest.raises(frappe.PermissionError, match="may not see the call"):
 		share(by="rep", users=["stranger"], only_this_part=1)
+
+
+def test_where_the_site_does_not_let_one_share_those_get_it_who_see_the_call(
+	no_sharing, share, people, call, as_user
+):
+	with as_user(people["owner"]):
+		offered = clips.options(call)
+		assert not offered["may_share"] and not comments.who_cannot_see(call)["may_share"]
+	for only_this_part in (0, 1):
+		answer = share(users=["stranger", "crm user"], only_this_part=only_this_part)
+		assert [person["user"] for person in answer["left_out"]] == [people["stranger"]]
+		assert [person["user"] for person in answer["clip"]["recipients"]] == [people["crm user"]]
+	assert not can_see(call, people["stranger"]) and told(people["crm user"])
+	with pytest.raises(frappe.PermissionError, match="as far as the site allows"):
+		share(users=["stranger"])
+
+
+def test_nor_are_links_made_there(external, no_sharing, call, people, as_user):
+	with as_user(people["owner"]):
+		assert not clips.options(call)["external"]
+		with pytest.raises(frappe.PermissionError, match="as far as the site allows"):
+			clips.create_link(call, 4.6, 8.1)
 
 
 def test_only_this_part_gives_the_part_and_nothing_else(share, people, call, as_user):

@@ -903,6 +903,24 @@ def test_the_owner_is_told_how_many_are_hidden_for_whom_and_shares_them(people, 
 		assert people_left == [people["rep"]]
 
 
+def test_where_the_site_does_not_let_one_share_no_hidden_call_is_shared(no_sharing, people, as_user):
+	mine = factories.call(people["owner"])
+	playlist = factories.playlist(people["owner"], mine, audience=[("User", people["crm user"])])
+	with as_user(people["owner"]):
+		(row,) = playlists.hidden_for(playlist)["people"]
+		assert (row["count"], row["may_share"]) == (1, 0)
+		assert playlists.share_hidden(playlist, people["crm user"]) == {"shared": 0, "not_shared": 1}
+
+
+def test_a_call_that_frappe_lets_one_not_share_is_left_out(people, as_user):
+	mine = [factories.call(people["owner"]) for _number in range(2)]
+	playlist = factories.playlist(people["owner"], *mine, audience=[("User", people["crm user"])])
+	permission = {"doctype": "User Permission", "user": people["owner"], "allow": "Call", "for_value": mine[0]}
+	frappe.get_doc(permission).insert(ignore_permissions=True)
+	with as_user(people["owner"]):
+		assert playlists.share_hidden(playlist, people["crm user"]) == {"shared": 1, "not_shared": 1}
+
+
 def test_calls_are_shared_with_the_audience_only_and_by_no_others(playlist, call, people, as_user):
 	for who, whom in (
 		("owner", "stranger"),
