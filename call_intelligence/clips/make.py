@@ -50,7 +50,8 @@ def seconds(value) -> float:
 	return found
 
 
-def new_clip(call: str, start, end, message: str, title: str):
+def new_clip(call: str, start, end, message: str, title: str, usual_title: str = ""):
+	"""usual_title: of one without a `title`; else it is the call's"""
 	# a call that is being deleted takes along what it has by now
 	locks.hold(call)
 	if not frappe.db.get_value("Call", call, "name", for_update=True):
@@ -66,7 +67,7 @@ def new_clip(call: str, start, end, message: str, title: str):
 		{
 			"doctype": "Call Clip",
 			"call": call,
-			"title": (title or frappe.db.get_value("Call", call, "title") or call)[:140],
+			"title": (title or usual_title or frappe.db.get_value("Call", call, "title") or call)[:140],
 			"start_seconds": start,
 			"end_seconds": end,
 			"message": message,
@@ -211,7 +212,8 @@ def create_link(
 				links.SHORTEST_PASSWORD
 			)
 		)
-	clip = new_clip(call, start, end, message, title)
+	# the title of the call may be meant for the house alone
+	clip = new_clip(call, start, end, message, title, _("Shared clip"))
 	key, clip.link_key = links.new_key()
 	clip.update(
 		{

@@ -3,6 +3,7 @@
 import email
 import hashlib
 import hmac
+import json
 import re
 from email.header import decode_header, make_header
 
@@ -12,7 +13,7 @@ from frappe import client
 from frappe.utils import add_to_date, now_datetime
 
 from call_intelligence.api import clips, comments
-from call_intelligence.clips import access, ending, links
+from call_intelligence.clips import access, ending, links, part
 from call_intelligence.jobs import sharing
 from call_intelligence.permissions import can_see
 from call_intelligence.times import site_time
@@ -481,6 +482,19 @@ def test_a_key_opens_its_clip_and_is_not_kept(external):
 	assert kept == links.hashed(key[:32]) and key[:32] not in kept
 	assert clip["link"] == ""
 	assert frappe.get_doc("Call Clip", clip["name"]).only_this_part
+
+
+def test_people_outside_read_no_title_of_the_call(external, people):
+	assert external()[0]["title"] == "Shared clip"
+	assert external(title="How we <start>")[0]["title"] == "How we ‹start›"
+	before = frappe.local.lang
+	frappe.local.lang = "pl"
+	try:
+		clip, key = external()
+	finally:
+		frappe.local.lang = before
+	assert clip["title"] == "Udostępniony fragment"
+	assert "Premium plan" not in json.dumps(part.content(links.find_live(key), internal=False))
 
 
 def test_the_hash_is_shown_to_nobody(external, people, as_user):
