@@ -5,7 +5,6 @@ from frappe import _
 from frappe.utils import cint, sbool
 from werkzeug.wrappers import Response
 
-from call_intelligence.api.comments import texts
 from call_intelligence.api.media import respond
 from call_intelligence.clips import access, describe, ending, links, make, openings
 from call_intelligence.clips import media as sound
@@ -42,6 +41,19 @@ def people(call: str, text: str = "") -> list:
 	return search.search(call, text)
 
 
+@frappe.whitelist(methods=["GET"])
+def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
+	"""Who of these users, and of the members of these User Groups, does not see the call. -> {"people": [{"user", "full_name"}]}"""
+	access.check_may_clip(call)
+	return {"people": make.who_cannot_see(call, names(users), names(groups))}
+
+
+def names(value: str | list) -> list[str]:
+	"""A list of texts, also as JSON; how many are too many says clips/make.py"""
+	found = frappe.parse_json(value) or []
+	return [str(entry) for entry in (found if isinstance(found, list) else [found])]
+
+
 @frappe.whitelist(methods=["POST"])
 def share(
 	call: str,
@@ -66,8 +78,8 @@ def share(
 		call,
 		start,
 		end,
-		users=texts(users),
-		groups=texts(groups),
+		users=names(users),
+		groups=names(groups),
 		message=message,
 		title=title,
 		only_this_part=bool(cint(sbool(only_this_part))),

@@ -114,10 +114,6 @@ def share(
 	clip.only_this_part = cint(only_this_part)
 	clip.expires_on = checked_expiry(expires_on)
 	everybody = colleagues(users, groups)
-	if len(everybody) > MOST_RECIPIENTS:
-		frappe.throw(
-			_("A clip can be shared with {0} people at most. Please choose fewer.").format(MOST_RECIPIENTS)
-		)
 	seeing = {user for user in everybody if can_see(call, user)}
 	sharable = may_share(frappe.get_doc("Call", call))
 	reached = [user for user in everybody if user in seeing or sharable]
@@ -153,7 +149,9 @@ def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
 
 
 def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
-	"""{user: full name} of the enabled Desk users among them and among the members of the groups, without the session's user"""
+	"""{user: full name} of the enabled Desk users among them and among the members of the groups, without the session's user;
+	raises a ValidationError where they are too many for one clip."""
+	check_number(groups)
 	wanted = list(dict.fromkeys([*users, *(user for group in groups for user in members(group))]))
 	wanted = [user for user in wanted if user != frappe.session.user]
 	rows = wanted and frappe.get_all(
@@ -169,7 +167,25 @@ def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
 				frappe.utils.escape_html(unknown[0])
 			)
 		)
-	return {user: names[user] for user in wanted if user in names}
+	found = {user: names[user] for user in wanted if user in names}
+	check_number(found)
+	return found
+
+
+def check_number(chosen) -> None:
+	if len(chosen) > MOST_RECIPIENTS:
+		frappe.throw(
+			_("A clip can be shared with {0} people at most. Please choose fewer.").format(MOST_RECIPIENTS)
+		)
+
+
+def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
+	"""[{"user", "full_name"}] of those among the `colleagues` who do not see the Call: all whom `share` would give access, or leave out"""
+	return [
+		{"user": user, "full_name": full_name}
+		for user, full_name in colleagues(users, groups).items()
+		if not can_see(call, user)
+	]
 
 
 def checked_expiry(expires_on):

@@ -13,7 +13,7 @@ from frappe import client
 from frappe.utils import add_to_date, now_datetime
 
 from call_intelligence.api import clips, comments
-from call_intelligence.clips import access, ending, links, part
+from call_intelligence.clips import access, ending, links, make, part
 from call_intelligence.jobs import sharing
 from call_intelligence.permissions import can_see
 from call_intelligence.times import site_time
@@ -197,6 +197,35 @@ def test_nor_are_links_made_there(external, no_sharing, call, people, as_user):
 		assert not clips.options(call)["external"]
 		with pytest.raises(frappe.PermissionError, match="as far as the site allows"):
 			clips.create_link(call, 4.6, 8.1)
+
+
+def test_all_are_named_who_do_not_see_the_call(people, call, as_user):
+	group = frappe.get_doc(
+		{
+			"doctype": "User Group",
+			"name": factories.unique("Group"),
+			"user_group_members": [{"user": people["stranger"]}, {"user": people["crm user"]}],
+		}
+	).insert()
+	# whether somebody may be mentioned has nothing to do with what they can be sent
+	frappe.db.set_value("User", people["stranger"], "allowed_in_mentions", 0)
+	with as_user(people["owner"]):
+		for chosen in ({"users": [people["stranger"], people["owner"]]}, {"groups": f'["{group.name}"]'}):
+			answer = clips.who_cannot_see(call, **chosen)
+			assert [person["user"] for person in answer["people"]] == [people["stranger"]]
+	with as_user(people["crm user"]), pytest.raises(frappe.PermissionError):
+		clips.who_cannot_see(call, [people["stranger"]])
+
+
+def test_nobody_is_dropped_silently_where_there_are_too_many(share, people, monkeypatch):
+	many = [f"{number}@people.example.com" for number in range(make.MOST_RECIPIENTS)]
+	with pytest.raises(frappe.ValidationError, match="log in to Desk"):
+		share(users=[*[people["crm user"]] * make.MOST_RECIPIENTS, many[0]])
+	with pytest.raises(frappe.ValidationError, match="200 people at most"):
+		share(groups=[*many, "another"])
+	monkeypatch.setattr(make, "MOST_RECIPIENTS", 1)
+	with pytest.raises(frappe.ValidationError, match="1 people at most"):
+		share(users=["crm user", "manager"])
 
 
 def test_only_this_part_gives_the_part_and_nothing_else(share, people, call, as_user):

@@ -516,6 +516,7 @@ def requests_for(call) -> dict:
 		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
 		"clips.options": lambda: clips.options(call.name),
 		"clips.people": lambda: clips.people(call.name),
+		"clips.who_cannot_see": lambda: clips.who_cannot_see(call.name, colleague),
 		"clips.share": lambda: clips.share(call.name, 1, 2, colleague),
 		"clips.create_link": lambda: clips.create_link(call.name, 1, 2),
 		"clips.revoke": lambda: clips.revoke(clip),

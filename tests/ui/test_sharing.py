@@ -40,6 +40,17 @@ def clip(reviewable, rep, coach, outsider, as_user):
 	return share
 
 
+@pytest.fixture
+def unmentioned(outsider):
+	"""The outsider, whom Frappe does not offer for mentions"""
+	frappe.db.set_value("User", outsider, "allowed_in_mentions", 0)
+	frappe.db.commit()
+	yield outsider
+	frappe.db.rollback()
+	frappe.db.set_value("User", outsider, "allowed_in_mentions", 1)
+	frappe.db.commit()
+
+
 def stored(call, **filters):
 	frappe.db.rollback()
 	names = frappe.get_all("Call Clip", filters={"call": call, **filters}, order_by="creation", pluck="name")
@@ -251,8 +262,8 @@ def test_the_key_and_what_is_shared_by_it(review, desk, rep, reviewable):
 	assert review.picker.times == [10, 20]
 
 
-def test_who_cannot_see_the_call_gets_it(review, reviewable, outsider, coach, committed):
-	group = factories.unique("Sales")
+def test_who_cannot_see_the_call_gets_it(review, reviewable, unmentioned, coach, committed):
+	outsider, group = unmentioned, factories.unique("Sales")
 	members = [{"user": user} for user in (outsider, coach)]
 	frappe.get_doc({"doctype": "User Group", "name": group, "user_group_members": members}).insert()
 	committed("User Group", group)

@@ -175,7 +175,7 @@ export function use_sharing({ call, start, end }) {
 		}
 		const { users, groups } = wanted(0);
 		try {
-			const answer = await get("comments.who_cannot_see", {
+			const answer = await get("clips.who_cannot_see", {
 				call,
 				users: JSON.stringify(users),
 				groups: JSON.stringify(groups),
