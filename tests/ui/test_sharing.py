@@ -330,6 +330,15 @@ def test_the_link_is_copied(review, reviewable):
 	assert len(stored(reviewable)) == 1
 	expect(review.clips.first).to_contain_text("a link")
 
+	# the address of a clip that was revoked is given to nobody
+	review.revoke(review.clips.first)
+	expect(review.link).to_have_count(0)
+	review.send("Copy link")
+	expect(review.clips).to_have_count(2)
+	again = stored(reviewable)[1]
+	assert not again.ended
+	expect(review.link).to_have_value(re.compile(f"shared={again.name}$"))
+
 
 def test_nothing_typed_is_lost(review, reviewable):
 	review.open_sharing().choose("carla", "Carla Coach")

@@ -33,7 +33,7 @@ export function use_sharing({ call, start, end }) {
 		unseeing: [],
 		busy: "",
 		failure: "",
-		/** {address, copied, people: how many may open it that were chosen} of Copy link */
+		/** {key: what was asked for, clip: its name, address, copied} of Copy link */
 		link: null,
 		/** who was left out of what has just been shared: [full name] */
 		left_out: [],
@@ -79,7 +79,7 @@ export function use_sharing({ call, start, end }) {
 				const answer = await send("copy", () => post("clips.share", asked));
 				if (!answer) return;
 				sharing.left_out = answer.left_out.map(({ full_name }) => full_name);
-				sharing.link = { key, address: answer.link };
+				sharing.link = { key, clip: answer.clip.name, address: answer.link };
 			}
 			sharing.link.copied = await copy(sharing.link.address);
 		},
@@ -96,6 +96,8 @@ export function use_sharing({ call, start, end }) {
 		async revoke(clip) {
 			try {
 				replace((await post("clips.revoke", { clip: clip.name })).clip);
+				// its address opens nothing any more
+				if (sharing.link && sharing.link.clip === clip.name) sharing.link = null;
 			} catch (error) {
 				frappe.show_alert({
 					message: frappe.utils.escape_html(error.message),
