@@ -478,6 +478,31 @@ def test_the_list_of_shared_clips(desk, rep, coach, reviewable, clip):
 	assert (made.name, made.ended) == (name, 1)
 
 
+def test_the_owner_of_the_call_ends_what_a_colleague_has_shared(desk, rep, reviewable, coach, outsider):
+	shared = [
+		factories.clip(reviewable, coach, [outsider], title=title) for title in ("Well asked", "Badly asked")
+	]
+	frappe.db.commit()
+	page = desk(rep)
+	page.goto("/app/call-clip")
+	row = page.locator(".list-row-container").filter(has_text="Well asked")
+	row.get_by_role("button", name="Revoke").click()
+	expect(row).to_contain_text("Revoked")
+	page.goto(f"/app/call-clip/{shared[1]}")
+	page.get_by_role("button", name="Revoke", exact=True).click()
+	expect(page.get_by_text("This part is no longer shared.")).to_be_visible()
+	assert [made.end_reason for made in stored(reviewable)] == ["Revoked", "Revoked"]
+
+
+def test_a_recipient_ends_nothing(desk, outsider, rep, reviewable, clip):
+	clip(title="Well asked")
+	page = desk(outsider)
+	page.goto("/app/call-clip")
+	row = page.locator(".list-row-container").filter(has_text="Well asked")
+	expect(row).to_contain_text("Active")
+	expect(row.get_by_role("button", name="Revoke")).to_have_count(0)
+
+
 def test_a_notification_leads_to_the_clip(desk, rep, coach, reviewable, clip):
 	name, _address = clip()
 	opened = SharePage(desk(coach))

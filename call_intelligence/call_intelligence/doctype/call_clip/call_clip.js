@@ -32,9 +32,8 @@ function is_live({ ended, expires_on }) {
 	return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
 }
 
-function may_revoke({ shared_by }) {
-	const { manager } = frappe.boot.call_intelligence || {};
-	return shared_by === frappe.session.user || Boolean(manager);
+function may_revoke({ __onload }) {
+	return Boolean(__onload && __onload.may_revoke);
 }
 
 async function add_to_playlist({ name, call, title, start_seconds, end_seconds }) {

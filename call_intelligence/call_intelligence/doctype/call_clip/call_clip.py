@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from call_intelligence.clips import ending, make
+from call_intelligence.clips import access, ending, make
 from call_intelligence.rows import KeepsToItsRows
 
 
@@ -13,6 +13,10 @@ class CallClip(KeepsToItsRows, Document):
 
 	def autoname(self):
 		self.name = make.new_name()
+
+	def onload(self):
+		# Desk knows no owners of calls
+		self.set_onload("may_revoke", access.may_end(self))
 
 	def on_trash(self):
 		ending.forget(self)

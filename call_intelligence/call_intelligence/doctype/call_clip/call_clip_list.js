@@ -3,6 +3,8 @@
 (() => {
 	const me = () => frappe.session.user;
 	const BY_ME = () => ["Call Clip", "shared_by", "=", me()];
+	/** names of calls -> whether they are mine, as far as it matters */
+	const own = new Map();
 	const WITH_ME = () => ["Call Clip Recipient", "user", "=", me()];
 
 	call_intelligence.show_text_as_text("Call Clip");
@@ -50,7 +52,10 @@
 			listview.get_no_result_message = () =>
 				listview.filter_area.get().length ? usual_message() : empty_message();
 		},
-		refresh: show_way,
+		refresh(listview) {
+			show_way(listview);
+			learn_owners(listview);
+		},
 	};
 
 	function times({ start_seconds, end_seconds }) {
@@ -62,9 +67,29 @@
 		return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
 	}
 
-	function may_revoke({ shared_by }) {
-		const { manager } = frappe.boot.call_intelligence || {};
-		return shared_by === me() || Boolean(manager);
+	function may_revoke({ shared_by, call }) {
+		const { manager, seat } = frappe.boot.call_intelligence || {};
+		return shared_by === me() || Boolean(manager || (seat && own.get(call)));
+	}
+
+	/** One question for all rows: whoever owns a call also ends what others have shared of it. */
+	async function learn_owners(listview) {
+		const others = listview.data.filter((doc) => is_live(doc) && !may_revoke(doc));
+		const calls = [...new Set(others.map(({ call }) => call))].filter(
+			(call) => !own.has(call)
+		);
+		if (!calls.length) return;
+		const mine = await frappe.db.get_list("Call", {
+			filters: { name: ["in", calls], call_owner: me() },
+			limit: 0,
+		});
+		calls.forEach((call) =>
+			own.set(
+				call,
+				mine.some(({ name }) => name === call)
+			)
+		);
+		if (mine.length) listview.render_list();
 	}
 
 	function state(doc) {
