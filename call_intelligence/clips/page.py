@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import frappe
 from frappe import _
+from frappe.utils import get_system_timezone
 from frappe.utils.jinja_globals import is_rtl
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from werkzeug.utils import redirect
@@ -90,6 +91,7 @@ def context(key: str, internal: bool, found: bool) -> dict:
 				"internal": internal,
 				"csrf_token": csrf_token(),
 				"lang": (frappe.local.lang or "en").replace("_", "-"),
+				"time_zone": get_system_timezone(),
 				"texts": words,
 			}
 		),
@@ -115,7 +117,7 @@ def texts() -> dict[str, str]:
 		"loading": _("Loading the clip"),
 		"shared_by": _("Shared by {0}"),
 		"call_of": _("Call of {0}"),
-		"until": _("Available until {0}"),
+		"until": _("Available until {0} ({1})"),
 		"message": _("Message"),
 		"player": _("Player"),
 		"place": _("Place in the clip"),

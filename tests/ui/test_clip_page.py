@@ -4,6 +4,7 @@ import re
 
 import frappe
 import pytest
+from frappe.utils import get_system_timezone
 from playwright.sync_api import expect
 
 from call_intelligence.api import clips
@@ -71,6 +72,9 @@ def test_a_guest_reads_and_hears_the_part(guest, new_link, reviewable):
 	expect(page.page).to_have_title("How Sarah asks ‹b›")
 	expect(page.facts).to_contain_text("Shared by Rita Rep")
 	expect(page.facts).to_contain_text("January 31, 2026")
+	# people outside may live anywhere
+	zone = get_system_timezone().replace("_", " ")
+	expect(page.facts).to_contain_text(re.compile(rf"Available until [^(]* \({re.escape(zone)}\)"))
 	expect(page.message).to_contain_text("alert(1)")
 	expect(page.utterances.first).to_contain_text("Sarah Miller")
 	expect(page.utterances.first).to_contain_text("Hi Daniel, this is Sarah Miller")

@@ -1,9 +1,12 @@
 """Sharing a part of a call, as a newcomer does it; and what those see whom it was shared with."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
+from frappe.utils import get_datetime, get_system_timezone, now_datetime
 from playwright.sync_api import expect
 
 from tests import factories
@@ -38,6 +41,26 @@ def clip(reviewable, rep, coach, outsider, as_user):
 		return made.name, describe.address(made)
 
 	return share
+
+
+# where it is another day than at any site, for most of it
+FAR = "Pacific/Kiritimati"
+
+
+@pytest.fixture
+def far_rep(site, rep):
+	"""The rep, who works in another time zone than the site"""
+
+	def move(zone):
+		frappe.db.set_value("User", rep, "time_zone", zone)
+		frappe.db.commit()
+		frappe.clear_cache(user=rep)
+
+	before = frappe.db.get_value("User", rep, "time_zone")
+	move(FAR)
+	yield rep
+	frappe.db.rollback()
+	move(before)
 
 
 @pytest.fixture
@@ -359,6 +382,47 @@ def test_nothing_typed_is_lost(review, reviewable):
 	review.send("Share")
 	expect(review.dialog).to_have_count(0)
 	assert [made.message for made in stored(reviewable)] == ["Not to be lost"]
+
+
+def test_the_end_is_that_of_the_day_where_one_is(far_rep, desk, reviewable):
+	review = SharePage(desk(far_rep)).open(reviewable)
+	review.open_sharing()
+	review.dialog.get_by_label("Can be opened").select_option("1")
+	review.send("Copy link")
+	expect(review.link).to_be_visible()
+	[made] = stored(reviewable)
+	left = get_datetime(made.expires_on) - now_datetime()
+	assert timedelta(days=1, minutes=-3) < left <= timedelta(days=1)
+
+	here = datetime.now(ZoneInfo(FAR))
+	review.dialog.get_by_label("Can be opened").select_option("date")
+	day = review.dialog.get_by_label("Last day")
+	expect(day).to_have_attribute("min", str(here.date()))
+	tomorrow = here.date() + timedelta(days=1)
+	day.fill(str(tomorrow))
+	review.send("Copy link")
+	expect(review.clips).to_have_count(2)
+	made = stored(reviewable)[1]
+	end = get_datetime(made.expires_on).replace(tzinfo=ZoneInfo(get_system_timezone()))
+	assert end == datetime(tomorrow.year, tomorrow.month, tomorrow.day, 23, 59, 59, tzinfo=ZoneInfo(FAR))
+
+
+def test_what_is_live_does_not_depend_on_where_one_is(far_rep, desk, reviewable):
+	hour = timedelta(hours=1)
+	for title, expires_on in (("Well asked", now_datetime() + hour), ("Asked before", now_datetime() - hour)):
+		name = factories.clip(reviewable, far_rep, title=title)
+		frappe.db.set_value("Call Clip", name, "expires_on", expires_on)
+	frappe.db.commit()
+	page = desk(far_rep)
+	page.goto("/app/call-clip")
+	rows = page.locator(".list-row-container")
+	expect(rows.filter(has_text="Asked before")).to_contain_text("Expired")
+	live = rows.filter(has_text="Well asked")
+	expect(live).to_contain_text("Active")
+	expect(live.get_by_role("button", name="Revoke")).to_be_visible()
+	[name] = frappe.get_all("Call Clip", filters={"call": reviewable, "title": "Well asked"}, pluck="name")
+	page.goto(f"/app/call-clip/{name}")
+	expect(page.get_by_role("button", name="Revoke", exact=True)).to_be_visible()
 
 
 def test_an_external_link(desk, rep, reviewable):

@@ -29,7 +29,7 @@ frappe.ui.form.on("Call Clip", {
 });
 
 function is_live({ ended, expires_on }) {
-	return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
+	return !ended && (!expires_on || expires_on > frappe.datetime.system_datetime());
 }
 
 function may_revoke({ __onload }) {

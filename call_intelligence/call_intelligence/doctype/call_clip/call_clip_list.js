@@ -64,7 +64,7 @@
 	}
 
 	function is_live({ ended, expires_on }) {
-		return !ended && (!expires_on || expires_on > frappe.datetime.now_datetime());
+		return !ended && (!expires_on || expires_on > frappe.datetime.system_datetime());
 	}
 
 	function may_revoke({ shared_by, call }) {

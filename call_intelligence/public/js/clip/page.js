@@ -185,7 +185,7 @@ function header(part, texts) {
 		part.shared_by_name && texts.t("shared_by", part.shared_by_name),
 		part.start_time && texts.t("call_of", texts.date_time(part.start_time)),
 		clock(part.duration),
-		part.expires_on && texts.t("until", texts.date_time(part.expires_on)),
+		part.expires_on && texts.t("until", texts.date_time(part.expires_on), texts.zone),
 	].filter(Boolean);
 	return el(
 		"header",

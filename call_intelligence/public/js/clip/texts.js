@@ -1,10 +1,12 @@
 // What people read, in the language that the server has chosen.
 
 export class Texts {
-	/** @param {{texts: Object<string, string>, lang: string}} setup see clips/page.py */
-	constructor({ texts, lang }) {
+	/** @param {{texts: Object<string, string>, lang: string, time_zone: string}} setup see clips/page.py */
+	constructor({ texts, lang, time_zone }) {
 		this.texts = texts;
 		this.lang = lang;
+		/** that of the site, whose times are shown; "America/New_York" -> "America/New York" */
+		this.zone = time_zone.replace(/_/g, " ");
 	}
 
 	/** t("time_of", "0:12", "1:30") -> "0:12 of 1:30" */

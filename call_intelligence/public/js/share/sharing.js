@@ -131,12 +131,17 @@ export function use_sharing({ call, start, end }) {
 		};
 	}
 
+	/** The end of the user's own day, or so many days from now; in the time of the site, which the server takes it for. */
 	function expiry() {
 		const { expires, expires_date } = sharing;
-		if (expires === "date") return expires_date ? `${expires_date} 23:59:59` : null;
+		if (expires === "date") {
+			return expires_date
+				? frappe.datetime.convert_to_system_tz(`${expires_date} 23:59:59`)
+				: null;
+		}
 		if (!expires) return null;
 		// to the minute, so that the same wish twice is the same
-		const now = moment(frappe.datetime.now_datetime()).startOf("minute");
+		const now = moment(frappe.datetime.system_datetime()).startOf("minute");
 		return now.add(Number(expires), "days").format(DATE_TIME);
 	}
 
