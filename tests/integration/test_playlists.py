@@ -915,7 +915,12 @@ def test_where_the_site_does_not_let_one_share_no_hidden_call_is_shared(no_shari
 def test_a_call_that_frappe_lets_one_not_share_is_left_out(people, as_user):
 	mine = [factories.call(people["owner"]) for _number in range(2)]
 	playlist = factories.playlist(people["owner"], *mine, audience=[("User", people["crm user"])])
-	permission = {"doctype": "User Permission", "user": people["owner"], "allow": "Call", "for_value": mine[0]}
+	permission = {
+		"doctype": "User Permission",
+		"user": people["owner"],
+		"allow": "Call",
+		"for_value": mine[0],
+	}
 	frappe.get_doc(permission).insert(ignore_permissions=True)
 	with as_user(people["owner"]):
 		assert playlists.share_hidden(playlist, people["crm user"]) == {"shared": 1, "not_shared": 1}

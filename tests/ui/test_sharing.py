@@ -434,7 +434,9 @@ def test_an_external_link(desk, rep, reviewable):
 		review.open_sharing()
 		review.dialog.get_by_role("tab", name="External link").click()
 		expect(review.people).to_have_count(0)
-		expect(review.dialog).to_contain_text("It shows your name, your title and message, the date of the call")
+		expect(review.dialog).to_contain_text(
+			"It shows your name, your title and message, the date of the call"
+		)
 		review.dialog.get_by_label("Password (optional)").fill("abc")
 		review.send("Create link")
 		expect(review.failure).to_contain_text("too short")
