@@ -269,6 +269,8 @@ def test_the_place_is_remembered(desk, rep, playlist):
 
 	expect(page.now).to_contain_text("Item 3 of 3")
 	assert page.sound["time"] > 2.5
+	# who does not see the bar reads it
+	expect(page.item("All of it").get_by_role("button").nth(0)).to_contain_text("% heard")
 
 
 def test_keys_lead_from_item_to_item(desk, rep, playlist):
