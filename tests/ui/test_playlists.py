@@ -273,6 +273,65 @@ def test_the_place_is_remembered(desk, rep, playlist):
 	expect(page.item("All of it").get_by_role("button").nth(0)).to_contain_text("% heard")
 
 
+def test_what_has_been_heard_begins_anew(desk, rep, playlist, eventually):
+	def places() -> list[float]:
+		frappe.db.rollback()
+		return frappe.get_all(
+			"Call Playlist Listening", filters={"user": rep, "playlist": playlist}, pluck="seconds"
+		)
+
+	first, second, last = frappe.get_all(
+		"Call Playlist Item", filters={"playlist": playlist}, pluck="name", order_by="position"
+	)
+	frappe.delete_doc("Call Playlist Item", last, ignore_permissions=True)
+	frappe.db.set_value("Call Playlist Item", second, {"end_seconds": 24, "seconds": 4.5})
+	frappe.set_user(rep)
+	# both are heard, and somebody was a second from the end of the other once more
+	playlists.progress(first, 0, 1)
+	playlists.progress(second, 22.2, 1)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	page = PlaylistPage(desk(rep)).open(playlist).wait_for_sound()
+	page.root.locator("audio").evaluate(
+		"media => { window.sought = []; media.addEventListener('seeking', () => sought.push(media.currentTime)); }"
+	)
+
+	page.button("Play all").click()
+
+	expect(page.now).to_contain_text("That was the last item.")
+	sought = page.page.evaluate("sought")
+	assert any(time == pytest.approx(19.5, abs=0.1) for time in sought), sought
+	assert not any(time == pytest.approx(22.2, abs=0.1) for time in sought), sought
+	eventually(lambda: places() == [0, 0], 10, "no place near an end is kept")
+
+
+def test_an_address_leads_to_an_item_once(desk, rep, playlist):
+	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist, "title": PRICE})
+	page = PlaylistPage(desk(rep)).open(playlist, f"?item={item}").wait_for_sound()
+	expect(page.now).to_contain_text("Item 2 of 3")
+	page.root.focus()
+	page.page.keyboard.press("n")
+	page.page.wait_for_function(
+		"(() => { const { currentTime } = document.querySelector('.ci-playlist audio'); return currentTime > 1 && currentTime < 15; })()"
+	)
+	page.page.keyboard.press("k")
+
+	page.button("Play on").click()
+
+	expect(page.review.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+	expect(page.now).to_contain_text("Item 3 of 3")
+
+
+def test_one_begins_with_what_has_sound(desk, rep, reviewable, committed):
+	silent = committed("Call", factories.call(rep, title=factories.unique("On its way")))
+	name = committed("Call Playlist", factories.playlist(rep, silent, reviewable))
+	frappe.db.commit()
+	page = PlaylistPage(desk(rep)).open(name)
+	expect(page.items.first).to_contain_text("no sound yet")
+
+	expect(page.now).to_contain_text("Item 2 of 2")
+
+
 def test_keys_lead_from_item_to_item(desk, rep, playlist):
 	page = PlaylistPage(desk(rep)).open(playlist).wait_for_sound()
 	page.root.focus()

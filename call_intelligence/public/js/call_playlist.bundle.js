@@ -22,7 +22,7 @@ call_intelligence.mount_playlist = (element, playlist, options = {}) => {
 	return {
 		playlist,
 		refresh: () => store.load(),
-		go: (item) => store.go(item, { play: false }),
+		go: (item) => store.lead_to(item),
 		destroy() {
 			store.destroy();
 			app.unmount();

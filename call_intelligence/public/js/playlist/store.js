@@ -36,6 +36,8 @@ class PlaylistStore {
 		this.hidden = 0;
 		/** for owner and managers: {"user", "full_name", "count", "may_share"} of people who miss some */
 		this.hidden_for = [];
+		/** the item that an address has led to, until one has heard it or gone on to another */
+		this.wanted = options.item || null;
 		/** name of the item in the player */
 		this.current = null;
 		/** a new object each time an item is asked for: {item, play} */
@@ -144,16 +146,24 @@ class PlaylistStore {
 
 	// ---- hearing it
 
-	/** Where one stopped last time: in the middle of an item, else at the first that has not been heard. */
+	/** Where one stopped last time: in the middle of an item, else at the first that has not been heard; without sound only if need be. */
 	first_to_hear() {
-		const { items } = this;
-		const wanted = this.options.item && this.at(this.options.item);
-		const begun = items.find((item) => item.place && !item.listened);
-		return (wanted || begun || items.find((item) => !item.listened) || items[0]).name;
+		const { items, wanted } = this;
+		const unheard = items.filter((item) => !item.listened);
+		const ready = unheard.filter((item) => item.media_ready);
+		const begun = ready.find((item) => item.place);
+		return (this.at(wanted) || begun || ready[0] || unheard[0] || items[0]).name;
+	}
+
+	/** To an item that an address leads to, after the first. */
+	lead_to(name) {
+		this.wanted = name;
+		this.go(name, { play: false });
 	}
 
 	go(name, { play = true, again = false } = {}) {
 		if (!this.at(name)) return;
+		if (name !== this.wanted) this.wanted = null;
 		this.current = name;
 		this.finished = false;
 		this.asked = { item: name, play, again };
@@ -167,21 +177,25 @@ class PlaylistStore {
 		if (this.previous_item) this.go(this.previous_item.name, options);
 	}
 
-	/** From where one stopped; from the beginning once all has been heard. */
+	/** From where one stopped; from the beginning once all has been heard that has sound. */
 	play_all() {
-		const all = this.listened === this.items.length;
-		const name = all ? this.items[0].name : this.first_to_hear();
+		const ready = this.items.filter((item) => item.media_ready);
+		const all = ready.length > 0 && ready.every((item) => item.listened);
+		const name = all ? ready[0].name : this.first_to_hear();
 		this.go(name, { play: true, again: all });
 	}
 
 	/** The part in the player has come to its end. */
 	ended() {
 		const { item } = this;
-		if (item) this.mark(item, true);
+		this.wanted = null;
+		// heard again: only the place near its end is to be forgotten
+		if (item && item.listened) this.keep(item.name, 0);
+		else if (item) this.mark(item, true);
 		// what has no sound yet would keep the others waiting
 		const next = this.items.slice(this.index + 1).find(({ media_ready }) => media_ready);
 		if (!next) this.finished = true;
-		else if (this.auto) this.go(next.name);
+		else if (this.auto) this.go(next.name, { again: next.listened });
 	}
 
 	set_auto(auto) {
