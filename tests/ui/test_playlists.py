@@ -417,17 +417,19 @@ def test_hidden_items_are_counted_and_can_be_shared(desk, rep, outsider, reviewa
 		audience=[("User", outsider)],
 	)
 	committed("Call Playlist", name)
-	factories.playlist_item(name, reviewable, rep, title="Nobody's business")
+	for title in ("Nobody's business", "The same call again"):
+		factories.playlist_item(name, reviewable, rep, title=title)
 	frappe.db.commit()
 
 	outside = PlaylistPage(desk(outsider)).open(name)
-	expect(outside.notes).to_contain_text("1 item is hidden from you")
+	expect(outside.notes).to_contain_text("2 items are hidden from you")
 	expect(outside.root).to_contain_text("Ask the owner")
 	assert "Nobody's business" not in outside.page.content()
 
 	owner = PlaylistPage(desk(rep)).open(name)
-	expect(owner.notes).to_contain_text("Hidden for Otto Outsider: 1")
+	expect(owner.notes).to_contain_text("Hidden for Otto Outsider: 2")
 	owner.notes.get_by_role("button", name=re.compile("^Share")).click()
+	expect(owner.page.locator(".desk-alert")).to_contain_text("Otto Outsider sees 2 more items now.")
 	expect(owner.notes).to_be_hidden()
 
 	outside.open(name)

@@ -341,13 +341,7 @@ class PlaylistStore {
 			});
 			frappe.show_alert({
 				message: frappe.utils.escape_html(
-					not_shared
-						? __("{0} calls shared with {1}; {2} are not yours to share.", [
-								shared,
-								person.full_name,
-								not_shared,
-						  ])
-						: __("{0} calls shared with {1}.", [shared, person.full_name])
+					words_of_shared(person.full_name, shared, not_shared)
 				),
 				indicator: not_shared ? "orange" : "green",
 			});
@@ -364,6 +358,20 @@ class PlaylistStore {
 		window.removeEventListener("pagehide", this.on_leave);
 		this.finish_removal();
 	}
+}
+
+/** Of items: there may be several of one call. */
+function words_of_shared(name, shared, not_shared) {
+	const seen =
+		shared === 1
+			? __("{0} sees 1 more item now.", [name])
+			: __("{0} sees {1} more items now.", [name, shared]);
+	if (!not_shared) return seen;
+	const hidden =
+		not_shared === 1
+			? __("1 item stays hidden: its call is not yours to share.")
+			: __("{0} items stay hidden: their calls are not yours to share.", [not_shared]);
+	return `${seen} ${hidden}`;
 }
 
 function kept_auto() {
