@@ -19,6 +19,8 @@ from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE
 
 EVENT = "call_intelligence_playlist"
 MOST_ITEMS = 1000
+# of a time; no call lasts as long, and a column holds what so many items add up to
+MOST_SECONDS = 10_000_000
 # by name, since Frappe's own names of indexes are not always the same
 INDEXES = {"playlist": "items_of_playlist", "call": "items_of_call"}
 
@@ -93,14 +95,14 @@ def move(item: str, position: int) -> None:
 
 
 def number(value) -> float:
-	"""Seconds; 0 for none. Raises a ValidationError for what is no number."""
+	"""Seconds; 0 for none. Raises a ValidationError for what is no number, or a larger one than any call has."""
 	if value in (None, ""):
 		return 0.0
 	try:
 		seconds = float(value)
 	except (TypeError, ValueError):
 		seconds = math.nan
-	if not math.isfinite(seconds):
+	if not abs(seconds) <= MOST_SECONDS:
 		frappe.throw(_("{0} is not a time in seconds.").format(escape(str(value)[:40])))
 	return seconds
 
@@ -206,7 +208,9 @@ def check_unmoved(item, before) -> None:
 def check_times(item) -> None:
 	"""Both empty, or a part of the call; `seconds` is what it adds to the length of the playlist."""
 	duration = flt(item.flags.duration)
-	item.start_seconds, item.end_seconds = flt(item.start_seconds, 2), flt(item.end_seconds, 2)
+	item.start_seconds, item.end_seconds = (
+		flt(number(time), 2) for time in (item.start_seconds, item.end_seconds)
+	)
 	if not item.start_seconds and not item.end_seconds:
 		item.seconds = flt(duration, 2)
 		return

@@ -456,7 +456,7 @@ def test_parts_are_a_list_of_some(people, as_user, parts, playlist):
 
 @pytest.mark.parametrize(
 	("start", "end"),
-	[(5, 4), (4, 4), (-1, 4), (0, 17), (3, None), ("soon", 4), (0, "nan"), (0, "inf")],
+	[(5, 4), (4, 4), (-1, 4), (0, 17), (3, None), ("soon", 4), (0, "nan"), (0, "inf"), (1, "1e300")],
 )
 def test_times_outside_the_call_are_refused(playlist, call, people, as_user, start, end):
 	item = first(playlist)
@@ -466,6 +466,22 @@ def test_times_outside_the_call_are_refused(playlist, call, people, as_user, sta
 		with pytest.raises(frappe.ValidationError):
 			playlists.update_item(item, start=start, end=end if end is not None else "")
 	assert counted(playlist) == (1, 15)
+
+
+@pytest.mark.parametrize("end", [1e300, float("nan"), 10_000_001])
+def test_no_column_overflows_where_the_length_is_not_known_yet(people, as_user, end):
+	call = factories.call(people["owner"], transcript=[], duration=0)
+	playlist = factories.playlist(people["owner"], call)
+	item = {"doctype": "Call Playlist Item", "playlist": playlist, "call": call, "end_seconds": end}
+	with as_user(people["owner"]):
+		for add in (
+			lambda: playlists.add([{"call": call, "start": 1, "end": end}], playlist=playlist),
+			lambda: client.insert({**item, "start_seconds": 1}),
+			lambda: playlists.update_item(first(playlist), start=1, end=end),
+		):
+			with pytest.raises(frappe.ValidationError, match="is not a time in seconds"):
+				add()
+	assert counted(playlist) == (1, 0)
 
 
 def test_the_end_may_be_rounded(playlist, call, people, as_user):
@@ -842,7 +858,7 @@ def test_a_place_is_remembered_and_a_mark_stays(playlist, people, as_user):
 		row = listed(playlist)[0]
 		assert (row["listened"], row["place"], row["heard_by"]) == (True, 15, None)
 		assert playlists.progress(item, 15, -1) == {"listened": False, "place": 15}
-		for bad in ("nan", "soon"):
+		for bad in ("nan", "soon", 1e300, "-1e300"):
 			with pytest.raises(frappe.ValidationError):
 				playlists.progress(item, bad)
 	with as_user(people["manager"]):
