@@ -285,6 +285,13 @@ def test_a_new_playlist_is_made_with_its_first_items(call, people, as_user):
 	assert counted(made["playlist"]) == (2, 18.5)
 
 
+def test_a_new_playlist_is_nobody_elses_until_its_owner_says_so(call, people, as_user):
+	with as_user(people["owner"]):
+		made = playlists.add([{"call": call}], new={"title": "Best"})["playlist"]
+		over_rest = client.insert({"doctype": "Call Playlist", "title": "Best calls"})
+		assert playlists.get(made)["playlist"]["visibility"] == over_rest.visibility == "Only me"
+
+
 def test_without_the_seat_or_a_title_nothing_is_made(call, people, as_user):
 	with as_user(people["shared with"]), pytest.raises(frappe.PermissionError):
 		playlists.add([{"call": call}], new={"title": "Mine"})

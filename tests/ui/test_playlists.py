@@ -71,6 +71,9 @@ def test_a_coach_makes_a_list_from_the_review(desk, coach, reviewable, spoken, t
 	dialog.add()
 	expect(dialog.outcome).to_have_text(title)
 
+	frappe.db.rollback()
+	assert frappe.db.get_value("Call Playlist", {"title": title}, "visibility") == "Only me"
+
 	# the next part comes from an utterance, and goes where the last one went
 	expect(review.utterances.nth(1)).to_be_visible()
 	review.utterances.nth(1).hover()

@@ -31,7 +31,7 @@ export function create_form({ parts, review = null, around = null }) {
 		creating: false,
 		new_playlist: {
 			title: "",
-			visibility: VISIBILITIES[2],
+			visibility: VISIBILITIES[0],
 			cover_colour: COLOURS[0],
 		},
 		whole: !(single && single.end),
