@@ -162,6 +162,59 @@ def test_a_clip_is_added_as_it_is(desk, rep, coach, reviewable, title):
 	assert (added.start_seconds, added.end_seconds, added.clip) == (8, 14.5, shared["name"])
 
 
+@pytest.fixture
+def guest(outsider, reviewable, coach, committed):
+	"""Somebody without the seat who sees the call and may add to no playlist, the coach's among them"""
+	frappe.share.add("Call", reviewable, outsider, notify=False)
+	committed("Call Playlist", factories.playlist(coach, audience=[("User", outsider)]))
+	frappe.db.commit()
+	return outsider
+
+
+def test_who_has_not_got_the_seat_adds_where_they_may(desk, guest, coach, reviewable, committed):
+	title = factories.unique("For all of us")
+	name = factories.playlist(
+		coach, title=title, audience=[("User", guest)], who_may_add="Everyone who sees it"
+	)
+	committed("Call Playlist", name)
+	frappe.db.commit()
+	page = desk(guest)
+	review = ReviewPage(page).open(reviewable)
+	expect(review.root.get_by_role("button", name="Share", exact=True)).to_have_count(0)
+
+	review.root.get_by_role("button", name="Add to playlist").first.click()
+	dialog = AddToPlaylistDialog(page).wait()
+	expect(dialog.playlists).to_have_count(1)
+	expect(dialog.new_button).to_have_count(0)
+	dialog.add()
+	expect(dialog.outcome).to_have_text(title)
+
+	expect(review.utterances.nth(1)).to_be_visible()
+	review.utterances.nth(1).hover()
+	review.actions(1).get_by_role("button", name="Add to playlist").click()
+	dialog.wait().add()
+
+	page.goto("/app/call")
+	calls = CallListPage(page)
+	calls.row(frappe.db.get_value("Call", reviewable, "title")).locator(".list-row-checkbox").check()
+	page.get_by_role("button", name="Actions").click()
+	page.locator(".actions-btn-group .dropdown-menu").get_by_text("Add to playlist").click()
+	dialog.wait().add()
+	assert len(titles_of(name)) == 3
+
+
+def test_who_may_add_to_none_is_told(desk, guest, reviewable):
+	page = desk(guest)
+	review = ReviewPage(page).open(reviewable)
+
+	review.root.get_by_role("button", name="Add to playlist").first.click()
+
+	dialog = AddToPlaylistDialog(page).wait()
+	expect(dialog.root.get_by_role("status")).to_contain_text("There is no playlist that you may add to.")
+	dialog.press_add()
+	expect(dialog.failure).to_contain_text("There is no playlist that you may add to.")
+
+
 def test_an_empty_playlist_says_what_to_do(desk, coach, committed):
 	name = committed("Call Playlist", factories.playlist(coach, title=factories.unique("Empty")))
 	frappe.db.commit()

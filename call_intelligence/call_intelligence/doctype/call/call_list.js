@@ -32,9 +32,9 @@
 			call_intelligence.live.listen((event) => move(listview, event));
 			setInterval(() => poll(listview), POLL);
 			find_by_part(listview);
-			if (!call_intelligence.can_upload()) return;
-			offer_upload(listview);
+			// who has not got the seat may have a playlist to add to as well
 			listview.page.add_actions_menu_item(__("Add to playlist"), () => add_chosen(listview));
+			if (call_intelligence.can_upload()) offer_upload(listview);
 		},
 	};
 

@@ -18,7 +18,7 @@ frappe.ui.form.on("Call Clip", {
 				call_intelligence.revoke_clip(doc, () => frm.reload_doc());
 			});
 		}
-		if (live && call_intelligence.can_upload()) {
+		if (live) {
 			frm.add_custom_button(__("Add to playlist"), () => add_to_playlist(doc));
 		}
 		frm.add_custom_button(__("Show the call"), () =>

@@ -84,10 +84,15 @@ class ReviewStore {
 		return this.playback.part;
 	}
 
-	/** For those who have the seat: a part may be shared as soon as there is something to choose it by. */
+	/** To a playlist, for everybody in Desk: the server knows which ones are open to whom. As soon as a part can be chosen. */
+	get may_add() {
+		return Boolean(!this.lean && this.recording && this.playback.duration);
+	}
+
+	/** A part of it, for those who have the seat */
 	get may_share() {
 		const { seat } = frappe.boot.call_intelligence || {};
-		return Boolean(seat && !this.lean && this.recording && this.playback.duration);
+		return Boolean(seat && this.may_add);
 	}
 
 	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term" | "term-now", label, go}] */

@@ -51,6 +51,8 @@ export function create_form({ parts, review = null, around = null }) {
 		failure: "",
 		may_create: false,
 		playlists: [],
+		/** the server has answered */
+		known: false,
 		valid: true,
 
 		async load() {
@@ -61,6 +63,7 @@ export function create_form({ parts, review = null, around = null }) {
 				);
 				this.playlists = playlists.filter(({ may_add }) => may_add);
 				this.may_create = may_create;
+				this.known = true;
 				this.failure = "";
 			} catch (error) {
 				this.failure = error.message;
@@ -131,10 +134,16 @@ export function create_form({ parts, review = null, around = null }) {
 			}
 		},
 
+		/** There is nothing to choose, and nothing to make. */
+		get nowhere() {
+			return this.known && !this.playlists.length && !this.may_create;
+		},
+
 		problem() {
 			if (this.creating && !this.new_playlist.title.trim())
 				return __("Give the new playlist a title.");
-			if (!this.creating && !this.playlist) return __("Choose a playlist.");
+			if (!this.creating && !this.playlist)
+				return this.nowhere ? no_playlist() : __("Choose a playlist.");
 			if (single && !this.whole && !this.valid)
 				return __("Correct the times of the part first.");
 			return "";
@@ -174,6 +183,12 @@ export async function review_of(call) {
 		peaks: (recording && recording.peaks) || null,
 		media_url: (recording && recording.playable && recording.media_url) || "",
 	};
+}
+
+export function no_playlist() {
+	return __(
+		"There is no playlist that you may add to. The owner of a playlist can let you, in its settings."
+	);
 }
 
 // case and accents do not matter
