@@ -12,15 +12,15 @@ MOST_AT_ONCE = 200
 
 
 @frappe.whitelist(methods=["GET"])
-def mine(call: str | None = None) -> dict:
-	"""The playlists that one sees, for choosing one to add to; call: what is to be added.
+def mine(call: str | None = None, text: str | None = None) -> dict:
+	"""The playlists that one sees, for choosing one to add to; call: what is to be added; text: words of the title.
 
 	-> as `call_intelligence.playlists.describe.mine` has it
 	"""
 	if call:
 		check_can_see(call)
 	check_desk_user()
-	return describe.mine(call)
+	return describe.mine(call, text)
 
 
 @frappe.whitelist(methods=["GET"])

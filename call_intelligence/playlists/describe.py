@@ -1,5 +1,7 @@
 """A playlist as the page shows it, in a number of queries that does not depend on how long it is."""
 
+import re
+
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
@@ -8,6 +10,8 @@ from call_intelligence.playlists import audience, listening
 
 # in the dialog that adds to one
 MOST_PLAYLISTS = 200
+# of a search for one
+MOST_WORDS = 20
 
 
 def describe(playlist: str) -> dict:
@@ -138,10 +142,12 @@ def full_names(users: list[str | None]) -> dict[str, str]:
 	return {row.name: row.full_name or row.name for row in rows}
 
 
-def mine(call: str | None = None) -> dict:
+def mine(call: str | None = None, text: str | None = None) -> dict:
 	"""The playlists that the session's user sees, those first that they may add to; the newest `MOST_PLAYLISTS`.
 
-	-> {"may_create", "playlists": [{"name", "title", "cover_colour", "item_count", "may_add", "has_call": does it hold `call`}]}
+	text: words that the title holds, each of them.
+	-> {"may_create", "playlists": [{"name", "title", "cover_colour", "item_count", "may_add", "has_call": does it hold `call`}],
+	"complete": whether all are among them that the user may add to}
 	"""
 	holds = "0"
 	if call:
@@ -149,12 +155,13 @@ def mine(call: str | None = None) -> dict:
 			where item.`playlist` = `tabCall Playlist`.`name` and item.`call` = {quote(call)})"""
 	rows = frappe.db.sql(
 		f"""select `name`, `title`, `cover_colour`, `item_count`, {audience.open_playlists()} as may_add, {holds} as has_call
-		from `tabCall Playlist` where {audience.visible_playlists()}
-		order by may_add desc, `modified` desc limit {MOST_PLAYLISTS}""",
+		from `tabCall Playlist` where {audience.visible_playlists()} and {titled(text)}
+		order by may_add desc, `modified` desc limit {MOST_PLAYLISTS + 1}""",
 		as_dict=True,
 	)  # nosemgrep
 	return {
 		"may_create": has_seat(),
+		"complete": not any(row.may_add for row in rows[MOST_PLAYLISTS:]),
 		"playlists": [
 			{
 				"name": row.name,
@@ -164,6 +171,13 @@ def mine(call: str | None = None) -> dict:
 				"may_add": bool(row.may_add),
 				"has_call": bool(row.has_call),
 			}
-			for row in rows
+			for row in rows[:MOST_PLAYLISTS]
 		],
 	}
+
+
+def titled(text: str | None) -> str:
+	"""SQL condition over `tabCall Playlist`: the title holds each word"""
+	words = (text or "").split()[:MOST_WORDS]
+	literal = (re.sub(r"([\\%_])", r"\\\1", word) for word in words)
+	return " and ".join(f"`title` like {quote(f'%{word}%')}" for word in literal) or "1=1"

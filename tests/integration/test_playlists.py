@@ -9,7 +9,7 @@ from frappe.desk import search as desk_search
 from call_intelligence import permissions
 from call_intelligence.api import generic, playlists, search
 from call_intelligence.jobs import enqueue
-from call_intelligence.playlists import audience, items
+from call_intelligence.playlists import audience, describe, items
 from call_intelligence.playlists import permissions as playlist_permissions
 from tests import factories
 
@@ -505,6 +505,39 @@ def test_an_unfinished_call_is_as_long_as_it_turns_out(people, as_user):
 	items.call_measured(call, 42)
 	assert counted(playlist) == (1, 42)
 	assert listed(playlist)[0]["seconds"] == 42
+
+
+def test_the_newest_are_offered_and_the_others_searched_for(people, as_user, monkeypatch):
+	monkeypatch.setattr(describe, "MOST_PLAYLISTS", 2)
+	old, *_newer = [
+		factories.playlist(people["owner"], title=title)
+		for title in ("Old 50% and a\\b_c", "Old 50 and a/b c", "Newest")
+	]
+	frappe.db.set_value("Call Playlist", old, "modified", "2020-01-01", update_modified=False)
+
+	def offered(text=None):
+		answer = playlists.mine(text=text)
+		return [row["name"] for row in answer["playlists"]], answer["complete"]
+
+	with as_user(people["owner"]):
+		names, complete = offered()
+		assert len(names) == 2 and old not in names and not complete
+		for text in ("old and 50%", "A\\B", "b_c"):
+			assert offered(text) == ([old], True), text
+		assert offered("' or '1'='1") == ([], True)
+		assert offered("old 50")[0][-1] == old
+
+
+def test_what_one_only_listens_to_leaves_the_choice_complete(people, as_user, monkeypatch):
+	monkeypatch.setattr(describe, "MOST_PLAYLISTS", 2)
+	for _number in range(2):
+		factories.playlist(people["owner"], audience=[("User", people["crm user"])])
+	mine = factories.playlist(
+		people["owner"], audience=[("User", people["crm user"])], who_may_add="Everyone who sees it"
+	)
+	with as_user(people["crm user"]):
+		answer = playlists.mine()
+	assert answer["complete"] and answer["playlists"][0]["name"] == mine
 
 
 # ------------------------------------------------------------------------------------------------ changing items

@@ -215,6 +215,34 @@ def test_who_may_add_to_none_is_told(desk, guest, reviewable):
 	expect(dialog.failure).to_contain_text("There is no playlist that you may add to.")
 
 
+def test_of_very_many_playlists_the_older_ones_are_searched_for(desk, rep, reviewable):
+	old = factories.unique("Ångström & 50%")
+	rows = [("9999-01-01", factories.unique("Newer")) for _number in range(200)]
+	fields = ["name", "creation", "modified", "owner", "modified_by", "title", "playlist_owner"]
+	frappe.db.bulk_insert(
+		"Call Playlist",
+		fields,
+		[
+			[factories.unique("pl"), "2020-01-01", modified, rep, rep, title, rep]
+			for modified, title in [("2020-01-01", old), *rows]
+		],
+	)
+	frappe.db.commit()
+	try:
+		page = desk(rep)
+		review = ReviewPage(page).open(reviewable)
+		review.root.get_by_role("button", name="Add to playlist").first.click()
+		dialog = AddToPlaylistDialog(page).wait()
+		expect(dialog.playlists).to_have_count(200)
+		expect(dialog.root).to_contain_text("Only the newest are listed here.")
+		dialog.search("angstrom 50%")
+		expect(dialog.playlists).to_have_count(1)
+		expect(dialog.chosen).to_contain_text(old)
+	finally:
+		frappe.db.delete("Call Playlist", {"playlist_owner": rep, "creation": "2020-01-01"})
+		frappe.db.commit()
+
+
 def test_an_empty_playlist_says_what_to_do(desk, coach, committed):
 	name = committed("Call Playlist", factories.playlist(coach, title=factories.unique("Empty")))
 	frappe.db.commit()

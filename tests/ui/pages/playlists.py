@@ -32,6 +32,9 @@ class AddToPlaylistDialog:
 	def choose(self, title: str) -> None:
 		self.playlists.filter(has_text=title).click()
 
+	def search(self, words: str) -> None:
+		self.root.get_by_label("Search a playlist").fill(words)
+
 	@property
 	def new_button(self) -> Locator:
 		return self.root.get_by_role("button", name="+ New playlist")

@@ -50,19 +50,22 @@ export function create_form({ parts, review = null, around = null }) {
 		saving: false,
 		failure: "",
 		may_create: false,
+		/** those that one may add to; the newest, and what was found by searching, unless they are `complete` */
 		playlists: [],
+		complete: true,
 		/** the server has answered */
 		known: false,
 		valid: true,
 
 		async load() {
 			try {
-				const { playlists, may_create } = await get(
+				const { playlists, may_create, complete } = await get(
 					"playlists.mine",
 					single ? { call: single.call } : {}
 				);
 				this.playlists = playlists.filter(({ may_add }) => may_add);
 				this.may_create = may_create;
+				this.complete = complete;
 				this.known = true;
 				this.failure = "";
 			} catch (error) {
@@ -81,6 +84,20 @@ export function create_form({ parts, review = null, around = null }) {
 			if (last) this.playlist = last.name;
 			else if (this.playlists.length) this.playlist = this.playlists[0].name;
 			else this.creating = this.may_create;
+		},
+
+		/** Of very many only the newest are here: the others are asked for by what is typed. */
+		async look_further() {
+			const text = this.search.trim();
+			if (this.complete || !text) return;
+			try {
+				const { playlists } = await get("playlists.mine", { text });
+				const here = new Set(this.playlists.map(({ name }) => name));
+				const more = playlists.filter(({ name, may_add }) => may_add && !here.has(name));
+				this.playlists = [...this.playlists, ...more];
+			} catch (error) {
+				this.failure = error.message;
+			}
 		},
 
 		get found() {
