@@ -40,7 +40,9 @@ def media(key: str, grant: str | None = None) -> Response:
 	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, so that nobody hears what nobody has opened."""
 	clip = links.live(key)
 	if not links.is_granted(clip.name, grant):
-		frappe.throw(_("The sound belongs to the page of this clip. Please open that."), frappe.PermissionError)
+		frappe.throw(
+			_("The sound belongs to the page of this clip. Please open that."), frappe.PermissionError
+		)
 	return respond_part(clip)
 
 
