@@ -11,7 +11,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from call_intelligence import storage, transcript
-from call_intelligence.api import calls, review
+from call_intelligence.api import calls, playlists, review
 from call_intelligence.api import transcript as editing
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
@@ -117,15 +117,20 @@ def test_speakers_once_more_alone(upload, finished, spoken):
 	assert [row["key"] for row in transcript.speakers(created.call)] == ["S1"]
 
 
-def test_corrections_survive_everything_being_done_again(upload, finished, spoken):
+def test_corrections_survive_everything_being_done_again(upload, finished, spoken, committed):
 	created = upload(spoken.mono)
 	finished(created.call)
+	playlist = committed("Call Playlist", factories.playlist("Administrator", created.call))
+	factories.playlist_item(
+		playlist, created.call, "Administrator", title="The price", start_seconds=2, end_seconds=5
+	)
 	first, second = transcript.segments(created.recording)[:2]
 	text = f"Corrected by hand, {first[4]}"
 	editing.correct_text(created.call, first[0], text)
 	editing.set_speaker(created.call, second[0], first[3])
 	editing.rename_speaker(created.call, first[3], "Daniel")
 	edited = transcript.segments(created.recording)
+	in_playlist = playlists.get(playlist)["items"]
 	frappe.db.commit()
 
 	calls.identify_speakers(created.call)
@@ -141,6 +146,7 @@ def test_corrections_survive_everything_being_done_again(upload, finished, spoke
 	# the names of people help the model to spell: its own words may differ now
 	assert again[1][1:4] == edited[1][1:4]
 	assert transcript.speaker_names(created.call)[first[3]] == "Daniel"
+	assert len(in_playlist) == 2 and playlists.get(playlist)["items"] == in_playlist
 	versions = frappe.db.get_value(
 		"Call Recording", created.recording, ["transcript_version", "analysed_version"]
 	)

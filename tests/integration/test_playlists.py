@@ -8,7 +8,6 @@ from frappe.desk import search as desk_search
 
 from call_intelligence import permissions
 from call_intelligence.api import generic, playlists, search
-from call_intelligence.jobs import enqueue
 from call_intelligence.playlists import audience, describe, items
 from call_intelligence.playlists import permissions as playlist_permissions
 from tests import factories
@@ -711,13 +710,6 @@ def test_everything_goes_with_a_playlist_and_its_settings_can_be_restored(playli
 	doc = frappe.get_doc("Call Playlist", {"title": title})
 	assert (doc.playlist_owner, len(doc.audience)) == (people["owner"], 2)
 	assert counted(doc.name) == (0, 0)
-
-
-def test_processing_again_keeps_items(playlist, call, people):
-	from call_intelligence import transcript
-
-	enqueue.start_run(transcript.recording_of(call))
-	assert len(listed(playlist)) == 1
 
 
 def deleted(call) -> str:
