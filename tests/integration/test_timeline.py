@@ -124,6 +124,7 @@ def test_the_demo_crm_is_found(site):
 		"Contact": "Contact",
 		"CRM Organization": "Company",
 		"CRM Deal": "Deal",
+		"HD Customer": "Company",
 		"HD Ticket": "Ticket",
 		"CRM Lead": "Lead",
 		"Event": "Meeting",
