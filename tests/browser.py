@@ -41,6 +41,12 @@ def log_in(page, user: str, password: str) -> None:
 	assert ok, f"{user} cannot log in: {answer[:200]}"
 
 
+def go(page, path: str) -> None:
+	"""To a page of Desk, until it stands"""
+	page.goto(path)
+	page.wait_for_function("window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'")
+
+
 class Witness:
 	"""Remembers what a page has said and asked for, to be read when a test fails."""
 

@@ -282,10 +282,7 @@ def desk(window):
 		password = password or ("admin" if user == "Administrator" else PASSWORD)
 		browser.log_in(page, user, password)
 		if path:
-			page.goto(path)
-			page.wait_for_function(
-				"window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'"
-			)
+			browser.go(page, path)
 		return page
 
 	return open_page

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests import factories, speech
+from tests import browser, factories, speech
 from tests.conftest import set_password
 
 PHONE = (390, 844)
@@ -84,7 +84,7 @@ def desk(desk, rep, _colleagues):
 
 	opened = []
 
-	def open_page(*args, **options):
+	def open_page(*args, path=None, **options):
 		page = desk(*args, **options)
 		if not opened:
 			people = [rep, *_colleagues.values()]
@@ -96,6 +96,9 @@ def desk(desk, rep, _colleagues):
 				for doctype in ("Call", "Call Clip"):
 					frappe.cache.hdel("_user_settings", f"{doctype}::{user}")
 		opened.append(page)
+		if path:
+			# not before: a page that knows what is forgotten saves all of it again
+			browser.go(page, path)
 		return page
 
 	return open_page

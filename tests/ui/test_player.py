@@ -209,6 +209,9 @@ def test_a_call_heard_to_its_end_begins_anew(desk, rep, reviewable, spoken):
 
 def test_the_settings_of_the_list_stay(desk, rep, reviewable):
 	page = desk(rep, path="/app/call/view/list")
+	# before it shows its rows the list saves what it begins with; of two savings at once the later one may be written first
+	page.locator(".list-row").first.wait_for()
+	page.wait_for_function("$.active === 0")
 	page.evaluate("frappe.model.user_settings.save('Call', 'List', {sort_by: 'title', sort_order: 'asc'})")
 	player = PlayerPage(page).open(reviewable)
 	player.save_preferences(lambda: player.speed.select_option("2"))
