@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint, sbool
 from werkzeug.wrappers import Response
 
+from call_intelligence.api.comments import texts
 from call_intelligence.api.media import respond
 from call_intelligence.clips import access, describe, ending, links, make, openings
 from call_intelligence.clips import media as sound
@@ -45,13 +46,7 @@ def people(call: str, text: str = "") -> list:
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
 	"""Who of these users, and of the members of these User Groups, does not see the call. -> {"people": [{"user", "full_name"}]}"""
 	access.check_may_clip(call)
-	return {"people": make.who_cannot_see(call, names(users), names(groups))}
-
-
-def names(value: str | list) -> list[str]:
-	"""A list of texts, also as JSON; how many are too many says clips/make.py"""
-	found = frappe.parse_json(value) or []
-	return [str(entry) for entry in (found if isinstance(found, list) else [found])]
+	return {"people": make.who_cannot_see(call, texts(users, most=None), texts(groups, most=None))}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -78,8 +73,8 @@ def share(
 		call,
 		start,
 		end,
-		users=names(users),
-		groups=names(groups),
+		users=texts(users, most=None),
+		groups=texts(groups, most=None),
 		message=message,
 		title=title,
 		only_this_part=bool(cint(sbool(only_this_part))),

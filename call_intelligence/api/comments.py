@@ -81,7 +81,7 @@ def share_with(call: str, users: str | list) -> None:
 	mentions.share(call, texts(users))
 
 
-def texts(value: str | list) -> list[str]:
-	"""A list of texts, also as JSON"""
+def texts(value: str | list, most: int | None = 200) -> list[str]:
+	"""A list of texts, also as JSON; most: None where too many are refused in words, see clips/make.py"""
 	found = frappe.parse_json(value) or []
-	return [str(entry) for entry in (found if isinstance(found, list) else [found])[:200]]
+	return [str(entry) for entry in (found if isinstance(found, list) else [found])[:most]]

@@ -1,10 +1,9 @@
 """A playlist as the page shows it, in a number of queries that does not depend on how long it is."""
 
-import re
-
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
+from call_intelligence.matching.search import escaped
 from call_intelligence.permissions import has_seat, quote, visible_calls
 from call_intelligence.playlists import audience, listening
 
@@ -179,5 +178,4 @@ def mine(call: str | None = None, text: str | None = None) -> dict:
 def titled(text: str | None) -> str:
 	"""SQL condition over `tabCall Playlist`: the title holds each word"""
 	words = (text or "").split()[:MOST_WORDS]
-	literal = (re.sub(r"([\\%_])", r"\\\1", word) for word in words)
-	return " and ".join(f"`title` like {quote(f'%{word}%')}" for word in literal) or "1=1"
+	return " and ".join(f"`title` like {quote(f'%{escaped(word)}%')}" for word in words) or "1=1"
