@@ -1,6 +1,8 @@
 """The page of a playlist, and the dialog that adds to one."""
 
-from playwright.sync_api import Locator, Page
+import re
+
+from playwright.sync_api import Locator, Page, expect
 
 
 class AddToPlaylistDialog:
@@ -126,15 +128,18 @@ class PlaylistPage:
 		return self.root.get_by_role("button", name=f"Move {title}", exact=True)
 
 	def drag(self, title: str, onto: str) -> None:
-		box = self.handle(title).bounding_box()
-		goal = self.item(onto).bounding_box()
-		below = goal["y"] > box["y"]
-		self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-		self.page.mouse.down()
-		for part in (0.3, 0.7, 1):
-			edge = goal["y"] + (goal["height"] - 4 if below else 4)
-			self.page.mouse.move(box["x"] + 5, box["y"] + (edge - box["y"]) * part)
-		self.page.mouse.up()
+		"""By the handle, past the middle of the other item"""
+		handle, mouse = self.handle(title), self.page.mouse
+		goal = self.item(onto)
+		size = goal.bounding_box()
+		below = size["y"] > handle.bounding_box()["y"]
+		# hovering waits until nothing moves any more
+		handle.hover()
+		mouse.down()
+		expect(self.item(title)).to_have_class(re.compile("ci-is-dragged"))
+		goal.hover(position={"x": 5, "y": size["height"] - 4 if below else 4})
+		expect(goal).to_have_class(re.compile("ci-is-target"))
+		mouse.up()
 
 	def more(self, title: str, entry: str) -> None:
 		self.root.get_by_role("button", name=f"More about {title}", exact=True).click()

@@ -63,6 +63,8 @@ class PartPicker:
 	def drag(self, handle: Locator, to: float) -> None:
 		"""With the mouse, to a second of the call"""
 		mouse = self.root.page.mouse
+		# hovering waits until nothing moves any more
+		handle.hover()
 		box = handle.bounding_box()
 		way = self.x_of(to) - self.line_of(handle)
 		x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
