@@ -1,0 +1,197 @@
+"""How to call every whitelisted function of the app for one call"""
+
+import importlib
+import inspect
+import pkgutil
+
+import frappe
+
+import call_intelligence.api
+from call_intelligence import suggestions, transcript
+from call_intelligence.api import (
+	associations,
+	calls,
+	clip_links,
+	clips,
+	comments,
+	generic,
+	media,
+	notes,
+	participants,
+	playlists,
+	review,
+	search,
+	terms,
+	uploads,
+)
+from call_intelligence.api import transcript as editing
+from call_intelligence.terms import catalogue
+from tests import factories
+
+# of the playlist that requests are about: all of them see its call
+AUDIENCE = [
+	f"{who.replace(' ', '.')}@people.example.com" for who in ("participant", "shared with", "crm user")
+]
+
+
+def requests_for(call) -> dict:
+	"""Every whitelisted function of ours, and how to call it for `call`."""
+	recording = transcript.recording_of(call.name)
+	segment = frappe.db.get_value("Transcript Segment", {"recording": recording, "position": 1})
+	comment = frappe.db.get_value("Call Comment", {"call": call.name})
+	association = call.associations[0].name
+	voice = next(row.name for row in call.participants if row.speaker_key == "S1")
+	suggestions.offer(call.name, "Contact", other := factories.contact(), "E-mail")
+	suggestion = frappe.db.get_value("Association Suggestion", {"call": call.name})
+	clip = frappe.db.get_value("Call Clip", {"call": call.name})
+	playlist = factories.playlist(call.call_owner, call.name, audience=[("User", who) for who in AUDIENCE])
+	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist})
+	colleague = [frappe.db.get_value("User", {"name": ["!=", call.call_owner], "user_type": "System User"})]
+	return {
+		"associations.get": lambda: associations.get(call.name),
+		"associations.search": lambda: associations.search(call.name, "Sarah"),
+		"associations.add": lambda: associations.add(call.name, "Contact", other),
+		"associations.remove": lambda: associations.remove(call.name, association),
+		"associations.accept": lambda: associations.accept(call.name, suggestion),
+		"associations.dismiss": lambda: associations.dismiss(call.name, suggestion),
+		"calls.create": lambda: calls.create(file_url="/private/files/none.wav"),
+		"calls.status": lambda: calls.status(call.name),
+		"calls.transcript": lambda: calls.transcript(call.name),
+		"calls.retry": lambda: calls.retry(call.name),
+		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
+		"clips.options": lambda: clips.options(call.name),
+		"clips.people": lambda: clips.people(call.name),
+		"clips.who_cannot_see": lambda: clips.who_cannot_see(call.name, colleague),
+		"clips.share": lambda: clips.share(call.name, 1, 2, colleague),
+		"clips.create_link": lambda: clips.create_link(call.name, 1, 2),
+		"clips.revoke": lambda: clips.revoke(clip),
+		"clips.open": lambda: clips.open(clip),
+		"clips.part": lambda: clips.part(clip),
+		"clips.media": lambda: clips.media(clip),
+		"clip_links.open": lambda: gone(clip_links.open, key=clip),
+		"clip_links.media": lambda: gone(clip_links.media, key="0" * 64),
+		"comments.get": lambda: comments.get(call.name),
+		"comments.add": lambda: comments.add(call.name, "A word"),
+		"comments.edit": lambda: comments.edit(comment, "Another word"),
+		"comments.remove": lambda: comments.remove(comment),
+		"comments.resolve": lambda: comments.resolve(comment),
+		"comments.mark_read": lambda: comments.mark_read(call.name, [comment]),
+		"comments.who_cannot_see": lambda: comments.who_cannot_see(call.name, ["Administrator"]),
+		"comments.share_with": lambda: comments.share_with(call.name, ["Administrator"]),
+		"notes.get": lambda: notes.get(call.name),
+		"notes.save": lambda: notes.save(call.name, "A note", 0),
+		"participants.search": lambda: participants.search(call.name, ""),
+		"participants.connect": lambda: participants.connect(call.name, voice, "User", call.call_owner),
+		"participants.disconnect": lambda: participants.disconnect(call.name, voice),
+		"participants.set_side": lambda: participants.set_side(call.name, voice, "Owner"),
+		"participants.set_voice": lambda: participants.set_voice(call.name, voice, ""),
+		"participants.add_contact": lambda: participants.add_contact(call.name, voice, "Sarah Miller"),
+		**generic_requests(call),
+		"media.stream": lambda: media.stream(recording),
+		"review.get": lambda: review.get(call.name),
+		"playlists.mine": lambda: playlists.mine(call.name),
+		"playlists.get": lambda: playlists.get(playlist),
+		"playlists.add": lambda: playlists.add([{"call": call.name}], playlist=playlist),
+		"playlists.update_item": lambda: playlists.update_item(item, title="Another"),
+		"playlists.remove_item": lambda: playlists.remove_item(item),
+		"playlists.move_item": lambda: playlists.move_item(item, 1),
+		"playlists.follow": lambda: playlists.follow(playlist),
+		"playlists.progress": lambda: playlists.progress(item, 2),
+		"playlists.heard": lambda: playlists.heard(playlist),
+		"playlists.hidden_for": lambda: playlists.hidden_for(playlist),
+		"playlists.share_hidden": lambda: playlists.share_hidden(playlist, AUDIENCE[0]),
+		"search.count": lambda: counted(search.count("Transcript Segment", {"call": call.name})),
+		"search.records": lambda: found(call, search.records("Call", call.name)),
+		"transcript.correct_text": lambda: editing.correct_text(call.name, segment, "Other words"),
+		"transcript.set_speaker": lambda: editing.set_speaker(call.name, segment, "S1"),
+		"transcript.split": lambda: editing.split(call.name, segment, 1),
+		"transcript.merge": lambda: editing.merge(call.name, segment),
+		"transcript.rename_speaker": lambda: editing.rename_speaker(call.name, "S1", "Sarah"),
+		"transcript.merge_speakers": lambda: editing.merge_speakers(call.name, "S1", "S2"),
+		"transcript.restore": lambda: editing.restore(call.name, "none"),
+		"transcript.history": lambda: editing.history(call.name),
+		"terms.get": lambda: terms.get(call.name),
+		"terms.preview": lambda: terms.preview([]),
+		"terms.progress": lambda: terms.progress(),
+		"terms.read": lambda: terms.read(),
+		"terms.save": lambda: terms.save({}, catalogue.version(), call.name),
+		"terms.search_again": lambda: terms.search_again(),
+		"uploads.start": lambda: uploads.start("call.wav", 10),
+		"uploads.append": lambda: uploads.append("0" * 32, 0),
+	}
+
+
+def generic_requests(call) -> dict:
+	"""What stands in for Frappe's generic functions: of a hidden call they refuse, or tell nothing."""
+	frappe.db.set_value("Call", call.name, "_user_tags", ",vip", update_modified=False)
+	todo = {"doctype": "ToDo", "reference_type": "Call", "reference_name": call.name, "status": "Open"}
+	frappe.get_doc({**todo, "name": factories.unique("todo"), "allocated_to": call.call_owner}).db_insert()
+	return {
+		"generic.chart": lambda: generic.chart(chart=HEATMAP, no_cache=1),
+		"generic.custom_field_values": lambda: counted(generic.custom_field_values("Call", "preview")),
+		"generic.goal_graph": lambda: generic.goal_graph(
+			"Calls",
+			"User",
+			frappe.session.user,
+			"name",
+			"name",
+			"name",
+			"Call",
+			"owner",
+			"notes",
+			"start_time",
+			"max",
+		),
+		"generic.group_by_count": lambda: counted(generic.group_by_count("Call", {}, "assigned_to")),
+		"generic.linked_documents": lambda: generic.linked_documents("Call", call.name),
+		"generic.next_document": lambda: generic.next_document("Call", call.name, 0, sort_field="notes"),
+		"generic.tagged_documents": lambda: counted(generic.tagged_documents("Call", "%vip%")),
+		"generic.web_form_options": lambda: generic.web_form_options("edit-profile", "Call", 1),
+		"generic.workflow_state_count": lambda: counted(
+			generic.workflow_state_count("Call", "status", ["Failed"])
+		),
+	}
+
+
+HEATMAP = {
+	"document_type": "Call", "type": "Heatmap", "chart_type": "Count", "based_on": "start_time", "filters_json": "[]",
+}  # fmt: skip
+
+
+def gone(function, **arguments):
+	"""Who has no login is refused by 404: what they may not see does not exist."""
+	frappe.local.request_ip = "127.0.0.1"
+	try:
+		return function(**arguments)
+	except frappe.DoesNotExistError as error:
+		raise frappe.PermissionError from error
+
+
+def found(call, records):
+	"""A search refuses by finding nothing."""
+	if call.name not in [row[0] for row in records]:
+		raise frappe.PermissionError
+	return records
+
+
+def counted(number):
+	"""A count refuses by counting nothing."""
+	if not number:
+		raise frappe.PermissionError
+	return number
+
+
+def whitelisted() -> dict:
+	"""{"module.function": function} of everything that REST can reach in the app"""
+	found = {}
+	for module in pkgutil.iter_modules(call_intelligence.api.__path__):
+		module = importlib.import_module(f"call_intelligence.api.{module.name}")
+		for name, function in inspect.getmembers(module, inspect.isfunction):
+			if function in frappe.whitelisted and function.__module__ == module.__name__:
+				found[f"{module.__name__.rsplit('.', 1)[1]}.{name}"] = function
+	return found
+
+
+ENDPOINTS = sorted(whitelisted())
+# the first in place of Frappe's own; the others open what a key is for
+FOR_GUESTS = ("generic.web_form_options", "clip_links.open", "clip_links.media")
