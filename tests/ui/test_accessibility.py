@@ -9,6 +9,7 @@ from call_intelligence.clips import make
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import AddToPlaylistDialog, EditingPage, PlayerPage, PlaylistPage, RecordPage, ReviewPage
+from tests.ui.pages.participants import ParticipantsPage
 from tests.ui.pages.sharing import SharePage
 from tests.ui.pages.stats import StatsPage
 from tests.ui.pages.talk import TalkPage
@@ -71,6 +72,8 @@ def test_editing_the_transcript(desk, rep, reviewable, findings):
 	assert findings(review.page, ".ci-speaker-menu") == []
 	review.choose("New speaker")
 	expect(review.notices.filter(has_text="Speaker changed.")).to_be_visible()
+	# the new speaker's row above pushes the utterances down, away from under the mouse
+	expect(ParticipantsPage(review.page).panel.get_by_role("listitem")).to_have_count(3)
 	review.edit(1)
 	review.field.fill("Other words")
 	assert findings(review.page, ".ci-review") == []
