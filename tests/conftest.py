@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
 SITE = os.environ.get("CALL_INTELLIGENCE_TEST_SITE") or "test.localhost"
 PASSWORD = "Correct-Horse-7"
-FOLDERS = ("unit", "accuracy", "integration", "ui")
+FOLDERS = ("unit", "accuracy", "integration", "security", "ui")
 
 
 def pytest_configure(config):

@@ -1,27 +1,41 @@
 """In place of Frappe's generic functions that look past permissions: hook override_whitelisted_methods.
 
-Each takes what Frappe's own takes. For DocTypes of others it hands on to that; of ours it tells what the user may read.
+Each takes what Frappe's own takes, looks up the names in it, and hands on to Frappe's own for the DocTypes of others; of ours it
+answers what the user may read. What each one would tell without this, by version of Frappe ("dev": 15.0.0-dev):
+
+| function | versions | tells without asking for permission |
+| --- | --- | --- |
+| client.get_count (api/search.py) | dev, 15, 16 | how many documents match any filter: guesses words by counting |
+| dashboard_chart.get | dev, 15, 16 | a heatmap counts all documents; one person's numbers are cached for the next |
+| tag.get_tagged_docs | dev, 15, 16 | names of all documents with a tag |
+| linked_with.get | dev, 15, 16 | documents that link to one, with the fields of their list |
+| form.utils.get_next | dev, 15, 16 | where a hidden document is in the order of any field |
+| listview.get_group_by_count | dev, 15, 16 | who is assigned to how many documents |
+| query_report.get_data_for_custom_field | dev | one field of all documents |
+| goal.get_monthly_goal_graph_data | dev, 15, 16 | sums and extremes of any field |
+| web_form.get_link_options | dev | names of all documents, to guests; later versions don't expose it |
+| workflow.get_workflow_state_count | dev, 15, 16 | how many documents have which value of a field |
 """
 
+import json
 from collections import Counter
 
 import frappe
 from frappe import _
 
+from call_intelligence.api.overrides import frappes_own
 from call_intelligence.api.search import MODULE
+from call_intelligence.core import names as known
 from call_intelligence.permissions import is_manager
 
 MOST_GROUPS = 50
+AGGREGATES = ("sum", "count", "avg", "min", "max")
+# fields of a Dashboard Chart that name a column of its DocType
+COLUMNS_OF_A_CHART = ("based_on", "value_based_on", "group_by_based_on", "aggregate_function_based_on")
 
 
 def is_ours(doctype: str) -> bool:
-	return frappe.get_meta(doctype).module == MODULE
-
-
-def frappes_own(function: str, **arguments):
-	"""What Frappe answers; arguments that its version does not know are left out."""
-	given = {name: value for name, value in arguments.items() if value is not None}
-	return frappe.call(frappe.get_attr(function), **given)
+	return frappe.get_meta(known.doctype(doctype)).module == MODULE
 
 
 def refuse(doctype: str) -> None:
@@ -38,8 +52,9 @@ def check_readable(doctype: str, name: str) -> None:
 		)
 
 
-def check_column(doctype: str, field: str) -> None:
-	if field not in frappe.get_meta(doctype).get_valid_columns():
+def check_listed(doctype: str) -> None:
+	"""Raise frappe.PermissionError unless the session's user has a list of these documents."""
+	if frappe.get_meta(doctype).istable or not frappe.has_permission(doctype):
 		refuse(doctype)
 
 
@@ -51,26 +66,30 @@ def readable_names(doctype: str, names: list[str]) -> set[str]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def custom_field_values(doctype: str, field: str, names: str | list | None = None) -> dict:
+def custom_field_values(doctype: str, field: str, names: str | list | None = None, **others: object) -> dict:
 	"""In place of frappe.desk.query_report.get_data_for_custom_field: {name: value of the field}."""
 	if not is_ours(doctype):
 		return frappes_own(
-			"frappe.desk.query_report.get_data_for_custom_field", doctype=doctype, field=field, names=names
+			"frappe.desk.query_report.get_data_for_custom_field",
+			doctype=doctype,
+			field=known.column(doctype, field),
+			names=names,
+			**others,
 		)
-	check_column(doctype, field)
-	if frappe.get_meta(doctype).istable or not frappe.has_permission(doctype):
-		refuse(doctype)
-	names = frappe.parse_json(names) if names else None
-	filters = {"name": ["in", names]} if names else None
-	return dict(frappe.get_list(doctype, filters=filters, fields=["name", field], as_list=True))
+	check_listed(doctype)
+	wanted = known.texts(names)
+	filters = {"name": ["in", wanted]} if wanted else None
+	return dict(
+		frappe.get_list(doctype, filters=filters, fields=["name", known.field(doctype, field)], as_list=True)
+	)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def linked_documents(doctype: str, docname: str) -> dict:
+def linked_documents(doctype: str, docname: str, **others: object) -> dict:
 	"""In place of frappe.desk.form.linked_with.get: {DocType: [documents that link to this one]}."""
 	if is_ours(doctype):
 		check_readable(doctype, docname)
-	found = frappes_own("frappe.desk.form.linked_with.get", doctype=doctype, docname=str(docname))
+	found = frappes_own("frappe.desk.form.linked_with.get", doctype=doctype, docname=str(docname), **others)
 	for linked in [name for name in found if is_ours(name)]:
 		readable = readable_names(linked, [row["name"] for row in found[linked]])
 		found[linked] = [row for row in found[linked] if row["name"] in readable]
@@ -78,53 +97,66 @@ def linked_documents(doctype: str, docname: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def workflow_state_count(doctype: str, workflow_state_field: str, states: str | list) -> list[dict]:
+def workflow_state_count(
+	doctype: str, workflow_state_field: str, states: str | list, **others: object
+) -> list[dict]:
 	"""In place of frappe.workflow.doctype.workflow.workflow.get_workflow_state_count: [{field: value, "count"}], but `states`."""
 	if not is_ours(doctype):
 		return frappes_own(
 			"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count",
 			doctype=doctype,
-			workflow_state_field=workflow_state_field,
+			workflow_state_field=known.column(doctype, workflow_state_field),
 			states=states,
+			**others,
 		)
-	check_column(doctype, workflow_state_field)
-	values = frappe.get_list(
-		doctype,
-		filters={workflow_state_field: ["not in", frappe.parse_json(states)]},
-		pluck=workflow_state_field,
-	)
-	return [
-		{workflow_state_field: value, "count": number} for value, number in Counter(values).items() if value
-	]
+	check_listed(doctype)
+	field = known.field(doctype, workflow_state_field)
+	values = frappe.get_list(doctype, filters={field: ["not in", known.texts(states)]}, pluck=field)
+	return [{field: value, "count": number} for value, number in Counter(values).items() if value]
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def tagged_documents(doctype: str, tag: str) -> list:
+def tagged_documents(doctype: str, tag: str, **others: object) -> list:
 	"""In place of frappe.desk.doctype.tag.tag.get_tagged_docs: [(name)] of the documents with this tag."""
 	if not is_ours(doctype):
-		return frappes_own("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=doctype, tag=tag)
+		return frappes_own("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=doctype, tag=tag, **others)
+	check_listed(doctype)
 	return frappe.get_list(doctype, filters={"_user_tags": ["like", tag]}, fields=["name"], as_list=True)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def group_by_count(doctype: str, current_filters: str | list | dict, field: str) -> list[dict]:
+def group_by_count(
+	doctype: str, current_filters: str | list | dict, field: str, **others: object
+) -> list[dict]:
 	"""In place of frappe.desk.listview.get_group_by_count: [{"name": value, "count"}], most first.
 
 	Frappe's own looks past permissions where it counts the people that documents are assigned to.
 	"""
-	if field != "assigned_to" or not is_ours(doctype):
+	if field != "assigned_to":
+		field = known.field(doctype, field) if is_ours(doctype) else known.column(doctype, field)
+	if not is_ours(doctype):
 		return frappes_own(
 			"frappe.desk.listview.get_group_by_count",
 			doctype=doctype,
 			current_filters=current_filters,
 			field=field,
+			**others,
 		)
-	names = frappe.get_list(doctype, filters=frappe.parse_json(current_filters), pluck="name")
+	check_listed(doctype)
+	filters = known.filters(doctype, current_filters)
+	if field != "assigned_to":
+		return frappes_own(
+			"frappe.desk.listview.get_group_by_count",
+			doctype=doctype,
+			current_filters=json.dumps(filters),
+			field=field,
+			**others,
+		)
 	assigned = frappe.get_all(
 		"ToDo",
 		filters={
 			"reference_type": doctype,
-			"reference_name": ["in", names],
+			"reference_name": ["in", frappe.get_list(doctype, filters=filters, pluck="name")],
 			"status": ["!=", "Cancelled"],
 		},
 		pluck="allocated_to",
@@ -138,24 +170,27 @@ def next_document(
 	value: str,
 	prev: str | int,
 	filters: str | list | dict | None = None,
-	sort_order: str = "desc",
-	sort_field: str = "modified",
+	sort_order: str | None = None,
+	sort_field: str | None = None,
+	**others: object,
 ) -> str | None:
 	"""In place of frappe.desk.form.utils.get_next: the document after, or before, the one named `value`.
 
-	Of a hidden document nobody finds out by that what is in the field that sorts.
+	Prevents probing a hidden document's value through its sort position.
 	"""
 	if is_ours(doctype):
 		check_readable(doctype, value)
-		check_column(doctype, sort_field)
+		filters = known.filters(doctype, filters)
+		sort_field = sort_field and known.field(doctype, sort_field)
 	return frappes_own(
 		"frappe.desk.form.utils.get_next",
 		doctype=doctype,
 		value=str(value),
 		prev=prev,
 		filters=filters,
-		sort_order=sort_order,
-		sort_field=sort_field,
+		sort_order=sort_order and known.order(sort_order),
+		sort_field=sort_field and known.column(doctype, sort_field),
+		**others,
 	)
 
 
@@ -163,36 +198,31 @@ def next_document(
 def chart(
 	chart_name: str | None = None,
 	chart: str | dict | None = None,
-	no_cache: str | int | bool | None = None,
 	filters: str | list | dict | None = None,
-	from_date: str | None = None,
-	to_date: str | None = None,
-	timespan: str | None = None,
-	time_interval: str | None = None,
-	heatmap_year: str | int | None = None,
-	refresh: str | int | bool | None = None,
+	**others: object,
 ) -> dict | None:
 	"""In place of frappe.desk.doctype.dashboard_chart.dashboard_chart.get: labels and numbers of a chart.
 
 	Frappe counts all documents in a heatmap, and shows one person's numbers to the next from its cache: charts of ours are
 	for managers, who see all calls.
 	"""
-	shown = frappe.get_doc("Dashboard Chart", chart_name) if chart_name else frappe.parse_json(chart) or {}
-	doctypes = (shown.get("document_type"), shown.get("parent_document_type"))
-	if any(doctype and is_ours(doctype) for doctype in doctypes) and not is_manager():
-		refuse(shown.get("document_type"))
+	shown = frappe.get_doc("Dashboard Chart", chart_name) if chart_name else known.mapping(chart)
+	doctype = known.doctype(shown.get("document_type"))
+	parent = shown.get("parent_document_type")
+	ours = is_ours(doctype) or bool(parent and is_ours(parent))
+	if ours and not is_manager():
+		refuse(doctype)
+	for field in filter(None, map(shown.get, COLUMNS_OF_A_CHART)):
+		known.column(doctype, field)
+	if ours:
+		known.filters(doctype, shown.get("filters_json"), parent)
+		filters = known.filters(doctype, filters, parent) or None
 	return frappes_own(
 		"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
 		chart_name=chart_name,
 		chart=chart,
-		no_cache=no_cache,
 		filters=filters,
-		from_date=from_date,
-		to_date=to_date,
-		timespan=timespan,
-		time_interval=time_interval,
-		heatmap_year=heatmap_year,
-		refresh=refresh,
+		**others,
 	)
 
 
@@ -208,40 +238,46 @@ def goal_graph(
 	goal_doctype_link: str,
 	goal_field: str,
 	date_field: str,
-	aggregation: str = "sum",
+	aggregation: str | None = None,
 	filters: str | dict | None = None,
+	**others: object,
 ) -> dict:
 	"""In place of frappe.utils.goal.get_monthly_goal_graph_data: figures by month, of ours for managers, who see all calls."""
 	if is_ours(goal_doctype) and not is_manager():
 		refuse(goal_doctype)
+	if aggregation and aggregation.lower() not in AGGREGATES:
+		known.refuse(_("Unknown function: {0}"), aggregation)
+	for field in known.mapping(filters):
+		known.column(goal_doctype, field)
 	return frappes_own(
 		"frappe.utils.goal.get_monthly_goal_graph_data",
 		title=title,
-		doctype=doctype,
+		doctype=known.doctype(doctype),
 		docname=docname,
 		goal_value_field=goal_value_field,
 		goal_total_field=goal_total_field,
 		goal_history_field=goal_history_field,
 		goal_doctype=goal_doctype,
-		goal_doctype_link=goal_doctype_link,
-		goal_field=goal_field,
-		date_field=date_field,
+		goal_doctype_link=known.column(goal_doctype, goal_doctype_link)
+		if doctype != goal_doctype
+		else goal_doctype_link,
+		goal_field=known.column(goal_doctype, goal_field),
+		date_field=known.column(goal_doctype, date_field),
 		aggregation=aggregation,
 		filters=filters,
+		**others,
 	)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
-def web_form_options(
-	web_form_name: str, doctype: str, allow_read_on_all_link_options: bool | int | str = False
-) -> str:
-	"""In place of frappe.website.doctype.web_form.web_form.get_link_options, which guests may ask; nothing of ours belongs
-	on a web form."""
+def web_form_options(web_form_name: str, doctype: str, **others: object) -> str:
+	"""In place of frappe.website.doctype.web_form.web_form.get_link_options, which guests may ask in some versions; nothing of ours
+	belongs on a web form."""
 	if is_ours(doctype):
 		refuse(doctype)
 	return frappes_own(
 		"frappe.website.doctype.web_form.web_form.get_link_options",
 		web_form_name=web_form_name,
 		doctype=doctype,
-		allow_read_on_all_link_options=allow_read_on_all_link_options,
+		**others,
 	)

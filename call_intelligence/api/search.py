@@ -2,15 +2,18 @@
 
 import frappe
 from frappe import _
-from frappe.client import get_count
 from frappe.utils import cint
 
+from call_intelligence.api.overrides import frappes_own
 from call_intelligence.compat import count_as
+from call_intelligence.core import names
+from call_intelligence.permissions import is_desk_user
 
 MODULE = "Call Intelligence"
 # where Frappe keeps copies of what our documents say
 COPIES = ("Version", "Deleted Document", "Notification Log", "Email Queue", "Comment", "File", "DocShare")
 SEARCHED = ("Data", "Link", "Select", "Small Text", "Long Text")
+MOST_FOUND = 100
 
 
 @frappe.whitelist(methods=["GET"])
@@ -27,10 +30,11 @@ def records(
 
 	-> [[name, search field ...]], or dicts
 	"""
+	doctype = names.doctype(doctype)
 	meta = frappe.get_meta(doctype)
 	if meta.module != MODULE or meta.istable:
 		frappe.throw(_("Records of {0} cannot be searched here.").format(_(doctype)), frappe.PermissionError)
-	if not frappe.has_permission(doctype):
+	if not is_desk_user(frappe.session.user) or not frappe.has_permission(doctype):
 		# to raise here makes Frappe 15.0.0-dev answer with an error of its own
 		return []
 	fields = list(dict.fromkeys(["name", *meta.get_search_fields()]))
@@ -38,10 +42,10 @@ def records(
 	return frappe.get_list(
 		doctype,
 		fields=fields,
-		filters=frappe.parse_json(filters),
+		filters=names.filters(doctype, filters),
 		or_filters=[[doctype, field, "like", f"%{txt}%"] for field in searched] if txt else None,
-		limit_start=start,
-		limit_page_length=page_length,
+		limit_start=cint(start),
+		limit_page_length=min(cint(page_length) or MOST_FOUND, MOST_FOUND),
 		as_list=not as_dict,
 	)
 
@@ -50,21 +54,28 @@ def records(
 def count(
 	doctype: str,
 	filters: str | dict | list | None = None,
-	debug: bool | int | str = False,
-	cache: bool | int | str = False,
+	debug: bool | int | str | None = None,
+	cache: bool | int | str | None = None,
+	**others: object,
 ) -> int:
 	"""Hook override_whitelisted_methods, in place of frappe.client.get_count: how many documents match the filters.
 
 	Of ours, and of Frappe's own that hold copies of them, only those are counted that the user may read; of all others as ever.
 	"""
+	doctype = names.doctype(doctype)
 	meta = frappe.get_meta(doctype)
 	if meta.module != MODULE and doctype not in COPIES:
-		return get_count(doctype, filters, cint(debug), cint(cache))
+		return frappes_own(
+			"frappe.client.get_count", doctype=doctype, filters=filters, debug=debug, cache=cache, **others
+		)
+	parent = parent_of(doctype) if meta.istable else None
+	if not frappe.has_permission(doctype, parent_doctype=parent):
+		frappe.throw(_("You may not read {0} in this way.").format(_(doctype)), frappe.PermissionError)
 	found = frappe.get_list(
 		doctype,
 		fields=[count_as("number")],
-		filters=frappe.parse_json(filters),
-		parent_doctype=parent_of(doctype) if meta.istable else None,
+		filters=names.filters(doctype, filters, parent),
+		parent_doctype=parent,
 		order_by=None,
 	)
 	return cint(found[0].number) if found else 0

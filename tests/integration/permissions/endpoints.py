@@ -146,7 +146,7 @@ def generic_requests(call) -> dict:
 		"generic.linked_documents": lambda: generic.linked_documents("Call", call.name),
 		"generic.next_document": lambda: generic.next_document("Call", call.name, 0, sort_field="notes"),
 		"generic.tagged_documents": lambda: counted(generic.tagged_documents("Call", "%vip%")),
-		"generic.web_form_options": lambda: generic.web_form_options("edit-profile", "Call", 1),
+		"generic.web_form_options": lambda: generic.web_form_options("edit-profile", "Call"),
 		"generic.workflow_state_count": lambda: counted(
 			generic.workflow_state_count("Call", "status", ["Failed"])
 		),
