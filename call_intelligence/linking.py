@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint
 
 from call_intelligence import locks, suggestions, trust
+from call_intelligence.core import persons
 from call_intelligence.integrations import form_scripts
 from call_intelligence.integrations.registry import (
 	association_doctypes,
@@ -210,7 +211,7 @@ def associate_company_of(call_name: str, doctype: str, name: str) -> list[tuple[
 	companies = [
 		company
 		for company in companies_of(doctype, name)
-		if frappe.has_permission(company[0], "read", doc=company[1], user=call.call_owner)
+		if persons.may(call.call_owner or frappe.session.user, "read", *company)
 	]
 	added = []
 	for company_doctype, company in companies:

@@ -16,6 +16,8 @@ import frappe
 from frappe import _
 
 from call_intelligence.compat import match_conditions
+from call_intelligence.core import persons, sql
+from call_intelligence.core.sql import literal as quote
 from call_intelligence.integrations.registry import association_doctypes, is_installed
 
 USER_ROLE = "Call Intelligence User"
@@ -71,11 +73,6 @@ def visible_calls(user: str | None = None) -> str:
 	return "(" + " or ".join(filter(None, alternatives)) + ")"
 
 
-def quote(value: str) -> str:
-	"""A string literal for SQL that is run without parameters."""
-	return frappe.db.escape(value, percent=False)
-
-
 def is_address(column: str, email: str) -> str:
 	"""SQL condition. To the column's own comparison, which finds the rows by their index, accents are nothing: they are somebody
 	else's address.
@@ -114,22 +111,14 @@ def visible_calls_of(doctype: str, name: str, user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if is_desk_user(user) and doctype in association_doctypes():
 		readable = readable_records(doctype, user)
-		# no parameters: other apps' conditions may hold a bare %
-		if readable and frappe.db.sql(
-			f"select 1 from `tab{doctype}` where `tab{doctype}`.`name` = {quote(name)} and ({readable})"
-		):  # nosemgrep
+		if readable and sql.holds(f"({readable})", doctype, name):
 			return EVERYTHING
 	return visible_calls(user)
 
 
 def can_see(call: str, user: str | None = None) -> bool:
 	"""Whether `user` sees the Call named `call`; False for one that does not exist."""
-	return bool(
-		# no parameters: other apps' conditions may hold a bare %
-		frappe.db.sql(
-			f"select 1 from `tabCall` where `name` = {quote(call)} and {visible_calls(user)}"
-		)  # nosemgrep
-	)
+	return sql.holds(visible_calls(user), "Call", call)
 
 
 def check_can_see(call: str) -> None:
@@ -147,7 +136,7 @@ def may_edit(call, user: str | None = None) -> bool:
 def may_share(call, user: str | None = None) -> bool:
 	"""Whether `user` may show the Call, a document, to those who do not see it: who may change it, unless the site has switched off
 	Document Sharing or taken that right from their roles. Then Frappe refuses whatever would be shared."""
-	return may_edit(call, user) and bool(frappe.has_permission("Call", "share", doc=call, user=user))
+	return may_edit(call, user) and persons.may(user, "share", "Call", call)
 
 
 def check_is_manager() -> None:
@@ -192,10 +181,12 @@ def forget_followers() -> None:
 	for user in frappe.get_all(
 		"Document Follow", filters={"ref_doctype": "Call"}, pluck="user", distinct=True, order_by="user"
 	):
-		frappe.db.sql(
-			f"""delete from `tabDocument Follow` where `ref_doctype` = 'Call' and `user` = {quote(user)}
-			and `ref_docname` not in (select `name` from `tabCall` where {visible_calls(user)})"""
-		)  # nosemgrep
+		sql.run(
+			"""delete from `tabDocument Follow` where `ref_doctype` = 'Call' and `user` = %(user)s
+			and `ref_docname` not in (select `name` from `tabCall` where {seen})""",
+			{"user": user},
+			conditions={"seen": visible_calls(user)},
+		)
 
 
 def call_query(user: str | None = None, **kwargs) -> str:

@@ -7,6 +7,7 @@ not get at calls by it.
 import frappe
 
 from call_intelligence import suggestions
+from call_intelligence.core import persons
 from call_intelligence.integrations.registry import describe
 from call_intelligence.permissions import EVERYTHING, can_see, is_manager, readable_records
 
@@ -76,4 +77,4 @@ def reads_all(user: str, doctype: str) -> bool:
 
 
 def may_read(user: str, doctype: str, name: str) -> bool:
-	return bool(frappe.has_permission(doctype, "read", doc=name, user=user))
+	return persons.may(user, "read", doctype, name)

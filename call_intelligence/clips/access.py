@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import now
 
+from call_intelligence.core import sql
 from call_intelligence.permissions import (
 	EVERYTHING,
 	NOTHING,
@@ -61,11 +62,7 @@ def received(user: str) -> str:
 
 def may_read(clip: str, user: str | None = None) -> bool:
 	"""Whether `user` sees the Call Clip in lists, and how it fared."""
-	return bool(
-		frappe.db.sql(
-			f"select 1 from `tabCall Clip` where `name` = {quote(clip)} and {visible_clips(user)}"
-		)  # nosemgrep
-	)
+	return sql.holds(visible_clips(user), "Call Clip", clip)
 
 
 def visible_openings(user: str | None = None) -> str:
@@ -155,8 +152,4 @@ def clip_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 
 
 def opening_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	return ptype in READING and bool(
-		frappe.db.sql(
-			f"select 1 from `tabCall Clip Opening` where `name` = {quote(doc.name or '')} and {visible_openings(user)}"
-		)  # nosemgrep
-	)
+	return ptype in READING and sql.holds(visible_openings(user), "Call Clip Opening", doc.name)

@@ -5,7 +5,7 @@ from frappe.utils import cint, flt, get_url, now
 
 from call_intelligence.clips import openings
 from call_intelligence.clips.access import may_end, visible_clips
-from call_intelligence.permissions import quote
+from call_intelligence.core import sql
 
 MOST = 100
 MOST_OPENINGS = 200
@@ -28,11 +28,13 @@ def address(clip, key: str = "") -> str:
 def of_call(call: str) -> list[dict]:
 	"""The clips of the Call that the session's user sees, newest first"""
 	columns = ", ".join(f"`tabCall Clip`.`{field}`" for field in FIELDS)
-	rows = frappe.db.sql(
-		f"""select {columns} from `tabCall Clip` where `call` = {quote(call)} and {visible_clips()}
+	rows = sql.run(
+		f"""select {columns} from `tabCall Clip` where `call` = %(call)s and {{visible}}
 		order by `creation` desc, `name` limit {MOST}""",
+		{"call": call},
+		conditions={"visible": visible_clips()},
 		as_dict=True,
-	)  # nosemgrep
+	)
 	return as_shown(rows)
 
 

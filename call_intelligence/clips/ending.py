@@ -10,7 +10,8 @@ from call_intelligence import locks
 from call_intelligence.clips import links, mails, media
 from call_intelligence.clips.access import may_end, not_expired
 from call_intelligence.compat import share_lock
-from call_intelligence.permissions import may_edit, quote, visible_calls
+from call_intelligence.core import sql
+from call_intelligence.permissions import may_edit, visible_calls
 
 REVOKED, EXPIRED, ACCESS_LOST = "Revoked", "Expired", "Access lost"
 
@@ -70,14 +71,16 @@ def is_kept(clip, share) -> bool:
 	"""Whether another live clip of the whole recording was shared with the same person, by somebody who may share the call: it takes
 	the access over. Else two recipients who share with each other would never lose it."""
 	call = frappe.db.get_value("Call", clip.call, ["name", "call_owner"], as_dict=True)
-	others = frappe.db.sql(
+	others = sql.run(
 		# what is there now, and not when the transaction began
 		f"""select recipient.`name`, `tabCall Clip`.`shared_by` from `tabCall Clip Recipient` recipient
 		inner join `tabCall Clip` on `tabCall Clip`.`name` = recipient.`parent`
-		where recipient.`parenttype` = 'Call Clip' and recipient.`user` = {quote(share.user)}
-		and `tabCall Clip`.`call` = {quote(clip.call)} and `tabCall Clip`.`name` != {quote(clip.name)}
-		and `tabCall Clip`.`only_this_part` = 0 and {not_expired()} {share_lock()}"""
-	)  # nosemgrep
+		where recipient.`parenttype` = 'Call Clip' and recipient.`user` = %(user)s
+		and `tabCall Clip`.`call` = %(call)s and `tabCall Clip`.`name` != %(clip)s
+		and `tabCall Clip`.`only_this_part` = 0 and {{not_expired}} {share_lock()}""",
+		{"user": share.user, "call": clip.call, "clip": clip.name},
+		conditions={"not_expired": not_expired()},
+	)
 	for row, sharer in others:
 		if call and sharer and frappe.db.get_value("User", sharer, "enabled") and may_edit(call, sharer):
 			frappe.db.set_value("Call Clip Recipient", row, "granted", share.name, update_modified=False)
@@ -131,11 +134,13 @@ def orphaned() -> list[str]:
 		"Call Clip", filters={"ended": 0}, pluck="shared_by", distinct=True, order_by="shared_by"
 	):
 		seen = visible_calls(user) if frappe.db.get_value("User", user, "enabled") else "(1=0)"
-		found += frappe.db.sql(
-			f"""select `name` from `tabCall Clip` where `ended` = 0 and `shared_by` = {quote(user)}
+		found += sql.run(
+			"""select `name` from `tabCall Clip` where `ended` = 0 and `shared_by` = %(user)s
 			and `call` not in (select `tabCall`.`name` from `tabCall` where {seen})""",
+			{"user": user},
+			conditions={"seen": seen},
 			pluck=True,
-		)  # nosemgrep
+		)
 	return found
 
 

@@ -2,9 +2,9 @@
 
 import frappe
 
+from call_intelligence.core import sql
 from call_intelligence.desk.mentions import members
-from call_intelligence.matching.search import escaped
-from call_intelligence.permissions import can_see, quote
+from call_intelligence.permissions import can_see
 
 MOST_USERS, MOST_GROUPS = 8, 4
 LONGEST = 100
@@ -12,19 +12,20 @@ LONGEST = 100
 
 def search(call: str, text: str) -> list[dict]:
 	"""By name or e-mail -> [{"doctype", "name", "label", "description", "image", "sees" (users), "members" (groups)}]"""
-	like = quote(f"%{escaped(' '.join((text or '').split())[:LONGEST])}%")
-	return users(call, like) + groups(like)
+	pattern = "%" + sql.like(" ".join((text or "").split())[:LONGEST])
+	return users(call, pattern) + groups(pattern)
 
 
-def users(call: str, like: str) -> list[dict]:
+def users(call: str, pattern: str) -> list[dict]:
 	"""Who can log in to Desk, without the session's user; those who see the call already are marked."""
-	rows = frappe.db.sql(
+	rows = sql.run(
 		f"""select `name`, `full_name`, `email`, `user_image` from `tabUser`
-		where `enabled` = 1 and `user_type` = 'System User' and `name` not in ('Guest', {quote(frappe.session.user)})
-		and (`full_name` like {like} or `name` like {like} or `email` like {like})
+		where `enabled` = 1 and `user_type` = 'System User' and `name` not in ('Guest', %(me)s)
+		and (`full_name` like %(pattern)s or `name` like %(pattern)s or `email` like %(pattern)s)
 		order by `full_name` limit {MOST_USERS}""",
+		{"me": frappe.session.user, "pattern": pattern},
 		as_dict=True,
-	)  # nosemgrep
+	)
 	return [
 		{
 			"doctype": "User",
@@ -38,11 +39,12 @@ def users(call: str, like: str) -> list[dict]:
 	]
 
 
-def groups(like: str) -> list[dict]:
-	rows = frappe.db.sql(
-		f"select `name` from `tabUser Group` where `name` like {like} order by `name` limit {MOST_GROUPS}",
+def groups(pattern: str) -> list[dict]:
+	rows = sql.run(
+		f"select `name` from `tabUser Group` where `name` like %(pattern)s order by `name` limit {MOST_GROUPS}",
+		{"pattern": pattern},
 		pluck=True,
-	)  # nosemgrep
+	)
 	return [
 		{
 			"doctype": "User Group",

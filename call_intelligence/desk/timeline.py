@@ -2,27 +2,29 @@
 
 import json
 
-import frappe
-
 from call_intelligence.api.review import media_url
+from call_intelligence.core import sql
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.jobs.stages import FAILED, READY
-from call_intelligence.permissions import quote, visible_calls_of
+from call_intelligence.permissions import visible_calls_of
 from call_intelligence.transcript import speaker_name
 
 MOST_CARDS = 30
+# of the record whose timeline it is
+BELONGS = """`tabCall`.`name` in (
+		select `parent` from `tabCall Association`
+		where `parenttype` = 'Call' and `link_doctype` = %(doctype)s and `link_name` = %(docname)s
+	)
+	and {visible}"""
 
 
 def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 	"""Hook additional_timeline_content: the newest calls that the session's user sees; one query about calls."""
 	if doctype not in association_doctypes():
 		return []
-	belongs = f"""`tabCall`.`name` in (
-			select `parent` from `tabCall Association`
-			where `parenttype` = 'Call' and `link_doctype` = {quote(doctype)} and `link_name` = {quote(docname)}
-		)
-		and {visible_calls_of(doctype, docname)}"""
-	calls = frappe.db.sql(
+	record = {"doctype": doctype, "docname": docname}
+	visible = {"visible": visible_calls_of(doctype, docname)}
+	calls = sql.run(
 		f"""
 		select `tabCall`.`name`, `tabCall`.`title`, `tabCall`.`call_owner`, owner.`full_name` as call_owner_name,
 			`tabCall`.`start_time`, `tabCall`.`duration`, `tabCall`.`direction`, `tabCall`.`status`,
@@ -31,21 +33,20 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 		from `tabCall`
 		left join `tabCall Recording` recording on recording.`call` = `tabCall`.`name`
 		left join `tabUser` owner on owner.`name` = `tabCall`.`call_owner`
-		where {belongs}
+		where {BELONGS}
 		order by `tabCall`.`start_time` desc
 		limit {MOST_CARDS + 1}
-		""",  # nosemgrep
+		""",
+		record,
+		conditions=visible,
 		as_dict=True,
 	)
 	cards = [card(call) for call in calls[:MOST_CARDS]]
 	if len(calls) > MOST_CARDS:
 		# the oldest card leads to the list of the others
-		cards[-1]["template_data"]["more"] = {"doctype": doctype, "name": docname, "count": count(belongs)}
+		number = sql.run(f"select count(*) from `tabCall` where {BELONGS}", record, conditions=visible)[0][0]
+		cards[-1]["template_data"]["more"] = {"doctype": doctype, "name": docname, "count": number}
 	return cards
-
-
-def count(belongs: str) -> int:
-	return frappe.db.sql(f"select count(*) from `tabCall` where {belongs}")[0][0]  # nosemgrep
 
 
 def card(call) -> dict:

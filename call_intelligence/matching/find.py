@@ -2,10 +2,10 @@
 
 import frappe
 
+from call_intelligence.core import persons, sql
 from call_intelligence.integrations.registry import PEOPLE, describe, doctypes_of, title_of
 from call_intelligence.matching import phones
 from call_intelligence.participants.recognition import address
-from call_intelligence.permissions import quote
 
 BY_EMAIL, BY_PHONE = "E-mail", "Phone"
 # more than so many records with one number are a switchboard's, and nobody's
@@ -50,7 +50,7 @@ def colleague_with(email: str, **filters) -> str | None:
 
 
 def may_read(doctype: str, name: str, user: str | None) -> bool:
-	return user is None or bool(frappe.has_permission(doctype, "read", doc=name, user=user))
+	return user is None or persons.may(user, "read", doctype, name)
 
 
 def site_region() -> str | None:
@@ -61,11 +61,11 @@ def site_region() -> str | None:
 
 def by_emails(emails: list[str]) -> list[tuple[str, str]]:
 	"""[(DocType, name)] of the people who have one of the addresses."""
-	wanted, exactly = ", ".join(quote(email) for email in emails), {address(email) for email in emails}
+	exactly = {address(email) for email in emails}
 	found = []
 	for doctype in doctypes_of(*PEOPLE):
 		for path in describe(doctype).emails:
-			for name, value in rows(doctype, path, f"in ({wanted})"):
+			for name, value in rows(doctype, path, "in %(wanted)s", emails):
 				if address(value) in exactly:
 					found.append((doctype, name))
 	return list(dict.fromkeys(found))[:MOST_FOUND]
@@ -83,14 +83,14 @@ def by_numbers(numbers: list[str]) -> list[tuple[str, str]]:
 		for path in describe(doctype).phones:
 			for number in numbers:
 				# binary: digits have no collation to look up, which takes three times as long
-				for name, value in rows(doctype, path, f"like binary {quote(phones.pattern(number))}"):
+				for name, value in rows(doctype, path, "like binary %(wanted)s", phones.pattern(number)):
 					if phones.normalise(value, region) == number:
 						found.append((doctype, name))
 	return list(dict.fromkeys(found))[:MOST_FOUND]
 
 
-def rows(doctype: str, path: str, condition: str) -> list[tuple[str, str]]:
-	"""[(name of the record, value)] where the field, or that of a child table (`table.field`), meets the condition."""
+def rows(doctype: str, path: str, condition: str, wanted) -> list[tuple[str, str]]:
+	"""[(name of the record, value)] where the field, or that of a child table (`table.field`), meets the condition on `wanted`."""
 	table, _dot, field = path.rpartition(".")
 	colleagues = ""
 	if user_field := describe(doctype).user:
@@ -99,17 +99,19 @@ def rows(doctype: str, path: str, condition: str) -> list[tuple[str, str]]:
 			select `name` from `tabUser` where `user_type` = 'System User'
 		)"""
 	if not table:
-		return frappe.db.sql(
+		return sql.run(
 			f"""select record.`name`, record.`{field}` from `tab{doctype}` record
-			where record.`{field}` {condition} {colleagues} order by record.`creation`"""
-		)  # nosemgrep
+			where record.`{field}` {condition} {colleagues} order by record.`creation`""",
+			{"wanted": wanted},
+		)
 	child = frappe.get_meta(doctype).get_field(table).options
-	return frappe.db.sql(
+	return sql.run(
 		f"""select record.`name`, line.`{field}` from `tab{child}` line
 		inner join `tab{doctype}` record on record.`name` = line.`parent`
 		where line.`{field}` {condition}
-		and line.`parenttype` = {quote(doctype)} and line.`parentfield` = {quote(table)} {colleagues} order by record.`creation`"""
-	)  # nosemgrep
+		and line.`parenttype` = %(doctype)s and line.`parentfield` = %(table)s {colleagues} order by record.`creation`""",
+		{"wanted": wanted, "doctype": doctype, "table": table},
+	)
 
 
 def addresses_of(doctype: str, name: str) -> tuple[list[str], list[str]]:

@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from call_intelligence import analysis
+from call_intelligence.core import sql
 from call_intelligence.integrations.registry import PEOPLE, describe, kind_of, title_of
 from call_intelligence.jobs import enqueue
 from call_intelligence.matching import phones
@@ -15,7 +16,6 @@ from call_intelligence.matching.apply import match_call
 from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.participants.recognition import address
-from call_intelligence.permissions import quote
 
 DOCTYPE = "Record Matching"
 
@@ -99,15 +99,17 @@ def had_its_turn(matching: str, call: str) -> None:
 
 def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
 	emails, numbers = addresses_of(doctype, name)
-	alternatives = [f"`email` = {quote(email)}" for email in emails]
-	alternatives += [f"`phone` like binary {quote(phones.pattern(number))}" for number in numbers]
+	patterns = {f"number_{at}": phones.pattern(number) for at, number in enumerate(numbers)}
+	alternatives = ["`email` in %(emails)s"] if emails else []
+	alternatives += [f"`phone` like binary %({name})s" for name in patterns]
 	if not alternatives:
 		return []
-	rows = frappe.db.sql(
+	rows = sql.run(
 		f"""select `parent`, `email`, `phone` from `tabCall Participant`
 		where `parenttype` = 'Call' and ifnull(`party`, '') = '' and ifnull(`disconnected`, 0) = 0
-		and ({" or ".join(alternatives)})"""
-	)  # nosemgrep
+		and ({" or ".join(alternatives)})""",
+		{"emails": emails, **patterns},
+	)
 	region, known = site_region(), {address(email) for email in emails}
 	return [
 		call

@@ -3,6 +3,7 @@
 import frappe
 
 from call_intelligence import permissions
+from call_intelligence.core import sql
 from call_intelligence.integrations.registry import describe, kind_of
 from call_intelligence.matching import phones
 
@@ -13,21 +14,23 @@ PEOPLE = ("Contact", "Lead")
 
 def search(doctype: str, text: str, most: int) -> list[dict]:
 	"""Those whose title begins with the text first, then the newest. -> as `records`"""
-	return records(doctype, condition(doctype, text), text, most)
+	wanted, values = condition(doctype, text)
+	return records(doctype, wanted, values, text, most)
 
 
-def records(doctype: str, wanted: str, text: str, most: int) -> list[dict]:
-	"""wanted: SQL condition over `tab{doctype}`. -> [{"doctype", "kind", "name", "title", "detail"}]"""
+def records(doctype: str, wanted: str, values: dict, text: str, most: int) -> list[dict]:
+	"""wanted: SQL condition over `tab{doctype}`, with parameters for `values`. -> [{"doctype", "kind", "name", "title", "detail"}]"""
 	readable = permissions.readable_records(doctype, frappe.session.user)
 	if not readable:
 		return []
 	title = frappe.get_meta(doctype).get_title_field() or "name"
-	# no parameters: other apps' conditions may hold a bare %
-	rows = frappe.db.sql(
-		f"""select `tab{doctype}`.`name`, `tab{doctype}`.`{title}` as title from `tab{doctype}` where {wanted} and ({readable})
-		order by `tab{doctype}`.`{title}` like {permissions.quote(escaped(text) + "%")} desc, `tab{doctype}`.`modified` desc limit {most}""",
+	rows = sql.run(
+		f"""select `tab{doctype}`.`name`, `tab{doctype}`.`{title}` as title from `tab{doctype}` where {wanted} and ({{readable}})
+		order by `tab{doctype}`.`{title}` like %(beginning)s desc, `tab{doctype}`.`modified` desc limit {most}""",
+		{**values, "beginning": sql.like(text)},
+		conditions={"readable": readable},
 		as_dict=True,
-	)  # nosemgrep
+	)
 	details = details_of(doctype, [row.name for row in rows])
 	return [
 		{
@@ -43,19 +46,19 @@ def records(doctype: str, wanted: str, text: str, most: int) -> list[dict]:
 	]
 
 
-def condition(doctype: str, text: str) -> str:
-	"""SQL condition over `tab{doctype}`: its title, what Frappe searches in, an e-mail address or a number has the text in it."""
+def condition(doctype: str, text: str) -> tuple[str, dict]:
+	"""SQL condition over `tab{doctype}`, and its values: its title, what Frappe searches in, an e-mail address or a number has the
+	text in it."""
 	known, meta = describe(doctype), frappe.get_meta(doctype)
-	like = permissions.quote(f"%{escaped(text)}%")
 	fields = [meta.get_title_field() or "name", "name"]
 	fields += [field for field in meta.get_search_fields() if is_text(meta, field)]
 	wanted = [*fields[:2], *shown(doctype, (*fields[2:], *known.emails))]
-	alternatives = [at(doctype, path, like) for path in dict.fromkeys(wanted)]
+	alternatives = [at(doctype, path, "%(text)s") for path in dict.fromkeys(wanted)]
+	values = {"text": "%" + sql.like(text)}
 	if number := phones.typed(text):
-		alternatives += [
-			at(doctype, path, permissions.quote(number)) for path in shown(doctype, known.phones)
-		]
-	return f"({' or '.join(alternatives)})"
+		alternatives += [at(doctype, path, "%(number)s") for path in shown(doctype, known.phones)]
+		values["number"] = number
+	return f"({' or '.join(alternatives)})", values
 
 
 def shown(doctype: str, paths: tuple[str, ...]) -> list[str]:
@@ -85,7 +88,7 @@ def at(doctype: str, path: str, like: str) -> str:
 		return f"`tab{doctype}`.`{field}` like {like}"
 	child = frappe.get_meta(doctype).get_field(table).options
 	return f"""`tab{doctype}`.`name` in (
-		select `parent` from `tab{child}` where `parenttype` = {permissions.quote(doctype)} and `{field}` like {like}
+		select `parent` from `tab{child}` where `parenttype` = {sql.literal(doctype)} and `{field}` like {like}
 	)"""
 
 
@@ -114,8 +117,3 @@ def values(doctype: str, path: str, names: list[str]) -> list[tuple[str, str]]:
 		fields=["parent", field],
 		as_list=True,
 	)
-
-
-def escaped(text: str) -> str:
-	"""For SQL: % and _ stand for themselves. Frappe's own filters escape once more."""
-	return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

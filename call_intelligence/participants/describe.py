@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import permissions
+from call_intelligence.core import sql
 from call_intelligence.integrations.registry import kind_of
 from call_intelligence.transcript import by_key, speaker_name
 
@@ -85,10 +86,10 @@ def readable_titles(rows: list[dict]) -> dict[tuple[str, str], str]:
 		if not readable:
 			continue
 		title = frappe.get_meta(doctype).get_title_field() or "name"
-		quoted = ", ".join(permissions.quote(name) for name in wanted)
-		# no parameters: other apps' conditions may hold a bare %
-		for name, text in frappe.db.sql(
-			f"select `name`, `{title}` from `tab{doctype}` where `name` in ({quoted}) and ({readable})"
-		):  # nosemgrep
+		for name, text in sql.run(
+			f"select `name`, `{title}` from `tab{doctype}` where `name` in %(names)s and ({{readable}})",
+			{"names": list(wanted)},
+			conditions={"readable": readable},
+		):
 			found[doctype, name] = str(text or name)
 	return found

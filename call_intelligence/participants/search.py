@@ -2,7 +2,7 @@
 
 import frappe
 
-from call_intelligence import permissions
+from call_intelligence.core import sql
 from call_intelligence.integrations.registry import kind_of
 from call_intelligence.linking import associated_records
 from call_intelligence.matching import search as matching
@@ -39,27 +39,29 @@ def likely(call: str) -> list[dict]:
 
 def of_names(doctype: str, names: list[str]) -> list[dict]:
 	"""-> as `search`, of those that the session's user may read"""
-	quoted = ", ".join(permissions.quote(name) for name in names)
-	return matching.records(doctype, f"`tab{doctype}`.`name` in ({quoted})", "", MOST)
+	return matching.records(doctype, f"`tab{doctype}`.`name` in %(names)s", {"names": names}, "", MOST)
 
 
 def user(name: str) -> list[dict]:
-	return user_rows(f"`name` = {permissions.quote(name)}")
+	return user_rows("`name` = %(name)s", {"name": name})
 
 
 def users(text: str) -> list[dict]:
 	"""Colleagues who work in Desk; see parties.is_colleague"""
-	like = permissions.quote(f"%{matching.escaped(text)}%")
-	return user_rows(f"(`full_name` like {like} or `name` like {like} or `email` like {like})")
+	return user_rows(
+		"(`full_name` like %(text)s or `name` like %(text)s or `email` like %(text)s)",
+		{"text": "%" + sql.like(text)},
+	)
 
 
-def user_rows(wanted: str) -> list[dict]:
-	"""wanted: SQL condition over `tabUser`"""
-	rows = frappe.db.sql(
+def user_rows(wanted: str, values: dict) -> list[dict]:
+	"""wanted: SQL condition over `tabUser`, with parameters for `values`"""
+	rows = sql.run(
 		f"""select `name`, `full_name`, `email` from `tabUser`
 		where `enabled` = 1 and `user_type` = 'System User' and {wanted} order by `full_name` limit {MOST}""",
+		values,
 		as_dict=True,
-	)  # nosemgrep
+	)
 	return [
 		{
 			"doctype": "User",

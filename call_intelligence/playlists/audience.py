@@ -14,6 +14,7 @@ conditions; none of them asks anything of the people whom it does not name.
 import frappe
 from frappe import _
 
+from call_intelligence.core import sql
 from call_intelligence.permissions import (
 	EVERYTHING,
 	MANAGER_ROLE,
@@ -108,30 +109,20 @@ def visible_items(user: str | None = None) -> str:
 	))"""
 
 
-def is_true_of(condition: str, doctype: str, name: str | None) -> bool:
-	"""Whether there is a document of this name, and the condition holds for it."""
-	return bool(
-		# no parameters: other apps' conditions may hold a bare %
-		frappe.db.sql(
-			f"select 1 from `tab{doctype}` where `tab{doctype}`.`name` = {quote(str(name or ''))} and {condition}"
-		)  # nosemgrep
-	)
-
-
 def sees(playlist: str | None, user: str | None = None) -> bool:
-	return is_true_of(visible_playlists(user), "Call Playlist", playlist)
+	return sql.holds(visible_playlists(user), "Call Playlist", playlist)
 
 
 def may_add(playlist: str | None, user: str | None = None) -> bool:
-	return is_true_of(open_playlists(user), "Call Playlist", playlist)
+	return sql.holds(open_playlists(user), "Call Playlist", playlist)
 
 
 def may_change(playlist: str | None, user: str | None = None) -> bool:
-	return is_true_of(own_playlists(user), "Call Playlist", playlist)
+	return sql.holds(own_playlists(user), "Call Playlist", playlist)
 
 
 def sees_item(item: str | None, user: str | None = None) -> bool:
-	return is_true_of(visible_items(user), "Call Playlist Item", item)
+	return sql.holds(visible_items(user), "Call Playlist Item", item)
 
 
 # the same refusal for what does not exist as for what is hidden
@@ -176,34 +167,41 @@ def people(playlist: str) -> tuple[list[dict], bool]:
 	Without managers, who see everything, and without whoever asks.
 	"""
 	row = frappe.db.get_value("Call Playlist", playlist, ["playlist_owner", "visibility"], as_dict=True)
-	rows = frappe.db.sql(
+	rows = sql.run(
 		f"""select `tabUser`.`name` user, `tabUser`.`full_name` from `tabUser`
 		where `tabUser`.`enabled` = 1 and `tabUser`.`user_type` = 'System User'
-		and `tabUser`.`name` not in ('Administrator', {quote(frappe.session.user)})
-		and `tabUser`.`name` not in ({holders(quote(MANAGER_ROLE))})
-		and ({" or ".join(who_sees(playlist, row))})
+		and `tabUser`.`name` not in ('Administrator', %(me)s)
+		and `tabUser`.`name` not in ({holders("%(manager_role)s")})
+		and ({" or ".join(who_sees(row.visibility))})
 		order by `tabUser`.`full_name`, `tabUser`.`name` limit {MOST_PEOPLE + 1}""",
+		{
+			"me": frappe.session.user,
+			"playlist": playlist,
+			"playlist_owner": row.playlist_owner or "",
+			"manager_role": MANAGER_ROLE,
+			"seat_role": USER_ROLE,
+			"everybodys_roles": EVERYBODYS_ROLES,
+		},
 		as_dict=True,
-	)  # nosemgrep
+	)
 	return [dict(found) for found in rows[:MOST_PEOPLE]], len(rows) <= MOST_PEOPLE
 
 
-def who_sees(playlist: str, row) -> list[str]:
-	"""SQL conditions over `tabUser`: one of them is true for those who see the playlist without being managers"""
-	this = quote(playlist)
+def who_sees(visibility: str) -> list[str]:
+	"""SQL conditions over `tabUser`, with the parameters of `people`: one of them is true for those who see the playlist without
+	being managers"""
 	found = [
-		f"`tabUser`.`name` = {quote(row.playlist_owner or '')}",
-		f"""exists (
-			select 1 from `tabDocShare` where `share_doctype` = 'Call Playlist' and `share_name` = {this}
+		"`tabUser`.`name` = %(playlist_owner)s",
+		"""exists (
+			select 1 from `tabDocShare` where `share_doctype` = 'Call Playlist' and `share_name` = %(playlist)s
 			and `read` = 1 and (`everyone` = 1 or `user` = `tabUser`.`name`)
 		)""",
 	]
-	if row.visibility == SEAT:
-		found.append(f"`tabUser`.`name` in ({holders(quote(USER_ROLE))})")
-	if row.visibility == CHOSEN:
-		named = f"select `member` from `tabCall Playlist Audience` where `parenttype` = 'Call Playlist' and `parent` = {this}"
+	if visibility == SEAT:
+		found.append(f"`tabUser`.`name` in ({holders('%(seat_role)s')})")
+	if visibility == CHOSEN:
+		named = "select `member` from `tabCall Playlist Audience` where `parenttype` = 'Call Playlist' and `parent` = %(playlist)s"
 		role_members = f"{named} and `member_doctype` = 'Role'"
-		everybody = ", ".join(map(quote, EVERYBODYS_ROLES))
 		found += [
 			f"`tabUser`.`name` in ({named} and `member_doctype` = 'User')",
 			f"""`tabUser`.`name` in (
@@ -211,7 +209,7 @@ def who_sees(playlist: str, row) -> list[str]:
 				and `parent` in ({named} and `member_doctype` = 'User Group')
 			)""",
 			f"`tabUser`.`name` in ({holders(role_members)})",
-			f"exists ({named} and `member_doctype` = 'Role' and `member` in ({everybody}))",
+			f"exists ({named} and `member_doctype` = 'Role' and `member` in %(everybodys_roles)s)",
 		]
 	return found
 

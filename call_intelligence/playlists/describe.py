@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence.matching.search import escaped
-from call_intelligence.permissions import has_seat, quote, visible_calls
+from call_intelligence.core import sql
+from call_intelligence.permissions import has_seat, visible_calls
 from call_intelligence.playlists import audience, listening
 
 # in the dialog that adds to one
@@ -62,15 +62,17 @@ def shown_items(playlist: str, may_change: bool) -> list[dict]:
 
 
 def visible_rows(playlist: str) -> list:
-	return frappe.db.sql(
-		f"""select item.`name`, item.`position`, item.`call`, item.`title`, item.`description`, item.`start_seconds`,
+	return sql.run(
+		"""select item.`name`, item.`position`, item.`call`, item.`title`, item.`description`, item.`start_seconds`,
 			item.`end_seconds`, item.`added_by`, item.`added_by_name`, item.`creation`,
 			`tabCall`.`title` call_title, `tabCall`.`start_time` call_start, `tabCall`.`duration`
 		from `tabCall Playlist Item` item inner join `tabCall` on `tabCall`.`name` = item.`call`
-		where item.`playlist` = {quote(playlist)} and {visible_calls()}
+		where item.`playlist` = %(playlist)s and {visible}
 		order by item.`position`, item.`creation`""",
+		{"playlist": playlist},
+		conditions={"visible": visible_calls()},
 		as_dict=True,
-	)  # nosemgrep
+	)
 
 
 def as_shown(row, media, place, names: dict[str, str], may_change: bool, numbers: dict[str, int]) -> dict:
@@ -107,7 +109,7 @@ def media_of(calls: list[str]) -> dict[str, dict]:
 	"""{call: {name, kind, ready} of its newest recording}; ready: it has been looked at, so that a browser can play it"""
 	if not calls:
 		return {}
-	rows = frappe.db.sql(
+	rows = sql.run(
 		"""select `name`, `call`, `kind`, ifnull(`peaks`, '') != '' as ready from `tabCall Recording`
 		where `call` in %(calls)s order by `creation`""",
 		{"calls": sorted(set(calls))},
@@ -150,14 +152,19 @@ def mine(call: str | None = None, text: str | None = None) -> dict:
 	"""
 	holds = "0"
 	if call:
-		holds = f"""exists (select 1 from `tabCall Playlist Item` item
-			where item.`playlist` = `tabCall Playlist`.`name` and item.`call` = {quote(call)})"""
-	rows = frappe.db.sql(
-		f"""select `name`, `title`, `cover_colour`, `item_count`, {audience.open_playlists()} as may_add, {holds} as has_call
-		from `tabCall Playlist` where {audience.visible_playlists()} and {titled(text)}
+		holds = """exists (select 1 from `tabCall Playlist Item` item
+			where item.`playlist` = `tabCall Playlist`.`name` and item.`call` = %(call)s)"""
+	words = (text or "").split()[:MOST_WORDS]
+	patterns = {f"word_{at}": "%" + sql.like(word) for at, word in enumerate(words)}
+	titled = " and ".join(f"`title` like %({name})s" for name in patterns) or "1=1"
+	rows = sql.run(
+		f"""select `name`, `title`, `cover_colour`, `item_count`, {{may_add}} as may_add, {holds} as has_call
+		from `tabCall Playlist` where {{visible}} and {titled}
 		order by may_add desc, `modified` desc limit {MOST_PLAYLISTS + 1}""",
+		{"call": call, **patterns},
+		conditions={"may_add": audience.open_playlists(), "visible": audience.visible_playlists()},
 		as_dict=True,
-	)  # nosemgrep
+	)
 	return {
 		"may_create": has_seat(),
 		"complete": not any(row.may_add for row in rows[MOST_PLAYLISTS:]),
@@ -173,9 +180,3 @@ def mine(call: str | None = None, text: str | None = None) -> dict:
 			for row in rows[:MOST_PLAYLISTS]
 		],
 	}
-
-
-def titled(text: str | None) -> str:
-	"""SQL condition over `tabCall Playlist`: the title holds each word"""
-	words = (text or "").split()[:MOST_WORDS]
-	return " and ".join(f"`title` like {quote(f'%{escaped(word)}%')}" for word in words) or "1=1"

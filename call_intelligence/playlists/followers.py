@@ -8,8 +8,8 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.utils import get_fullname, get_url_to_form
 
 from call_intelligence import compat
+from call_intelligence.core import sql
 from call_intelligence.jobs import enqueue
-from call_intelligence.permissions import quote
 from call_intelligence.playlists import audience
 from call_intelligence.playlists.names import name_of
 
@@ -78,11 +78,12 @@ def listeners(playlist: str, by: str) -> list:
 
 def seen_of(items: list[str], user: str) -> int:
 	"""How many of the items the user sees: none, where the playlist is not theirs to see any more"""
-	names = ", ".join(quote(name) for name in items)
-	return frappe.db.sql(
-		f"""select count(*) from `tabCall Playlist Item` where `tabCall Playlist Item`.`name` in ({names})
-		and {audience.visible_items(user)}"""
-	)[0][0]  # nosemgrep
+	return sql.run(
+		"""select count(*) from `tabCall Playlist Item` where `tabCall Playlist Item`.`name` in %(items)s
+		and {visible}""",
+		{"items": items},
+		conditions={"visible": audience.visible_items(user)},
+	)[0][0]
 
 
 def subject(by: str, title: str, number: int, language: str | None) -> str:

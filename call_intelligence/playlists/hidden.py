@@ -7,7 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence.permissions import has_seat, is_manager, may_share, quote, visible_calls
+from call_intelligence.core import sql
+from call_intelligence.permissions import has_seat, is_manager, may_share, visible_calls
 from call_intelligence.playlists import audience
 
 
@@ -24,31 +25,33 @@ def hidden_for(playlist: str) -> dict:
 
 def hidden_from(playlist: str, user: str) -> dict:
 	"""-> {"count", "may_share"}"""
-	number, own = frappe.db.sql(
-		f"select count(*), sum({mine_to_share()}) from {hidden_items(playlist, user)}"
-	)[0]  # nosemgrep
+	number, own = from_hidden_items(f"count(*), sum({mine_to_share()})", playlist, user)[0]
 	return {"count": cint(number), "may_share": cint(own)}
 
 
-def hidden_items(playlist: str, user: str) -> str:
-	"""SQL for behind "from": the items whose calls `user` does not see"""
-	return f"""`tabCall Playlist Item` item inner join `tabCall` held on held.`name` = item.`call`
-		where item.`playlist` = {quote(playlist)}
+def from_hidden_items(columns: str, playlist: str, user: str) -> list[tuple]:
+	"""Columns of the items whose calls `user` does not see"""
+	return sql.run(
+		f"""select {columns} from `tabCall Playlist Item` item inner join `tabCall` held on held.`name` = item.`call`
+		where item.`playlist` = %(playlist)s
 		and item.`call` not in (
 			select `tabCall`.`name` from `tabCall`
-			inner join `tabCall Playlist Item` other on other.`call` = `tabCall`.`name` and other.`playlist` = {quote(playlist)}
-			where {visible_calls(user)}
-		)"""
+			inner join `tabCall Playlist Item` other on other.`call` = `tabCall`.`name` and other.`playlist` = %(playlist)s
+			where {{visible}}
+		)""",
+		{"playlist": playlist, "me": frappe.session.user},
+		conditions={"visible": visible_calls(user)},
+	)
 
 
 def mine_to_share() -> str:
-	"""SQL, 1 for a call that the session's user may show to others; `call_intelligence.permissions.may_share` as a condition, which
+	"""SQL with the parameter `me`, 1 for a call that the session's user may show to others; `call_intelligence.permissions.may_share` as a condition, which
 	may have to say no of a single call after all"""
 	if not frappe.has_permission("Call", "share"):
 		return "0"
 	if is_manager():
 		return "1"
-	return f"held.`call_owner` = {quote(frappe.session.user)}" if has_seat() else "0"
+	return "held.`call_owner` = %(me)s" if has_seat() else "0"
 
 
 def share(playlist: str, user: str) -> dict:
@@ -60,9 +63,7 @@ def share(playlist: str, user: str) -> dict:
 		frappe.throw(
 			_("Only with people who see the playlist can its calls be shared."), frappe.PermissionError
 		)
-	rows = frappe.db.sql(
-		f"select item.`call`, {mine_to_share()} from {hidden_items(playlist, user)}"
-	)  # nosemgrep
+	rows = from_hidden_items(f"item.`call`, {mine_to_share()}", playlist, user)
 	mine = sorted({call for call, own in rows if own})
 	shared = [call for call in mine if may_share(frappe.get_doc("Call", call))]
 	for call in shared:

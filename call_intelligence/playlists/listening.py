@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence.permissions import quote
+from call_intelligence.core import sql
 from call_intelligence.playlists import audience
 from call_intelligence.playlists.items import number
 from call_intelligence.playlists.names import name_of
@@ -70,16 +70,18 @@ def heard(playlist: str) -> list[dict]:
 
 	[{"item", "user", "full_name", "listened", "listened_on", "place" in seconds of the call}]
 	"""
-	rows = frappe.db.sql(
-		f"""select listening.`item`, listening.`user`, person.`full_name`, listening.`listened`, listening.`listened_on`,
+	rows = sql.run(
+		"""select listening.`item`, listening.`user`, person.`full_name`, listening.`listened`, listening.`listened_on`,
 			listening.`seconds`
 		from `tabCall Playlist Listening` listening
 		inner join `tabUser` person on person.`name` = listening.`user`
 		inner join `tabCall Playlist Item` on `tabCall Playlist Item`.`name` = listening.`item`
-		where listening.`playlist` = {quote(playlist)} and {audience.visible_items()}
+		where listening.`playlist` = %(playlist)s and {visible}
 		order by `tabCall Playlist Item`.`position`, person.`full_name`, person.`name`""",
+		{"playlist": playlist},
+		conditions={"visible": audience.visible_items()},
 		as_dict=True,
-	)  # nosemgrep
+	)
 	return [
 		{
 			"item": row.item,

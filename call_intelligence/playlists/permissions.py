@@ -2,6 +2,7 @@
 
 import frappe
 
+from call_intelligence.core import sql
 from call_intelligence.permissions import can_see, has_seat, is_manager, quote
 from call_intelligence.playlists import audience
 
@@ -97,9 +98,7 @@ def may_change_item(item: str, user: str | None = None) -> bool:
 def kept_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
 	"""Followers and places: read by those whose lists have them, written by the functions that keep them."""
 	return (
-		ptype in READING
-		and not doc.is_new()
-		and audience.is_true_of(QUERIES[doc.doctype](user), doc.doctype, doc.name)
+		ptype in READING and not doc.is_new() and sql.holds(QUERIES[doc.doctype](user), doc.doctype, doc.name)
 	)
 
 
@@ -121,7 +120,9 @@ def forget_followers() -> None:
 		distinct=True,
 		order_by="user",
 	):
-		frappe.db.sql(
-			f"""delete from `tabDocument Follow` where `ref_doctype` = 'Call Playlist' and `user` = {quote(user)}
-			and not {in_playlists("`ref_docname`", audience.visible_playlists(user))}"""
-		)  # nosemgrep
+		sql.run(
+			"""delete from `tabDocument Follow` where `ref_doctype` = 'Call Playlist' and `user` = %(user)s
+			and not {seen}""",
+			{"user": user},
+			conditions={"seen": in_playlists("`ref_docname`", audience.visible_playlists(user))},
+		)

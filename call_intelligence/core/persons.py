@@ -1,0 +1,35 @@
+"""Questions about somebody else than the session's user."""
+
+from collections import defaultdict
+from contextlib import contextmanager
+
+import frappe
+
+
+@contextmanager
+def asked_as(user: str):
+	"""Inside, the session's user is `user`: permission hooks of other apps may read the session, whatever user they are given.
+
+	Only the session and what Frappe remembers of it are exchanged, not the request: `frappe.set_user` would empty that. Nothing is
+	written as `user`: for questions alone.
+	"""
+	session = frappe.local.session
+	if session.user == user:
+		yield
+		return
+	before = {name: session.get(name) for name in ("user", "data")}
+	permissions = getattr(frappe.local, "user_perms", None)
+	answers = getattr(frappe.local, "request_cache", defaultdict(dict))
+	try:
+		session.update({"user": user, "data": frappe._dict()})
+		frappe.local.user_perms, frappe.local.request_cache = None, defaultdict(dict)
+		yield
+	finally:
+		session.update(before)
+		frappe.local.user_perms, frappe.local.request_cache = permissions, answers
+
+
+def may(user: str, ptype: str, doctype: str, doc) -> bool:
+	"""`frappe.has_permission` of somebody, as in a request of theirs."""
+	with asked_as(user):
+		return bool(frappe.has_permission(doctype, ptype, doc=doc, user=user))
