@@ -21,7 +21,7 @@ after_app_install = "call_intelligence.linking.apps_changed"
 after_app_uninstall = "call_intelligence.linking.apps_changed"
 
 extend_bootinfo = "call_intelligence.desk.boot.extend_bootinfo"
-before_request = ["call_intelligence.guard.requests.check_request"]
+before_request = ["call_intelligence.guard.filters.check_request"]
 # /clip/KEY
 page_renderer = ["call_intelligence.clips.page.ClipPage"]
 additional_timeline_content = {"*": ["call_intelligence.desk.timeline.get_timeline_cards"]}

@@ -11,7 +11,7 @@ from frappe.handler import execute_cmd
 from werkzeug.wrappers import Request
 
 from call_intelligence import transcript
-from call_intelligence.guard.requests import check_request
+from call_intelligence.guard.filters import check_request
 from tests import factories
 from tests.integration.permissions.endpoints import HEATMAP, whitelisted
 from tests.security import sql_log
