@@ -98,7 +98,13 @@ ignore_links_on_delete = [
 	"Call Playlist Listening", "Record Matching",
 ]  # fmt: skip
 
+# a share never gives the right to change a document
+_written = {
+	"before_validate": "call_intelligence.guard.ownership.check_writer",
+	"on_trash": "call_intelligence.guard.ownership.check_writer",
+}
 doc_events = {
+	**dict.fromkeys(standard_queries, _written),
 	"*": {
 		"on_update": "call_intelligence.matching.later.record_saved",
 		"on_trash": "call_intelligence.linking.record_deleted",
@@ -121,7 +127,10 @@ doc_events = {
 	},
 	"User Group": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
 	"Role": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
-	"Call Clip": {"on_trash": "call_intelligence.playlists.items.clip_deleted"},
+	"Call Clip": {
+		**_written,
+		"on_trash": [_written["on_trash"], "call_intelligence.playlists.items.clip_deleted"],
+	},
 }
 
 # Frappe's own look past permissions, some of them in some versions only

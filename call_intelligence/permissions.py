@@ -273,12 +273,18 @@ def call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 		return has_seat(user)
 	if ptype == "create":
 		# Frappe asks this of the call that somebody wants to add a row to
-		return may_edit(doc, user)
+		return may_edit(stored(doc), user)
 	if ptype == "delete":
 		return is_manager(user)
 	if ptype in ("write", "share", "cancel", "submit", "amend"):
-		return may_edit(doc, user)
+		return may_edit(stored(doc), user)
 	return can_see(doc.name, user)
+
+
+def stored(call) -> frappe._dict:
+	"""Its owner in the database: a changed copy must not make its sender the owner."""
+	owner = frappe.db.get_value("Call", call.name, "call_owner", cache=False)
+	return frappe._dict(name=call.name, call_owner=owner)
 
 
 def belongs_to_call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:

@@ -19,9 +19,9 @@ def search(call: str, text: str) -> list[dict]:
 def users(call: str, pattern: str) -> list[dict]:
 	"""Who can log in to Desk, without the session's user; those who see the call already are marked."""
 	rows = sql.run(
-		f"""select `name`, `full_name`, `email`, `user_image` from `tabUser`
+		f"""select `name`, `full_name`, `user_image` from `tabUser`
 		where `enabled` = 1 and `user_type` = 'System User' and `name` not in ('Guest', %(me)s)
-		and (`full_name` like %(pattern)s or `name` like %(pattern)s or `email` like %(pattern)s)
+		and (`full_name` like %(pattern)s or `name` like %(pattern)s)
 		order by `full_name` limit {MOST_USERS}""",
 		{"me": frappe.session.user, "pattern": pattern},
 		as_dict=True,
@@ -31,7 +31,8 @@ def users(call: str, pattern: str) -> list[dict]:
 			"doctype": "User",
 			"name": row.name,
 			"label": row.full_name or row.name,
-			"description": row.email if row.email != row.full_name else "",
+			# the address to log in with: their users may change the other one
+			"description": row.name if row.name != row.full_name else "",
 			"image": row.user_image,
 			"sees": can_see(call, row.name),
 		}

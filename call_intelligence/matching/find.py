@@ -42,11 +42,11 @@ def is_colleague(email: str) -> bool:
 
 
 def colleague_with(email: str, **filters) -> str | None:
-	"""The System User of this address, User.email."""
+	"""The System User who logs in with this address: User.email identifies nobody, since its user may change it."""
 	rows = frappe.get_all(
-		"User", filters={"email": email, "user_type": "System User", **filters}, fields=["name", "email"]
+		"User", filters={"name": email, "user_type": "System User", **filters}, pluck="name"
 	)
-	return next((row.name for row in rows if address(row.email) == address(email)), None)
+	return next((user for user in rows if address(user) == address(email)), None)
 
 
 def may_read(doctype: str, name: str, user: str | None) -> bool:

@@ -88,16 +88,14 @@ def touch(call: str) -> None:
 
 
 def owner_of(user: str) -> Owner:
-	email = frappe.db.get_value("User", user, "email")
-	emails = frozenset(address(own) for own in (user, email) if own and "@" in own)
+	emails = frozenset({address(user)} if "@" in user else ())
 	return Owner(user=user, full_name=get_fullname(user) or "", emails=emails)
 
 
 def colleagues_among(rows: list[dict]) -> dict[str, str]:
 	"""{e-mail: user} of our own people who work in Desk
 
-	By the address that a user logs in with: the other one, User.email, everybody may set as they like, and who took part in a call
-	sees it.
+	By the address that a user logs in with: see `matching.find.colleague_with`.
 	"""
 	emails = {address(row["email"]) for row in rows if row.get("email")}
 	if not emails:

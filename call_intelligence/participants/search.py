@@ -49,7 +49,7 @@ def user(name: str) -> list[dict]:
 def users(text: str) -> list[dict]:
 	"""Colleagues who work in Desk; see parties.is_colleague"""
 	return user_rows(
-		"(`full_name` like %(text)s or `name` like %(text)s or `email` like %(text)s)",
+		"(`full_name` like %(text)s or `name` like %(text)s)",
 		{"text": "%" + sql.like(text)},
 	)
 
@@ -57,7 +57,7 @@ def users(text: str) -> list[dict]:
 def user_rows(wanted: str, values: dict) -> list[dict]:
 	"""wanted: SQL condition over `tabUser`, with parameters for `values`"""
 	rows = sql.run(
-		f"""select `name`, `full_name`, `email` from `tabUser`
+		f"""select `name`, `full_name` from `tabUser`
 		where `enabled` = 1 and `user_type` = 'System User' and {wanted} order by `full_name` limit {MOST}""",
 		values,
 		as_dict=True,
@@ -68,7 +68,8 @@ def user_rows(wanted: str, values: dict) -> list[dict]:
 			"kind": "User",
 			"name": row.name,
 			"title": row.full_name or row.name,
-			"detail": row.email if row.email != row.full_name else "",
+			# the address to log in with: the other one may be anybody's
+			"detail": row.name if row.name != row.full_name else "",
 		}
 		for row in rows
 	]

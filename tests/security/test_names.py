@@ -7,7 +7,7 @@ import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 from call_intelligence.core import names, sql
-from call_intelligence.guard import filters
+from call_intelligence.guard import filters as guard
 from tests.conftest import set_password
 
 FRAPPES_COUNT = "frappe.client.get_count"
@@ -73,9 +73,9 @@ def test_lists_of_frappes_own_get_no_sql_for_a_field(people, web, name):
 
 
 def test_what_apps_mean_by_ifnull_goes_on_working():
-	filters.check({"filters": json.dumps({"ifnull(`tabToDo`.`status`, '')": ["!=", "Closed"]})})
-	filters.check([["ToDo", 'ifnull(priority, "")', "=", ""]])
-	filters.check({"content": "How does ifnull(a, b)=0||1 work?"})
+	guard.check({"filters": json.dumps({"ifnull(`tabToDo`.`status`, '')": ["!=", "Closed"]})})
+	guard.check([["ToDo", 'ifnull(priority, "")', "=", ""]])
+	guard.check({"content": "How does ifnull(a, b)=0||1 work?"})
 
 
 def test_filters_in_each_shape_that_frappe_takes(people, as_user):

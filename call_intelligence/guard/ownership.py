@@ -1,0 +1,22 @@
+"""Who shares a document with somebody, also for writing, gives away what it says and not the right to change it.
+
+Frappe lets a DocShare overrule a `has_permission` that says no, so that the rule is asked once more when the document is written.
+"""
+
+import frappe
+from frappe import _
+
+PTYPES = {"before_validate": "write", "on_trash": "delete"}
+
+
+def check_writer(doc, method: str) -> None:
+	"""doc_events of documents of ours, before_validate and on_trash. Raises frappe.PermissionError."""
+	if doc.flags.ignore_permissions or frappe.flags.in_install or frappe.flags.in_uninstall:
+		return
+	ptype = "create" if doc.is_new() else PTYPES[method]
+	for hook in frappe.get_hooks("has_permission", app_name="call_intelligence").get(doc.doctype, []):
+		if not frappe.call(hook, doc=doc, ptype=ptype, user=frappe.session.user):
+			frappe.throw(
+				_("You may not change this {0}, even if it was shared with you.").format(_(doc.doctype)),
+				frappe.PermissionError,
+			)
