@@ -4,6 +4,7 @@ import frappe
 
 from call_intelligence.jobs.stages import FAILED, READY, STAGES, overall_progress
 from call_intelligence.linking import associated_records
+from call_intelligence.live import list_changed
 
 EVENT = "call_intelligence_progress"
 
@@ -24,27 +25,13 @@ def show(call: str, recording: str, status: str, fraction: float = 0, **call_val
 	on_recording = {key: value for key, value in values.items() if key != "warning"}
 	frappe.db.set_value("Call Recording", recording, {"stage": status, **on_recording}, update_modified=False)
 	frappe.clear_document_cache("Call", call)
-	publish(call, recording, status, percent, values.get("error"))
+	publish(call)
 
 
-def publish(call: str, recording: str, status: str, percent: int, error: str | None) -> None:
-	message = {
-		"call": call,
-		"recording": recording,
-		"status": status,
-		"stage": status,
-		"progress": percent,
-		"error": error,
-		"finished": status in (READY, FAILED),
-	}
-	# only rooms that Frappe lets someone join who may read the document
+def publish(call: str) -> None:
+	"""Without content: an open page goes on hearing of a call when its user may not see it any more. Whoever hears it asks."""
+	# rooms that Frappe lets people join who may read the document
 	rooms = [("Call", call), *associated_records(call)]
 	for doctype, docname in rooms:
-		frappe.publish_realtime(EVENT, message, doctype=doctype, docname=docname, after_commit=True)
-	# open lists fetch again, each with its own user's permissions
-	frappe.publish_realtime(
-		"list_update",
-		{"doctype": "Call", "name": call, "user": frappe.session.user},
-		doctype="Call",
-		after_commit=True,
-	)
+		frappe.publish_realtime(EVENT, {"call": call}, doctype=doctype, docname=docname, after_commit=True)
+	list_changed("Call")

@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from call_intelligence import analysis, comments, linking, locks, notes, richtext, suggestions
 from call_intelligence.clips import ending as clips
+from call_intelligence.live import ToldWithoutNames
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
@@ -16,7 +17,7 @@ RESULTS = ("status", "progress", "duration", "language", "error", "warning", "pr
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
-class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
+class Call(ToldWithoutNames, KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(linking.PRIMARY_FIELDS.values())
 

@@ -2,7 +2,7 @@
 
 (() => {
 	const POLL = 10000;
-	const asked = new Set();
+	const MOVED = "call_intelligence_list";
 
 	// the report view, which is made of this list, asks Desk itself how a value reads
 	["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
@@ -29,7 +29,8 @@
 		},
 		primary_action: open_door,
 		onload(listview) {
-			call_intelligence.live.listen((event) => move(listview, event));
+			// which call it is, and for whom, the list's own query answers
+			if (frappe.realtime) frappe.realtime.on(MOVED, () => look(listview));
 			setInterval(() => poll(listview), POLL);
 			find_by_part(listview);
 			// who has not got the seat may have a playlist to add to as well
@@ -84,32 +85,13 @@
 		if (window.cur_list && cur_list.doctype === "Call") cur_list.refresh();
 	}
 
-	function move(listview, event) {
-		const doc = (listview.data || []).find(({ name }) => name === event.call);
-		if (!doc) return look_for(listview, event.call);
-		Object.assign(doc, { status: event.status, progress: event.progress });
-		draw(listview);
-	}
-
-	// a new call, or one that the filters leave out: which it is, only the server knows, and is asked once
-	function look_for(listview, call) {
-		if (asked.has(call)) return;
-		asked.add(call);
-		look(listview);
-	}
-
-	const look = frappe.utils.debounce((listview) => {
-		if (!selecting(listview) && window.cur_list === listview) listview.refresh();
-	}, 800);
+	// many calls may move at once: one query for all of them, and never under a selection
+	const look = frappe.utils.throttle((listview) => {
+		if (selecting(listview) || document.hidden || window.cur_list !== listview) return;
+		if (listview.$result.is(":visible")) listview.refresh();
+	}, 2000);
 
 	const selecting = ({ $checks }) => Boolean($checks && $checks.length);
-
-	// many calls may move at once; the list is drawn for all of them together, and never under a selection
-	const draw = frappe.utils.throttle((listview) => {
-		if (selecting(listview)) return;
-		if (listview.view_name === "List" && listview.$result.is(":visible"))
-			listview.render_list();
-	}, 1000);
 
 	function poll(listview) {
 		if (call_intelligence.live.connected || document.hidden) return;

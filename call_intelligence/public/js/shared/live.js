@@ -1,4 +1,5 @@
-// Progress of calls, from wherever it comes: pushed by the server, or asked for where nothing is pushed.
+// Progress of calls. The server tells that a call has moved, and answers how far it is to who may see it; where nothing is told, it
+// is asked now and then.
 import { get } from "./server";
 import { in_progress } from "./states";
 
@@ -6,12 +7,13 @@ const EVENT = "call_intelligence_progress";
 const TICK = 3000;
 // a push may be missed even on an open socket (room not joined, worker elsewhere): ask now and then
 const TRUST = 15000;
+// many steps in a second are one question
+const AT_ONCE = 700;
 
 class Live {
 	constructor() {
-		/** call -> {callbacks: Set, heard: ms} */
+		/** call -> {callbacks: Set, heard: ms, soon: timer} */
 		this.watched = new Map();
-		this.listeners = new Set();
 		this.attached = false;
 		this.timer = null;
 	}
@@ -32,13 +34,6 @@ class Live {
 		};
 	}
 
-	/** Tells about every call that the server pushes to this page; silent without realtime. */
-	listen(callback) {
-		this.listeners.add(callback);
-		this.wake();
-		return () => this.listeners.delete(callback);
-	}
-
 	get connected() {
 		const socket = frappe.realtime && frappe.realtime.socket;
 		return Boolean(socket && socket.connected);
@@ -52,24 +47,34 @@ class Live {
 	attach() {
 		const realtime = frappe.realtime;
 		if (this.attached || !realtime || !realtime.socket) return;
-		realtime.on(EVENT, (event) => this.tell(event));
+		realtime.on(EVENT, (event) => event && this.moved(event.call));
 		this.attached = true;
 	}
 
-	tell(event) {
-		if (!event || !event.call) return;
-		const entry = this.watched.get(event.call);
-		if (entry) {
-			entry.heard = Date.now();
-			entry.callbacks.forEach((callback) => callback(event));
-			if (event.finished) this.watched.delete(event.call);
+	moved(call) {
+		const entry = this.watched.get(call);
+		if (!entry || entry.soon) return;
+		entry.soon = setTimeout(() => {
+			entry.soon = null;
+			this.ask(call, entry);
+		}, AT_ONCE);
+	}
+
+	async ask(call, entry) {
+		entry.heard = Date.now();
+		try {
+			const answer = await get("calls.status", { call });
+			const finished = answer.finished || !in_progress(answer.status);
+			entry.callbacks.forEach((callback) => callback({ ...answer, finished }));
+			if (finished) this.watched.delete(call);
+		} catch (error) {
+			if ([403, 404].includes(error.status)) this.watched.delete(call);
 		}
-		this.listeners.forEach((callback) => callback(event));
 	}
 
 	async tick() {
 		this.attach();
-		if (!this.watched.size && !this.listeners.size) {
+		if (!this.watched.size) {
 			clearInterval(this.timer);
 			this.timer = null;
 			return;
@@ -82,13 +87,7 @@ class Live {
 		);
 		// a few at a time, so that a page with many cards does not flood the server
 		for (const [call, entry] of silent.slice(0, 5)) {
-			entry.heard = Date.now();
-			try {
-				const answer = await get("calls.status", { call });
-				this.tell({ ...answer, finished: answer.finished || !in_progress(answer.status) });
-			} catch (error) {
-				if ([403, 404].includes(error.status)) this.watched.delete(call);
-			}
+			await this.ask(call, entry);
 		}
 		this.asking = false;
 	}
