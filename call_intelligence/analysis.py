@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 
 from call_intelligence import live, statistics, transcript
 from call_intelligence.reading import Reading, read
@@ -42,4 +43,4 @@ def store_preview(reading: Reading) -> None:
 		{"speaker": speaker, "text": text[:300], "start": start}
 		for _name, start, _end, speaker, text, _words in reading.segments[:PREVIEW_UTTERANCES]
 	]
-	frappe.db.set_value("Call", reading.call, "preview", json.dumps(preview), update_modified=False)
+	writing.set_value("Call", reading.call, "preview", json.dumps(preview), update_modified=False)

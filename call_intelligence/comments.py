@@ -9,6 +9,7 @@ import math
 from html import escape
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import cint, flt, get_fullname, now
 
@@ -148,7 +149,7 @@ def resolve(comment: str, resolved: bool) -> None:
 		"resolved_by": frappe.session.user if resolved else None,
 		"resolved_on": now() if resolved else None,
 	}
-	frappe.db.set_value("Call Comment", first, values, update_modified=False)
+	writing.set_value("Call Comment", first, values, update_modified=False)
 	publish(call_of(first))
 
 

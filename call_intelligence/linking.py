@@ -1,6 +1,7 @@
 """A Call and the CRM records it belongs to."""
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import cint
 
@@ -231,7 +232,7 @@ def associations_changed(call_name: str) -> None:
 	locks.hold(call_name)
 	version = frappe.db.get_value("Call", call_name, "associations_version", for_update=True)
 	values = {**primary_records(association_rows(call_name)), "associations_version": cint(version) + 1}
-	frappe.db.set_value("Call", call_name, values, update_modified=False)
+	writing.set_value("Call", call_name, values, update_modified=False)
 
 
 # ------------------------------------------------------------------------------------------------ a form that is saved
@@ -330,7 +331,7 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 			if not row.automatic:
 				# said by hand of one of the two
 				frappe.db.set_value("Call Association", kept.name, "automatic", 0, update_modified=False)
-	frappe.db.set_value("Call Association", linked, "link_title", title, update_modified=False)
+	writing.set_value("Call Association", linked, "link_title", title, update_modified=False)
 	for name in first:
 		associations_changed(name)
 		suggestions.forget(name, doc.doctype, new)

@@ -7,6 +7,7 @@ can still be saved; and a form that was opened earlier takes no newer notes away
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import add_to_date, cint, get_datetime, get_fullname, now, now_datetime
 
 from call_intelligence import richtext
@@ -53,7 +54,7 @@ def save(call: str, content: str, version: int) -> dict:
 		return {"saved": False, **current}
 	values = {"notes": clean, **stamp(current["version"] + 1)}
 	# the form that the notes are shown on has not changed for it
-	frappe.db.set_value("Call", call, values, update_modified=False)
+	writing.set_value("Call", call, values, update_modified=False)
 	frappe.clear_document_cache("Call", call)
 	remember(call, row.notes or "", clean)
 	tell(call, row.notes, clean)

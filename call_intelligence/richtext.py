@@ -49,11 +49,6 @@ MARKUP_PER_TEXT = 5
 Mention = Callable[[str, bool], str | None]
 
 
-def without_brackets(text: str) -> str:
-	"""A title that holds no markup: Desk's lists draw titles as such, and Frappe's cleaning misses a tag that nobody closes."""
-	return text.replace("<", "‹").replace(">", "›")
-
-
 def clean(markup: str | None, longest: int, mention: Mention = lambda name, is_group: None) -> str:
 	"""Safe markup with the same text. Raises a ValidationError where it is longer than `longest` characters."""
 	markup = markup or ""

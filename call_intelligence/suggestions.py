@@ -7,6 +7,7 @@ answer may be taken back, and since trust.py remembers by it what has been doubt
 from functools import cached_property
 
 import frappe
+from call_intelligence.texts import writing
 
 from call_intelligence import locks
 from call_intelligence.integrations.registry import association_doctypes, kind_of, title_of
@@ -44,7 +45,7 @@ def offer(call: str, doctype: str, name: str, reason: str, participant: str | No
 		return True
 	if existing.state == DISMISSED or Questions(call).is_open(doctype, name, existing):
 		return False
-	frappe.db.set_value(DOCTYPE, existing.name, values)
+	writing.set_value(DOCTYPE, existing.name, values)
 	return True
 
 

@@ -3,6 +3,7 @@ it gave goes: the access, the cut sound, the key, the words in notifications and
 Frappe's queue of e-mails."""
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import now
 
@@ -83,7 +84,7 @@ def is_kept(clip, share) -> bool:
 	)
 	for row, sharer in others:
 		if call and sharer and frappe.db.get_value("User", sharer, "enabled") and may_edit(call, sharer):
-			frappe.db.set_value("Call Clip Recipient", row, "granted", share.name, update_modified=False)
+			writing.set_value("Call Clip Recipient", row, "granted", share.name, update_modified=False)
 			return True
 	return False
 

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_fullname, now_datetime
 
-from call_intelligence import locks, richtext
+from call_intelligence import locks
 from call_intelligence.clips import links
 from call_intelligence.desk.mentions import members
 from call_intelligence.jobs import enqueue
@@ -57,12 +57,12 @@ def new_clip(call: str, start, end, message: str, title: str, usual_title: str =
 	if not frappe.db.get_value("Call", call, "name", for_update=True):
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 	start, end = checked_part(call, start, end)
-	message = richtext.without_brackets((message or "").strip())
+	message = (message or "").strip()
 	if len(message) > LONGEST_MESSAGE:
 		frappe.throw(
 			_("The message is too long: at most {0} characters are possible.").format(LONGEST_MESSAGE)
 		)
-	title = richtext.without_brackets(" ".join((title or "").split()))
+	title = " ".join((title or "").split())
 	return frappe.get_doc(
 		{
 			"doctype": "Call Clip",

@@ -1,6 +1,7 @@
 """What people may do to a transcript. Each function is one edit, whole or not at all, and answers as Editing.done."""
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 
 from call_intelligence.editing import rows, voices, words
@@ -8,6 +9,7 @@ from call_intelligence.editing.session import EditConflict, Editing
 from call_intelligence.editing.table import give, read
 from call_intelligence.jobs.voices import free_key
 from call_intelligence.statistics.fields import VOICE_FIELDS
+from call_intelligence.texts.plain import plain
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -18,7 +20,7 @@ NEW_SPEAKER = "new"
 def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
 	editing = Editing(call)
 	row = editing.row(segment)
-	text = words.clean(text)
+	text = plain(words.clean(text))
 	if not words.tokens_of(text, editing.spaced):
 		frappe.throw(
 			_("An utterance cannot be empty. To take words away, merge it with its neighbour first.")
@@ -113,7 +115,7 @@ def write_name(editing: Editing, speaker: str, name: str, restores: str | None =
 	values = {"display_name": becomes["name"], "matched_by": matched_by, "name_automatic": 0 if name else 1}
 	if row.voice_by:
 		values["voice_by"] = "By hand"
-	frappe.db.set_value("Call Participant", row.name, values)
+	writing.set_value("Call Participant", row.name, values)
 	editing.touch()
 	was["speaker_name"], becomes["speaker_name"] = shown, editing.name_of(speaker)
 	edit = editing.log("Rename speaker", {}, was, becomes, restores)
@@ -150,12 +152,12 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 	if gone and voices.is_known_person(gone):
 		if not voices.is_known_person(heir):
 			person = {field: gone[field] for field in voices.ABOUT_A_PERSON}
-			frappe.db.set_value("Call Participant", heir.name, person)
+			writing.set_value("Call Participant", heir.name, person)
 			frappe.db.delete("Call Participant", {"name": gone.name})
 		else:
 			# stays as a participant without a voice: who took part sees the call
 			silent = {"speaker_key": None, **dict.fromkeys(VOICE_FIELDS)}
-			frappe.db.set_value("Call Participant", gone.name, silent)
+			writing.set_value("Call Participant", gone.name, silent)
 	elif gone:
 		frappe.db.delete("Call Participant", {"name": gone.name})
 	voices.refresh_talk(call, editing.recording)

@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import get_fullname
 
@@ -205,12 +206,12 @@ def bring_back_person(editing: Editing, key: str, into: str, before: dict) -> No
 		if row.name == person["name"] and not row.speaker_key
 	]
 	if silent:
-		frappe.db.set_value("Call Participant", silent[0], "speaker_key", key)
+		writing.set_value("Call Participant", silent[0], "speaker_key", key)
 		return
 	# an older history does not know of all that is known about people now
 	about = only(person, [field for field in voices.ABOUT_A_PERSON if field in person])
 	heir = voices.voice(editing.call, into)
 	# what went over to the other one with the merge goes back, unless somebody has changed it
 	if heir and only(heir, about) == about:
-		frappe.db.set_value("Call Participant", heir.name, before["heir"])
+		writing.set_value("Call Participant", heir.name, before["heir"])
 	voices.add(editing.call, key, **about)

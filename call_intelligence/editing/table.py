@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt
 
@@ -103,11 +104,11 @@ def insert(call: str, recording: str, rows: list[dict]) -> None:
 		record |= {"call": call, "recording": recording, "position": row["position"], **values_of(row)}
 		records.append(tuple(record[field] for field in FIELDS))
 	if records:
-		frappe.db.bulk_insert("Transcript Segment", FIELDS, records, chunk_size=500)
+		writing.bulk_insert("Transcript Segment", FIELDS, records, chunk_size=500)
 
 
 def update(row: dict) -> None:
-	frappe.db.set_value("Transcript Segment", row["name"], values_of(row))
+	writing.set_value("Transcript Segment", row["name"], values_of(row))
 
 
 def give(names: list[str], speaker: str, by_hand: int) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import flt
 
 from call_intelligence.editing.talk import talk_seconds
@@ -83,7 +84,7 @@ def turns_of(recording: str) -> list[dict]:
 
 
 def write_turns(recording: str, turns: list[dict]) -> None:
-	frappe.db.set_value(
+	writing.set_value(
 		"Call Recording", recording, "speaker_turns", json.dumps(turns), update_modified=False
 	)
 
@@ -113,4 +114,4 @@ def refresh_talk(call: str, recording: str) -> None:
 			frappe.db.delete("Call Participant", {"name": row.name})
 			continue
 		values = {"talk_seconds": flt(talk), "talk_share": 100 * flt(talk) / total if total else 0}
-		frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
+		writing.set_value("Call Participant", row.name, values, update_modified=False)

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.translate import get_user_lang
 from frappe.utils import cint, flt
@@ -174,7 +175,7 @@ def error_text(error: EngineError) -> str:
 
 def settle(clip: str, state: str, error: str | None) -> None:
 	"""Commits."""
-	frappe.db.set_value(DOCTYPE, clip, {"media_state": state, "media_error": error}, update_modified=False)
+	writing.set_value(DOCTYPE, clip, {"media_state": state, "media_error": error}, update_modified=False)
 	frappe.publish_realtime(
 		EVENT, {"clip": clip, "state": state}, doctype=DOCTYPE, docname=clip, after_commit=True
 	)

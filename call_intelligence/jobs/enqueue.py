@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import cint, now_datetime
 from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
@@ -80,7 +81,7 @@ def edited_since(recording: str, when) -> bool:
 def enqueue_run(run: str, at_front: bool = False) -> None:
 	"""Put a Processing Run on the queue once the current transaction is committed."""
 	job_id = f"call_intelligence-{run}-{frappe.generate_hash(length=6)}"
-	frappe.db.set_value("Processing Run", run, "job_id", job_id, update_modified=False)
+	writing.set_value("Processing Run", run, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
 		"call_intelligence.jobs.process.process",
 		queue=queue_name(),
@@ -110,7 +111,7 @@ def analyse(recording: str) -> None:
 def match_record(matching: str) -> None:
 	"""Match a person's record to earlier calls, a while at a time, once the current transaction is committed."""
 	job_id = f"call_intelligence-match-{matching}-{frappe.generate_hash(length=6)}"
-	frappe.db.set_value("Record Matching", matching, "job_id", job_id, update_modified=False)
+	writing.set_value("Record Matching", matching, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
 		"call_intelligence.jobs.match.match_record",
 		queue="long",
@@ -153,7 +154,7 @@ def analysis_of(recording: str) -> str:
 def scan_terms(scan: str) -> None:
 	"""Search older calls for terms that have changed, a while at a time, once the current transaction is committed."""
 	job_id = f"call_intelligence-scan-{scan}-{frappe.generate_hash(length=6)}"
-	frappe.db.set_value("Term Scan", scan, "job_id", job_id, update_modified=False)
+	writing.set_value("Term Scan", scan, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
 		"call_intelligence.jobs.scan.scan",
 		queue="long",

@@ -5,6 +5,7 @@ import socket
 from datetime import timedelta
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import cint, now_datetime
 
 LEASE_SECONDS = 45
@@ -43,7 +44,7 @@ class Lease:
 
 	def release(self, **values) -> None:
 		self.check()
-		frappe.db.set_value(self.doctype, self.run, {"lease": None, **values}, update_modified=False)
+		writing.set_value(self.doctype, self.run, {"lease": None, **values}, update_modified=False)
 
 
 def claim(run: str, doctype: str = RUN) -> Lease | None:
@@ -56,7 +57,7 @@ def claim(run: str, doctype: str = RUN) -> Lease | None:
 		frappe.db.rollback()
 		return None
 	lease = Lease(run, frappe.generate_hash(length=20), doctype)
-	frappe.db.set_value(
+	writing.set_value(
 		doctype,
 		run,
 		{

@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
@@ -140,7 +141,7 @@ def fail(work, mine: lease.Lease, error: EngineError) -> None:
 	"""Say on the record what went wrong; what earlier stages found stays."""
 	text = messages.error_text(error.code, error.params)
 	mine.release(status="Failed", finished_at=now_datetime(), error=text, error_code=error.code)
-	frappe.db.set_value("Call Recording", work.recording, "error_code", error.code, update_modified=False)
+	writing.set_value("Call Recording", work.recording, "error_code", error.code, update_modified=False)
 	progress.show(work.call, work.recording, status=FAILED, error=text)
 	frappe.log_error(
 		title=f"Call Intelligence: {error.code}",

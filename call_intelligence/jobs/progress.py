@@ -1,6 +1,7 @@
 """How far a recording is: on the Call, on the Recording, and to everyone who has one of its records open."""
 
 import frappe
+from call_intelligence.texts import writing
 
 from call_intelligence.jobs.stages import FAILED, READY, STAGES, overall_progress
 from call_intelligence.linking import associated_records
@@ -21,9 +22,9 @@ def show(call: str, recording: str, status: str, fraction: float = 0, **call_val
 	values = dict(call_values)
 	if status != FAILED:
 		values["progress"] = percent
-	frappe.db.set_value("Call", call, {"status": status, **values}, update_modified=False)
+	writing.set_value("Call", call, {"status": status, **values}, update_modified=False)
 	on_recording = {key: value for key, value in values.items() if key != "warning"}
-	frappe.db.set_value("Call Recording", recording, {"stage": status, **on_recording}, update_modified=False)
+	writing.set_value("Call Recording", recording, {"stage": status, **on_recording}, update_modified=False)
 	frappe.clear_document_cache("Call", call)
 	publish(call)
 

@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import cint, flt
 
 from call_intelligence import analysis, storage
@@ -64,18 +65,18 @@ def store_media(call: str, recording: str) -> None:
 		values["playback_file"] = storage.adopt(
 			playback, extension=playback.suffix.lstrip("."), recording=recording, field="playback_file"
 		)
-	frappe.db.set_value("Call Recording", recording, values, update_modified=False)
+	writing.set_value("Call Recording", recording, values, update_modified=False)
 
 	on_call = {"duration": media["duration"]}
 	if media.get("created") and not row.start_time_given:
 		on_call["start_time"] = site_time(media["created"])
-	frappe.db.set_value("Call", call, on_call, update_modified=False)
+	writing.set_value("Call", call, on_call, update_modified=False)
 	playlist_items.call_measured(call, media["duration"])
 
 
 def store_words(call: str, recording: str, keep_edits: bool = True) -> None:
 	words = workfiles.read(recording, "words.json")
-	frappe.db.set_value(
+	writing.set_value(
 		"Call Recording",
 		recording,
 		{
@@ -86,7 +87,7 @@ def store_words(call: str, recording: str, keep_edits: bool = True) -> None:
 		},
 		update_modified=False,
 	)
-	frappe.db.set_value("Call", call, "language", words["language"], update_modified=False)
+	writing.set_value("Call", call, "language", words["language"], update_modified=False)
 	# readable at once; who said what follows with the next stage
 	nobody_yet = Turns(method="none", turns=[], speakers=[])
 	utterances = align(words_from_json(words["words"]), nobody_yet, words["language"])
@@ -103,7 +104,7 @@ def store_utterances(call: str, recording: str, keep_edits: bool = True) -> None
 		# who speaks is found out anew; the words are not what this stage is about
 		edited = [{**row, "speaker_edited": 0, "limits_edited": 0} for row in edited if row["text_edited"]]
 	new = name_voices(found, turns["turns"], before, edited, merged=keep_edits)
-	frappe.db.set_value(
+	writing.set_value(
 		"Call Recording",
 		recording,
 		{"speaker_turns": json.dumps(new.turns), "speaker_method": turns["method"]},
@@ -156,7 +157,7 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 			frappe.db.delete("Call Participant", {"name": row.name})
 		elif key not in kept:
 			no_voice = {**silent(), "voice_by": "", **dict.fromkeys(VOICE_FIELDS)}
-			frappe.db.set_value("Call Participant", row.name, no_voice, update_modified=False)
+			writing.set_value("Call Participant", row.name, no_voice, update_modified=False)
 
 	total = sum(flt(speaker.get("talk_seconds")) for speaker in speakers)
 	last = max((row.idx for row in existing), default=0)
@@ -169,7 +170,7 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 			"voice_name": speaker.get("name"),
 		}
 		if row := voice_of.get(same.get(speaker["key"])):
-			frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
+			writing.set_value("Call Participant", row.name, values, update_modified=False)
 			continue
 		frappe.get_doc(
 			{
@@ -194,7 +195,7 @@ def store_warnings(recording: str, stage: str, warnings: list[dict]) -> None:
 	"""A stage's warnings replace those of its last run."""
 	kept = [row for row in read_warnings(recording) if row.get("stage") != stage]
 	kept += [{**row, "stage": stage} for row in warnings]
-	frappe.db.set_value("Call Recording", recording, "warnings", json.dumps(kept), update_modified=False)
+	writing.set_value("Call Recording", recording, "warnings", json.dumps(kept), update_modified=False)
 
 
 def read_warnings(recording: str) -> list[dict]:

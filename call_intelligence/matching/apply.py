@@ -4,6 +4,7 @@ Repeating it changes nothing. Nothing that people have said is changed, and noth
 """
 
 import frappe
+from call_intelligence.texts import writing
 
 from call_intelligence import locks, suggestions
 from call_intelligence.editing import voices
@@ -88,7 +89,7 @@ def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
 	values = {"party_type": doctype, "party": name, "matched_by": by}
 	if row.side != "Customer" and not row.side_by_hand:
 		values.update(side="Customer", side_automatic=1)
-	frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
+	writing.set_value("Call Participant", row.name, values, update_modified=False)
 	touch(call)
 
 

@@ -5,6 +5,7 @@ oldest, one in each transaction, and remembers the last one; the row goes when i
 """
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import now_datetime
 
 from call_intelligence import analysis
@@ -94,7 +95,7 @@ def match_again(call: str) -> None:
 
 def had_its_turn(matching: str, call: str) -> None:
 	values = {"last_call": call, "attempts": 0, "heartbeat": now_datetime()}
-	frappe.db.set_value(DOCTYPE, matching, values, update_modified=False)
+	writing.set_value(DOCTYPE, matching, values, update_modified=False)
 
 
 def calls_with_addresses_of(doctype: str, name: str) -> list[str]:

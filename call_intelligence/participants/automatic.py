@@ -1,6 +1,7 @@
 """What `recognition` decides, read from the database and written into it."""
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import get_fullname
 
 from call_intelligence import locks, transcript
@@ -64,7 +65,7 @@ def write(call: str, before: list[dict], after: list[dict]) -> bool:
 			# the other figures of a voice are measured again in a moment
 			values = {**dict.fromkeys(VOICE_FIELDS), **values}
 		if values:
-			frappe.db.set_value("Call Participant", row["name"], values)
+			writing.set_value("Call Participant", row["name"], values)
 			changed = True
 	for name in was:
 		frappe.db.delete("Call Participant", {"name": name})

@@ -3,6 +3,7 @@
 from html import escape
 
 import frappe
+from call_intelligence.texts import writing
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.utils import get_fullname, get_url_to_form
@@ -23,7 +24,7 @@ def follow(playlist: str, following: bool) -> None:
 	if not following or frappe.db.exists("Call Playlist Follower", pair):
 		return
 	now, name = frappe.utils.now(), name_of(playlist, user)
-	frappe.db.bulk_insert(
+	writing.bulk_insert(
 		"Call Playlist Follower",
 		["name", "creation", "modified", "owner", "modified_by", "playlist", "user"],
 		[[name, now, now, user, user, playlist, user]],

@@ -1,6 +1,7 @@
 """How far somebody has listened to an item: theirs alone to write, and told to those who may change the playlist."""
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import cint, flt
 
 from call_intelligence.core import sql
@@ -22,7 +23,7 @@ def progress(item: str, seconds, listened: int) -> dict:
 	name = frappe.db.get_value("Call Playlist Listening", {"item": item, "user": user})
 	if not name:
 		name, playlist = name_of(item, user), frappe.db.get_value("Call Playlist Item", item, "playlist")
-		frappe.db.bulk_insert(
+		writing.bulk_insert(
 			"Call Playlist Listening",
 			["name", "creation", "modified", "owner", "modified_by", "playlist", "item", "user"],
 			[[name, now, now, user, user, playlist, item, user]],
@@ -31,7 +32,7 @@ def progress(item: str, seconds, listened: int) -> dict:
 	values = {"seconds": max(flt(number(seconds), 2), 0)}
 	if cint(listened) == NO_MORE:
 		values |= {"listened": 0, "listened_on": None}
-	frappe.db.set_value("Call Playlist Listening", name, values)
+	writing.set_value("Call Playlist Listening", name, values)
 	if cint(listened) == YES:
 		# the first time counts
 		frappe.db.set_value(

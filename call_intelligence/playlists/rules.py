@@ -8,6 +8,7 @@ from frappe import _
 from call_intelligence import richtext
 from call_intelligence.permissions import has_seat, is_manager
 from call_intelligence.playlists import audience
+from call_intelligence.texts import plain as texts
 
 LONGEST_TITLE = 140
 LONGEST_DESCRIPTION = 2000
@@ -69,8 +70,8 @@ def check_members(playlist) -> None:
 
 
 def plain(text: str | None, longest: int) -> str:
-	"""The text without markup. Raises a ValidationError where it is too long."""
-	text = richtext.without_brackets(text or "")
+	"""The text as it is stored. Raises a ValidationError where it is too long."""
+	text = texts.plain(text or "")
 	if len(text) > longest:
 		richtext.too_long(longest)
 	return text

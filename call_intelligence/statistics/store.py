@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from call_intelligence.texts import writing
 
 from call_intelligence.engine.stats import CallStats, Figure, Options, measure
 from call_intelligence.reading import Reading
@@ -22,9 +23,9 @@ def store(reading: Reading) -> None:
 		reading.segments, reading.duration, reading.sides, numbers, reading.turns, reading.language
 	)
 	on_call = {field: _number(getattr(stats, key).value) for field, key in CALL_FIELDS.items()}
-	frappe.db.set_value("Call", reading.call, on_call, update_modified=False)
+	writing.set_value("Call", reading.call, on_call, update_modified=False)
 	_store_voices(reading.call, stats)
-	frappe.db.set_value(
+	writing.set_value(
 		"Call Recording",
 		reading.recording,
 		"statistics",
@@ -47,7 +48,7 @@ def _store_voices(call: str, stats: CallStats) -> None:
 			for field, key in VOICE_FIELDS.items()
 		}
 		if any(row[field] != value for field, value in values.items()):
-			frappe.db.set_value("Call Participant", row.name, values, update_modified=False)
+			writing.set_value("Call Participant", row.name, values, update_modified=False)
 
 
 def _value(figure: Figure | float | None) -> float | None:

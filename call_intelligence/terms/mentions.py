@@ -11,8 +11,8 @@ from frappe.utils import flt
 
 from call_intelligence.engine.terms import ANYONE
 from call_intelligence.reading import Reading
-from call_intelligence.richtext import without_brackets
 from call_intelligence.terms import current, rules
+from call_intelligence.texts.plain import plain_rows
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 FIELDS = (
@@ -143,7 +143,7 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[l
 	rows = [
 		(
 			frappe.generate_hash(length=10), user, now, now, user, 0, 0, about.call, about.recording,
-			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], without_brackets(mention.text[:LONGEST_TEXT]),
+			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], mention.text[:LONGEST_TEXT],
 			mention.start, mention.end, mention.speaker, about.sides.get(mention.speaker) or "Unknown",
 			segments[mention.segments[0]][0], segments[mention.segments[1]][0], *mention.words,
 		)
@@ -167,6 +167,7 @@ def found_in(search: current.Search, segments: list[list], about: Reading | dict
 
 def insert(rows: list[tuple]) -> None:
 	columns = ", ".join(f"`{field}`" for field in FIELDS)
+	rows = plain_rows("Term Mention", FIELDS, rows)
 	for first in range(0, len(rows), ROWS_AT_ONCE):
 		some = rows[first : first + ROWS_AT_ONCE]
 		places = ", ".join(["%s"] * len(some))

@@ -7,6 +7,7 @@ terms that need it when it begins; what changes later waits for the next one, of
 import json
 
 import frappe
+from call_intelligence.texts import writing
 from frappe.utils import cint, now_datetime
 
 from call_intelligence.jobs import enqueue
@@ -35,7 +36,7 @@ def request_if_needed(term) -> None:
 	if before and not cint(term.enabled) and cint(before.enabled):
 		forget_mentions(term.name)
 	elif before and before.title != term.title:
-		frappe.db.set_value(
+		writing.set_value(
 			"Term Mention", {"term": term.name}, "term_title", term.title, update_modified=False
 		)
 	if term.needs_scan and term.flags.matching_changed:
@@ -144,7 +145,7 @@ def after(recording: str) -> list[str]:
 
 
 def write(scan: str, **values) -> None:
-	frappe.db.set_value("Term Scan", scan, values, update_modified=False)
+	writing.set_value("Term Scan", scan, values, update_modified=False)
 
 
 def remove_old() -> None:

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 
-class AssociationSuggestion(Document):
+class AssociationSuggestion(PlainDocument):
 	"""A record that a call may belong to, offered to those who may edit the call; or one that they do not want there.
 
 	No role reads these by themselves: `suggestions.py` answers those who may.

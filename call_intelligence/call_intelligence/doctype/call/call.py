@@ -1,10 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
-from call_intelligence import analysis, comments, linking, locks, notes, richtext, suggestions
+from call_intelligence import analysis, comments, linking, locks, notes, suggestions
 from call_intelligence.clips import ending as clips
-from call_intelligence.live import ToldWithoutNames
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
@@ -17,7 +16,7 @@ RESULTS = ("status", "progress", "duration", "language", "error", "warning", "pr
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
-class Call(ToldWithoutNames, KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, Document):
+class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(linking.PRIMARY_FIELDS.values())
 
@@ -28,7 +27,6 @@ class Call(ToldWithoutNames, KeepsToItsRows, linking.VanishingLinks, KeepsUnknow
 		super().load_from_db()
 
 	def validate(self):
-		self.title = richtext.without_brackets(self.title or "")
 		restoring.take(self)
 		self.validate_owner()
 		self.keep_results()

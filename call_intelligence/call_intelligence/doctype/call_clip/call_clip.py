@@ -1,10 +1,10 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.clips import access, ending, make
 from call_intelligence.rows import KeepsToItsRows
 
 
-class CallClip(KeepsToItsRows, Document):
+class CallClip(KeepsToItsRows, PlainDocument):
 	"""A shared part of a call. Written by clips/make.py and clips/ending.py alone: no role may write it by itself.
 
 	`call` is no link field: Frappe's lists let people read any field of what a row links to, and not everybody who sees a clip sees the

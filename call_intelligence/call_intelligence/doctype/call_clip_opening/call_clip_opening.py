@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 
-class CallClipOpening(Document):
+class CallClipOpening(PlainDocument):
 	"""Somebody opened a clip. Written by clips/openings.py."""

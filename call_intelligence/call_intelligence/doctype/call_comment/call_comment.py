@@ -1,9 +1,9 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence import comments
 
 
-class CallComment(Document):
+class CallComment(PlainDocument):
 	"""One comment of a thread on a call; the rules are in comments.py and hold for every way in, REST included."""
 
 	def autoname(self):

@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 from frappe.utils import cast
 
 from call_intelligence import mapping as associations
@@ -9,7 +9,7 @@ from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics import settings as statistics
 
 
-class CallIntelligenceSettings(KeepsToItsRows, Document):
+class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 	def load_from_db(self):
 		"""A setting that is newer than what was saved last has its default; Frappe would make 0 of it."""
 		loaded = super().load_from_db()

@@ -1,4 +1,4 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.linking import VanishingLinks
 from call_intelligence.rows import WrittenWithParent
@@ -6,7 +6,7 @@ from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 
 
-class CallParticipant(WrittenWithParent, VanishingLinks, KeepsUnknown, Document):
+class CallParticipant(WrittenWithParent, VanishingLinks, KeepsUnknown, PlainDocument):
 	unknowable = tuple(VOICE_FIELDS)
 	vanishing = (("party_type", "party"),)
 

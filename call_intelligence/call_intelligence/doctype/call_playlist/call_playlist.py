@@ -1,10 +1,10 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.playlists import items, rules
 from call_intelligence.rows import KeepsToItsRows
 
 
-class CallPlaylist(KeepsToItsRows, Document):
+class CallPlaylist(KeepsToItsRows, PlainDocument):
 	"""The rules are in playlists/ and hold for every way in, REST included."""
 
 	def validate(self):

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.rows import WrittenWithParent
 
 
-class CallPlaylistAudience(WrittenWithParent, Document):
+class CallPlaylistAudience(WrittenWithParent, PlainDocument):
 	pass

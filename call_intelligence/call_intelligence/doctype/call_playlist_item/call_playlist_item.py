@@ -1,10 +1,10 @@
 import frappe
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.playlists import items
 
 
-class CallPlaylistItem(Document):
+class CallPlaylistItem(PlainDocument):
 	"""A part of a call in a playlist. A document of its own: a row would be read by everybody who reads the playlist, and this is read
 	by those who see its call as well."""
 

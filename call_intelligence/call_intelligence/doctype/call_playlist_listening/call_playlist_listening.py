@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 
-class CallPlaylistListening(Document):
+class CallPlaylistListening(PlainDocument):
 	pass

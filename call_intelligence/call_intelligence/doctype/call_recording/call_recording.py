@@ -1,12 +1,12 @@
 import frappe
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence import storage
 from call_intelligence.jobs import enqueue
 from call_intelligence.terms import mentions
 
 
-class CallRecording(Document):
+class CallRecording(PlainDocument):
 	def on_trash(self):
 		for run in frappe.get_all("Processing Run", filters={"recording": self.name}, pluck="name"):
 			enqueue.cancel_run(run)

@@ -1,9 +1,9 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.rows import WrittenWithParent
 
 
-class CRMObjectMapping(WrittenWithParent, Document):
+class CRMObjectMapping(WrittenWithParent, PlainDocument):
 	def get_invalid_links(self, *args, **kwargs):
 		"""The app of a DocType that is named here may have been removed: that shall not keep anybody from saving Settings."""
 		return [], []

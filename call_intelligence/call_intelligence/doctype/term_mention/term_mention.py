@@ -1,8 +1,8 @@
 import frappe
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 
-class TermMention(Document):
+class TermMention(PlainDocument):
 	"""Where a tracked term was said. Written in bulk by terms/mentions.py and read by query, never row by row."""
 
 

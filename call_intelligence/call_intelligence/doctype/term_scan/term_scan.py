@@ -1,9 +1,9 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.terms import scan
 
 
-class TermScan(Document):
+class TermScan(PlainDocument):
 	"""Older calls are searched for terms that are new or have changed: see terms/scan.py and jobs/scan.py."""
 
 	def on_trash(self):

@@ -1,10 +1,10 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.terms import rules, scan
 
 
-class TrackedTerm(KeepsToItsRows, Document):
+class TrackedTerm(KeepsToItsRows, PlainDocument):
 	def validate(self):
 		rules.check(self)
 		scan.note_change(self)

@@ -1,9 +1,9 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.terms import categories
 
 
-class TrackedTermCategory(Document):
+class TrackedTermCategory(PlainDocument):
 	def validate(self):
 		categories.check(self)
 

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence.rows import WrittenWithParent
 
 
-class TrackedTermPhrase(WrittenWithParent, Document):
+class TrackedTermPhrase(WrittenWithParent, PlainDocument):
 	pass

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 
-class TranscriptEdit(Document):
+class TranscriptEdit(PlainDocument):
 	"""One change of a transcript by a person: `owner` and `creation` say who and when. Written by editing/, never changed."""

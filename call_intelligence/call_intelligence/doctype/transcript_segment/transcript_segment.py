@@ -1,8 +1,8 @@
 import frappe
-from frappe.model.document import Document
+from call_intelligence.texts.document import PlainDocument
 
 
-class TranscriptSegment(Document):
+class TranscriptSegment(PlainDocument):
 	"""One utterance. Written in bulk by jobs/results.py and read by query, never row by row."""
 
 

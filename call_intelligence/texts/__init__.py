@@ -1,0 +1,1 @@
+"""Plain text: stored so that no page, list, print or e-mail takes it for markup."""

@@ -1,0 +1,144 @@
+"""Text that runs a script where a page takes it for markup, and a document of each DocType to put it in."""
+
+import json
+
+import frappe
+
+from tests import factories
+
+MODULE = "Call Intelligence"
+# stored as markup that is made safe by itself, or checked by Frappe against what may be chosen
+NOT_PLAIN = {"Text Editor", "HTML Editor", "Markdown Editor", "Password", "Select", "Link", "Dynamic Link"}
+NUMBERS = {
+	"Int", "Long Int", "Float", "Currency", "Percent", "Check", "Date", "Datetime", "Time", "Duration", "Rating",
+}  # fmt: skip
+# JSON that the app reads; what is in it can be printed all the same
+JSON_FIELDS = {
+	("Transcript Segment", "words"),
+	("Transcript Edit", "before"),
+	("Transcript Edit", "after"),
+	("Call", "preview"),
+	("Call Recording", "warnings"),
+	("Call Recording", "speaker_turns"),
+	("Call Recording", "peaks"),
+	("Call Recording", "statistics"),
+	("Processing Run", "options"),
+}
+
+
+def payload(field: str) -> str:
+	"""Markup in the ways that count: as an entity, out of an attribute, a closed tag, and a tag that nobody closes.
+
+	A page that takes it for markup has an element or an attribute named `hostile`, and asks for `/hostile/...`.
+	"""
+	return (
+		f"said {field[:20]} &lt;img hostile src=/hostile/e&gt;\" hostile=1 ' hostile=1 "
+		"<img hostile src=/hostile/u onerror=top.ran=1 "
+	)
+
+
+def doctypes() -> list[str]:
+	return frappe.get_all("DocType", filters={"module": MODULE}, pluck="name", order_by="name")
+
+
+def text_fields(doctype: str) -> list[str]:
+	"""Fields that hold plain text, by the meta data: a new one is among them at once."""
+	return [
+		df.fieldname
+		for df in frappe.get_meta(doctype).fields
+		if df.fieldtype in frappe.model.data_fieldtypes
+		and df.fieldtype not in NOT_PLAIN | NUMBERS
+		and not df.get("is_virtual")
+	]
+
+
+def hostile_value(doctype: str, field: str) -> str:
+	text = json.dumps([payload(field)]) if (doctype, field) in JSON_FIELDS else payload(field)
+	longest = longest_of(doctype, field)
+	return text if len(text) <= longest else f"<{field}"[:longest]
+
+
+def longest_of(doctype: str, field: str) -> int:
+	df = frappe.get_meta(doctype).get_field(field)
+	varchar = frappe.db.type_map[df.fieldtype][0] == "varchar"
+	return (df.length or frappe.db.VARCHAR_LEN) if varchar else 10_000
+
+
+def can_be_read(doctype: str, field: str, text: str) -> bool:
+	"""Whether the words are still in there"""
+	return field[: min(20, longest_of(doctype, field) - 1)] in text
+
+
+def fill(doc) -> None:
+	"""Hostile text in every text field, of the document and its rows; not written yet."""
+	for row in [doc, *doc.get_all_children()]:
+		row.update({field: hostile_value(row.doctype, field) for field in text_fields(row.doctype)})
+
+
+def write(doc) -> None:
+	"""As jobs do: past what Frappe and the DocType check when somebody saves it"""
+	if doc.meta.issingle:
+		doc.update_single(doc.get_valid_dict())
+		return
+	for row in [doc, *doc.get_all_children()]:
+		row.db_update()
+
+
+def stored(doctype: str, name: str) -> dict:
+	"""{field: its text in the database}"""
+	fields = text_fields(doctype)
+	if not fields:
+		return {}
+	if frappe.get_meta(doctype).issingle:
+		return {
+			field: frappe.db.get_value("Singles", {"doctype": doctype, "field": field}, "value") for field in fields
+		}
+	return dict(frappe.db.get_value(doctype, name, fields, as_dict=True) or {})
+
+
+def documents(owner: str) -> dict[str, str]:
+	"""{DocType: a document of it} of all that are no rows of others, with a row in each of their tables"""
+	call = factories.call(
+		owner,
+		associations=[("Contact", factories.contact())],
+		participants=[{"display_name": "Sarah", "side": "Customer"}],
+	)
+	recording = frappe.db.get_value("Call Recording", {"call": call})
+	playlist = factories.playlist(owner, call, audience=[("User", "Administrator")])
+	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist})
+	clip = factories.clip(call, owner, recipients=["Administrator"])
+	term = factories.term("premium plan")
+	in_call = {"call": call, "recording": recording}
+	found = {
+		"Call": call,
+		"Call Recording": recording,
+		"Transcript Segment": frappe.db.get_value("Transcript Segment", {"recording": recording}),
+		"Call Playlist": playlist,
+		"Call Playlist Item": item,
+		"Call Clip": clip,
+		"Call Comment": factories.comment(call, owner),
+		"Tracked Term": term,
+		"Tracked Term Category": frappe.db.get_value("Tracked Term", term, "category"),
+		"Call Intelligence Settings": "Call Intelligence Settings",
+	}
+	others = {
+		"Association Suggestion": {"call": call, "state": "Offered", "reason": "Phone"},
+		"Call Clip Opening": {"clip": clip, "call": call, "user": owner, "opened_on": frappe.utils.now()},
+		"Call Playlist Follower": {"playlist": playlist, "user": owner},
+		"Call Playlist Listening": {"playlist": playlist, "item": item, "user": owner},
+		"Processing Run": {**in_call, "status": "Succeeded", "stages": [{"stage": "Preparing", "state": "Done"}]},
+		"Record Matching": {"status": "Queued"},
+		"Term Mention": {**in_call, "term": term, "side": "Customer"},
+		"Term Scan": {"status": "Failed"},
+		"Transcript Edit": {**in_call, "action": "Text", "before": "[]", "after": "[]"},
+	}
+	for doctype, values in others.items():
+		doc = frappe.get_doc({"doctype": doctype, **values})
+		doc.set_new_name()
+		doc.set_parent_in_children()
+		doc.db_insert()
+		for row in doc.get_all_children():
+			row.set_new_name() if hasattr(row, "set_new_name") else None
+			row.db_insert()
+		found[doctype] = doc.name
+	return found
