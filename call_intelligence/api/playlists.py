@@ -91,8 +91,8 @@ def update_item(
 
 @frappe.whitelist(methods=["POST"])
 def remove_item(item: str) -> dict:
-	"""Take an item out that one has added, the owner of the playlist and managers any. -> as `get`"""
-	playlist = check_may_change_item(item)
+	"""Take out an item that you have added. The owner of the playlist and managers take out any, hidden ones included. -> as `get`"""
+	playlist = check_may_remove_item(item)
 	items.remove(item)
 	return describe.describe(playlist)
 
@@ -160,6 +160,12 @@ def share_hidden(playlist: str, user: str) -> dict:
 def check_desk_user() -> None:
 	if not is_desk_user(frappe.session.user):
 		frappe.throw(_("Playlists are for people who work in Desk."), frappe.PermissionError)
+
+
+def check_may_remove_item(item: str) -> str:
+	"""-> the playlist. Raises frappe.PermissionError; for what is hidden the same as for what does not exist."""
+	playlist = frappe.db.get_value("Call Playlist Item", item, "playlist")
+	return playlist if audience.may_change(playlist) else check_may_change_item(item)
 
 
 def check_may_change_item(item: str) -> str:

@@ -21,7 +21,9 @@ from frappe.utils.password import (
 	update_password,
 )
 
+from call_intelligence.clips import slowdown
 from call_intelligence.clips.access import sharer_sees
+from call_intelligence.clips.addresses import network_of
 
 KEY = re.compile(r"^[0-9a-f]{64}$")
 SHORTEST_PASSWORD = 6
@@ -29,9 +31,9 @@ LONGEST_PASSWORD = 128
 MOST_DAYS = 90
 PASSWORD_FIELD = "link_password"
 GRANT_SECONDS = 6 * 3600
-# wrong passwords for one clip, by whomever, in so many seconds
+# wrong passwords for one clip from one network at once, and the seconds until it may try one more
 MOST_WRONG = 20
-WRONG_SECONDS = 900
+SECONDS_EACH = 45
 
 
 class WrongPassword(frappe.ValidationError):
@@ -118,19 +120,22 @@ def forget_password(clip: str) -> None:
 
 
 def check(clip: str, password: str) -> None:
-	"""Raise WrongPassword unless it is the clip's password; after too many wrong ones for a while in any case."""
-	attempts = f"call_intelligence_clip_attempts:{clip}"
-	if cint(frappe.cache.get(frappe.cache.make_key(attempts))) >= MOST_WRONG:
-		frappe.throw(_("Too many wrong passwords. Please try again in some minutes."), WrongPassword)
+	"""Raise WrongPassword unless it is the clip's password, or where too many wrong ones came from the same network.
+
+	Other networks are not affected: nobody can lock out those who know the password.
+	"""
+	guesses = f"clip {clip} {network_of(frappe.local.request_ip)}"
+	if slowdown.take(guesses, most=MOST_WRONG, seconds=SECONDS_EACH):
+		frappe.throw(
+			_("Too many wrong passwords. Please try again in {0} seconds.").format(SECONDS_EACH), WrongPassword
+		)
 	try:
 		if len(password) > LONGEST_PASSWORD:
 			raise frappe.AuthenticationError
 		check_password(clip, password, "Call Clip", PASSWORD_FIELD, delete_tracker_cache=False)
 	except frappe.AuthenticationError:
-		wrong = frappe.cache.make_key(attempts)
-		if frappe.cache.incrby(wrong, 1) == 1:
-			frappe.cache.expire(wrong, WRONG_SECONDS)
 		frappe.throw(_("This is not the password. Please try again."), WrongPassword)
+	slowdown.give_back(guesses, seconds=SECONDS_EACH)
 
 
 def new_grant(clip: str) -> str:

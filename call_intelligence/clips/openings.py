@@ -3,9 +3,11 @@
 import frappe
 from frappe.utils import cint, get_fullname, now
 
+from call_intelligence.clips.addresses import address_of
+
 
 def log(clip, ip_address: str | None = None) -> None:
-	"""The session's user, or a guest of this address, has opened the clip; whoever shared it does not count."""
+	"""The session's user, or a guest of this address (as the request says; no other text is kept), has opened the clip; whoever shared it does not count."""
 	user = frappe.session.user
 	if user == clip.shared_by:
 		return
@@ -17,7 +19,7 @@ def log(clip, ip_address: str | None = None) -> None:
 			"user": user,
 			"user_name": None if user == "Guest" else get_fullname(user),
 			"opened_on": now(),
-			"ip_address": ip_address,
+			"ip_address": address_of(ip_address),
 		}
 	)
 	opening.set_new_name()

@@ -16,7 +16,8 @@ MOST_WORDS = 20
 def describe(playlist: str) -> dict:
 	"""-> {"playlist": {"name", "title", "description", "cover_colour", "owner", "owner_name", "visibility", "item_count" and
 	"total_seconds" of what the session's user sees}, "permissions": {"write", "add", "delete"}, "following", "followers": number,
-	"items": [see `as_shown`, with "speakers": names], "hidden": how many more items there are}
+	"items": [see `as_shown`, with "speakers": names], "hidden": how many more items there are, "hidden_items": [{"name", "position"}] of
+	those, for who may take them out}
 	"""
 	row = frappe.db.get_value(
 		"Call Playlist",
@@ -26,6 +27,7 @@ def describe(playlist: str) -> dict:
 	)
 	may_change = audience.may_change(playlist)
 	items = shown_items(playlist, may_change)
+	hidden = hidden_items(playlist, items)
 	followers = frappe.get_all("Call Playlist Follower", filters={"playlist": playlist}, pluck="user")
 	return {
 		"playlist": {
@@ -43,8 +45,21 @@ def describe(playlist: str) -> dict:
 		"following": frappe.session.user in followers,
 		"followers": len(followers),
 		"items": items,
-		"hidden": frappe.db.count("Call Playlist Item", {"playlist": playlist}) - len(items),
+		"hidden": len(hidden),
+		**({"hidden_items": hidden} if may_change else {}),
 	}
+
+
+def hidden_items(playlist: str, shown: list[dict]) -> list[dict]:
+	"""[{"name", "position"}] of the items that are not shown; nothing that says which calls they are of"""
+	rows = frappe.get_all(
+		"Call Playlist Item",
+		filters={"playlist": playlist},
+		fields=["name", "position"],
+		order_by="position, creation",
+	)
+	names = {item["name"] for item in shown}
+	return [{"name": row.name, "position": cint(row.position)} for row in rows if row.name not in names]
 
 
 def shown_items(playlist: str, may_change: bool) -> list[dict]:

@@ -521,6 +521,22 @@ def test_hidden_items_are_counted_and_can_be_shared(desk, rep, outsider, reviewa
 	expect(outside.notes).to_be_hidden()
 
 
+def test_the_owner_removes_an_item_that_became_hidden(desk, rep, coach, reviewable, committed):
+	hidden = committed("Call", factories.call(coach, title="Nobody's business"))
+	name = committed("Call Playlist", factories.playlist(rep, reviewable))
+	frappe.share.add("Call", hidden, rep, read=1)
+	factories.playlist_item(name, hidden, rep, title="Nobody's business")
+	frappe.share.remove("Call", hidden, rep)
+	frappe.db.commit()
+
+	page = PlaylistPage(desk(rep)).open(name)
+	expect(page.notes).to_contain_text("1 item is hidden from you")
+	assert "Nobody's business" not in page.page.content()
+	page.button("Remove item 2").click()
+	expect(page.notes).to_be_hidden()
+	expect(page.items).to_have_count(1)
+
+
 # ---- many items
 
 

@@ -34,6 +34,8 @@ class PlaylistStore {
 		this.followers = 0;
 		/** how many items belong to calls that this user does not see */
 		this.hidden = 0;
+		/** those among them that one may take out: [{name, position}] */
+		this.hidden_items = [];
 		/** for owner and managers: {"user", "full_name", "count", "may_share"} of people who miss some */
 		this.hidden_for = [];
 		/** the item that an address has led to, until one has heard it or gone on to another */
@@ -80,6 +82,7 @@ class PlaylistStore {
 		this.following = Boolean(data.following);
 		this.followers = data.followers || 0;
 		this.hidden = data.hidden || 0;
+		this.hidden_items = data.hidden_items || [];
 		// what was marked here a moment ago may be on its way still
 		const marked = new Map(this.items.map((item) => [item.name, item]));
 		this.items = (data.items || [])
@@ -290,6 +293,11 @@ class PlaylistStore {
 			if (other) this.go(other.name, { play: false });
 		}
 		say_with_undo(__("Removed from the playlist."), UNDO_SECONDS, () => this.bring_back(item));
+	}
+
+	/** Of one that is hidden there is nothing that could be brought back. */
+	remove_hidden(name) {
+		return this.change("playlists.remove_item", { item: name });
 	}
 
 	bring_back(item) {
