@@ -9,7 +9,7 @@ from call_intelligence.editing.session import EditConflict, Editing
 from call_intelligence.editing.table import give, read
 from call_intelligence.jobs.voices import free_key
 from call_intelligence.statistics.fields import VOICE_FIELDS
-from call_intelligence.texts.plain import plain
+from call_intelligence.texts.plain import plain, plain_line
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -97,6 +97,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 	if "<" in name or ">" in name:
 		# Desk takes names for markup in lists and prints
 		frappe.throw(_("A name cannot contain angle brackets."))
+	name = plain_line(name)
 	known = voices.voice(call, speaker)
 	if known and name == (known.display_name or ""):
 		return editing.unchanged()

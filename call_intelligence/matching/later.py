@@ -10,6 +10,7 @@ from frappe.utils import now_datetime
 
 from call_intelligence import analysis
 from call_intelligence.core import sql
+from call_intelligence.texts.plain import plain_line
 from call_intelligence.integrations.registry import PEOPLE, describe, kind_of, title_of
 from call_intelligence.jobs import enqueue
 from call_intelligence.matching import phones
@@ -126,5 +127,5 @@ def calls_with_older_name_of(doctype: str, name: str) -> list[str]:
 		filters={"parenttype": "Call", "party_type": doctype, "party": name, "name_automatic": 1},
 		fields=["parent", "display_name"],
 	)
-	title = title_of(doctype, name)[:140]
+	title = plain_line(title_of(doctype, name)[:140])
 	return [row.parent for row in rows if row.display_name != title]

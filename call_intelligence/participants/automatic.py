@@ -9,6 +9,7 @@ from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.participants.recognition import Owner, address, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
+from call_intelligence.texts.plain import plain_line
 
 CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
 FIELDS = (*voices.FIELDS, "talk_seconds", "talk_share")
@@ -90,7 +91,7 @@ def touch(call: str) -> None:
 
 def owner_of(user: str) -> Owner:
 	emails = frozenset({address(user)} if "@" in user else ())
-	return Owner(user=user, full_name=get_fullname(user) or "", emails=emails)
+	return Owner(user=user, full_name=plain_line(get_fullname(user) or ""), emails=emails)
 
 
 def colleagues_among(rows: list[dict]) -> dict[str, str]:
@@ -113,7 +114,8 @@ def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
 	parties = {(row["party_type"], row["party"]) for row in rows if row.get("party")}
 	# the record, or its whole app, may be gone by now
 	return {
-		(doctype, name): get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140]
+		# as it is stored for a participant
+		(doctype, name): plain_line(get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140])
 		for doctype, name in parties
 		if frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name)
 	}

@@ -1,9 +1,10 @@
 """Text that older versions have stored with angle brackets; see texts/plain.py."""
 
 import frappe
+from pypika.terms import Criterion
 
 from call_intelligence.texts import writing
-from call_intelligence.texts.plain import is_text, plain_values
+from call_intelligence.texts.plain import SINGLE_LINES, SUSPECT, is_text, plain_values
 
 MODULE = "Call Intelligence"
 ROWS_AT_ONCE = 500
@@ -26,20 +27,24 @@ def make_single_plain(doctype: str) -> None:
 def make_plain(doctype: str) -> None:
 	"""By name, `ROWS_AT_ONCE` in each transaction: a table of utterances may be long, and what is done stays done."""
 	columns = frappe.db.get_table_columns(doctype)
-	fields = [df.fieldname for df in frappe.get_meta(doctype).fields if is_text(df) and df.fieldname in columns]
+	dfs = [df for df in frappe.get_meta(doctype).fields if is_text(df) and df.fieldname in columns]
+	fields = [df.fieldname for df in dfs]
 	if not fields:
 		return
 	table = frappe.qb.DocType(doctype)
-	has_brackets = None
-	for field in fields:
-		condition = table[field].like("%<%") | table[field].like("%>%")
-		has_brackets = has_brackets | condition if has_brackets else condition
+	suspect = Criterion.any(
+		table[df.fieldname].like(f"%{character}%")
+		for df in dfs
+		for character in SUSPECT
+		# in JSON there is one everywhere
+		if character != '"' or df.fieldtype in SINGLE_LINES
+	)
 	last = ""
 	while True:
 		rows = (
 			frappe.qb.from_(table)
 			.select(table.name, *(table[field] for field in fields))
-			.where((table.name > last) & has_brackets)
+			.where((table.name > last) & suspect)
 			.orderby(table.name)
 			.limit(ROWS_AT_ONCE)
 		).run(as_dict=True)
@@ -47,9 +52,25 @@ def make_plain(doctype: str) -> None:
 			name = row.pop("name")
 			changed = {field: value for field, value in plain_values(doctype, row).items() if value != row[field]}
 			if changed:
-				writing.set_value(doctype, name, changed, update_modified=False)
+				write(doctype, name, changed)
 		if len(rows) < ROWS_AT_ONCE:
 			return
 		last = name
 		if not frappe.flags.in_test:
 			frappe.db.commit()
+
+
+def write(doctype: str, name: str, values: dict) -> None:
+	"""Where a text that has to be the only one is like another now, the name of the row goes along."""
+	frappe.db.savepoint("plain_text")
+	try:
+		writing.set_value(doctype, name, values, update_modified=False)
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		frappe.db.rollback(save_point="plain_text")
+		meta = frappe.get_meta(doctype)
+		for field in values:
+			if meta.get_field(field).fieldtype in SINGLE_LINES:
+				values[field] = f"{values[field][:100]} {name}"
+		writing.set_value(doctype, name, values, update_modified=False)

@@ -15,7 +15,7 @@ from frappe.utils import cint, flt, get_fullname
 from call_intelligence import locks
 from call_intelligence.compat import by_index, share_lock
 from call_intelligence.playlists import followers
-from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE, plain
+from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE, checked_text
 
 EVENT = "call_intelligence_playlist"
 MOST_ITEMS = 1000
@@ -190,8 +190,8 @@ def check(item) -> None:
 		check_unmoved(item, before)
 		# not locked: the playlist is held, and calls come before it
 		item.flags.duration = frappe.db.get_value("Call", item.call, "duration")
-	item.title = plain(item.title, LONGEST_TITLE).strip()
-	item.description = plain(item.description, LONGEST_DESCRIPTION)
+	item.title = checked_text(item.title, LONGEST_TITLE).strip()
+	item.description = checked_text(item.description, LONGEST_DESCRIPTION)
 	check_times(item)
 
 

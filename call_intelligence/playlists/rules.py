@@ -8,7 +8,6 @@ from frappe import _
 from call_intelligence import richtext
 from call_intelligence.permissions import has_seat, is_manager
 from call_intelligence.playlists import audience
-from call_intelligence.texts import plain as texts
 
 LONGEST_TITLE = 140
 LONGEST_DESCRIPTION = 2000
@@ -23,10 +22,10 @@ def check(playlist) -> None:
 	check_owner(playlist, before)
 	# what was added since this copy was read counts; the stored row has just been locked
 	playlist.update({field: before.get(field) if before else 0 for field in COUNTED})
-	playlist.title = plain(playlist.title, LONGEST_TITLE).strip()
+	playlist.title = checked_text(playlist.title, LONGEST_TITLE).strip()
 	if not playlist.title:
 		frappe.throw(_("Give the playlist a title."))
-	playlist.description = plain(playlist.description, LONGEST_DESCRIPTION)
+	playlist.description = checked_text(playlist.description, LONGEST_DESCRIPTION)
 	if playlist.cover_colour and not COLOUR.fullmatch(playlist.cover_colour):
 		frappe.throw(_("The cover colour is written like {0}.").format("#2490ef"))
 	check_members(playlist)
@@ -69,9 +68,9 @@ def check_members(playlist) -> None:
 		playlist.set("audience", list(known.values()))
 
 
-def plain(text: str | None, longest: int) -> str:
-	"""The text as it is stored. Raises a ValidationError where it is too long."""
-	text = texts.plain(text or "")
+def checked_text(text: str | None, longest: int) -> str:
+	"""The text, "" for none. Raises a ValidationError where it is too long."""
+	text = text or ""
 	if len(text) > longest:
 		richtext.too_long(longest)
 	return text

@@ -1,10 +1,14 @@
-"""The rule for plain text: no angle brackets, in no text field of any DocType of this app.
+"""The rule for plain text: nothing in it can be taken for markup, in no text field of any DocType of this app.
 
-Frappe draws plain fields as markup in print views, e-mails and some lists. Its own check at saving removes closed tags only, lets
-JSON through, and never sees what is written by query. Without "<" there is no tag, closed or not. Typographic brackets stand in for
-them, so that "a < b" and "Anna <anna@example.com>" can still be read, no text gets longer, and JSON stays JSON.
+Frappe draws plain fields as markup in print views, e-mails and some lists; its Kanban boards undo entities first, and put titles into
+attributes. Its own check at saving removes closed tags only, lets JSON through, and never sees what is written by query.
+
+So typographic characters stand in for angle brackets and their entities, and in single lines for double quotes: "a < b" and
+"Anna <anna@example.com>" can still be read, no text gets longer, and JSON stays JSON.
 """
 
+import html
+import re
 from collections.abc import Iterable
 
 import frappe
@@ -13,15 +17,40 @@ from frappe.model import data_fieldtypes
 # made safe as markup: by richtext.py where the field is one of ours, else by Frappe; never shown; or one of a few words
 NOT_PLAIN = {"Text Editor", "HTML Editor", "Markdown Editor", "Password", "Select"}
 LINKS = {"Link", "Dynamic Link"}
+SINGLE_LINES = {"Data", "Read Only", "Autocomplete", "Phone", *LINKS}
+# a text with none of these is plain
+SUSPECT = ("<", ">", "&", '"')
+STAND_INS = str.maketrans({"<": "‹", ">": "›", '"': "”", "'": "’"})
+# browsers know those without a semicolon as well, and what is behind them in the same word
+ENTITY = re.compile(r"&#?[0-9A-Za-z]+;?")
+OPENING_QUOTE = re.compile(r'(?:(?<=[\s(\[{‹])|^)"(?=\S)')
 
 
 def plain(text: str) -> str:
-	"""The text without angle brackets, as long as before."""
+	"""The text without angle brackets, written as entities or not."""
+	if "&" in text:
+		text = ENTITY.sub(plain_entity, text)
 	return text.replace("<", "‹").replace(">", "›")
 
 
+def plain_entity(found: re.Match) -> str:
+	text = html.unescape(found[0])
+	return text.translate(STAND_INS) if set(text) & set("<>\"'") else found[0]
+
+
+def plain_line(text: str) -> str:
+	"""`plain`, and without double quotes: of a single line, which may be in an attribute. Not for JSON."""
+	text = plain(text)
+	return OPENING_QUOTE.sub("“", text).replace('"', "”") if '"' in text else text
+
+
+def plain_for(df):
+	"""The function that makes text plain for a DocField"""
+	return plain_line if df.fieldtype in SINGLE_LINES else plain
+
+
 def is_text(df) -> bool:
-	"""Whether a DocField holds plain text; names of linked records are text as well."""
+	"""Whether a DocField holds plain text."""
 	return df.fieldtype in data_fieldtypes and df.fieldtype not in NOT_PLAIN
 
 
@@ -29,16 +58,16 @@ def plain_values(doctype: str, values: dict) -> dict:
 	"""The same {field: value}, with plain text in the text fields of the DocType."""
 	found = {}
 	for field, value in values.items():
-		if isinstance(value, str) and ("<" in value or ">" in value):
+		if isinstance(value, str) and any(character in value for character in SUSPECT):
 			df = frappe.get_meta(doctype).get_field(field)
 			if df and is_text(df) and not is_record(df, value, values):
-				value = plain(value)
+				value = plain_for(df)(value)
 		found[field] = value
 	return found
 
 
 def is_record(df, name: str, values: dict) -> bool:
-	"""Whether a link leads to a record of just that name: older versions of Frappe allowed angle brackets in names."""
+	"""Whether a link leads to a record of just that name: names may hold quotes, and in older versions of Frappe angle brackets."""
 	if df.fieldtype not in LINKS:
 		return False
 	target = df.options if df.fieldtype == "Link" else values.get(df.options)
@@ -49,11 +78,11 @@ def plain_rows(doctype: str, fields: Iterable[str], rows: Iterable[Iterable]) ->
 	"""Rows of values for `fields`, as they are inserted many at once, with plain text in the text fields of the DocType."""
 	meta = frappe.get_meta(doctype)
 	dfs = [meta.get_field(field) for field in fields]
-	texts = [bool(df and is_text(df) and df.fieldtype not in LINKS) for df in dfs]
+	rules = [plain_for(df) if df and is_text(df) and df.fieldtype not in LINKS else None for df in dfs]
 	return [
 		tuple(
-			plain(value) if is_text and isinstance(value, str) else value
-			for value, is_text in zip(row, texts, strict=True)
+			rule(value) if rule and isinstance(value, str) else value
+			for value, rule in zip(row, rules, strict=True)
 		)
 		for row in rows
 	]

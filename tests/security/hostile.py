@@ -23,16 +23,17 @@ JSON_FIELDS = {
 	("Call Recording", "peaks"),
 	("Call Recording", "statistics"),
 	("Processing Run", "options"),
+	("Term Scan", "terms"),
 }
 
 
 def payload(field: str) -> str:
 	"""Markup in the ways that count: as an entity, out of an attribute, a closed tag, and a tag that nobody closes.
 
-	A page that takes it for markup has an element or an attribute named `hostile`, and asks for `/hostile/...`.
+	A page that takes it for markup has an element or an attribute named `hostile`, and asks for `/hostile/...`. Never the same twice.
 	"""
 	return (
-		f"said {field[:20]} &lt;img hostile src=/hostile/e&gt;\" hostile=1 ' hostile=1 "
+		f"said {field[:20]} {frappe.generate_hash(length=5)} &lt;img hostile src=/hostile/e&gt;\" hostile=1 ' hostile=1 "
 		"<img hostile src=/hostile/u onerror=top.ran=1 "
 	)
 
@@ -55,7 +56,7 @@ def text_fields(doctype: str) -> list[str]:
 def hostile_value(doctype: str, field: str) -> str:
 	text = json.dumps([payload(field)]) if (doctype, field) in JSON_FIELDS else payload(field)
 	longest = longest_of(doctype, field)
-	return text if len(text) <= longest else f"<{field}"[:longest]
+	return text if len(text) <= longest else f"<{field}{frappe.generate_hash(length=5)}"[:longest]
 
 
 def longest_of(doctype: str, field: str) -> int:
@@ -90,9 +91,8 @@ def stored(doctype: str, name: str) -> dict:
 	if not fields:
 		return {}
 	if frappe.get_meta(doctype).issingle:
-		return {
-			field: frappe.db.get_value("Singles", {"doctype": doctype, "field": field}, "value") for field in fields
-		}
+		rows = frappe.db.sql("select `field`, `value` from `tabSingles` where `doctype` = %s", doctype)
+		return {field: value for field, value in rows if field in fields}
 	return dict(frappe.db.get_value(doctype, name, fields, as_dict=True) or {})
 
 
@@ -107,7 +107,9 @@ def documents(owner: str) -> dict[str, str]:
 	playlist = factories.playlist(owner, call, audience=[("User", "Administrator")])
 	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist})
 	clip = factories.clip(call, owner, recipients=["Administrator"])
-	term = factories.term("premium plan")
+	# by themselves, or a job looks for the term in this very call
+	category = insert("Tracked Term Category", title=factories.unique("Category"))
+	term = insert("Tracked Term", title=factories.unique("Term"), category=category, phrases=[{"phrase": "x"}])
 	in_call = {"call": call, "recording": recording}
 	found = {
 		"Call": call,
@@ -118,7 +120,7 @@ def documents(owner: str) -> dict[str, str]:
 		"Call Clip": clip,
 		"Call Comment": factories.comment(call, owner),
 		"Tracked Term": term,
-		"Tracked Term Category": frappe.db.get_value("Tracked Term", term, "category"),
+		"Tracked Term Category": category,
 		"Call Intelligence Settings": "Call Intelligence Settings",
 	}
 	others = {
@@ -132,13 +134,14 @@ def documents(owner: str) -> dict[str, str]:
 		"Term Scan": {"status": "Failed"},
 		"Transcript Edit": {**in_call, "action": "Text", "before": "[]", "after": "[]"},
 	}
-	for doctype, values in others.items():
-		doc = frappe.get_doc({"doctype": doctype, **values})
-		doc.set_new_name()
-		doc.set_parent_in_children()
-		doc.db_insert()
-		for row in doc.get_all_children():
-			row.set_new_name() if hasattr(row, "set_new_name") else None
-			row.db_insert()
-		found[doctype] = doc.name
-	return found
+	return found | {doctype: insert(doctype, **values) for doctype, values in others.items()}
+
+
+def insert(doctype: str, **values) -> str:
+	"""Without what follows from it"""
+	doc = frappe.get_doc({"doctype": doctype, **values})
+	doc.set_new_name()
+	doc.set_parent_in_children()
+	for row in [doc, *doc.get_all_children()]:
+		row.db_insert()
+	return doc.name

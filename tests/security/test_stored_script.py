@@ -49,7 +49,7 @@ def test_every_text_field_of_every_doctype_is_covered(people):
 				if (row.doctype, field) in hostile.JSON_FIELDS:
 					assert json.loads(text)
 			covered.add(row.doctype)
-	assert covered == set(hostile.doctypes())
+	assert covered >= {doctype for doctype in hostile.doctypes() if hostile.text_fields(doctype)}
 
 
 def test_one_field_written_alone(people):

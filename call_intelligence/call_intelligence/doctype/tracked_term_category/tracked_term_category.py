@@ -4,6 +4,10 @@ from call_intelligence.terms import categories
 
 
 class TrackedTermCategory(PlainDocument):
+	def before_insert(self):
+		# the title becomes the name
+		categories.check(self)
+
 	def validate(self):
 		categories.check(self)
 
