@@ -3,11 +3,11 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 
 from call_intelligence import live, statistics, transcript
 from call_intelligence.reading import Reading, read
 from call_intelligence.terms import mentions
+from call_intelligence.texts import writing
 
 PREVIEW_UTTERANCES = 3
 

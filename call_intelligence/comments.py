@@ -9,13 +9,13 @@ import math
 from html import escape
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import cint, flt, get_fullname, now
 
 from call_intelligence import richtext
 from call_intelligence.desk import mentions
 from call_intelligence.permissions import is_manager
+from call_intelligence.texts import writing
 
 EVENT = "call_intelligence_comments"
 LONGEST = 20_000

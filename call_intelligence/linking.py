@@ -1,7 +1,6 @@
 """A Call and the CRM records it belongs to."""
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import cint
 
@@ -16,6 +15,7 @@ from call_intelligence.integrations.registry import (
 	title_of,
 )
 from call_intelligence.integrations.relations import companies_of
+from call_intelligence.texts import writing
 
 # kind -> the fields of Call that hold its first record of that kind, for list columns and filters; Dynamic Links all of them: through a
 # Link field Frappe's lists give out any field of the record that it names, to people who may not see that record

@@ -7,11 +7,11 @@ can still be saved; and a form that was opened earlier takes no newer notes away
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import add_to_date, cint, get_datetime, get_fullname, now, now_datetime
 
 from call_intelligence import richtext
 from call_intelligence.desk import mentions
+from call_intelligence.texts import writing
 
 EVENT = "call_intelligence_notes"
 LONGEST = 100_000

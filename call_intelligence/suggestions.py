@@ -7,11 +7,11 @@ answer may be taken back, and since trust.py remembers by it what has been doubt
 from functools import cached_property
 
 import frappe
-from call_intelligence.texts import writing
 
 from call_intelligence import locks
 from call_intelligence.integrations.registry import association_doctypes, kind_of, title_of
 from call_intelligence.integrations.relations import companies_of, open_deals_of
+from call_intelligence.texts import writing
 
 DOCTYPE = "Association Suggestion"
 OFFERED, DISMISSED = "Offered", "Dismissed"

@@ -3,7 +3,6 @@ it gave goes: the access, the cut sound, the key, the words in notifications and
 Frappe's queue of e-mails."""
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import now
 
@@ -13,6 +12,7 @@ from call_intelligence.clips.access import may_end, not_expired
 from call_intelligence.compat import share_lock
 from call_intelligence.core import sql
 from call_intelligence.permissions import may_edit, visible_calls
+from call_intelligence.texts import writing
 
 REVOKED, EXPIRED, ACCESS_LOST = "Revoked", "Expired", "Access lost"
 

@@ -127,7 +127,8 @@ def check(clip: str, password: str) -> None:
 	guesses = f"clip {clip} {network_of(frappe.local.request_ip)}"
 	if slowdown.take(guesses, most=MOST_WRONG, seconds=SECONDS_EACH):
 		frappe.throw(
-			_("Too many wrong passwords. Please try again in {0} seconds.").format(SECONDS_EACH), WrongPassword
+			_("Too many wrong passwords. Please try again in {0} seconds.").format(SECONDS_EACH),
+			WrongPassword,
 		)
 	try:
 		if len(password) > LONGEST_PASSWORD:

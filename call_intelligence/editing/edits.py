@@ -1,7 +1,6 @@
 """What people may do to a transcript. Each function is one edit, whole or not at all, and answers as Editing.done."""
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 
 from call_intelligence.editing import rows, voices, words
@@ -9,6 +8,7 @@ from call_intelligence.editing.session import EditConflict, Editing
 from call_intelligence.editing.table import give, read
 from call_intelligence.jobs.voices import free_key
 from call_intelligence.statistics.fields import VOICE_FIELDS
+from call_intelligence.texts import writing
 from call_intelligence.texts.plain import plain, plain_line
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 

@@ -3,7 +3,6 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import get_fullname
 
@@ -11,6 +10,7 @@ from call_intelligence.editing import edits, table, voices
 from call_intelligence.editing.heirs import Heirs
 from call_intelligence.editing.rows import FLAGS, ROW
 from call_intelligence.editing.session import EditConflict, Editing
+from call_intelligence.texts import writing
 from call_intelligence.transcript import UNKNOWN_SPEAKER, speaker_name, speaker_names
 
 OF_ROWS = ("Text", "Speaker", "Split", "Merge")

@@ -3,11 +3,11 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt
 
 from call_intelligence.editing.rows import FLAGS
+from call_intelligence.texts import writing
 
 COLUMNS = {
 	"name": "name",

@@ -3,10 +3,10 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import flt
 
 from call_intelligence.editing.talk import talk_seconds
+from call_intelligence.texts import writing
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 FIELDS = (
@@ -84,9 +84,7 @@ def turns_of(recording: str) -> list[dict]:
 
 
 def write_turns(recording: str, turns: list[dict]) -> None:
-	writing.set_value(
-		"Call Recording", recording, "speaker_turns", json.dumps(turns), update_modified=False
-	)
+	writing.set_value("Call Recording", recording, "speaker_turns", json.dumps(turns), update_modified=False)
 
 
 def refresh_talk(call: str, recording: str) -> None:

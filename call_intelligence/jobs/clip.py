@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.translate import get_user_lang
 from frappe.utils import cint, flt
@@ -22,6 +21,7 @@ from call_intelligence.clips import media
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.lease import lease_seconds
 from call_intelligence.jobs.supervise import EngineError, Limits, run_engine
+from call_intelligence.texts import writing
 
 DOCTYPE, EVENT = "Call Clip", "call_intelligence_clip"
 PREPARING, READY, FAILED = "Preparing", "Ready", "Failed"

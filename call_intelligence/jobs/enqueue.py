@@ -3,13 +3,13 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.utils import cint, now_datetime
 from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
 
 from call_intelligence.jobs import progress
 from call_intelligence.jobs.stages import PREPARING, QUEUED, STAGES
+from call_intelligence.texts import writing
 
 QUEUE = "transcription"
 ACTIVE = ("Queued", "Running")

@@ -5,8 +5,9 @@ import socket
 from datetime import timedelta
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import cint, now_datetime
+
+from call_intelligence.texts import writing
 
 LEASE_SECONDS = 45
 RENEW_SECONDS = 5

@@ -8,7 +8,6 @@ import time
 from datetime import timedelta
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
@@ -24,6 +23,7 @@ from call_intelligence.jobs.stages import (
 	TRANSCRIBING,
 )
 from call_intelligence.jobs.supervise import EngineError, StageResult
+from call_intelligence.texts import writing
 
 BACKOFF_SECONDS = (30, 120, 600)
 

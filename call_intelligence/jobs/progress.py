@@ -1,11 +1,11 @@
 """How far a recording is: on the Call, on the Recording, and to everyone who has one of its records open."""
 
 import frappe
-from call_intelligence.texts import writing
 
 from call_intelligence.jobs.stages import FAILED, READY, STAGES, overall_progress
 from call_intelligence.linking import associated_records
 from call_intelligence.live import list_changed
+from call_intelligence.texts import writing
 
 EVENT = "call_intelligence_progress"
 

@@ -3,7 +3,6 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import cint, flt
 
 from call_intelligence import analysis, storage
@@ -21,6 +20,7 @@ from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.participants.recognition import is_somebody, silent
 from call_intelligence.playlists import items as playlist_items
 from call_intelligence.statistics.fields import VOICE_FIELDS
+from call_intelligence.texts import writing
 from call_intelligence.times import site_time
 
 

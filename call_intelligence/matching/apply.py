@@ -4,7 +4,6 @@ Repeating it changes nothing. Nothing that people have said is changed, and noth
 """
 
 import frappe
-from call_intelligence.texts import writing
 
 from call_intelligence import locks, suggestions
 from call_intelligence.editing import voices
@@ -12,6 +11,7 @@ from call_intelligence.integrations.relations import open_deals_of
 from call_intelligence.linking import associate, associate_company_of
 from call_intelligence.matching.find import BY_EMAIL, candidates, may_read
 from call_intelligence.participants.automatic import touch
+from call_intelligence.texts import writing
 from call_intelligence.trust import may_link, may_win
 
 

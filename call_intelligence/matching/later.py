@@ -5,12 +5,10 @@ oldest, one in each transaction, and remembers the last one; the row goes when i
 """
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import now_datetime
 
 from call_intelligence import analysis
 from call_intelligence.core import sql
-from call_intelligence.texts.plain import plain_line
 from call_intelligence.integrations.registry import PEOPLE, describe, kind_of, title_of
 from call_intelligence.jobs import enqueue
 from call_intelligence.matching import phones
@@ -18,6 +16,8 @@ from call_intelligence.matching.apply import match_call
 from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.participants.recognition import address
+from call_intelligence.texts import writing
+from call_intelligence.texts.plain import plain_line
 
 DOCTYPE = "Record Matching"
 

@@ -1,7 +1,6 @@
 """What `recognition` decides, read from the database and written into it."""
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import get_fullname
 
 from call_intelligence import locks, transcript
@@ -9,6 +8,7 @@ from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.participants.recognition import Owner, address, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
+from call_intelligence.texts import writing
 from call_intelligence.texts.plain import plain_line
 
 CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
@@ -115,7 +115,9 @@ def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
 	# the record, or its whole app, may be gone by now
 	return {
 		# as it is stored for a participant
-		(doctype, name): plain_line(get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140])
+		(doctype, name): plain_line(
+			get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140]
+		)
 		for doctype, name in parties
 		if frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name)
 	}

@@ -50,7 +50,9 @@ def make_plain(doctype: str) -> None:
 		).run(as_dict=True)
 		for row in rows:
 			name = row.pop("name")
-			changed = {field: value for field, value in plain_values(doctype, row).items() if value != row[field]}
+			changed = {
+				field: value for field, value in plain_values(doctype, row).items() if value != row[field]
+			}
 			if changed:
 				write(doctype, name, changed)
 		if len(rows) < ROWS_AT_ONCE:

@@ -3,7 +3,6 @@
 from html import escape
 
 import frappe
-from call_intelligence.texts import writing
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.utils import get_fullname, get_url_to_form
@@ -13,6 +12,7 @@ from call_intelligence.core import sql
 from call_intelligence.jobs import enqueue
 from call_intelligence.playlists import audience
 from call_intelligence.playlists.names import name_of
+from call_intelligence.texts import writing
 
 
 def follow(playlist: str, following: bool) -> None:

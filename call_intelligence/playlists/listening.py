@@ -1,13 +1,13 @@
 """How far somebody has listened to an item: theirs alone to write, and told to those who may change the playlist."""
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import cint, flt
 
 from call_intelligence.core import sql
 from call_intelligence.playlists import audience
 from call_intelligence.playlists.items import number
 from call_intelligence.playlists.names import name_of
+from call_intelligence.texts import writing
 
 YES, NO_MORE = 1, -1
 

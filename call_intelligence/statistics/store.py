@@ -3,12 +3,12 @@
 import json
 
 import frappe
-from call_intelligence.texts import writing
 
 from call_intelligence.engine.stats import CallStats, Figure, Options, measure
 from call_intelligence.reading import Reading
 from call_intelligence.statistics.fields import CALL_FIELDS, FIGURES, VOICE_FIELDS
 from call_intelligence.statistics.settings import options
+from call_intelligence.texts import writing
 
 # of a long call the longest are kept: nobody steps through a thousand
 MOST_MOMENTS = 200

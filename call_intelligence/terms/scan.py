@@ -7,11 +7,11 @@ terms that need it when it begins; what changes later waits for the next one, of
 import json
 
 import frappe
-from call_intelligence.texts import writing
 from frappe.utils import cint, now_datetime
 
 from call_intelligence.jobs import enqueue
 from call_intelligence.terms import mentions, rules
+from call_intelligence.texts import writing
 
 RECORDINGS_AT_ONCE = 10  # held for less than a second
 KEPT_SCANS = 20

@@ -2,10 +2,11 @@
 
 from frappe.model.document import Document
 
+from call_intelligence.live import ToldWithoutNames
 from call_intelligence.texts.plain import plain_values
 
 
-class PlainDocument(Document):
+class PlainDocument(ToldWithoutNames, Document):
 	"""Document whose text fields hold plain text in the database, however it is written; see texts/plain.py.
 
 	A row of a child table is one by itself: Frappe writes the rows of a document one by one.

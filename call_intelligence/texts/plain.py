@@ -17,7 +17,10 @@ from frappe.model import data_fieldtypes
 # made safe as markup: by richtext.py where the field is one of ours, else by Frappe; never shown; or one of a few words
 NOT_PLAIN = {"Text Editor", "HTML Editor", "Markdown Editor", "Password", "Select"}
 LINKS = {"Link", "Dynamic Link"}
-SINGLE_LINES = {"Data", "Read Only", "Autocomplete", "Phone", *LINKS}
+# no JSON, and put into attributes by one view or another
+SINGLE_LINES = {
+	"Data", "Color", "Icon", "Read Only", "Autocomplete", "Phone", "Attach", "Attach Image", *LINKS,
+}  # fmt: skip
 # a text with none of these is plain
 SUSPECT = ("<", ">", "&", '"')
 STAND_INS = str.maketrans({"<": "‹", ">": "›", '"': "”", "'": "’"})

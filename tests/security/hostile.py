@@ -109,7 +109,9 @@ def documents(owner: str) -> dict[str, str]:
 	clip = factories.clip(call, owner, recipients=["Administrator"])
 	# by themselves, or a job looks for the term in this very call
 	category = insert("Tracked Term Category", title=factories.unique("Category"))
-	term = insert("Tracked Term", title=factories.unique("Term"), category=category, phrases=[{"phrase": "x"}])
+	term = insert(
+		"Tracked Term", title=factories.unique("Term"), category=category, phrases=[{"phrase": "x"}]
+	)
 	in_call = {"call": call, "recording": recording}
 	found = {
 		"Call": call,
@@ -128,7 +130,11 @@ def documents(owner: str) -> dict[str, str]:
 		"Call Clip Opening": {"clip": clip, "call": call, "user": owner, "opened_on": frappe.utils.now()},
 		"Call Playlist Follower": {"playlist": playlist, "user": owner},
 		"Call Playlist Listening": {"playlist": playlist, "item": item, "user": owner},
-		"Processing Run": {**in_call, "status": "Succeeded", "stages": [{"stage": "Preparing", "state": "Done"}]},
+		"Processing Run": {
+			**in_call,
+			"status": "Succeeded",
+			"stages": [{"stage": "Preparing", "state": "Done"}],
+		},
 		"Record Matching": {"status": "Queued"},
 		"Term Mention": {**in_call, "term": term, "side": "Customer"},
 		"Term Scan": {"status": "Failed"},

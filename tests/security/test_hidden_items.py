@@ -52,7 +52,9 @@ def test_no_other_door_opens_by_that(hidden, people, web, as_user):
 	for answer in (
 		rep.get(f"/api/resource/Call Playlist Item/{gone}"),
 		rep.delete(f"/api/resource/Call Playlist Item/{gone}"),
-		rep.post("/api/method/call_intelligence.api.playlists.update_item", data={"item": gone, "title": "x"}),
+		rep.post(
+			"/api/method/call_intelligence.api.playlists.update_item", data={"item": gone, "title": "x"}
+		),
 		rep.post("/api/method/call_intelligence.api.playlists.move_item", data={"item": gone, "position": 2}),
 		rep.post("/api/method/call_intelligence.api.playlists.progress", data={"item": gone, "seconds": 1}),
 	):

@@ -29,11 +29,7 @@ def assert_plain(values: dict, where: str) -> None:
 def test_every_text_field_of_every_doctype_is_covered(people):
 	"""However a document is written: a field or a DocType that is new is in here by itself."""
 	found = hostile.documents(people["owner"])
-	missing = [
-		name
-		for name in hostile.doctypes()
-		if name not in found and not frappe.get_meta(name).istable
-	]
+	missing = [name for name in hostile.doctypes() if name not in found and not frappe.get_meta(name).istable]
 	assert not missing, "tests/security/hostile.py makes no document of these"
 	covered = set()
 	for doctype, name in found.items():
@@ -45,7 +41,9 @@ def test_every_text_field_of_every_doctype_is_covered(people):
 			assert_plain(values, row.doctype)
 			assert_plain({field: row.get(field) for field in values}, f"{row.doctype} in memory")
 			for field, text in values.items():
-				assert hostile.can_be_read(row.doctype, field, text), f"{row.doctype}.{field} cannot be read any more: {text}"
+				assert hostile.can_be_read(row.doctype, field, text), (
+					f"{row.doctype}.{field} cannot be read any more: {text}"
+				)
 				if (row.doctype, field) in hostile.JSON_FIELDS:
 					assert json.loads(text)
 			covered.add(row.doctype)
@@ -112,7 +110,7 @@ def test_a_document_by_rest(web, people, committed):
 	for row in call.participants:
 		assert_plain(hostile.stored("Call Participant", row.name), "Call Participant")
 	assert [row.display_name for row in call.participants] == ["Sarah ‹img src=x onerror=top.ran=1 ", READ]
-	assert json.loads(call.title) == {"a": "‹img src=x onerror=top.ran=1›"}
+	assert call.title == "{“a”: “‹img src=x onerror=top.ran=1›”}"
 	row = call.participants[0].name
 	changed = owner.post(
 		"/api/method/frappe.client.set_value",
@@ -186,8 +184,22 @@ def test_what_the_engine_found(people, request):
 	text = hostile.payload("engine")
 	said = [[i, i + 0.5, word, 0.9] for i, word in enumerate(f"{text} {SEEN}".split())]
 	words = [{**dict(zip(workfiles.WORD_KEYS, word, strict=True)), "channel": 0} for word in said]
-	utterance = {"start": 0, "end": 60, "speaker": "S1", "text": f"{text} {SEEN}", "words": said, "channel": 0}
-	media = {"duration": 60, "container": text, "codec": text, "channels": 1, "sample_rate": 8000, "kind": "Audio"}
+	utterance = {
+		"start": 0,
+		"end": 60,
+		"speaker": "S1",
+		"text": f"{text} {SEEN}",
+		"words": said,
+		"channel": 0,
+	}
+	media = {
+		"duration": 60,
+		"container": text,
+		"codec": text,
+		"channels": 1,
+		"sample_rate": 8000,
+		"kind": "Audio",
+	}
 	speakers = [{"key": "S1", "name": text, "talk_seconds": 9.0}]
 	turns = [{"start": 0, "end": 60, "speaker": "S1"}]
 	factories.term("said engine")
@@ -226,7 +238,9 @@ def test_what_people_correct(people, as_user):
 def test_names_that_come_from_elsewhere(people):
 	"""Contacts and users, whose names Frappe checks for closed tags only"""
 	name = "Sarah <img src=x onerror=top.ran=1 "
-	contact = frappe.get_doc("Contact", factories.contact(email_ids=[{"email_id": "s@c.example.com", "is_primary": 1}]))
+	contact = frappe.get_doc(
+		"Contact", factories.contact(email_ids=[{"email_id": "s@c.example.com", "is_primary": 1}])
+	)
 	frappe.db.set_value("Contact", contact.name, {"first_name": name, "full_name": name})
 	frappe.db.set_value("User", people["owner"], "full_name", name)
 	frappe.clear_cache()

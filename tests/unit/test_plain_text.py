@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("frappe")
 
-from call_intelligence.texts.plain import plain, plain_line  # noqa: E402
+from call_intelligence.texts.plain import plain, plain_line
 
 HOSTILE = [
 	"<img src=x onerror=alert(1)",

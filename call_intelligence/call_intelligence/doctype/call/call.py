@@ -1,6 +1,5 @@
 import frappe
 from frappe import _
-from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence import analysis, comments, linking, locks, notes, suggestions
 from call_intelligence.clips import ending as clips
@@ -11,6 +10,7 @@ from call_intelligence.playlists import restoring
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
+from call_intelligence.texts.document import PlainDocument
 
 RESULTS = ("status", "progress", "duration", "language", "error", "warning", "preview", *CALL_FIELDS)
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)

@@ -31,6 +31,7 @@
 		onload(listview) {
 			// which call it is, and for whom, the list's own query answers
 			if (frappe.realtime) frappe.realtime.on(MOVED, () => look(listview));
+			call_intelligence.show_title_as_text(listview);
 			setInterval(() => poll(listview), POLL);
 			find_by_part(listview);
 			// who has not got the seat may have a playlist to add to as well

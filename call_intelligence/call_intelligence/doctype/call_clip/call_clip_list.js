@@ -32,7 +32,9 @@
 		button: {
 			show: (doc) => is_live(doc) && may_revoke(doc),
 			get_label: () => __("Revoke"),
-			get_description: (doc) => __("End the sharing of {0}", [doc.title]),
+			// Frappe puts it into an attribute as it is
+			get_description: (doc) =>
+				frappe.utils.escape_html(__("End the sharing of {0}", [doc.title])),
 			async action(doc) {
 				await frappe.require("call_share.bundle.js");
 				// not asked again: Desk leaves out a list that it has just asked for
@@ -45,9 +47,10 @@
 		onload(listview) {
 			offer_ways(listview);
 			// a formatter would stand in for the link and the box beside it
-			const usual_subject = listview.get_subject_html.bind(listview);
-			listview.get_subject_html = (doc) =>
-				usual_subject({ ...doc, title: `${doc.title} · ${times(doc)}` });
+			call_intelligence.show_title_as_text(
+				listview,
+				(doc) => `${doc.title} · ${times(doc)}`
+			);
 			const usual_message = listview.get_no_result_message.bind(listview);
 			listview.get_no_result_message = () =>
 				listview.filter_area.get().length ? usual_message() : empty_message();

@@ -1,6 +1,5 @@
-from call_intelligence.texts.document import PlainDocument
-
 from call_intelligence import comments
+from call_intelligence.texts.document import PlainDocument
 
 
 class CallComment(PlainDocument):

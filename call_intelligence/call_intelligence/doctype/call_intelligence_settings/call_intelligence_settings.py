@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from call_intelligence.texts.document import PlainDocument
 from frappe.utils import cast
 
 from call_intelligence import mapping as associations
 from call_intelligence.clips import links
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.statistics import settings as statistics
+from call_intelligence.texts.document import PlainDocument
 
 
 class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):

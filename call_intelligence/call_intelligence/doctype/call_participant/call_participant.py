@@ -1,9 +1,8 @@
-from call_intelligence.texts.document import PlainDocument
-
 from call_intelligence.linking import VanishingLinks
 from call_intelligence.rows import WrittenWithParent
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
+from call_intelligence.texts.document import PlainDocument
 
 
 class CallParticipant(WrittenWithParent, VanishingLinks, KeepsUnknown, PlainDocument):

@@ -19,6 +19,7 @@
 			},
 		},
 		onload(listview) {
+			call_intelligence.show_title_as_text(listview);
 			offer_ways(listview);
 			say_what_it_is_for(listview);
 		},

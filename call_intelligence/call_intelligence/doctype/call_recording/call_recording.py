@@ -1,9 +1,9 @@
 import frappe
-from call_intelligence.texts.document import PlainDocument
 
 from call_intelligence import storage
 from call_intelligence.jobs import enqueue
 from call_intelligence.terms import mentions
+from call_intelligence.texts.document import PlainDocument
 
 
 class CallRecording(PlainDocument):

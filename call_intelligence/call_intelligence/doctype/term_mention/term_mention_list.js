@@ -5,6 +5,7 @@ call_intelligence.show_text_as_text("Term Mention");
 frappe.listview_settings["Term Mention"] = {
 	add_fields: ["call", "start_seconds"],
 	hide_name_column: true,
+	onload: (listview) => call_intelligence.show_title_as_text(listview),
 	get_form_link: ({ call, start_seconds }) =>
 		`/app/call/${encodeURIComponent(call)}?t=${Math.max(0, Math.floor(start_seconds))}`,
 	formatters: {

@@ -1,7 +1,6 @@
-from call_intelligence.texts.document import PlainDocument
-
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.terms import rules, scan
+from call_intelligence.texts.document import PlainDocument
 
 
 class TrackedTerm(KeepsToItsRows, PlainDocument):

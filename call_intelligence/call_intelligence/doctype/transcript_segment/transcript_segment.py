@@ -1,4 +1,5 @@
 import frappe
+
 from call_intelligence.texts.document import PlainDocument
 
 

@@ -1,0 +1,5 @@
+// The list of tracked terms: titles are text.
+
+frappe.listview_settings["Tracked Term"] = {
+	onload: (listview) => call_intelligence.show_title_as_text(listview),
+};
