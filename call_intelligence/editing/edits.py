@@ -9,7 +9,7 @@ from call_intelligence.editing.table import give, read
 from call_intelligence.jobs.voices import free_key
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.texts import writing
-from call_intelligence.texts.plain import plain, plain_line
+from call_intelligence.texts.plain import plain, without_brackets
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -20,7 +20,7 @@ NEW_SPEAKER = "new"
 def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
 	editing = Editing(call)
 	row = editing.row(segment)
-	text = plain(words.clean(text))
+	text = without_brackets(words.clean(text))
 	if not words.tokens_of(text, editing.spaced):
 		frappe.throw(
 			_("An utterance cannot be empty. To take words away, merge it with its neighbour first.")
@@ -97,7 +97,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 	if "<" in name or ">" in name:
 		# Desk takes names for markup in lists and prints
 		frappe.throw(_("A name cannot contain angle brackets."))
-	name = plain_line(name)
+	name = plain(name)
 	known = voices.voice(call, speaker)
 	if known and name == (known.display_name or ""):
 		return editing.unchanged()

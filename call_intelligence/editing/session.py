@@ -10,7 +10,7 @@ from call_intelligence.editing.rows import FLAGS, ROW
 from call_intelligence.editing.summary import summary
 from call_intelligence.engine.align import WITHOUT_SPACES
 from call_intelligence.jobs import enqueue
-from call_intelligence.texts.plain import plain_line
+from call_intelligence.texts.plain import plain
 from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, version
 
 EVENT = "call_intelligence_transcript"
@@ -66,7 +66,7 @@ class Editing:
 
 	def expect(self, now: str, before: str | None) -> None:
 		"""before: what the editor saw; None: they did not say."""
-		if before is not None and " ".join(plain_line(now).split()) != " ".join(plain_line(before).split()):
+		if before is not None and " ".join(plain(now).split()) != " ".join(plain(before).split()):
 			frappe.throw(
 				_("Somebody else has changed this meanwhile. It reads now: {0}").format(
 					frappe.utils.escape_html(now)

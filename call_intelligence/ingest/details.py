@@ -9,7 +9,7 @@ from frappe.utils import validate_email_address
 
 from call_intelligence.linking import check_association
 from call_intelligence.permissions import has_seat, is_manager
-from call_intelligence.texts.plain import plain_line
+from call_intelligence.texts.plain import plain
 from call_intelligence.times import site_time
 
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
@@ -84,7 +84,7 @@ def read_details(values: dict) -> CallDetails:
 def text(value, limit: int) -> str | None:
 	value = str(value).strip() if value not in (None, "") else ""
 	# as it is stored: what comes once more is looked for by it
-	return plain_line(value[:limit]) or None
+	return plain(value[:limit]) or None
 
 
 def rows(value, label: str) -> list[dict]:

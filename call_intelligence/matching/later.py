@@ -17,7 +17,7 @@ from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.participants.recognition import address
 from call_intelligence.texts import writing
-from call_intelligence.texts.plain import plain_line
+from call_intelligence.texts.plain import plain
 
 DOCTYPE = "Record Matching"
 
@@ -127,5 +127,5 @@ def calls_with_older_name_of(doctype: str, name: str) -> list[str]:
 		filters={"parenttype": "Call", "party_type": doctype, "party": name, "name_automatic": 1},
 		fields=["parent", "display_name"],
 	)
-	title = plain_line(title_of(doctype, name)[:140])
+	title = plain(title_of(doctype, name)[:140])
 	return [row.parent for row in rows if row.display_name != title]

@@ -9,7 +9,7 @@ from call_intelligence.integrations.registry import title_of
 from call_intelligence.participants.recognition import Owner, address, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.texts import writing
-from call_intelligence.texts.plain import plain_line
+from call_intelligence.texts.plain import plain
 
 CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
 FIELDS = (*voices.FIELDS, "talk_seconds", "talk_share")
@@ -91,7 +91,7 @@ def touch(call: str) -> None:
 
 def owner_of(user: str) -> Owner:
 	emails = frozenset({address(user)} if "@" in user else ())
-	return Owner(user=user, full_name=plain_line(get_fullname(user) or ""), emails=emails)
+	return Owner(user=user, full_name=plain(get_fullname(user) or ""), emails=emails)
 
 
 def colleagues_among(rows: list[dict]) -> dict[str, str]:
@@ -115,9 +115,7 @@ def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
 	# the record, or its whole app, may be gone by now
 	return {
 		# as it is stored for a participant
-		(doctype, name): plain_line(
-			get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140]
-		)
+		(doctype, name): plain(get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140])
 		for doctype, name in parties
 		if frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name)
 	}

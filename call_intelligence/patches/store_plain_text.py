@@ -4,7 +4,7 @@ import frappe
 from pypika.terms import Criterion
 
 from call_intelligence.texts import writing
-from call_intelligence.texts.plain import SINGLE_LINES, SUSPECT, is_text, plain_values
+from call_intelligence.texts.plain import LONG_TEXTS, SUSPECT, is_text, plain_values
 
 MODULE = "Call Intelligence"
 ROWS_AT_ONCE = 500
@@ -37,7 +37,7 @@ def make_plain(doctype: str) -> None:
 		for df in dfs
 		for character in SUSPECT
 		# in JSON there is one everywhere
-		if character != '"' or df.fieldtype in SINGLE_LINES
+		if character != '"' or df.fieldtype not in LONG_TEXTS
 	)
 	last = ""
 	while True:
@@ -73,6 +73,6 @@ def write(doctype: str, name: str, values: dict) -> None:
 		frappe.db.rollback(save_point="plain_text")
 		meta = frappe.get_meta(doctype)
 		for field in values:
-			if meta.get_field(field).fieldtype in SINGLE_LINES:
+			if meta.get_field(field).fieldtype == "Data":
 				values[field] = f"{values[field][:100]} {name}"
 		writing.set_value(doctype, name, values, update_modified=False)

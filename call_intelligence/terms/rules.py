@@ -7,7 +7,7 @@ from frappe.utils import cint, flt
 from call_intelligence.engine.terms import ANYONE, ANYWHERE, FIRST, LAST, QUESTION, Phrase, tokens
 from call_intelligence.engine.terms.types import CUSTOMER, OWNER
 from call_intelligence.engine.terms.words import folded
-from call_intelligence.texts.plain import plain_line
+from call_intelligence.texts.plain import plain
 
 # as the DocType calls them, and the engine
 SIDES = {"Anyone": ANYONE, "Our side": OWNER, "Customer": CUSTOMER}
@@ -48,7 +48,7 @@ def title_of(text: str | None) -> str:
 		)
 	if "<" in title or ">" in title:
 		frappe.throw(_("A title cannot contain angle brackets."))
-	return plain_line(title)
+	return plain(title)
 
 
 def check_place(term) -> None:

@@ -3,8 +3,8 @@
 Frappe draws plain fields as markup in print views, e-mails and some lists; its Kanban boards undo entities first, and put titles into
 attributes. Its own check at saving removes closed tags only, lets JSON through, and never sees what is written by query.
 
-So typographic characters stand in for angle brackets and their entities, and in single lines for double quotes: "a < b" and
-"Anna <anna@example.com>" can still be read, no text gets longer, and JSON stays JSON.
+So typographic characters stand in for angle brackets and double quotes, and for their entities: "a < b" and
+"Anna <anna@example.com>" can still be read, and no text gets longer. Long texts keep their quotes, since some of them are JSON.
 """
 
 import html
@@ -17,10 +17,8 @@ from frappe.model import data_fieldtypes
 # made safe as markup: by richtext.py where the field is one of ours, else by Frappe; never shown; or one of a few words
 NOT_PLAIN = {"Text Editor", "HTML Editor", "Markdown Editor", "Password", "Select"}
 LINKS = {"Link", "Dynamic Link"}
-# no JSON, and put into attributes by one view or another
-SINGLE_LINES = {
-	"Data", "Color", "Icon", "Read Only", "Autocomplete", "Phone", "Attach", "Attach Image", *LINKS,
-}  # fmt: skip
+# may be JSON, whose quotes have to stay; no view puts them into attributes
+LONG_TEXTS = {"Long Text", "Code", "JSON", "Geolocation"}
 # a text with none of these is plain
 SUSPECT = ("<", ">", "&", '"')
 STAND_INS = str.maketrans({"<": "‹", ">": "›", '"': "”", "'": "’"})
@@ -29,8 +27,8 @@ ENTITY = re.compile(r"&#?[0-9A-Za-z]+;?")
 OPENING_QUOTE = re.compile(r'(?:(?<=[\s(\[{‹])|^)"(?=\S)')
 
 
-def plain(text: str) -> str:
-	"""The text without angle brackets, written as entities or not."""
+def without_brackets(text: str) -> str:
+	"""The text without angle brackets, written as entities or not. JSON stays JSON."""
 	if "&" in text:
 		text = ENTITY.sub(plain_entity, text)
 	return text.replace("<", "‹").replace(">", "›")
@@ -41,15 +39,15 @@ def plain_entity(found: re.Match) -> str:
 	return text.translate(STAND_INS) if set(text) & set("<>\"'") else found[0]
 
 
-def plain_line(text: str) -> str:
-	"""`plain`, and without double quotes: of a single line, which may be in an attribute. Not for JSON."""
-	text = plain(text)
+def plain(text: str) -> str:
+	"""The text without angle brackets and double quotes."""
+	text = without_brackets(text)
 	return OPENING_QUOTE.sub("“", text).replace('"', "”") if '"' in text else text
 
 
-def plain_for(df):
+def rule_for(df):
 	"""The function that makes text plain for a DocField"""
-	return plain_line if df.fieldtype in SINGLE_LINES else plain
+	return without_brackets if df.fieldtype in LONG_TEXTS else plain
 
 
 def is_text(df) -> bool:
@@ -64,7 +62,7 @@ def plain_values(doctype: str, values: dict) -> dict:
 		if isinstance(value, str) and any(character in value for character in SUSPECT):
 			df = frappe.get_meta(doctype).get_field(field)
 			if df and is_text(df) and not is_record(df, value, values):
-				value = plain_for(df)(value)
+				value = rule_for(df)(value)
 		found[field] = value
 	return found
 
@@ -81,7 +79,7 @@ def plain_rows(doctype: str, fields: Iterable[str], rows: Iterable[Iterable]) ->
 	"""Rows of values for `fields`, as they are inserted many at once, with plain text in the text fields of the DocType."""
 	meta = frappe.get_meta(doctype)
 	dfs = [meta.get_field(field) for field in fields]
-	rules = [plain_for(df) if df and is_text(df) and df.fieldtype not in LINKS else None for df in dfs]
+	rules = [rule_for(df) if df and is_text(df) and df.fieldtype not in LINKS else None for df in dfs]
 	return [
 		tuple(
 			rule(value) if rule and isinstance(value, str) else value

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("frappe")
 
-from call_intelligence.texts.plain import plain, plain_line
+from call_intelligence.texts.plain import plain, without_brackets
 
 HOSTILE = [
 	"<img src=x onerror=alert(1)",
@@ -28,12 +28,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_markup_is_left(text):
-	for rule in (plain, plain_line):
+	for rule in (without_brackets, plain):
 		once = rule(text)
 		assert rule(once) == once and len(once) <= len(text)
 		# Kanban boards undo entities before they draw
 		assert not set("<>") & set(html.unescape(once))
-	assert '"' not in html.unescape(plain_line(text))
+	assert '"' not in html.unescape(plain(text))
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_no_markup_is_left(text):
 	],
 )
 def test_words_stay(text, stored):
-	assert plain(text) == stored
+	assert without_brackets(text) == stored
 
 
-def test_quotes_of_a_line():
-	assert plain_line('He said "no" ("never"), 5" wide') == "He said “no” (“never”), 5” wide"
+def test_quotes():
+	assert plain('He said "no" ("never"), 5" wide') == "He said “no” (“never”), 5” wide"
 
 
 def test_json_stays_json():
 	found = [[0.5, 1, '<"quoted"> &lt; &quot;', 0.9]]
-	assert json.loads(plain(json.dumps(found))) == [[0.5, 1, '‹"quoted"› ‹ ”', 0.9]]
+	assert json.loads(without_brackets(json.dumps(found))) == [[0.5, 1, '‹"quoted"› ‹ ”', 0.9]]
