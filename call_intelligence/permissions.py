@@ -136,6 +136,7 @@ def may_edit(call, user: str | None = None) -> bool:
 def may_share(call, user: str | None = None) -> bool:
 	"""Whether `user` may show the Call, a document, to those who do not see it: who may change it, unless the site has switched off
 	Document Sharing or taken that right from their roles. Then Frappe refuses whatever would be shared."""
+	user = user or frappe.session.user
 	return may_edit(call, user) and persons.may(user, "share", "Call", call)
 
 
