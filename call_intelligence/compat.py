@@ -51,3 +51,20 @@ def count_as(name: str) -> str | dict:
 	if int(frappe.__version__.split(".")[0]) >= 16:
 		return {"COUNT": "*", "as": name}
 	return f"count(*) as {name}"
+
+
+def other_hooks_allow(doc, ptype: str, user: str, this_one: str) -> bool:
+	"""What the has_permission hooks of Frappe and other apps say about a document.
+
+	Before 16 Frappe asks the hooks one after another until one answers, so that a True of ours would silence the others; from 16 on
+	it asks all of them.
+	"""
+	if int(frappe.__version__.split(".")[0]) >= 16:
+		return True
+	for hook in reversed(frappe.get_hooks("has_permission").get(doc.doctype, [])):
+		if hook == this_one:
+			continue
+		answer = frappe.call(frappe.get_attr(hook), doc=doc, ptype=ptype, user=user)
+		if answer is not None:
+			return bool(answer)
+	return True

@@ -23,30 +23,19 @@ from call_intelligence.integrations.registry import association_doctypes, is_ins
 USER_ROLE = "Call Intelligence User"
 MANAGER_ROLE = "Call Intelligence Manager"
 
-# DocTypes that follow the Call in their field `call`
-PARTS = (
-	"Call Recording",
-	"Call Comment",
-	"Transcript Segment",
-	"Transcript Edit",
-	"Processing Run",
-	"Association Suggestion",
-	"Term Mention",
-	"Call Clip",
-	"Call Clip Opening",
-)
-
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"
 
 
 def is_manager(user: str | None = None) -> bool:
+	"""People of the portal never are, whatever roles they hold."""
 	user = user or frappe.session.user
-	return user == "Administrator" or MANAGER_ROLE in frappe.get_roles(user)
+	return user == "Administrator" or (is_desk_user(user) and MANAGER_ROLE in frappe.get_roles(user))
 
 
 def has_seat(user: str | None = None) -> bool:
 	"""Whether this user's own calls are transcribed: they may upload calls and share them."""
-	return is_manager(user) or USER_ROLE in frappe.get_roles(user or frappe.session.user)
+	user = user or frappe.session.user
+	return is_manager(user) or (is_desk_user(user) and USER_ROLE in frappe.get_roles(user))
 
 
 def visible_calls(user: str | None = None) -> str:
@@ -168,15 +157,6 @@ def is_desk_user(user: str) -> bool:
 # ------------------------------------------------------------------------------------------------ hooks
 
 
-def refuse_follower(doc, method: str | None = None) -> None:
-	"""doc_events of Document Follow: Frappe mails every change of a document to its followers, and lets anybody follow.
-
-	Without an error: people may have said that they follow whatever they make or are assigned to, and that shall not fail.
-	"""
-	if doc.ref_doctype == "Call" and not can_see(doc.ref_docname, doc.user):
-		frappe.db.delete("Document Follow", {"name": doc.name})
-
-
 def forget_followers() -> None:
 	"""Who does not see a Call any more gets no mails about it."""
 	for user in frappe.get_all(
@@ -245,26 +225,6 @@ def processing_run_stage_query(user: str | None = None, **kwargs) -> str:
 	return f"""(`tabProcessing Run Stage`.`parent` in (
 		select `tabProcessing Run`.`name` from `tabProcessing Run` where {processing_run_query(user)}
 	))"""
-
-
-def file_query(user: str | None = None, **kwargs) -> str:
-	"""Frappe lists a File to all who may read any document of the kind that it is attached to."""
-	alternatives = [
-		f"`tabFile`.`attached_to_name` in (select `name` from `tabCall` where {visible_calls(user)})"
-	]
-	alternatives += [
-		f"""`tabFile`.`attached_to_name` in (
-			select `tab{doctype}`.`name` from `tab{doctype}` where {belongs_to_call_query(doctype, user)}
-		)"""
-		for doctype in PARTS
-	]
-	names = ("Call", *PARTS)
-	rules = [
-		f"(`tabFile`.`attached_to_doctype` = {quote(doctype)} and {rule})"
-		for doctype, rule in zip(names, alternatives, strict=True)
-	]
-	ours = ", ".join(quote(doctype) for doctype in names)
-	return f"(ifnull(`tabFile`.`attached_to_doctype`, '') not in ({ours}) or {' or '.join(rules)})"
 
 
 def call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:

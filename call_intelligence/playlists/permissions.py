@@ -53,18 +53,6 @@ QUERIES = {
 }
 
 
-def file_query(user: str | None = None, **kwargs) -> str:
-	"""Frappe lists a File to all who may read any document of the kind that it is attached to."""
-	rules = [
-		f"""(`tabFile`.`attached_to_doctype` = {quote(doctype)} and `tabFile`.`attached_to_name` in (
-			select `tab{doctype}`.`name` from `tab{doctype}` where {query(user)}
-		))"""
-		for doctype, query in QUERIES.items()
-	]
-	ours = ", ".join(quote(doctype) for doctype in QUERIES)
-	return f"(ifnull(`tabFile`.`attached_to_doctype`, '') not in ({ours}) or {' or '.join(rules)})"
-
-
 # ------------------------------------------------------------------------------------------------ documents
 
 
@@ -103,12 +91,6 @@ def kept_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 
 
 # ------------------------------------------------------------------------------------------------ following a document
-
-
-def refuse_follower(doc, method: str | None = None) -> None:
-	"""doc_events of Document Follow; see `call_intelligence.permissions.refuse_follower`"""
-	if doc.ref_doctype == "Call Playlist" and not audience.sees(doc.ref_docname, doc.user):
-		frappe.db.delete("Document Follow", {"name": doc.name})
 
 
 def forget_followers() -> None:

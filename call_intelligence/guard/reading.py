@@ -1,0 +1,200 @@
+"""What Frappe's tables tell of documents of ours: permission_query_conditions and has_permission.
+
+Rows about other DocTypes are never touched: each condition begins with the DocType's name, and MariaDB evaluates the rest for rows
+of ours only, by the primary keys of our tables.
+"""
+
+from contextlib import contextmanager
+
+import frappe
+
+from call_intelligence.clips.access import visible_clips, visible_openings
+from call_intelligence.compat import other_hooks_allow
+from call_intelligence.guard import files
+from call_intelligence.guard.ours import MODULE, doctypes, our_doctype
+from call_intelligence.guard.rights import may_write_on
+from call_intelligence.guard.tables import TABLES, WHOLE_DOCTYPE, subjects
+from call_intelligence.permissions import is_desk_user, is_manager, quote, visible_calls
+from call_intelligence.playlists.permissions import QUERIES as PLAYLISTS
+
+# DocTypes that a user with the role sees where they see the call in the field `call`
+FOLLOW_THE_CALL = (
+	"Call Recording",
+	"Call Comment",
+	"Transcript Segment",
+	"Transcript Edit",
+	"Processing Run",
+	"Term Mention",
+)
+# read by role alone
+MASTERS = ("Tracked Term", "Tracked Term Category", "Term Scan", "Call Intelligence Settings")
+
+
+# ------------------------------------------------------------------------------------------------ lists
+
+
+def rows_of(table: str, user: str | None = None) -> str:
+	"""SQL condition over `tab{table}`, in brackets: rows that are about no document of ours, or about one that `user` sees.
+
+	"" for those who see all.
+	"""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return ""
+	if table in WHOLE_DOCTYPE:
+		return not_ours(f"`tab{table}`.`{WHOLE_DOCTYPE[table]}`")
+	rules = []
+	for doctype, name in TABLES[table]:
+		doctype, name = f"`tab{table}`.`{doctype}`", f"`tab{table}`.`{name}`"
+		rules.append(f"({not_ours(doctype)}{''.join(f' or {rule}' for rule in seen(doctype, name, user))})")
+	return f"({' and '.join(rules)})"
+
+
+def not_ours(doctype: str) -> str:
+	"""SQL condition; doctype: a column"""
+	return f"({doctype} is null or {doctype} not in ({in_quotes()}))"
+
+
+def seen(doctype: str, name: str, user: str) -> list[str]:
+	"""SQL conditions, one of which is true where the columns `doctype` and `name` name a document of ours that `user` sees."""
+	if not is_desk_user(user):
+		return []
+	with asking() as first:
+		# calls may be associated with records of such a table: who reads those depends on no call
+		if not first:
+			return []
+		calls = f"""(case {doctype} when 'Call' then {name} {" ".join(
+			f"when {quote(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
+			for part in FOLLOW_THE_CALL
+		)} end in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)}))"""
+		lists = {
+			"Call Clip": visible_clips(user),
+			"Call Clip Opening": visible_openings(user),
+			**{list_: query(user) for list_, query in PLAYLISTS.items()},
+		}
+	masters = [master for master in MASTERS if frappe.has_permission(master, "read", user=user)]
+	return [
+		calls,
+		*(
+			f"""({doctype} = {quote(ours)} and {name} in (
+				select `tab{ours}`.`name` from `tab{ours}` where {condition}
+			))"""
+			for ours, condition in lists.items()
+		),
+		*(f"({doctype} = {quote(master)})" for master in masters),
+	]
+
+
+@contextmanager
+def asking():
+	"""Yields False inside itself."""
+	nested = getattr(frappe.local, "call_intelligence_asking", False)
+	frappe.local.call_intelligence_asking = True
+	try:
+		yield not nested
+	finally:
+		frappe.local.call_intelligence_asking = nested
+
+
+def condition_on(table: str):
+	"""Hook permission_query_conditions; before 15.55 Frappe does not tell it which DocType it asks about."""
+
+	def condition(user: str | None = None, **kwargs) -> str:
+		return rows_of(table, user)
+
+	return condition
+
+
+access_log = condition_on("Access Log")
+activity_log = condition_on("Activity Log")
+auto_repeat = condition_on("Auto Repeat")
+comment = condition_on("Comment")
+communication = condition_on("Communication")
+communication_link = condition_on("Communication Link")
+data_import = condition_on("Data Import")
+deleted_document = condition_on("Deleted Document")
+discussion_topic = condition_on("Discussion Topic")
+docshare = condition_on("DocShare")
+document_follow = condition_on("Document Follow")
+document_share_key = condition_on("Document Share Key")
+dynamic_link = condition_on("Dynamic Link")
+email_queue = condition_on("Email Queue")
+email_unsubscribe = condition_on("Email Unsubscribe")
+energy_point_log = condition_on("Energy Point Log")
+error_log = condition_on("Error Log")
+event_participants = condition_on("Event Participants")
+file = condition_on("File")
+integration_request = condition_on("Integration Request")
+milestone = condition_on("Milestone")
+notification_log = condition_on("Notification Log")
+reminder = condition_on("Reminder")
+submission_queue = condition_on("Submission Queue")
+tag_link = condition_on("Tag Link")
+todo = condition_on("ToDo")
+version = condition_on("Version")
+view_log = condition_on("View Log")
+workflow_action = condition_on("Workflow Action")
+
+
+def data_import_log(user: str | None = None, **kwargs) -> str:
+	imports = data_import(user)
+	if not imports:
+		return ""
+	return f"""(`tabData Import Log`.`data_import` in (
+		select `tabData Import`.`name` from `tabData Import` where {imports}
+	))"""
+
+
+def prepared_report(user: str | None = None, **kwargs) -> str:
+	"""Frappe shows a report that was prepared for one person to all who may run it: ours hold what that person sees."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return ""
+	return f"""(`tabPrepared Report`.`owner` = {quote(user)} or `tabPrepared Report`.`report_name` not in (
+		select `name` from `tabReport` where `module` = {quote(MODULE)} or `ref_doctype` in ({in_quotes()})
+	))"""
+
+
+def route_history(user: str | None = None, **kwargs) -> str:
+	"""Where others have been: the addresses name documents."""
+	user = user or frappe.session.user
+	if is_manager(user):
+		return ""
+	table = "`tabRoute History`"
+	return f"""({table}.`user` = {quote(user)} or {table}.`route` is null
+		or substring_index(substring_index({table}.`route`, '/', 2), '/', -1) not in ({in_quotes()}))"""
+
+
+def in_quotes() -> str:
+	return ", ".join(quote(name) for name in doctypes().values())
+
+
+# ------------------------------------------------------------------------------------------------ documents
+
+
+def has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
+	"""Hook has_permission of the tables: False about hidden documents, else what Frappe and other apps say."""
+	user = user or frappe.session.user
+	if not is_manager(user) and (
+		is_hidden(doc, user) or (doc.doctype == "File" and not files.may_read_bytes(doc, user))
+	):
+		return False
+	return other_hooks_allow(doc, ptype, user, f"{__name__}.has_permission")
+
+
+def is_hidden(row, user: str) -> bool:
+	"""Whether the row is about a document of ours that `user` does not see."""
+	if row.doctype in WHOLE_DOCTYPE:
+		return bool(our_doctype(row.get(WHOLE_DOCTYPE[row.doctype])))
+	if row.doctype == "Data Import Log":
+		return bool(
+			our_doctype(frappe.db.get_value("Data Import", row.data_import or "", "reference_doctype"))
+		)
+	if row.doctype == "Prepared Report":
+		report = frappe.db.get_value("Report", row.report_name, ["module", "ref_doctype"], as_dict=True)
+		ours = report and (report.module == MODULE or our_doctype(report.ref_doctype))
+		return bool(ours) and row.owner != user
+	if row.doctype == "Route History":
+		place = (row.route or "").split("/")
+		return row.user != user and len(place) > 1 and bool(our_doctype(place[1]))
+	return not all(may_write_on(doctype, name, user) for doctype, name in subjects(row))

@@ -1,0 +1,101 @@
+"""Checks of a request before Frappe answers it: hook auth_hooks, which runs when it is known who asks.
+
+For what no document and no override sees: Frappe hands out and copies files past has_permission, and finds a whitelisted function
+under any module that imports it, so that an override of its first name is passed by.
+"""
+
+import frappe
+from frappe import _
+from frappe.modules import load_doctype_module
+
+from call_intelligence.guard import files
+from call_intelligence.guard.rights import may_write_on
+from call_intelligence.guard.tables import subjects
+
+# in which Frappe's functions take names of Files that they copy, pack or send
+NAMES_OF_FILES = ("attachments", "files", "fid")
+# in which they take a function that they run by themselves
+FUNCTIONS = ("method", "tree_method", "query")
+
+
+def check() -> None:
+	"""Raise frappe.PermissionError for a request that would go around the rule."""
+	path, form = frappe.local.request.path, frappe.local.form_dict
+	if path.startswith("/private/files/"):
+		files.check_may_read_bytes({"file_url": path})
+	if form.get("file_url"):
+		files.check_may_read_bytes({"file_url": form.file_url})
+	for name in NAMES_OF_FILES:
+		if form.get(name):
+			check_files(form[name])
+	for name in functions_of(path, form):
+		check_first_name(name)
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+
+def check_files(given) -> None:
+	"""given: a name, a list, or JSON of one, of names or of dicts of fields of a File."""
+	names = []
+	for item in listed(given):
+		if isinstance(item, dict):
+			files.check_may_read_bytes({"file_url": item.get("file_url")})
+			names += [item.get("name"), item.get("fid")]
+		else:
+			names.append(item)
+	rows = frappe.get_all(
+		"File",
+		filters={"name": ["in", [str(name) for name in names if name] or [""]]},
+		fields=["'File' as doctype", "file_url", "file_name", "attached_to_doctype", "attached_to_name"],
+	)
+	for row in rows:
+		files.check_may_read_bytes(row)
+		if not all(may_write_on(doctype, name) for doctype, name in subjects(row)):
+			files.refuse(row)
+
+
+def listed(given) -> list:
+	if isinstance(given, str):
+		try:
+			given = frappe.parse_json(given)
+		except ValueError:
+			pass
+	return given if isinstance(given, list) else [given]
+
+
+# ------------------------------------------------------------------------------------------------ functions
+
+
+def functions_of(path: str, form) -> list[str]:
+	"""Names of the functions that the request asks for"""
+	names = [form.get("cmd"), *(form.get(name) for name in FUNCTIONS)]
+	_start, is_method, rest = path.partition("/method/")
+	if is_method:
+		doctype, is_long, function = rest.strip("/").partition("/")
+		names.append(in_doctype(doctype, function) if is_long else doctype)
+	return [name for name in names if isinstance(name, str) and "." in name]
+
+
+def in_doctype(doctype: str, function: str) -> str | None:
+	"""/api/v2/method/DOCTYPE/FUNCTION"""
+	try:
+		return f"{load_doctype_module(doctype).__name__}.{function}"
+	except Exception:
+		# Frappe answers that by itself
+		return None
+
+
+def check_first_name(name: str) -> None:
+	"""Refuse a function of Frappe's that one of ours stands in for, under a name by which Frappe would not find ours."""
+	overrides = frappe.get_hooks("override_whitelisted_methods")
+	if name in overrides:
+		return
+	try:
+		function = frappe.get_attr(name)
+		first_name = f"{function.__module__}.{function.__qualname__}"
+	except Exception:
+		# Frappe answers that by itself
+		return
+	if any(hook.startswith("call_intelligence.") for hook in overrides.get(first_name, [])):
+		frappe.throw(_("Not permitted"), frappe.PermissionError)
