@@ -30,6 +30,10 @@ def check() -> None:
 			check_files(form[name])
 	for name in functions_of(path, form):
 		check_first_name(name)
+	for name in (form.get(parameter) for parameter in FUNCTIONS):
+		# Frappe runs these without looking for what stands in for them
+		if name in overridden():
+			frappe.throw(_("Not permitted"), frappe.PermissionError)
 
 
 # ------------------------------------------------------------------------------------------------ files
@@ -88,8 +92,7 @@ def in_doctype(doctype: str, function: str) -> str | None:
 
 def check_first_name(name: str) -> None:
 	"""Refuse a function of Frappe's that one of ours stands in for, under a name by which Frappe would not find ours."""
-	overrides = frappe.get_hooks("override_whitelisted_methods")
-	if name in overrides:
+	if name in overridden():
 		return
 	try:
 		function = frappe.get_attr(name)
@@ -97,5 +100,13 @@ def check_first_name(name: str) -> None:
 	except Exception:
 		# Frappe answers that by itself
 		return
-	if any(hook.startswith("call_intelligence.") for hook in overrides.get(first_name, [])):
+	if first_name in overridden():
 		frappe.throw(_("Not permitted"), frappe.PermissionError)
+
+
+def overridden() -> set[str]:
+	"""First names of the functions that one of ours stands in for"""
+	hooks = frappe.get_hooks("override_whitelisted_methods")
+	return {
+		name for name, functions in hooks.items() if any(f.startswith("call_intelligence.") for f in functions)
+	}

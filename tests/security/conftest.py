@@ -3,6 +3,8 @@
 import frappe
 import pytest
 from frappe import client
+from frappe.model.naming import is_autoincremented
+from werkzeug.wrappers import Request
 
 from tests import factories
 from tests.integration.conftest import _people, people
@@ -26,6 +28,13 @@ def _admin(_connection):
 def admin(site, _admin):
 	"""A System Manager who sees no call"""
 	return _admin
+
+
+@pytest.fixture
+def secret(call):
+	"""The call, without the record that a System Manager may read"""
+	frappe.db.delete("Call Association", {"parent": call.name})
+	return frappe.get_doc("Call", call.name)
 
 
 @pytest.fixture
@@ -65,10 +74,23 @@ def listed(as_user):
 	return look
 
 
+@pytest.fixture
+def request_for(site):
+	"""`request_for("/api/method/ping", cmd="ping")` makes this the request that is being answered."""
+
+	def make(path, **arguments):
+		frappe.local.request = Request.from_values(path)
+		frappe.local.form_dict = frappe._dict(arguments)
+
+	before = getattr(frappe.local, "request", None)
+	yield make
+	frappe.local.request = before
+
+
 def row(table: str, **values) -> str:
 	"""Writes a row past all rules; returns its name."""
 	doc = frappe.get_doc({"doctype": table, **values})
-	if doc.meta.autoname != "autoincrement":
+	if not is_autoincremented(table, doc.meta):
 		doc.name = frappe.generate_hash(length=10)
 	doc.db_insert()
 	return doc.name

@@ -4,6 +4,7 @@ import time
 
 import frappe
 import frappe.desk.form.load
+import frappe.permissions
 import pytest
 from frappe import client
 from frappe.desk import reportview
@@ -27,6 +28,8 @@ SHOWN = {
 	"Submission Queue": {"owner": "reader"},
 	"File": {"file_name": "about.txt", "file_url": "/private/files/about.txt", "is_private": 1},
 }
+# Frappe's own rule for documents asks for roles of a workflow, which the rows here do not have
+LISTS_ONLY = ("Workflow Action",)
 CHILDREN = ("Communication Link", "Dynamic Link", "Event Participants")
 
 
@@ -41,15 +44,15 @@ PAIRS = [(table, number) for table, fields in TABLES.items() for number in range
 
 
 @pytest.mark.parametrize(("table", "number"), PAIRS)
-def test_a_row_about_a_hidden_call_is_hidden(call, admin, listed, as_user, table, number):
+def test_a_row_about_a_hidden_call_is_hidden(secret, admin, listed, as_user, table, number):
 	contact = factories.contact()
-	hidden = make(table, admin, "Call", call.name, number)
+	hidden = make(table, admin, "Call", secret.name, number)
 	other = make(table, admin, "Contact", contact, number)
 	assert listed(admin, table, other)
 	assert not listed(admin, table, hidden)
 	if table not in CHILDREN:
 		with as_user(admin):
-			assert frappe.has_permission(table, "read", doc=other)
+			assert table in LISTS_ONLY or frappe.has_permission(table, "read", doc=other)
 			for right in ("read", "write", "delete"):
 				assert not frappe.has_permission(table, right, doc=hidden)
 	for user in ("Guest", "portal.user@people.example.com"):
@@ -57,11 +60,11 @@ def test_a_row_about_a_hidden_call_is_hidden(call, admin, listed, as_user, table
 
 
 @pytest.mark.parametrize(("table", "number"), PAIRS)
-def test_who_comes_to_see_the_call_reads_the_row(call, admin, listed, as_user, table, number):
-	hidden = make(table, admin, "Call", call.name, number)
-	frappe.share.add("Call", call.name, admin, notify=False)
+def test_who_comes_to_see_the_call_reads_the_row(secret, admin, listed, as_user, table, number):
+	hidden = make(table, admin, "Call", secret.name, number)
+	frappe.share.add("Call", secret.name, admin, notify=False)
 	assert listed(admin, table, hidden)
-	if table not in CHILDREN:
+	if table not in (*CHILDREN, *LISTS_ONLY):
 		with as_user(admin):
 			assert frappe.has_permission(table, "read", doc=hidden)
 
@@ -81,8 +84,8 @@ def documents_of(call) -> dict[str, str]:
 	}
 
 
-def test_rows_about_what_belongs_to_a_hidden_call_are_hidden(call, people, admin, listed, as_user):
-	for doctype, name in documents_of(call).items():
+def test_rows_about_what_belongs_to_a_hidden_call_are_hidden(secret, people, admin, listed, as_user):
+	for doctype, name in documents_of(secret).items():
 		assert name, doctype
 		tag = make("Tag Link", admin, doctype, name)
 		for who in (admin, people["stranger"], people["other seat"]):
@@ -95,9 +98,9 @@ def test_rows_about_what_belongs_to_a_hidden_call_are_hidden(call, people, admin
 
 
 @pytest.mark.parametrize("spelling", ["call", "CALL", "Call ", "Cáll", "Ca\u200bll"])
-def test_no_spelling_that_the_database_takes_for_ours_passes(call, admin, listed, spelling):
+def test_no_spelling_that_the_database_takes_for_ours_passes(secret, admin, listed, spelling):
 	assert our_doctype(spelling) == "Call"
-	hidden = make("Tag Link", admin, spelling, call.name.lower())
+	hidden = make("Tag Link", admin, spelling, secret.name.lower())
 	assert not listed(admin, "Tag Link", hidden)
 
 
@@ -173,19 +176,30 @@ def test_imports_of_our_documents_are_for_managers(admin, people, listed, as_use
 			assert frappe.has_permission(table, "read", doc=seen)
 
 
-def test_a_report_prepared_for_one_person_is_not_shown_to_another(people, listed, as_user):
-	prepared = row("Prepared Report", report_name="Call Statistics", owner=people["manager"])
-	mine = row("Prepared Report", report_name="Call Statistics", owner=people["other seat"])
-	assert listed(people["other seat"], "Prepared Report", mine)
-	assert not listed(people["other seat"], "Prepared Report", prepared)
-	with as_user(people["other seat"]):
-		assert frappe.has_permission("Prepared Report", "read", doc=mine)
-		assert not frappe.has_permission("Prepared Report", "read", doc=prepared)
+def test_a_report_prepared_for_one_person_is_not_shown_to_another(admin, people, listed, as_user):
+	# an administrator has given the report to a further role
+	row("Has Role", parenttype="Report", parentfield="roles", parent="Call Statistics", role="System Manager")
+	for right in ("read", "report"):
+		frappe.permissions.add_permission("Call", "System Manager")
+		frappe.permissions.update_permission_property("Call", "System Manager", 0, right, 1, validate=False)
+	frappe.clear_cache()
+	try:
+		ours = row("Prepared Report", report_name="Call Statistics", owner=people["manager"])
+		mine = row("Prepared Report", report_name="Call Statistics", owner=admin)
+		other = row("Prepared Report", report_name="ToDo", owner=people["manager"])
+		rows = (ours, mine, other)
+		assert [listed(admin, "Prepared Report", name) for name in rows] == [False, True, True]
+		with as_user(admin):
+			allowed = [frappe.has_permission("Prepared Report", "read", doc=name) for name in rows]
+		assert allowed == [False, True, True]
+	finally:
+		frappe.db.rollback()
+		frappe.clear_cache()
 
 
-def test_where_others_have_been(call, admin, people, listed, as_user):
-	ours = row("Route History", user=people["owner"], route=f"Form/Call/{call.name}")
-	mine = row("Route History", user=admin, route=f"Form/Call/{call.name}")
+def test_where_others_have_been(secret, admin, people, listed, as_user):
+	ours = row("Route History", user=people["owner"], route=f"Form/Call/{secret.name}")
+	mine = row("Route History", user=admin, route=f"Form/Call/{secret.name}")
 	other = row("Route History", user=people["owner"], route="Form/Contact/Sarah")
 	assert [listed(admin, "Route History", name) for name in (ours, mine, other)] == [False, True, True]
 	with as_user(admin):
