@@ -170,6 +170,15 @@ def forget_followers() -> None:
 		)
 
 
+def desk_users_query(user: str | None = None, **kwargs) -> str:
+	"""Of DocTypes that are read by role alone: people of the portal read nothing, whatever roles they hold."""
+	return EVERYTHING if is_desk_user(user or frappe.session.user) else NOTHING
+
+
+def desk_users_have_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
+	return is_desk_user(user or frappe.session.user)
+
+
 def call_query(user: str | None = None, **kwargs) -> str:
 	return visible_calls(user)
 

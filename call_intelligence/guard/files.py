@@ -41,6 +41,11 @@ def holders_of(address) -> list:
 	)
 
 
+def is_copy(file) -> bool:
+	"""Whether it names the bytes of a recording and is not the File that the recording has; file: as for `holders`."""
+	return any(holder.name != file.get("name") for holder in holders(file))
+
+
 def may_read_bytes(file, user: str | None = None) -> bool:
 	"""False for a File with the bytes of a recording that `user` may not read."""
 	return all(
@@ -56,7 +61,7 @@ def check_may_read_bytes(file) -> None:
 
 def check_not_a_copy(file) -> None:
 	"""Raise frappe.PermissionError for a second File with the bytes of a recording: it would outlive the right to the call."""
-	if any(holder.name != file.name for holder in holders(file)):
+	if is_copy(file):
 		check_may_read_bytes(file)
 		frappe.throw(
 			_("The file of a recording can't be used a second time. Share the call, or a part of it, instead."),

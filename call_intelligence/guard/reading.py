@@ -175,9 +175,11 @@ def in_quotes() -> str:
 def has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
 	"""Hook has_permission of the tables: False about hidden documents, else what Frappe and other apps say."""
 	user = user or frappe.session.user
-	if not is_manager(user) and (
-		is_hidden(doc, user, ptype) or (doc.doctype == "File" and not files.may_read_bytes(doc, user))
-	):
+	if doc.doctype == "File" and files.is_copy(doc):
+		# to have heard a recording once is no right to keep it
+		if ptype == "create" or not files.may_read_bytes(doc, user):
+			return False
+	if not is_manager(user) and is_hidden(doc, user, ptype):
 		return False
 	return other_hooks_allow(doc, ptype, user, f"{__name__}.has_permission")
 

@@ -270,7 +270,8 @@ def test_nobody_follows_a_hidden_call(call, people, as_user, following):
 			document_follow.update_follow("Call", call.name, True)
 		assert bool(document_follow.is_document_followed("Call", call.name, people[who])) is follows, who
 	with as_user(people["stranger"]):
-		document_follow.follow_document("Call", call.name, people["manager"])
+		with pytest.raises(frappe.PermissionError):
+			document_follow.follow_document("Call", call.name, people["manager"])
 		with pytest.raises(frappe.PermissionError):
 			document_follow.unfollow_document("Call", call.name, people["owner"])
 		document_follow.unfollow_document("Call", call.name, people["stranger"])

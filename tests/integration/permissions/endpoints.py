@@ -14,6 +14,7 @@ from call_intelligence.api import (
 	clip_links,
 	clips,
 	comments,
+	doors,
 	generic,
 	media,
 	notes,
@@ -127,6 +128,10 @@ def generic_requests(call) -> dict:
 	todo = {"doctype": "ToDo", "reference_type": "Call", "reference_name": call.name, "status": "Open"}
 	frappe.get_doc({**todo, "name": factories.unique("todo"), "allocated_to": call.call_owner}).db_insert()
 	return {
+		"doors.followers": lambda: doors.followers("Call", call.name),
+		"doors.global_search": lambda: counted(doors.global_search(call.title)),
+		"doors.relink": lambda: doors.relink("an e-mail", "Call", call.name),
+		"doors.remove_tag": lambda: doors.remove_tag("vip", "Call", call.name),
 		"generic.chart": lambda: generic.chart(chart=HEATMAP, no_cache=1),
 		"generic.custom_field_values": lambda: counted(generic.custom_field_values("Call", "preview")),
 		"generic.goal_graph": lambda: generic.goal_graph(
