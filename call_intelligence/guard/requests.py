@@ -7,6 +7,7 @@ under any module that imports it, so that an override of its first name is passe
 import frappe
 from frappe import _
 from frappe.modules import load_doctype_module
+from werkzeug.exceptions import Forbidden
 
 from call_intelligence.guard import files
 from call_intelligence.guard.rights import may_write_on
@@ -21,8 +22,9 @@ FUNCTIONS = ("method", "tree_method", "query")
 def check() -> None:
 	"""Raise frappe.PermissionError for a request that would go around the rule."""
 	path, form = frappe.local.request.path, frappe.local.form_dict
-	if path.startswith("/private/files/"):
-		files.check_may_read_bytes({"file_url": path})
+	if path.startswith("/private/files/") and not files.may_read_bytes({"file_url": path}):
+		# as Frappe refuses a private file
+		raise Forbidden(_("You don't have permission to access this file"))
 	if form.get("file_url"):
 		files.check_may_read_bytes({"file_url": form.file_url})
 	for name in NAMES_OF_FILES:

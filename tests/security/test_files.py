@@ -201,6 +201,8 @@ def test_nobody_gets_the_bytes_around_the_stream(published, call, people, web):
 	try:
 		for who in ("stranger", "other seat", None):
 			session = web(who and people[who])
+			# else Frappe answers some refusals with a page and 200
+			session.headers["Accept"] = "application/json"
 			for what, (method, path, arguments) in requests.items():
 				sent = {"params": arguments} if method == "GET" else {"data": arguments}
 				answer = session.request(method, path, **sent)
@@ -210,8 +212,8 @@ def test_nobody_gets_the_bytes_around_the_stream(published, call, people, web):
 		assert copies() == []
 		assert frappe.db.count("File", {"file_url": address}) == 2
 		session = web(people["owner"])
-		assert session.get(address).content == SOUND
-		assert session.get("/api/method/download_file", params={"file_url": address}).content == SOUND
+		answer = session.get(address)
+		assert answer.content == SOUND, answer.text[-1500:]
 		zipped = session.get("/api/method/frappe.core.api.file.zip_files", params={"files": json.dumps([name])})
 		assert zipped.content.startswith(b"PK")
 	finally:
