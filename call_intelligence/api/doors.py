@@ -1,46 +1,66 @@
 """In place of functions of Frappe's that write past documents, or tell of them without asking: override_whitelisted_methods.
 
-Each takes what Frappe's own takes, and hands on to it; of documents of ours the right is asked first.
+Each takes what Frappe's own takes, and hands on to it; of documents of ours the right is asked first. What each one would do without
+this, by version of Frappe ("dev": 15.0.0-dev):
+
+| function | versions | does without asking for permission |
+| --- | --- | --- |
+| tag.remove_tag | dev, 15, 16 | writes the tags of any document |
+| frappe.email.relink | dev, 15, 16 | moves an e-mail from any document to any other |
+| global_search.search | dev, 15, 16 | finds texts of all documents of a kind |
+| document_follow.get_follow_users | dev, 15, 16 | tells who follows a document |
 """
 
 import frappe
 
-from call_intelligence.api.generic import frappes_own, readable_names
+from call_intelligence.api.generic import readable_names
+from call_intelligence.api.overrides import frappes_own
 from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import check_may_write_on
 from call_intelligence.guard.tables import subjects
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def remove_tag(tag: str, dt: str, dn: str | int) -> None:
-	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which before 15.55 asks for no right to the document."""
+def remove_tag(tag: str, dt: str, dn: str | int, **others: object) -> None:
+	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which asks for no right to the document."""
 	if doctype := our_doctype(dt):
 		check_may_write_on(doctype, str(dn))
-	return frappes_own("frappe.desk.doctype.tag.tag.remove_tag", tag=tag, dt=dt, dn=dn)
+	return frappes_own("frappe.desk.doctype.tag.tag.remove_tag", tag=tag, dt=dt, dn=dn, **others)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def relink(name: str, reference_doctype: str | None = None, reference_name: str | int | None = None) -> None:
+def relink(
+	name: str, reference_doctype: str | None = None, reference_name: str | int | None = None, **others: object
+) -> None:
 	"""In place of frappe.email.relink, which moves an e-mail from any document to any other."""
-	before = frappe.db.get_value(
-		"Communication", name, ["reference_doctype", "reference_name"], as_dict=True
-	) or frappe._dict()
+	before = (
+		frappe.db.get_value("Communication", name, ["reference_doctype", "reference_name"], as_dict=True)
+		or frappe._dict()
+	)
 	after = {"reference_doctype": reference_doctype, "reference_name": reference_name}
 	for row in (before, after):
 		for doctype, document in subjects({"doctype": "Communication", **row}):
 			check_may_write_on(doctype, document)
 	return frappes_own(
-		"frappe.email.relink", name=name, reference_doctype=reference_doctype, reference_name=reference_name
+		"frappe.email.relink",
+		name=name,
+		reference_doctype=reference_doctype,
+		reference_name=reference_name,
+		**others,
 	)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 def global_search(
-	text: str, start: int | str = 0, limit: int | str = 20, doctype: str = ""
+	text: str,
+	start: int | str | None = None,
+	limit: int | str | None = None,
+	doctype: str | None = None,
+	**others: object,
 ) -> list[dict]:
 	"""In place of frappe.utils.global_search.search, which finds texts of documents whoever asks."""
 	found = frappes_own(
-		"frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype
+		"frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype, **others
 	)
 	ours = {}
 	for row in found:
@@ -51,10 +71,10 @@ def global_search(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def followers(doctype: str, doc_name: str | int) -> list[dict]:
+def followers(doctype: str, doc_name: str | int, **others: object) -> list[dict]:
 	"""In place of frappe.desk.form.document_follow.get_follow_users: [{"user"}] who follow the document."""
 	if ours := our_doctype(doctype):
 		check_may_write_on(ours, str(doc_name))
 	return frappes_own(
-		"frappe.desk.form.document_follow.get_follow_users", doctype=doctype, doc_name=doc_name
+		"frappe.desk.form.document_follow.get_follow_users", doctype=doctype, doc_name=doc_name, **others
 	)

@@ -63,10 +63,12 @@ def seen(doctype: str, name: str, user: str) -> list[str]:
 		# calls may be associated with records of such a table: who reads those depends on no call
 		if not first:
 			return []
-		calls = f"""(case {doctype} when 'Call' then {name} {" ".join(
-			f"when {quote(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
-			for part in FOLLOW_THE_CALL
-		)} end in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)}))"""
+		calls = f"""(case {doctype} when 'Call' then {name} {
+			" ".join(
+				f"when {quote(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
+				for part in FOLLOW_THE_CALL
+			)
+		} end in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)}))"""
 		lists = {
 			"Call Clip": visible_clips(user),
 			"Call Clip Opening": visible_openings(user),

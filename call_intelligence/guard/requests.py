@@ -110,5 +110,7 @@ def overridden() -> set[str]:
 	"""First names of the functions that one of ours stands in for"""
 	hooks = frappe.get_hooks("override_whitelisted_methods")
 	return {
-		name for name, functions in hooks.items() if any(f.startswith("call_intelligence.") for f in functions)
+		name
+		for name, functions in hooks.items()
+		if any(f.startswith("call_intelligence.") for f in functions)
 	}

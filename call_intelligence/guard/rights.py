@@ -30,5 +30,9 @@ def check_may_write_on(doctype: str, name: str, right: str = "read") -> None:
 		return
 	label, shown = _(doctype), frappe.utils.escape_html(str(name))
 	if right != "read" and may_write_on(doctype, name):
-		frappe.throw(_("Only people who may edit {0} {1} can do this.").format(label, shown), frappe.PermissionError)
-	frappe.throw(_("{0} {1} does not exist, or you may not see it.").format(label, shown), frappe.PermissionError)
+		frappe.throw(
+			_("Only people who may edit {0} {1} can do this.").format(label, shown), frappe.PermissionError
+		)
+	frappe.throw(
+		_("{0} {1} does not exist, or you may not see it.").format(label, shown), frappe.PermissionError
+	)

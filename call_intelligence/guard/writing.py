@@ -94,7 +94,8 @@ def check_share(share, about: list[tuple[str, str]]) -> None:
 			row = frappe.get_doc(share.share_doctype, share.share_name)
 			if subjects(row) or files.holders(row):
 				frappe.throw(
-					_("Share the call instead of its {0}.").format(_(share.share_doctype)), frappe.PermissionError
+					_("Share the call instead of its {0}.").format(_(share.share_doctype)),
+					frappe.PermissionError,
 				)
 		return
 	if share.everyone:

@@ -61,7 +61,11 @@ def listed(as_user):
 	"""`listed(user, table, name)`: whether the row is in a list that Frappe makes for this user."""
 
 	def look(user, table, name):
-		parent = {"Communication Link": "Communication", "Dynamic Link": "Contact", "Event Participants": "Event"}
+		parent = {
+			"Communication Link": "Communication",
+			"Dynamic Link": "Contact",
+			"Event Participants": "Event",
+		}
 		with as_user(user):
 			try:
 				rows = client.get_list(

@@ -67,7 +67,9 @@ def test_no_second_file_with_a_recordings_bytes(media, people, as_user, number, 
 
 def test_nor_is_an_own_file_turned_into_one(media, people, as_user):
 	with as_user(people["stranger"]):
-		mine = frappe.get_doc({"doctype": "File", "file_name": "mine.txt", "content": "mine", "is_private": 1}).insert()
+		mine = frappe.get_doc(
+			{"doctype": "File", "file_name": "mine.txt", "content": "mine", "is_private": 1}
+		).insert()
 		for fields in addresses(media):
 			for right in ({}, {"ignore_permissions": True}):
 				mine.reload()
@@ -85,7 +87,9 @@ def test_a_file_as_the_client_describes_it_opens_nothing(media, people, as_user)
 	"""run_doc_method takes the document from the request: its owner and address are what its sender says."""
 	with as_user(people["stranger"]):
 		for fields in addresses(media):
-			sent = frappe.get_doc({"doctype": "File", "name": "mine", "is_private": 0, "owner": people["stranger"], **fields})
+			sent = frappe.get_doc(
+				{"doctype": "File", "name": "mine", "is_private": 0, "owner": people["stranger"], **fields}
+			)
 			assert not sent.has_permission("read"), fields
 
 
@@ -102,7 +106,9 @@ def test_a_row_from_before_is_read_by_those_who_hear_the_call(media, people, as_
 
 def test_files_of_others_are_left_alone(people, as_user):
 	with as_user(people["stranger"]):
-		mine = frappe.get_doc({"doctype": "File", "file_name": "mine.txt", "content": "mine", "is_private": 1}).insert()
+		mine = frappe.get_doc(
+			{"doctype": "File", "file_name": "mine.txt", "content": "mine", "is_private": 1}
+		).insert()
 		again = client.insert({"doctype": "File", "file_url": mine.file_url, "is_private": 1})
 		assert frappe.has_permission("File", "read", doc=again["name"])
 		frappe.delete_doc("File", again["name"])
@@ -214,7 +220,9 @@ def test_nobody_gets_the_bytes_around_the_stream(published, call, people, web):
 		session = web(people["owner"])
 		answer = session.get(address)
 		assert answer.content == SOUND, answer.text[-1500:]
-		zipped = session.get("/api/method/frappe.core.api.file.zip_files", params={"files": json.dumps([name])})
+		zipped = session.get(
+			"/api/method/frappe.core.api.file.zip_files", params={"files": json.dumps([name])}
+		)
 		assert zipped.content.startswith(b"PK")
 	finally:
 		frappe.db.rollback()

@@ -150,7 +150,9 @@ def test_frappes_own_rules_go_on(people, as_user, listed):
 	foreign = {
 		"ToDo": row("ToDo", allocated_to=people["owner"], description="Mine"),
 		"Notification Log": row("Notification Log", for_user=people["owner"], subject="Mine"),
-		"File": row("File", file_name="a.txt", file_url="/private/files/a.txt", is_private=1, owner=people["owner"]),
+		"File": row(
+			"File", file_name="a.txt", file_url="/private/files/a.txt", is_private=1, owner=people["owner"]
+		),
 	}
 	for table, name in foreign.items():
 		assert listed(people["owner"], table, name)
@@ -171,7 +173,10 @@ def test_imports_of_our_documents_are_for_managers(admin, people, listed, as_use
 	assert not listed(admin, "Data Import", ours)
 	assert not listed(admin, "Data Import Log", logs[ours])
 	with as_user(admin):
-		for table, hidden, seen in (("Data Import", ours, other), ("Data Import Log", logs[ours], logs[other])):
+		for table, hidden, seen in (
+			("Data Import", ours, other),
+			("Data Import Log", logs[ours], logs[other]),
+		):
 			assert not frappe.has_permission(table, "read", doc=hidden)
 			assert frappe.has_permission(table, "read", doc=seen)
 
@@ -238,7 +243,13 @@ def test_frappes_global_search(call, people, as_user, ask):
 
 
 def test_forms_bring_along_what_they_brought(call, people, as_user):
-	row("Comment", reference_doctype="Call", reference_name=call.name, comment_type="Comment", content="<p>A</p>")
+	row(
+		"Comment",
+		reference_doctype="Call",
+		reference_name=call.name,
+		comment_type="Comment",
+		content="<p>A</p>",
+	)
 	row("Tag Link", document_type="Call", document_name=call.name, tag="vip")
 	for who in ("owner", "shared with", "crm user"):
 		with as_user(people[who]):
@@ -261,7 +272,15 @@ def test_rows_about_other_doctypes_cost_next_to_nothing(people, as_user):
 		"ToDo",
 		["name", "owner", "allocated_to", "reference_type", "reference_name", "creation", "modified"],
 		[
-			(f"cost-{number}", people["crm user"], people["crm user"], "Contact", f"none-{number}", frappe.utils.now(), frappe.utils.now())
+			(
+				f"cost-{number}",
+				people["crm user"],
+				people["crm user"],
+				"Contact",
+				f"none-{number}",
+				frappe.utils.now(),
+				frappe.utils.now(),
+			)
 			for number in range(ROWS)
 		],
 	)

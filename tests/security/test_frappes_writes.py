@@ -125,7 +125,10 @@ def test_nobody_writes_on_a_hidden_call(call, people, as_user, what):
 	for who in STRANGERS:
 		frappe.db.savepoint("attempt")
 		# Frappe's own words for those who may not rename
-		refusals = (frappe.PermissionError, frappe.ValidationError if what == "rename" else frappe.LinkValidationError)
+		refusals = (
+			frappe.PermissionError,
+			frappe.ValidationError if what == "rename" else frappe.LinkValidationError,
+		)
 		with as_user(people[who]), pytest.raises(refusals):
 			writes("Call", call.name, people[who], people["manager"])[what]()
 		frappe.db.rollback(save_point="attempt")
@@ -178,10 +181,19 @@ def belonging(call) -> dict[str, str]:
 def test_nor_on_what_belongs_to_a_hidden_call(call, people, as_user):
 	for doctype, name in belonging(call).items():
 		for who in ("stranger", "other seat"):
-			for what in ("insert Comment, permitted by other code", "insert File", "insert ToDo", "insert Tag Link", "share"):
+			for what in (
+				"insert Comment, permitted by other code",
+				"insert File",
+				"insert ToDo",
+				"insert Tag Link",
+				"share",
+			):
 				before = rows_about(doctype, name)
 				frappe.db.savepoint("attempt")
-				with as_user(people[who]), pytest.raises((frappe.PermissionError, frappe.LinkValidationError)):
+				with (
+					as_user(people[who]),
+					pytest.raises((frappe.PermissionError, frappe.LinkValidationError)),
+				):
 					writes(doctype, name, people[who], people["manager"])[what]()
 				frappe.db.rollback(save_point="attempt")
 				assert rows_about(doctype, name) == before, (doctype, who, what)
@@ -195,7 +207,9 @@ def test_no_share_reaches_around_the_call(call, people, as_user):
 			continue
 		for who in ("owner", "manager"):
 			with as_user(people[who]), pytest.raises(frappe.PermissionError):
-				frappe.share.add_docshare(doctype, name, people["stranger"], flags={"ignore_permissions": True})
+				frappe.share.add_docshare(
+					doctype, name, people["stranger"], flags={"ignore_permissions": True}
+				)
 
 
 @pytest.mark.parametrize("who", ["stranger", "other seat", "portal user"])
@@ -349,7 +363,11 @@ def test_the_one_place_that_decides(call, people):
 		"portal user": set(),
 		"Guest": set(),
 	}.items():
-		found = {right for right in ("read", "write", "share") if may_write_on("Call", call.name, people[who], right)}
+		found = {
+			right
+			for right in ("read", "write", "share")
+			if may_write_on("Call", call.name, people[who], right)
+		}
 		assert found == rights, who
 	assert not may_write_on("Call", "CALL-1999-99999", people["manager"])
 
@@ -384,7 +402,9 @@ def imported_elsewhere(site, monkeypatch):
 
 
 @pytest.mark.parametrize("path", ["/api/method/{}", "/api/v1/method/{}", "/api/v2/method/{}"])
-def test_functions_that_ours_stand_in_for_are_not_reached_by_other_names(imported_elsewhere, request_for, path):
+def test_functions_that_ours_stand_in_for_are_not_reached_by_other_names(
+	imported_elsewhere, request_for, path
+):
 	assert imported_elsewhere in other_names()
 	for name in other_names():
 		request_for(path.format(name))

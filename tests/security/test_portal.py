@@ -56,13 +56,30 @@ def test_no_role_makes_one_of_them_somebody_who_works_here(everything, people):
 
 def test_they_read_and_write_no_document(everything, people, as_user):
 	found = one_of_each(everything)
-	assert {"Call", "Call Clip", "Call Comment", "Call Playlist", "Call Playlist Item", "Call Recording"} <= set(found)
+	assert {
+		"Call",
+		"Call Clip",
+		"Call Comment",
+		"Call Playlist",
+		"Call Playlist Item",
+		"Call Recording",
+	} <= set(found)
 	for doctype in found:
 		names = frappe.get_all(doctype, pluck="name", limit=20, order_by="creation desc")
 		meta = frappe.get_meta(doctype)
 		for name in names:
 			with as_user(people["portal user"]):
-				for right in ("read", "write", "create", "delete", "share", "print", "email", "export", "report"):
+				for right in (
+					"read",
+					"write",
+					"create",
+					"delete",
+					"share",
+					"print",
+					"email",
+					"export",
+					"report",
+				):
 					if not meta.istable:
 						allowed = frappe.has_permission(doctype, right, doc=name)
 						assert allowed is False, (doctype, name, right)
@@ -72,7 +89,9 @@ def test_they_read_and_write_no_document(everything, people, as_user):
 
 
 def test_they_list_and_find_nothing(everything, people, as_user):
-	parents = {child: meta.name for meta in map(frappe.get_meta, doctypes().values()) for child in tables(meta)}
+	parents = {
+		child: meta.name for meta in map(frappe.get_meta, doctypes().values()) for child in tables(meta)
+	}
 	for doctype in doctypes().values():
 		meta = frappe.get_meta(doctype)
 		if meta.issingle:
@@ -137,7 +156,14 @@ def test_calls_are_shared_with_nobody_of_the_portal(everything, people):
 
 
 def test_the_rule_holds_for_a_share_from_before(everything, people, as_user):
-	row("DocShare", share_doctype="Call", share_name=everything.name, user=people["portal user"], read=1, write=1)
+	row(
+		"DocShare",
+		share_doctype="Call",
+		share_name=everything.name,
+		user=people["portal user"],
+		read=1,
+		write=1,
+	)
 	with as_user(people["portal user"]):
 		assert not can_see(everything.name)
 		assert frappe.get_list("Call") == []
