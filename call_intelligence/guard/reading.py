@@ -26,6 +26,10 @@ FOLLOW_THE_CALL = (
 	"Processing Run",
 	"Term Mention",
 )
+# with a rule of their own
+LISTS = {"Call Clip": visible_clips, "Call Clip Opening": visible_openings, **PLAYLISTS}
+# tables of which Frappe shows people their own rows only, and the field that says whose a row is
+OWN = {"Notification Log": "for_user"}
 # read by role alone
 MASTERS = ("Tracked Term", "Tracked Term Category", "Term Scan", "Call Intelligence Settings")
 
@@ -46,7 +50,9 @@ def rows_of(table: str, user: str | None = None) -> str:
 	rules = []
 	for doctype, name in TABLES[table]:
 		doctype, name = f"`tab{table}`.`{doctype}`", f"`tab{table}`.`{name}`"
-		rules.append(f"({not_ours(doctype)}{''.join(f' or {rule}' for rule in seen(doctype, name, user))})")
+		rules.append(
+			f"({not_ours(doctype)}{''.join(f' or {rule}' for rule in seen(table, doctype, name, user))})"
+		)
 	return f"({' and '.join(rules)})"
 
 
@@ -55,36 +61,45 @@ def not_ours(doctype: str) -> str:
 	return f"({doctype} is null or {doctype} not in ({in_quotes()}))"
 
 
-def seen(doctype: str, name: str, user: str) -> list[str]:
-	"""SQL conditions, one of which is true where the columns `doctype` and `name` name a document of ours that `user` sees."""
+def seen(table: str, doctype: str, name: str, user: str) -> list[str]:
+	"""SQL conditions, one of which is true where the columns `doctype` and `name` name a document of ours that `user` sees.
+
+	Only for what the table has rows of: to ask who may read what takes far longer than most lists.
+	"""
 	if not is_desk_user(user):
 		return []
 	with asking() as first:
 		# calls may be associated with records of such a table: who reads those depends on no call
-		if not first:
-			return []
-		calls = f"""(case {doctype} when 'Call' then {name} {
-			" ".join(
-				f"when {quote(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
-				for part in FOLLOW_THE_CALL
-			)
-		} end in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)}))"""
-		lists = {
-			"Call Clip": visible_clips(user),
-			"Call Clip Opening": visible_openings(user),
-			**{list_: query(user) for list_, query in PLAYLISTS.items()},
-		}
-	masters = [master for master in MASTERS if frappe.has_permission(master, "read", user=user)]
-	return [
-		calls,
-		*(
-			f"""({doctype} = {quote(ours)} and {name} in (
-				select `tab{ours}`.`name` from `tab{ours}` where {condition}
-			))"""
-			for ours, condition in lists.items()
-		),
-		*(f"({doctype} = {quote(master)})" for master in masters),
-	]
+		present = mentioned(table, doctype, user) if first else set()
+		rules = [followed(doctype, name, user)] if present & {"Call", *FOLLOW_THE_CALL} else []
+		for ours in present & set(LISTS):
+			rules.append(f"""({doctype} = {quote(ours)} and {name} in (
+				select `tab{ours}`.`name` from `tab{ours}` where {LISTS[ours](user)}
+			))""")
+		for master in present & set(MASTERS):
+			if frappe.has_permission(master, "read", user=user):
+				rules.append(f"({doctype} = {quote(master)})")
+	return rules
+
+
+def mentioned(table: str, doctype: str, user: str) -> set[str]:
+	"""The DocTypes of ours that the table has rows about, among those that may be shown to `user`"""
+	mine = f"and `tab{table}`.`{OWN[table]}` = {quote(user)}" if table in OWN else ""
+	found = frappe.db.sql(
+		f"select distinct {doctype} from `tab{table}` where {doctype} in ({in_quotes()}) {mine}"
+	)  # nosemgrep
+	return {our_doctype(name) for (name,) in found}
+
+
+def followed(doctype: str, name: str, user: str) -> str:
+	"""SQL condition: the columns name a call that `user` sees, or something that belongs to one"""
+	parts = " ".join(
+		f"when {quote(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
+		for part in FOLLOW_THE_CALL
+	)
+	return f"""(case {doctype} when 'Call' then {name} {parts} end in (
+		select `tabCall`.`name` from `tabCall` where {visible_calls(user)}
+	))"""
 
 
 @contextmanager
@@ -177,10 +192,13 @@ def in_quotes() -> str:
 def has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
 	"""Hook has_permission of the tables: False about hidden documents, else what Frappe and other apps say."""
 	user = user or frappe.session.user
-	if doc.doctype == "File" and files.is_copy(doc):
-		# to have heard a recording once is no right to keep it
-		if ptype == "create" or not files.may_read_bytes(doc, user):
-			return False
+	# to hear a recording today is no right to keep a copy
+	if (
+		doc.doctype == "File"
+		and files.is_copy(doc)
+		and (ptype == "create" or not files.may_read_bytes(doc, user))
+	):
+		return False
 	if not is_manager(user) and is_hidden(doc, user, ptype):
 		return False
 	return other_hooks_allow(doc, ptype, user, f"{__name__}.has_permission")

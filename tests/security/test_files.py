@@ -31,9 +31,8 @@ def copies() -> list[Path]:
 	found = []
 	for folder in ("public", "private"):
 		for path in Path(frappe.get_site_path(folder, "files")).glob("*"):
-			if path.is_file() and not files.OPAQUE.match(path.name) and path.stat().st_size == len(SOUND):
-				if path.read_bytes() == SOUND:
-					found.append(path)
+			if path.is_file() and not files.OPAQUE.match(path.name) and path.read_bytes() == SOUND:
+				found.append(path)
 	return found
 
 
