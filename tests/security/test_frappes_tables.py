@@ -268,8 +268,8 @@ ROWS = 20_000
 
 
 def test_rows_about_other_doctypes_cost_next_to_nothing(call, people, as_user):
-	row("ToDo", reference_type="Call", reference_name=call.name, allocated_to=people["crm user"])
 	"""The condition is not evaluated for them; the time that is left is what it takes to read it."""
+	row("ToDo", reference_type="Call", reference_name=call.name, allocated_to=people["crm user"])
 	frappe.db.bulk_insert(
 		"ToDo",
 		["name", "owner", "allocated_to", "reference_type", "reference_name", "creation", "modified"],
