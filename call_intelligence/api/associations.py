@@ -4,11 +4,13 @@ import frappe
 from frappe import _
 
 from call_intelligence import associations, linking, live, permissions, suggestions
+from call_intelligence.api.arguments import checked
 from call_intelligence.matching.apply import add_what_follows
 from call_intelligence.permissions import check_can_see
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def get(call: str) -> dict:
 	"""As associations.describe has it"""
 	check_can_see(call)
@@ -16,6 +18,7 @@ def get(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def search(call: str, text: str, kind: str | None = None) -> list:
 	"""Records by name, e-mail or phone that the session's user may read. -> as associations.search has it"""
 	check_may_edit(call)
@@ -23,6 +26,7 @@ def search(call: str, text: str, kind: str | None = None) -> list:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def add(call: str, doctype: str, name: str) -> dict:
 	"""Associate the Call with the record, and with its company. -> as associations.describe has it"""
 	check_may_edit(call)
@@ -33,6 +37,7 @@ def add(call: str, doctype: str, name: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def remove(call: str, id: str) -> dict:
 	"""id: of the association. It does not come back by itself. -> as associations.describe has it"""
 	check_may_edit(call)
@@ -41,6 +46,7 @@ def remove(call: str, id: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def accept(call: str, id: str) -> dict:
 	"""Make a suggestion an association. id: of the suggestion. -> as associations.describe has it"""
 	check_may_edit(call)
@@ -49,6 +55,7 @@ def accept(call: str, id: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def dismiss(call: str, id: str) -> dict:
 	"""id: of the suggestion, which does not come back. -> as associations.describe has it"""
 	check_may_edit(call)

@@ -6,14 +6,18 @@ from frappe.utils import cint
 
 from call_intelligence import storage
 from call_intelligence import transcript as transcripts
+from call_intelligence.api.arguments import Json, checked
 from call_intelligence.api.uploads import release_with_request
 from call_intelligence.engine import formats
 from call_intelligence.ingest.create import check_seat, check_size, create_call, find_existing
-from call_intelligence.ingest.details import number_of_speakers, read_details
+from call_intelligence.ingest.details import MOST_ROWS, number_of_speakers, read_details
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, READY
 from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
 
+# as many rows as details.rows takes, each with all that may be said of it
+ASSOCIATIONS = Json(characters=80_000, values=5 * MOST_ROWS)
+PARTICIPANTS = Json(characters=200_000, values=9 * MOST_ROWS)
 CONTENT_TYPES = {
 	"vtt": "text/vtt",
 	"srt": "application/x-subrip",
@@ -23,6 +27,7 @@ CONTENT_TYPES = {
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(repeatable=False, associations=ASSOCIATIONS, participants=PARTICIPANTS)
 def create(
 	upload: str | None = None,
 	file_url: str | None = None,
@@ -90,6 +95,7 @@ def stage_request(upload: str | None, file_url: str | None) -> storage.StagedFil
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def status(call: str) -> dict:
 	"""-> {"call", "status", "progress" 0..100, "stage", "error", "warning", "can_retry", "finished"}"""
 	check_can_see(call)
@@ -107,6 +113,7 @@ def status(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def transcript(call: str, format: str = "json"):
 	"""The transcript as json, vtt, srt, txt or rttm; json in the message, the others as a file."""
 	check_can_see(call)
@@ -141,6 +148,7 @@ def text_response(text: str, content_type: str, file_name: str):
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def retry(call: str, stage: str | None = None, keep_edits: int | None = None) -> dict:
 	"""Process again from the stage that failed, or from `stage`; earlier results stay. keep_edits: 0 gives up what people
 	have corrected. -> {"run"}
@@ -149,6 +157,7 @@ def retry(call: str, stage: str | None = None, keep_edits: int | None = None) ->
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def identify_speakers(call: str, speakers: str | int | None = None, keep_edits: int = 1) -> dict:
 	"""Tell the speakers apart once more, alone; speakers: their number, empty for automatic; keep_edits: 0 gives up what
 	people have said about who speaks. -> {"run"}

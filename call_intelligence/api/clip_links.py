@@ -7,6 +7,7 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 from werkzeug.wrappers import Response
 
+from call_intelligence.api.arguments import checked
 from call_intelligence.api.clips import respond_part
 from call_intelligence.clips import links, openings, part
 
@@ -17,6 +18,7 @@ PIECES_AN_HOUR = 5000
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=OPENINGS_AN_HOUR, seconds=3600)
+@checked()
 def open(key: str, password: str | None = None, grant: str | None = None) -> dict:
 	"""Open the clip of an external address, which is remembered.
 
@@ -36,6 +38,7 @@ def open(key: str, password: str | None = None, grant: str | None = None) -> dic
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 @rate_limit(limit=PIECES_AN_HOUR, seconds=3600)
+@checked()
 def media(key: str, grant: str | None = None) -> Response:
 	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, so that nobody hears what nobody has opened."""
 	clip = links.live(key)

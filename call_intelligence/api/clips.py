@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint, sbool
 from werkzeug.wrappers import Response
 
+from call_intelligence.api.arguments import checked
 from call_intelligence.api.comments import texts
 from call_intelligence.api.media import respond
 from call_intelligence.clips import access, describe, ending, links, make, openings
@@ -15,6 +16,7 @@ from call_intelligence.permissions import check_can_see, has_seat, may_share
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def options(call: str) -> dict:
 	"""What the dialog that shares a part offers.
 
@@ -33,6 +35,7 @@ def options(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def people(call: str, text: str = "") -> list:
 	"""Colleagues and User Groups by name or e-mail.
 
@@ -43,13 +46,15 @@ def people(call: str, text: str = "") -> list:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
 	"""Who of these users, and of the members of these User Groups, does not see the call. -> {"people": [{"user", "full_name"}]}"""
 	access.check_may_clip(call)
-	return {"people": make.who_cannot_see(call, texts(users, most=None), texts(groups, most=None))}
+	return {"people": make.who_cannot_see(call, texts(users), texts(groups))}
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(message=make.LONGEST_MESSAGE)
 def share(
 	call: str,
 	start: str | float | int,
@@ -73,8 +78,8 @@ def share(
 		call,
 		start,
 		end,
-		users=texts(users, most=None),
-		groups=texts(groups, most=None),
+		users=texts(users),
+		groups=texts(groups),
 		message=message,
 		title=title,
 		only_this_part=bool(cint(sbool(only_this_part))),
@@ -90,6 +95,7 @@ def share(
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(message=make.LONGEST_MESSAGE)
 def create_link(
 	call: str,
 	start: str | float | int,
@@ -108,6 +114,7 @@ def create_link(
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def revoke(clip: str) -> dict:
 	"""End a clip that one has shared, or that is of a call one may change. -> {"clip"}"""
 	if not frappe.db.exists("Call Clip", clip) or not access.may_read(clip):
@@ -116,6 +123,7 @@ def revoke(clip: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def open(clip: str) -> dict:
 	"""The user opens a clip that was shared with them, which is remembered. -> {"clip"}"""
 	opened = access.opened(clip)
@@ -124,6 +132,7 @@ def open(clip: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def part(clip: str) -> dict:
 	"""The part of a clip that is only this part. -> see clips/part.py, with "media_url" """
 	opened = access.opened(clip)
@@ -132,6 +141,7 @@ def part(clip: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def media(clip: str) -> Response:
 	"""The sound of the part of a clip, cut by the server; whole or a byte range."""
 	opened = access.opened(clip)

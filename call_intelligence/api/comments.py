@@ -4,12 +4,16 @@ import frappe
 from frappe import _
 from frappe.utils import cint, sbool
 
-from call_intelligence import comments
+from call_intelligence import comments, richtext
+from call_intelligence.api.arguments import checked
 from call_intelligence.desk import mentions
 from call_intelligence.permissions import check_can_see, check_may_edit, may_share
 
+LONGEST_MARKUP = comments.LONGEST * richtext.MARKUP_PER_TEXT
+
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def get(call: str) -> dict:
 	"""-> {"comments": [...]}; see `call_intelligence.comments.describe` for what each of them holds"""
 	check_can_see(call)
@@ -17,6 +21,7 @@ def get(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(content=LONGEST_MARKUP)
 def add(call: str, content: str, at: str | float | int | None = None, reply_to: str | None = None) -> dict:
 	"""content: HTML, made safe; at: a second of the call; reply_to: a comment of the same call.
 
@@ -28,6 +33,7 @@ def add(call: str, content: str, at: str | float | int | None = None, reply_to: 
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(content=LONGEST_MARKUP)
 def edit(comment: str, content: str) -> dict:
 	"""Change the text of a comment of one's own. -> {"comments": [...]}"""
 	call = comments.call_of(comment)
@@ -37,6 +43,7 @@ def edit(comment: str, content: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def remove(comment: str) -> dict:
 	"""Delete a comment of one's own, managers any; the first one of a thread leaves an empty place. -> {"comments": [...]}"""
 	call = comments.call_of(comment)
@@ -46,6 +53,7 @@ def remove(comment: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def resolve(comment: str, resolved: str | int | bool = True) -> dict:
 	"""Close the thread of a comment, or open it again (resolved=0). -> {"comments": [...]}"""
 	call = comments.call_of(comment)
@@ -55,6 +63,7 @@ def resolve(comment: str, resolved: str | int | bool = True) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def mark_read(call: str, names: str | list) -> None:
 	"""names: comments of the call that the user has seen"""
 	check_can_see(call)
@@ -62,6 +71,7 @@ def mark_read(call: str, names: str | list) -> None:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
 	"""Who of these users, and of the members of these User Groups, does not see the call.
 
@@ -75,13 +85,16 @@ def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def share_with(call: str, users: str | list) -> None:
 	"""Let users read the call who are to be mentioned; for those who may share it."""
 	check_may_edit(call, _("Only the owner of the call or a Call Intelligence Manager may share it."))
 	mentions.share(call, texts(users))
 
 
-def texts(value: str | list, most: int | None = 200) -> list[str]:
-	"""A list of texts, also as JSON; most: None where too many are refused in words, see clips/make.py"""
-	found = frappe.parse_json(value) or []
-	return [str(entry) for entry in (found if isinstance(found, list) else [found])[:most]]
+def texts(value: str | list | None) -> list[str]:
+	"""A list of texts, also as JSON; see arguments.NAMES for how many they may be"""
+	found = frappe.parse_json(value) if value else []
+	if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
+		frappe.throw(_("A list of names is needed."))
+	return found

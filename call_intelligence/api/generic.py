@@ -23,6 +23,7 @@ from collections import Counter
 import frappe
 from frappe import _
 
+from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.api.search import MODULE
 from call_intelligence.core import names as known
@@ -66,6 +67,7 @@ def readable_names(doctype: str, names: list[str]) -> set[str]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, names=AS_FRAPPE)
 def custom_field_values(doctype: str, field: str, names: str | list | None = None, **others: object) -> dict:
 	"""In place of frappe.desk.query_report.get_data_for_custom_field: {name: value of the field}."""
 	if not is_ours(doctype):
@@ -85,6 +87,7 @@ def custom_field_values(doctype: str, field: str, names: str | list | None = Non
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
 def linked_documents(doctype: str, docname: str, **others: object) -> dict:
 	"""In place of frappe.desk.form.linked_with.get: {DocType: [documents that link to this one]}."""
 	if is_ours(doctype):
@@ -97,6 +100,7 @@ def linked_documents(doctype: str, docname: str, **others: object) -> dict:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, states=AS_FRAPPE)
 def workflow_state_count(
 	doctype: str, workflow_state_field: str, states: str | list, **others: object
 ) -> list[dict]:
@@ -116,6 +120,7 @@ def workflow_state_count(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
 def tagged_documents(doctype: str, tag: str, **others: object) -> list:
 	"""In place of frappe.desk.doctype.tag.tag.get_tagged_docs: [(name)] of the documents with this tag."""
 	if not is_ours(doctype):
@@ -125,6 +130,7 @@ def tagged_documents(doctype: str, tag: str, **others: object) -> list:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, current_filters=AS_FRAPPE)
 def group_by_count(
 	doctype: str, current_filters: str | list | dict, field: str, **others: object
 ) -> list[dict]:
@@ -165,6 +171,7 @@ def group_by_count(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, filters=AS_FRAPPE)
 def next_document(
 	doctype: str,
 	value: str,
@@ -195,6 +202,7 @@ def next_document(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, chart=AS_FRAPPE, filters=AS_FRAPPE)
 def chart(
 	chart_name: str | None = None,
 	chart: str | dict | None = None,
@@ -227,6 +235,7 @@ def chart(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, filters=AS_FRAPPE)
 def goal_graph(
 	title: str,
 	doctype: str,
@@ -270,6 +279,7 @@ def goal_graph(
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@checked(stands_in=True)
 def web_form_options(web_form_name: str, doctype: str, **others: object) -> str:
 	"""In place of frappe.website.doctype.web_form.web_form.get_link_options, which guests may ask in some versions; nothing of ours
 	belongs on a web form."""

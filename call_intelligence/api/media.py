@@ -9,6 +9,7 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
 from call_intelligence import storage
+from call_intelligence.api.arguments import checked
 from call_intelligence.permissions import can_see
 
 # by the extension that storage gave the file, never by what the uploader called it
@@ -30,6 +31,7 @@ MIME_TYPES = {
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def stream(recording: str, original: int = 0) -> Response:
 	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the upload as it came."""
 	row = frappe.db.get_value(

@@ -2,11 +2,15 @@
 
 import frappe
 
-from call_intelligence import notes
+from call_intelligence import notes, richtext
+from call_intelligence.api.arguments import checked
 from call_intelligence.permissions import check_can_see
+
+LONGEST_MARKUP = notes.LONGEST * richtext.MARKUP_PER_TEXT
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def get(call: str) -> dict:
 	"""-> {"content": safe HTML, "version", "by", "by_name", "on"}"""
 	check_can_see(call)
@@ -14,6 +18,7 @@ def get(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(content=LONGEST_MARKUP)
 def save(call: str, content: str, version: int | str) -> dict:
 	"""Write the notes; version: the one that they were made of. -> {"saved": True, "content", "version", "by", "by_name", "on"}
 

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from call_intelligence import permissions, transcript
+from call_intelligence.api.arguments import checked
 from call_intelligence.participants import by_hand, contacts
 from call_intelligence.participants import search as people
 from call_intelligence.participants.describe import describe
@@ -24,6 +25,7 @@ def answer(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def search(call: str, text: str = "") -> list:
 	"""Contacts, Leads and Users that a participant may be, by name, e-mail or phone, of those that the user may read; without a
 	text those who are likely. -> [{"doctype", "kind", "name", "title", "detail"}]
@@ -33,6 +35,7 @@ def search(call: str, text: str = "") -> list:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def connect(call: str, participant: str, doctype: str, name: str) -> dict:
 	"""This participant is that Contact, Lead or User, which the user must be allowed to read. -> see above"""
 	check_may_edit(call)
@@ -41,6 +44,7 @@ def connect(call: str, participant: str, doctype: str, name: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def disconnect(call: str, participant: str) -> dict:
 	"""This participant is not the record that it is connected with. -> see above"""
 	check_may_edit(call)
@@ -49,6 +53,7 @@ def disconnect(call: str, participant: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def set_side(call: str, participant: str, side: str) -> dict:
 	"""side: "Owner" for our side, "Customer" or "Unknown". -> see above"""
 	check_may_edit(call)
@@ -57,6 +62,7 @@ def set_side(call: str, participant: str, side: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def set_voice(call: str, participant: str, speaker: str | None = None) -> dict:
 	"""Somebody who was said to have taken part is the voice with the key `speaker`; empty: none that is heard. -> see above"""
 	check_may_edit(call)
@@ -65,6 +71,7 @@ def set_voice(call: str, participant: str, speaker: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def add_contact(
 	call: str,
 	participant: str,

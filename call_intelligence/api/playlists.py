@@ -4,14 +4,18 @@ import frappe
 from frappe import _
 from frappe.utils import cint, sbool
 
+from call_intelligence.api.arguments import Json, checked
 from call_intelligence.permissions import check_can_see, check_has_seat, is_desk_user
-from call_intelligence.playlists import audience, describe, followers, hidden, items, listening
+from call_intelligence.playlists import audience, describe, followers, hidden, items, listening, rules
 from call_intelligence.playlists.permissions import may_change_item
 
 MOST_AT_ONCE = 200
+PARTS = Json(characters=500_000, values=13 * MOST_AT_ONCE)
+NEW_PLAYLIST = Json(characters=4_000, values=20)
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def mine(call: str | None = None, text: str | None = None) -> dict:
 	"""The playlists that one sees, for choosing one to add to; call: what is to be added; text: words of the title.
 
@@ -24,6 +28,7 @@ def mine(call: str | None = None, text: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def get(playlist: str) -> dict:
 	"""-> as `call_intelligence.playlists.describe.describe` has it"""
 	audience.check_sees(playlist)
@@ -31,6 +36,7 @@ def get(playlist: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(parts=PARTS, new=NEW_PLAYLIST)
 def add(parts: str | list, playlist: str | None = None, new: str | dict | None = None) -> dict:
 	"""Add parts of calls at the end of a playlist, or of a new one.
 
@@ -74,6 +80,7 @@ def parts_of(parts: str | list) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(title=rules.LONGEST_TITLE, description=rules.LONGEST_DESCRIPTION)
 def update_item(
 	item: str,
 	title: str | None = None,
@@ -90,6 +97,7 @@ def update_item(
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def remove_item(item: str) -> dict:
 	"""Take out an item that you have added. The owner of the playlist and managers take out any, hidden ones included. -> as `get`"""
 	playlist = check_may_remove_item(item)
@@ -98,6 +106,7 @@ def remove_item(item: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def move_item(item: str, position: int | str) -> dict:
 	"""Put an item where the one at `position` is now. -> as `get`"""
 	playlist = check_may_change_item(item)
@@ -106,6 +115,7 @@ def move_item(item: str, position: int | str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def follow(playlist: str, following: str | int | bool = 1) -> dict:
 	"""Be told when somebody adds to it, or no longer (following=0). -> {"following", "followers": number}"""
 	audience.check_sees(playlist)
@@ -118,6 +128,7 @@ def follow(playlist: str, following: str | int | bool = 1) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def progress(item: str, seconds: str | float | int, listened: str | int = 0) -> dict:
 	"""Remember one's place in an item, in seconds of the call; listened: 1: heard, 0: as it was, -1: not heard after all.
 
@@ -128,6 +139,7 @@ def progress(item: str, seconds: str | float | int, listened: str | int = 0) -> 
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def heard(playlist: str) -> list[dict]:
 	"""Who has listened to what, for the owner of the playlist and managers.
 
@@ -138,6 +150,7 @@ def heard(playlist: str) -> list[dict]:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def hidden_for(playlist: str) -> dict:
 	"""For how many of the items people lack access to the call, for the owner of the playlist and managers; takes a query for each person.
 
@@ -148,6 +161,7 @@ def hidden_for(playlist: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def share_hidden(playlist: str, user: str) -> dict:
 	"""Share with somebody the calls that are hidden from them, as far as one may share those, for the owner of the playlist and managers.
 

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import associations, comments, notes, statistics, transcript
+from call_intelligence.api.arguments import checked
 from call_intelligence.editing.summary import summary as edits_of
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.results import read_warnings
@@ -21,6 +22,7 @@ CALL_FIELDS = (
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def get(call: str, transcript_version: str | None = None) -> dict:
 	"""What the review of the Call shows first.
 

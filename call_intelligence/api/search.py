@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.compat import count_as
 from call_intelligence.core import names
@@ -15,6 +16,7 @@ MOST_FOUND = 100
 
 
 @frappe.whitelist(methods=["GET"])
+@checked(stands_in=True, filters=AS_FRAPPE)
 def records(
 	doctype: str,
 	txt: str,
@@ -49,6 +51,7 @@ def records(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, filters=AS_FRAPPE)
 def count(
 	doctype: str,
 	filters: str | dict | list | None = None,

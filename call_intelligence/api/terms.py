@@ -5,14 +5,19 @@ from frappe import _
 from frappe.utils import cint
 
 from call_intelligence import live
+from call_intelligence.api.arguments import Json, checked
 from call_intelligence.permissions import check_can_see, check_has_seat, check_is_manager
 from call_intelligence.reading import read as read_transcript
 from call_intelligence.terms import catalogue, describe, mentions, scan
 from call_intelligence.terms import preview as previews
 from call_intelligence.transcript import recording_of
 
+CHANGES = Json(characters=1_000_000, values=20_000)
+PREVIEWED = Json(characters=500_000, values=10_000)
+
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def get(call: str) -> dict:
 	"""-> as `call_intelligence.terms.describe.describe` has it, for those with the seat"""
 	check_has_seat()
@@ -21,6 +26,7 @@ def get(call: str) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def read() -> dict:
 	"""All categories and terms, to be edited by managers; see `call_intelligence.terms.catalogue.read`, and "scan" as in `progress`"""
 	check_is_manager()
@@ -28,6 +34,7 @@ def read() -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(changes=CHANGES)
 def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 	"""Save what managers have changed, all of it or nothing; older calls are searched in the background.
 
@@ -53,6 +60,7 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(terms=PREVIEWED)
 def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
 	"""What terms would find in the last calls; nothing is saved. See `call_intelligence.terms.preview.preview`"""
 	check_is_manager()
@@ -63,6 +71,7 @@ def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def progress() -> dict:
 	"""How far the search of older calls has come, for managers.
 
@@ -73,6 +82,7 @@ def progress() -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def search_again() -> dict:
 	"""After a search of older calls has failed: once more. -> as `progress`"""
 	check_is_manager()

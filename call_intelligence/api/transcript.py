@@ -9,9 +9,13 @@ import frappe
 from frappe import _
 
 from call_intelligence import permissions
+from call_intelligence.api.arguments import checked
 from call_intelligence.editing import edits
 from call_intelligence.editing import history as versions
 from call_intelligence.permissions import check_can_see
+
+# utterances that were merged may be longer than one that somebody types
+LONGEST_UTTERANCE = 10 * edits.LONGEST_TEXT
 
 
 def check_may_edit(call: str) -> None:
@@ -21,6 +25,7 @@ def check_may_edit(call: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(text=edits.LONGEST_TEXT, before=LONGEST_UTTERANCE)
 def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
 	"""Give an utterance a new wording; before: the one that the editor saw. -> see above"""
 	check_may_edit(call)
@@ -28,6 +33,7 @@ def correct_text(call: str, segment: str, text: str, before: str | None = None) 
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def set_speaker(call: str, segment: str, speaker: str, before: str | None = None) -> dict:
 	"""Give an utterance to a speaker: a key, "unknown", or "new"; before: the key that the editor saw. -> see above"""
 	check_may_edit(call)
@@ -35,6 +41,7 @@ def set_speaker(call: str, segment: str, speaker: str, before: str | None = None
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(before=LONGEST_UTTERANCE)
 def split(call: str, segment: str, word: int, before: str | None = None) -> dict:
 	"""Begin a new utterance with word number `word`, counted from 0; before: the text that the editor saw. -> see above"""
 	check_may_edit(call)
@@ -42,6 +49,7 @@ def split(call: str, segment: str, word: int, before: str | None = None) -> dict
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def merge(call: str, segment: str, following: str | None = None) -> dict:
 	"""Join an utterance and the next one on its channel; following: which one the editor means. -> see above"""
 	check_may_edit(call)
@@ -49,6 +57,7 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:
 	"""Name a speaker throughout the call, empty for none; before: what the editor saw. -> see above"""
 	check_may_edit(call)
@@ -56,6 +65,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def merge_speakers(call: str, speaker: str, into: str) -> dict:
 	"""Two speakers are one person: all that `speaker` says is said by `into`. -> see above"""
 	check_may_edit(call)
@@ -63,6 +73,7 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(before=LONGEST_UTTERANCE)
 def restore(call: str, edit: str, before: str | None = None) -> dict:
 	"""Bring back what an edit of the history has replaced; before: what is there now, as the editor saw it (`now` of the
 	history). -> see above
@@ -72,6 +83,7 @@ def restore(call: str, edit: str, before: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked()
 def history(call: str) -> list:
 	"""-> the edits, the newest first: [{"name", "action", "user", "user_name", "when", "at" seconds, "segment", "restores",
 	"restored", "now": what it reads now, for restore, "before": [{"text", "speaker"}], "after": [...]}]

@@ -4,10 +4,12 @@ import frappe
 from frappe import _
 
 from call_intelligence import storage
+from call_intelligence.api.arguments import checked
 from call_intelligence.ingest.create import check_seat, check_size
 
 
 @frappe.whitelist(methods=["POST"])
+@checked()
 def start(file_name: str, size: int) -> dict:
 	"""Announce a file of `size` bytes. -> {"upload": token, "chunk_bytes": most that append takes at once}"""
 	check_seat()
@@ -19,6 +21,7 @@ def start(file_name: str, size: int) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked(repeatable=False)
 def append(upload: str, offset: int) -> dict:
 	"""Send one chunk, as the multipart file `chunk`, that starts at byte `offset`. -> {"received": bytes so far}
 

@@ -15,6 +15,7 @@ from call_intelligence.times import site_time
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
 MAX_SPEAKERS = 20
+MOST_ROWS = 200
 # as people and providers say it -> Call Recording.owner_channel
 OWNER_CHANNELS = {
 	"": "",
@@ -94,8 +95,10 @@ def rows(value, label: str) -> list[dict]:
 		except ValueError:
 			frappe.throw(_("{0}: this is not valid JSON.").format(label))
 	value = value or []
-	if not isinstance(value, list) or not all(isinstance(row, dict) for row in value) or len(value) > 200:
+	if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
 		frappe.throw(_("{0}: a list of objects is needed.").format(label))
+	if len(value) > MOST_ROWS:
+		frappe.throw(_("{0}: at most {1} rows are possible.").format(label, MOST_ROWS))
 	return value
 
 
