@@ -14,6 +14,8 @@ from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 140
+# of an utterance that merging makes
+LONGEST_MERGED = 30_000
 NEW_SPEAKER = "new"
 
 
@@ -81,6 +83,12 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 		)
 	if not other:
 		frappe.throw(_("No utterance follows on the same channel that this one could be merged with."))
+	if len(row["text"]) + len(other["text"]) > LONGEST_MERGED:
+		frappe.throw(
+			_("These two would be too long for one utterance: at most {0} characters are possible.").format(
+				LONGEST_MERGED
+			)
+		)
 	return editing.replace("Merge", [row, other], [rows.merged(row, other, editing.spaced)])
 
 

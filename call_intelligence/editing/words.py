@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
+
+from call_intelligence.editing.alignment import align, opcodes, runs
 
 # scripts whose words stand without spaces: Thai, Lao, Myanmar, Khmer, Tibetan, kana, ideographs
 UNSPACED = "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff"
@@ -36,11 +37,8 @@ def retime(text: str, words: list[list], start: float, end: float, spaced: bool 
 		return spread(tokens, start, end)
 	if not spaced:
 		words, tokens = unspaced(words, text)
-	matcher = SequenceMatcher(
-		None, [key(word[2]) for word in words], [key(token) for token in tokens], autojunk=False
-	)
 	found: list[list] = []
-	for what, a, b, c, d in matcher.get_opcodes():
+	for what, a, b, c, d in opcodes([key(word[2]) for word in words], [key(token) for token in tokens]):
 		if what == "equal" or (what == "replace" and b - a == d - c):
 			# word for word: a corrected spelling is heard when the wrong one was
 			found += [
@@ -82,17 +80,18 @@ def unspaced(words: list[list], text: str) -> tuple[list[list], list[str]]:
 	stayed. What lies between is cut into single characters, and Latin words.
 	"""
 	before = "".join(word[2] for word in words)
-	blocks = SequenceMatcher(None, before, text, autojunk=False).get_matching_blocks()
+	blocks = iter([*runs(align(before, text)), (len(before) + 1,) * 4])
+	block = next(blocks)
 	tokens, at, position = [], 0, 0
 	for word in words:
 		first, last = position, position + len(word[2])
 		position = last
-		for block in blocks:
-			if block.a <= first and last <= block.a + block.size:
-				there = block.b + first - block.a
-				tokens += PIECES.findall(text[at:there])
-				tokens.append(text[there : there + len(word[2])])
-				at = there + len(word[2])
-				break
+		while block[1] <= first:
+			block = next(blocks)
+		if first < last and block[0] <= first and last <= block[1]:
+			there = block[2] + first - block[0]
+			tokens += PIECES.findall(text[at:there])
+			tokens.append(text[there : there + len(word[2])])
+			at = there + len(word[2])
 	tokens += PIECES.findall(text[at:])
 	return words, tokens
