@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, NavigableString, T
 from bs4.element import PreformattedString
 from frappe import _
 
+from call_intelligence.markup.wellformed import wellformed
+
 TEXT_TAGS = {
 	"p", "br", "strong", "b", "em", "i", "u", "s", "strike", "del", "code", "pre", "blockquote", "ol", "ul", "li",
 	"h1", "h2", "h3", "div",
@@ -64,7 +66,7 @@ def parsed(markup: str | None) -> BeautifulSoup:
 	with warnings.catch_warnings():
 		# a short text without a tag: is that not the name of a file?
 		warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-		return BeautifulSoup(markup or "", "html.parser")
+		return BeautifulSoup(wellformed(markup or ""), "html.parser")
 
 
 def too_long(longest: int) -> None:
