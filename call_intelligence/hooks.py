@@ -270,5 +270,6 @@ override_whitelisted_methods = {
 
 scheduler_events = {
 	"cron": {"* * * * *": ["call_intelligence.jobs.sweep.sweep"]},
+	"hourly": ["call_intelligence.jobs.sweep.remove_uploads"],
 	"daily": ["call_intelligence.jobs.sweep.remove_leftovers"],
 }

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence import locks, suggestions, trust
+from call_intelligence import locks, permissions, suggestions, trust
 from call_intelligence.core import persons
 from call_intelligence.integrations import form_scripts
 from call_intelligence.integrations.registry import (
@@ -35,14 +35,41 @@ def check_association(doctype: str, name: str) -> None:
 				frappe.utils.escape_html(doctype or "") or _("nothing"), ", ".join(association_doctypes())
 			)
 		)
-	# the same answer for a record that is hidden and one that does not exist
 	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
-		frappe.throw(
-			_("{0} {1} does not exist, or you may not see it.").format(
-				_(doctype), frappe.utils.escape_html(str(name))
-			),
-			frappe.PermissionError,
-		)
+		refuse_association(doctype, name)
+
+
+def check_associations(records: list[tuple[str, str]]) -> None:
+	"""`check_association` of many (DocType, name), by the condition that Frappe's lists have, in one query for each DocType."""
+	by_doctype: dict[str, list[str]] = {}
+	for doctype, name in dict.fromkeys(records):
+		if doctype not in by_doctype and doctype not in association_doctypes():
+			check_association(doctype, name)
+		by_doctype.setdefault(doctype, []).append(name)
+	for doctype, names in by_doctype.items():
+		if len(names) == 1:
+			check_association(doctype, names[0])
+			continue
+		readable = permissions.readable_records(doctype, frappe.session.user)
+		quoted = ", ".join(permissions.quote(name) for name in names)
+		rows = readable and frappe.db.sql(
+			f"select `name` from `tab{doctype}` where `tab{doctype}`.`name` in ({quoted}) and ({readable})",
+			pluck=True,
+		)  # nosemgrep
+		found = {str(name) for name in rows or ()}
+		for name in names:
+			if name not in found:
+				refuse_association(doctype, name)
+
+
+def refuse_association(doctype: str, name: str) -> None:
+	# the same answer for a record that is hidden and one that does not exist
+	frappe.throw(
+		_("{0} {1} does not exist, or you may not see it.").format(
+			_(doctype), frappe.utils.escape_html(str(name))
+		),
+		frappe.PermissionError,
+	)
 
 
 def check_new_associations(call) -> None:
@@ -51,9 +78,8 @@ def check_new_associations(call) -> None:
 		return
 	before = call.get_doc_before_save()
 	known = {(row.link_doctype, row.link_name) for row in before.associations} if before else set()
-	for row in call.associations:
-		if (row.link_doctype, row.link_name) not in known:
-			check_association(row.link_doctype, row.link_name)
+	records = [(row.link_doctype, row.link_name) for row in call.associations]
+	check_associations([record for record in records if record not in known])
 
 
 class VanishingLinks:

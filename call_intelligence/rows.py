@@ -8,6 +8,9 @@ import frappe
 from frappe import _
 from frappe.model.naming import set_new_name
 
+# of one table; each row of a call takes Frappe several queries
+MOST_ROWS, MOST_ROWS_OF_A_CALL = 200, 100
+
 
 class WrittenWithParent:
 	"""Document of a child table that nobody inserts, changes or deletes by itself.
@@ -36,7 +39,34 @@ class WrittenWithParent:
 
 
 class KeepsToItsRows:
-	"""Document whose tables hold no row of another document: a copy of one becomes a new row, and one that is gone stays gone."""
+	"""Document whose tables hold no row of another document: a copy of one becomes a new row, and one that is gone stays gone.
+
+	Each table takes `most_rows`, or as many as it has already. Raises frappe.ValidationError.
+	"""
+
+	most_rows = MOST_ROWS
+
+	def insert(self, *args, **kwargs):
+		self.check_number_of_rows()
+		return super().insert(*args, **kwargs)
+
+	def save(self, *args, **kwargs):
+		self.check_number_of_rows()
+		return super().save(*args, **kwargs)
+
+	def check_number_of_rows(self):
+		"""Before Frappe looks at each of them"""
+		for field in self.meta.get_table_fields():
+			number = len(self.get(field.fieldname) or ())
+			if number <= self.most_rows:
+				continue
+			stored = {"parent": self.name, "parenttype": self.doctype, "parentfield": field.fieldname}
+			if self.is_new() or number > frappe.db.count(field.options, stored):
+				frappe.throw(
+					_("{0}: at most {1} rows are possible.").format(
+						_(field.label or field.options), self.most_rows
+					)
+				)
 
 	def before_validate(self):
 		# the rows of a new document get names of their own

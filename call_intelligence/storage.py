@@ -5,6 +5,7 @@ private/call_intelligence/work/RECORDING/  what the engine's stages hand to each
 private/files/OPAQUE.ext                   the File documents; names that tell nothing, since Frappe shows them widely
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -12,6 +13,8 @@ import os
 import re
 import shutil
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +22,21 @@ import frappe
 from frappe import _
 
 from call_intelligence.compat import after_commit, after_rollback
+from call_intelligence.uploads import quota
 
 BLOCK = 1024 * 1024
 CHUNK_BYTES = (
 	4 * 1024 * 1024
 )  # Frappe holds a request's body in memory and refuses more than 10 MB by default
 TOKEN = re.compile(r"^[0-9a-f]{32}$")
+# a disk, a quota or a file that is full
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class NoRoomError(frappe.ValidationError):
+	"""The server's disk is full: it passes when somebody makes room."""
+
+	http_status_code = 507
 
 
 @dataclass
@@ -76,26 +88,60 @@ def clean_file_name(name: str) -> str:
 
 
 def start_upload(file_name: str, size: int) -> str:
-	"""Make room for an upload of `size` bytes by the session's user; returns its token."""
-	token = frappe.generate_hash(length=32)
+	"""Make room for an upload of `size` bytes by the session's user; returns its token. Raises UploadsFullError, NoRoomError."""
+	with quota.room(private_folder("uploads"), frappe.session.user, size):
+		return new_upload(file_name, size)
+
+
+def new_upload(file_name: str, size: int) -> str:
+	token = quota.new_token(frappe.session.user)
 	folder = private_folder("uploads", token)
-	folder.mkdir(parents=True)
-	about = {"user": frappe.session.user, "file_name": clean_file_name(file_name), "size": size}
-	(folder / "about.json").write_text(json.dumps(about))
-	(folder / "data").touch()
+	with no_leftovers(folder):
+		folder.mkdir(parents=True)
+		about = {"user": frappe.session.user, "file_name": clean_file_name(file_name), "size": size}
+		(folder / "about.json").write_text(json.dumps(about))
+		(folder / "data").touch()
 	return token
+
+
+@contextmanager
+def no_leftovers(path: Path) -> Iterator[None]:
+	"""What could not be written whole is removed. Raises NoRoomError where the disk is full."""
+	try:
+		yield
+	except BaseException as error:
+		remove(path)
+		refuse_if_full(error)
+		raise
+
+
+def refuse_if_full(error: BaseException) -> None:
+	if isinstance(error, OSError) and error.errno in NO_ROOM:
+		frappe.throw(
+			_(
+				"The server has no room for this file at the moment. Please tell your administrator, and try again later."
+			),
+			NoRoomError,
+		)
 
 
 def open_upload(token: str) -> tuple[Path, dict]:
 	"""(folder, {user, file_name, size}) of an upload of the session's user; raises frappe.DoesNotExistError."""
-	folder = private_folder("uploads", token) if TOKEN.match(token or "") else None
-	if folder and (folder / "about.json").exists():
-		about = json.loads((folder / "about.json").read_text())
-		if about["user"] == frappe.session.user:
-			return folder, about
+	if is_mine(token):
+		folder = private_folder("uploads", token)
+		return folder, json.loads((folder / "about.json").read_text())
 	frappe.throw(
 		_("This upload is not known any more. Please choose the file again."), frappe.DoesNotExistError
 	)
+
+
+def is_mine(token: str) -> bool:
+	"""Whether an upload of the session's user has this token"""
+	folder = private_folder("uploads", token) if TOKEN.match(token or "") else None
+	try:
+		return bool(folder) and json.loads((folder / "about.json").read_text())["user"] == frappe.session.user
+	except FileNotFoundError:
+		return False
 
 
 def append_to_upload(token: str, offset: int, data: bytes) -> int:
@@ -105,15 +151,28 @@ def append_to_upload(token: str, offset: int, data: bytes) -> int:
 	the sender where to go on.
 	"""
 	folder, about = open_upload(token)
-	with (folder / "data").open("r+b") as stream:
+	with (folder / "data").open("r+b", buffering=0) as stream:
 		fcntl.flock(stream, fcntl.LOCK_EX)
 		received = stream.seek(0, os.SEEK_END)
 		if offset == received:
 			if received + len(data) > about["size"]:
 				frappe.throw(_("More data arrived than the file has. Please choose the file again."))
-			stream.write(data)
+			write_whole(stream, received, data)
 			received += len(data)
 	return received
+
+
+def write_whole(stream, start: int, data: bytes) -> None:
+	"""All of the chunk or nothing of it. Raises NoRoomError."""
+	left = memoryview(data)
+	try:
+		# an almost full disk takes a part of it
+		while left:
+			left = left[stream.write(left) :]
+	except OSError as error:
+		os.ftruncate(stream.fileno(), start)
+		refuse_if_full(error)
+		raise
 
 
 def finished_upload(token: str) -> StagedFile:
@@ -129,14 +188,20 @@ def finished_upload(token: str) -> StagedFile:
 
 
 def stage_stream(stream, file_name: str) -> StagedFile:
-	"""Copy a readable binary stream to disk, block by block."""
-	token = start_upload(file_name, 0)
+	"""Copy a readable binary stream to disk, block by block. Raises UploadsFullError, NoRoomError; then nothing stays."""
+	with quota.room(private_folder("uploads"), frappe.session.user, 0) as left:
+		token = new_upload(file_name, 0)
 	folder = private_folder("uploads", token)
-	with (folder / "data").open("wb") as target:
-		shutil.copyfileobj(stream, target, BLOCK)
-	staged = StagedFile(folder / "data", clean_file_name(file_name), token)
-	about = {"user": frappe.session.user, "file_name": staged.file_name, "size": staged.size}
-	(folder / "about.json").write_text(json.dumps(about))
+	with no_leftovers(folder):
+		with (folder / "data").open("wb") as target:
+			while block := stream.read(BLOCK):
+				left -= len(block)
+				if left < 0:
+					quota.refuse_size()
+				target.write(block)
+		staged = StagedFile(folder / "data", clean_file_name(file_name), token)
+		about = {"user": frappe.session.user, "file_name": staged.file_name, "size": staged.size}
+		(folder / "about.json").write_text(json.dumps(about))
 	return staged
 
 
@@ -164,7 +229,14 @@ def file_document(file_url: str) -> tuple[Path, str]:
 	return path, doc.file_name
 
 
+def drop_upload(token: str) -> None:
+	"""At once: what was refused is not needed any more."""
+	if TOKEN.match(token or ""):
+		remove(private_folder("uploads", token))
+
+
 def discard_upload(token: str) -> None:
+	"""Once the transaction is committed: the file is part of a Call."""
 	if TOKEN.match(token or ""):
 		forget_after_commit(private_folder("uploads", token))
 
@@ -186,7 +258,8 @@ def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
 		os.link(path, target)
 	except OSError:
 		# private/files lies on another disk
-		shutil.copyfile(path, target)
+		with no_leftovers(target):
+			shutil.copyfile(path, target)
 	after_rollback(lambda: target.unlink(missing_ok=True))
 
 	doc = frappe.get_doc(
@@ -230,11 +303,11 @@ def delete_file(file: str | None) -> None:
 
 def forget_after_commit(path: Path) -> None:
 	"""Remove a file or folder when the transaction is committed."""
+	after_commit(lambda: remove(path))
 
-	def remove():
-		if path.is_dir():
-			shutil.rmtree(path, ignore_errors=True)
-		else:
-			path.unlink(missing_ok=True)
 
-	after_commit(remove)
+def remove(path: Path) -> None:
+	if path.is_dir():
+		shutil.rmtree(path, ignore_errors=True)
+	else:
+		path.unlink(missing_ok=True)

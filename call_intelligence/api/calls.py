@@ -9,15 +9,16 @@ from call_intelligence import transcript as transcripts
 from call_intelligence.api.arguments import Json, checked
 from call_intelligence.api.uploads import release_with_request
 from call_intelligence.engine import formats
-from call_intelligence.ingest.create import check_seat, check_size, create_call, find_existing
-from call_intelligence.ingest.details import MOST_ROWS, number_of_speakers, read_details
+from call_intelligence.ingest.create import CreatedCall, check_seat, check_size, create_call, find_existing
+from call_intelligence.ingest.details import number_of_speakers, read_details
 from call_intelligence.jobs import enqueue
 from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, READY
 from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
+from call_intelligence.rows import MOST_ROWS_OF_A_CALL
 
 # as many rows as details.rows takes, each with all that may be said of it
-ASSOCIATIONS = Json(characters=80_000, values=5 * MOST_ROWS)
-PARTICIPANTS = Json(characters=200_000, values=9 * MOST_ROWS)
+ASSOCIATIONS = Json(characters=80_000, values=5 * MOST_ROWS_OF_A_CALL)
+PARTICIPANTS = Json(characters=200_000, values=9 * MOST_ROWS_OF_A_CALL)
 CONTENT_TYPES = {
 	"vtt": "text/vtt",
 	"srt": "application/x-subrip",
@@ -67,7 +68,12 @@ def create(
 		}
 	)
 	# asked again after its answer was lost: the upload is gone, and the call is there
-	created = find_existing(details) or create_call(stage_request(upload, file_url), details)
+	if created := find_existing(details):
+		if upload and storage.is_mine(upload):
+			# or another one was sent for the same call
+			storage.discard_upload(upload)
+	else:
+		created = create_of_request(upload, file_url, details)
 	return {
 		"call": created.call,
 		"recording": created.recording,
@@ -75,6 +81,17 @@ def create(
 		"duplicate": created.duplicate,
 		"warnings": created.warnings,
 	}
+
+
+def create_of_request(upload: str | None, file_url: str | None, details) -> CreatedCall:
+	staged = stage_request(upload, file_url)
+	try:
+		return create_call(staged, details)
+	except BaseException:
+		# a file that came with the request comes again with the next one; an upload in chunks is what that names
+		if staged.token != upload:
+			storage.drop_upload(staged.token)
+		raise
 
 
 def stage_request(upload: str | None, file_url: str | None) -> storage.StagedFile:

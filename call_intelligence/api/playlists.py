@@ -9,7 +9,7 @@ from call_intelligence.permissions import check_can_see, check_has_seat, is_desk
 from call_intelligence.playlists import audience, describe, followers, hidden, items, listening, rules
 from call_intelligence.playlists.permissions import may_change_item
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 50
 PARTS = Json(characters=500_000, values=13 * MOST_AT_ONCE)
 NEW_PLAYLIST = Json(characters=4_000, values=20)
 

@@ -12,7 +12,7 @@ from call_intelligence.terms import catalogue, describe, mentions, scan
 from call_intelligence.terms import preview as previews
 from call_intelligence.transcript import recording_of
 
-CHANGES = Json(characters=1_000_000, values=20_000)
+CHANGES = Json(characters=200_000, values=4_000)
 PREVIEWED = Json(characters=500_000, values=10_000)
 
 

@@ -10,13 +10,14 @@ from call_intelligence import locks
 from call_intelligence.clips import links
 from call_intelligence.desk.mentions import members
 from call_intelligence.jobs import enqueue
-from call_intelligence.permissions import can_see, may_share
+from call_intelligence.permissions import may_share, who_sees
+from call_intelligence.sharing import grants
 from call_intelligence.times import site_time
 from call_intelligence.transcript import recording_of
 
 SHORTEST = 0.1  # seconds
 LONGEST_MESSAGE = 2000
-MOST_RECIPIENTS = 200
+MOST_RECIPIENTS = 100
 
 
 def new_name() -> str:
@@ -114,7 +115,7 @@ def share(
 	clip.only_this_part = cint(only_this_part)
 	clip.expires_on = checked_expiry(expires_on)
 	everybody = colleagues(users, groups)
-	seeing = {user for user in everybody if can_see(call, user)}
+	seeing = who_sees(call, [*everybody])
 	sharable = may_share(frappe.get_doc("Call", call))
 	reached = [user for user in everybody if user in seeing or sharable]
 	left_out = [{"user": user, "full_name": everybody[user]} for user in everybody if user not in reached]
@@ -126,10 +127,12 @@ def share(
 		clip.append("recipients", {"user": user, "full_name": everybody[user], "given": given})
 	insert(clip)
 	if not clip.only_this_part:
+		granted = grants.give(call, [row.user for row in clip.recipients if row.user not in seeing])
 		for row in clip.recipients:
-			if row.user not in seeing:
-				granted = frappe.share.add("Call", call, row.user, read=1)
-				row.db_set("granted", granted.name, update_modified=False)
+			if row.user in granted:
+				frappe.db.set_value(
+					"Call Clip Recipient", row.name, "granted", granted[row.user], update_modified=False
+				)
 	if notify:
 		enqueue.tell_recipients(clip.name)
 	return clip, [everybody[user] for user in reached], left_out
@@ -151,8 +154,9 @@ def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
 def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
 	"""{user: full name} of the enabled Desk users among them and among the members of the groups, without the session's user;
 	raises a ValidationError where they are too many for one clip."""
+	check_number(users)
 	check_number(groups)
-	wanted = list(dict.fromkeys([*users, *(user for group in groups for user in members(group))]))
+	wanted = list(dict.fromkeys([*users, *members(*groups)]))
 	wanted = [user for user in wanted if user != frappe.session.user]
 	rows = wanted and frappe.get_all(
 		"User",
@@ -181,10 +185,10 @@ def check_number(chosen) -> None:
 
 def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
 	"""[{"user", "full_name"}] of those among the `colleagues` who do not see the Call: all whom `share` would give access, or leave out"""
+	people = colleagues(users, groups)
+	seeing = who_sees(call, [*people])
 	return [
-		{"user": user, "full_name": full_name}
-		for user, full_name in colleagues(users, groups).items()
-		if not can_see(call, user)
+		{"user": user, "full_name": full_name} for user, full_name in people.items() if user not in seeing
 	]
 
 

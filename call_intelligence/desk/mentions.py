@@ -8,10 +8,12 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.utils import get_fullname, get_url_to_form
 
 from call_intelligence import compat, richtext
-from call_intelligence.permissions import can_see
+from call_intelligence.permissions import can_see, who_sees
+from call_intelligence.sharing import grants
 
 # people and groups in one text; each of them is looked up
 MOST = 50
+MOST_PEOPLE = 100  # that are looked up, or given access, at once
 
 
 def mentionable(users: list[str]) -> dict[str, str]:
@@ -58,8 +60,12 @@ def too_many() -> None:
 	)
 
 
-def members(group: str) -> list[str]:
-	return frappe.get_all("User Group Member", filters={"parent": group}, pluck="user", order_by="idx")
+def members(*groups: str) -> list[str]:
+	"""Users in these User Groups"""
+	rows = groups and frappe.get_all(
+		"User Group Member", filters={"parent": ["in", groups]}, fields=["parent", "user"], order_by="idx"
+	)
+	return [row.user for group in groups for row in rows if row.parent == group]
 
 
 def people_of(markup: str | None) -> list[str]:
@@ -72,18 +78,18 @@ def people_of(markup: str | None) -> list[str]:
 
 def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
 	"""[{"user", "full_name"}] of the mentionable people among them who do not see the Call."""
-	everybody = list(dict.fromkeys(users + [user for group in groups for user in members(group)]))
+	people = mentionable(list(dict.fromkeys([*users, *members(*groups)])))
+	if len(people) > MOST_PEOPLE:
+		frappe.throw(_("At most {0} people are possible at once. Please choose fewer.").format(MOST_PEOPLE))
+	seeing = who_sees(call, [*people])
 	return [
-		{"user": user, "full_name": full_name}
-		for user, full_name in mentionable(everybody).items()
-		if not can_see(call, user)
+		{"user": user, "full_name": full_name} for user, full_name in people.items() if user not in seeing
 	]
 
 
 def share(call: str, users: list[str]) -> None:
 	"""Let them read the Call; Frappe asks whether the session's user may share it."""
-	for person in who_cannot_see(call, users, []):
-		frappe.share.add("Call", call, person["user"], read=1)
+	grants.give(call, [person["user"] for person in who_cannot_see(call, users, [])])
 
 
 # ------------------------------------------------------------------------------------------------ notifications
@@ -128,7 +134,9 @@ def notify_of_notes(call: str, mentioned: list[str], content: str) -> None:
 def notify(call: str, users: list[str], subject: str, content: str, about: tuple[str, str, str]) -> None:
 	"""A Notification Log and, as each user's Notification Settings say, an e-mail; for those who see the call."""
 	me = frappe.session.user
-	users = [user for user in mentionable(users) if user != me and can_see(call, user)]
+	people = [user for user in mentionable(users) if user != me]
+	seeing = who_sees(call, people)
+	users = [user for user in people if user in seeing]
 	emails = frappe.get_all("User", filters={"name": ["in", users]}, pluck="email") if users else []
 	if not emails:
 		return

@@ -14,6 +14,8 @@ from call_intelligence.jobs import enqueue
 from call_intelligence.matching.apply import match_quietly
 from call_intelligence.permissions import can_see, has_seat
 
+MATCHED_AT_ONCE = 20  # participants while somebody waits
+
 
 @dataclass
 class CreatedCall:
@@ -23,15 +25,25 @@ class CreatedCall:
 	warnings: list[str] = field(default_factory=list)
 
 
+class ClashError(frappe.ValidationError):
+	"""Somebody else was quicker: nothing was made."""
+
+	http_status_code = 409
+
+
 def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall:
 	"""Make Call, Call Recording and File of a staged file and queue them for processing.
 
 	The same external id from the same source is the same Call: it is returned, and the second file is dropped.
-	Raises frappe.ValidationError for what is no recording (the upload then stays staged), frappe.PermissionError for a
-	user without the seat.
+	Raises frappe.ValidationError for what is no recording (the upload is then removed), frappe.PermissionError for a
+	user without the seat, ClashError where it is a call that others are making or deleting at this moment.
 	"""
 	check_seat()
-	container = check_media(staged)
+	try:
+		container = check_media(staged)
+	except frappe.ValidationError:
+		storage.drop_upload(staged.token)
+		raise
 	if existing := find_existing(details):
 		storage.discard_upload(staged.token)
 		return existing
@@ -46,6 +58,11 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 		# the whole transaction: what the other one has committed is hidden from this one
 		frappe.db.rollback()
 		existing = find_existing(details)
+		if not existing:
+			frappe.throw(
+				_("This recording has just been uploaded and deleted by somebody else. Please try again."),
+				ClashError,
+			)
 		storage.discard_upload(staged.token)
 		return existing
 	recording.db_set(
@@ -159,7 +176,8 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 		}
 	)
 	recording.insert(ignore_permissions=True)
-	if call.participants:
+	# of many the last stage finds the records
+	if 0 < len(call.participants) <= MATCHED_AT_ONCE:
 		match_quietly(call.name)
 	return call, recording
 

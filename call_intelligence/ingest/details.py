@@ -7,15 +7,15 @@ import frappe
 from frappe import _
 from frappe.utils import validate_email_address
 
-from call_intelligence.linking import check_association
+from call_intelligence.linking import check_associations as check_records
 from call_intelligence.permissions import has_seat, is_manager
+from call_intelligence.rows import MOST_ROWS_OF_A_CALL
 from call_intelligence.texts.plain import plain
 from call_intelligence.times import site_time
 
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
 MAX_SPEAKERS = 20
-MOST_ROWS = 200
 # as people and providers say it -> Call Recording.owner_channel
 OWNER_CHANNELS = {
 	"": "",
@@ -97,8 +97,8 @@ def rows(value, label: str) -> list[dict]:
 	value = value or []
 	if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
 		frappe.throw(_("{0}: a list of objects is needed.").format(label))
-	if len(value) > MOST_ROWS:
-		frappe.throw(_("{0}: at most {1} rows are possible.").format(label, MOST_ROWS))
+	if len(value) > MOST_ROWS_OF_A_CALL:
+		frappe.throw(_("{0}: at most {1} rows are possible.").format(label, MOST_ROWS_OF_A_CALL))
 	return value
 
 
@@ -141,9 +141,7 @@ def check_owner(details: CallDetails) -> None:
 
 def check_associations(associations: list[dict]) -> None:
 	"""Each must be a record of a known kind which the session's user may read."""
-	for row in associations:
-		doctype, name = str(row.get("doctype") or ""), str(row.get("name") or "")
-		check_association(doctype, name)
+	check_records([(str(row.get("doctype") or ""), str(row.get("name") or "")) for row in associations])
 
 
 def check_participant(row: dict) -> None:

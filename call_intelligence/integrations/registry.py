@@ -88,4 +88,4 @@ def title_of(doctype: str, name: str) -> str:
 
 
 def is_installed(doctype: str) -> bool:
-	return bool(frappe.db.exists("DocType", doctype))
+	return bool(frappe.db.exists("DocType", doctype, cache=True))

@@ -1,7 +1,6 @@
 """What the scheduler does: find runs that nobody works on, and tidy up."""
 
 import shutil
-import time
 from datetime import datetime, timedelta, timezone
 
 import frappe
@@ -19,8 +18,8 @@ from call_intelligence.jobs.stages import FAILED, READY
 from call_intelligence.permissions import forget_followers
 from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
 from call_intelligence.terms.scan import remove_old as remove_old_scans
+from call_intelligence.uploads import quota
 
-UPLOADS_KEPT_DAYS = 7
 ANALYSED_AT_ONCE = 300
 RUNS_KEPT_DAYS = 90
 IN_QUEUE = ("queued", "deferred", "scheduled")
@@ -131,10 +130,8 @@ def in_queue_only(job_id: str | None) -> bool:
 
 
 def remove_leftovers() -> None:
-	"""Every day: uploads that nobody finished, working folders without a recording, sound of clips that have ended, old runs."""
-	for folder in entries("uploads"):
-		if folder.stat().st_mtime < time.time() - UPLOADS_KEPT_DAYS * 86400:
-			shutil.rmtree(folder, ignore_errors=True)
+	"""Every day: working folders without a recording, sound of clips that have ended, old runs."""
+	remove_uploads()
 	for folder in entries("work"):
 		if not frappe.db.exists("Call Recording", folder.name):
 			shutil.rmtree(folder, ignore_errors=True)
@@ -143,6 +140,11 @@ def remove_leftovers() -> None:
 			shutil.rmtree(folder, ignore_errors=True)
 	remove_old_runs()
 	remove_old_scans()
+
+
+def remove_uploads() -> None:
+	"""Every hour: those that nobody continues."""
+	quota.remove_old(storage.private_folder("uploads"))
 
 
 def entries(name: str):

@@ -10,7 +10,9 @@ from frappe.utils import cint, flt
 from call_intelligence.terms import categories, rules
 
 MOST_TERMS = 1000
-MOST_CHANGES = 500  # in one request
+# in one request: of each kind, and phrases of all the terms together
+MOST_CHANGES = 40
+MOST_CHANGED_PHRASES = 300
 CATEGORY, TERM = "Tracked Term Category", "Tracked Term"
 
 
@@ -124,6 +126,11 @@ def listed(changes: dict) -> dict:
 		)
 		if len(found[key]) > MOST_CHANGES:
 			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(MOST_CHANGES))
+	phrases = sum(len(entry["phrases"]) for entry in found["terms"] if isinstance(entry.get("phrases"), list))
+	if phrases > MOST_CHANGED_PHRASES:
+		frappe.throw(
+			_("Too many phrases at once; save after {0} at the latest.").format(MOST_CHANGED_PHRASES)
+		)
 	return found
 
 

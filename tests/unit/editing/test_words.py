@@ -187,7 +187,10 @@ def test_the_work_of_an_edit_grows_with_its_length(before, after):
 	"""Whatever the words are"""
 
 	def comparisons(n):
-		old, new = [[Counted(f"{word}") for word in SHAPES[shape](size)] for shape, size in ((before, n), (after, n - 7))]
+		old, new = [
+			[Counted(f"{word}") for word in SHAPES[shape](size)]
+			for shape, size in ((before, n), (after, n - 7))
+		]
 		Counted.comparisons = 0
 		alignment.align(old, new)
 		return Counted.comparisons
@@ -199,7 +202,9 @@ def test_the_work_of_an_edit_grows_with_its_length(before, after):
 @pytest.mark.parametrize("seed", range(40))
 def test_an_alignment_pairs_equal_words_in_order(seed):
 	dice = random.Random(seed)
-	old, new = (dice.choices("abcdefghij"[: dice.randint(1, 10)], k=dice.randint(0, 700)) for _side in range(2))
+	old, new = (
+		dice.choices("abcdefghij"[: dice.randint(1, 10)], k=dice.randint(0, 700)) for _side in range(2)
+	)
 	pairs = alignment.align(old, new)
 	assert all(old[i] == new[j] for i, j in pairs)
 	assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(pairs))

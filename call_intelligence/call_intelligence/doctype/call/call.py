@@ -7,7 +7,7 @@ from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
 from call_intelligence.playlists import restoring
-from call_intelligence.rows import KeepsToItsRows
+from call_intelligence.rows import MOST_ROWS_OF_A_CALL, KeepsToItsRows
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 from call_intelligence.texts.document import PlainDocument
@@ -17,6 +17,7 @@ RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
 class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
+	most_rows = MOST_ROWS_OF_A_CALL
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(linking.PRIMARY_FIELDS.values())
 

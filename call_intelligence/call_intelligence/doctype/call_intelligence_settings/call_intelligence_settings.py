@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import cast
+from frappe.utils import cast, cint
 
 from call_intelligence import mapping as associations
 from call_intelligence.clips import links
@@ -28,6 +28,10 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 			)
 		if not self.max_file_size_mb or not self.max_duration_hours:
 			frappe.throw(_("The limits for file size and length must be above zero."))
+		if not self.max_uploads or cint(self.max_uploads_mb) < cint(self.max_file_size_mb):
+			frappe.throw(
+				_("One person must be able to upload at least one file of the largest size at a time.")
+			)
 		links.validate(self)
 		statistics.validate(self)
 		associations.validate(self)

@@ -1,0 +1,1 @@
+"""Giving people access to calls"""
