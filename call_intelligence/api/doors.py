@@ -13,6 +13,7 @@ this, by version of Frappe ("dev": 15.0.0-dev):
 
 import frappe
 
+from call_intelligence.api.arguments import checked
 from call_intelligence.api.generic import readable_names
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.guard.ours import our_doctype
@@ -21,6 +22,7 @@ from call_intelligence.guard.tables import subjects
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
 def remove_tag(tag: str, dt: str, dn: str | int, **others: object) -> None:
 	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which asks for no right to the document."""
 	if doctype := our_doctype(dt):
@@ -29,6 +31,7 @@ def remove_tag(tag: str, dt: str, dn: str | int, **others: object) -> None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
 def relink(
 	name: str, reference_doctype: str | None = None, reference_name: str | int | None = None, **others: object
 ) -> None:
@@ -51,6 +54,7 @@ def relink(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
 def global_search(
 	text: str,
 	start: int | str | None = None,
@@ -71,6 +75,7 @@ def global_search(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
 def followers(doctype: str, doc_name: str | int, **others: object) -> list[dict]:
 	"""In place of frappe.desk.form.document_follow.get_follow_users: [{"user"}] who follow the document."""
 	if ours := our_doctype(doctype):
