@@ -8,6 +8,7 @@ Browser tests ask for `desk`, the test site in a real Chromium.
 import contextlib
 import json
 import os
+import shutil
 import signal
 import time
 from dataclasses import dataclass
@@ -132,6 +133,8 @@ def site(_connection):
 	frappe.db.rollback()
 	_reset(frappe)
 	clear_all_but_metas()
+	# what is staged stays on disk when a transaction is rolled back, and counts for its user
+	shutil.rmtree(frappe.get_site_path("private", "call_intelligence", "uploads"), ignore_errors=True)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def create(
 	if created := find_existing(details):
 		if upload and storage.is_mine(upload):
 			# or another one was sent for the same call
-			storage.discard_upload(upload)
+			storage.drop_upload(upload)
 	else:
 		created = create_of_request(upload, file_url, details)
 	return {

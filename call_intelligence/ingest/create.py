@@ -45,7 +45,8 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 		storage.drop_upload(staged.token)
 		raise
 	if existing := find_existing(details):
-		storage.discard_upload(staged.token)
+		# at once: a request that writes nothing is not committed
+		storage.drop_upload(staged.token)
 		return existing
 
 	content_hash = staged.sha256()
@@ -63,7 +64,7 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 				_("This recording has just been uploaded and deleted by somebody else. Please try again."),
 				ClashError,
 			)
-		storage.discard_upload(staged.token)
+		storage.drop_upload(staged.token)
 		return existing
 	recording.db_set(
 		"file",

@@ -122,14 +122,14 @@ def test_the_same_content_is_a_warning_to_those_who_may_know(people, as_user, wa
 		(b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n", "playlist"),
 	],
 )
-def test_what_is_no_recording_is_refused_and_kept(people, as_user, tmp_path, content, says):
+def test_what_is_no_recording_is_refused_and_removed(people, as_user, tmp_path, content, says):
 	file = tmp_path / "call.mp3"
 	file.write_bytes(content)
 	with as_user(people["owner"]):
 		staged = storage.stage_path(file)
 		with pytest.raises(frappe.ValidationError, match=says):
 			create_call(staged, read_details({}))
-		assert staged.path.read_bytes() == content
+		assert not staged.path.exists() and file.read_bytes() == content
 		assert not frappe.db.exists("Call", {"call_owner": people["owner"]})
 
 
