@@ -9,12 +9,12 @@ def match_conditions(doctype: str, user: str) -> str | None:
 	from frappe.permissions import get_role_permissions
 
 	from call_intelligence.core.persons import asked_as
+	from call_intelligence.core.sql import literals
 
 	if not get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
 		# Frappe's lists also let in who may only select a record in a link field, or only has a User Permission for it
 		shared = frappe.share.get_shared(doctype, user)
-		names = ", ".join(frappe.db.escape(str(name), percent=False) for name in shared)
-		return f"`tab{doctype}`.`name` in ({names})" if shared else None
+		return f"`tab{doctype}`.`name` in ({literals(map(str, shared))})" if shared else None
 	with asked_as(user):
 		return DatabaseQuery(doctype, user=user).build_match_conditions(as_condition=True)
 

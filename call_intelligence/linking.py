@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint
 
 from call_intelligence import locks, permissions, suggestions, trust
-from call_intelligence.core import persons
+from call_intelligence.core import persons, sql
 from call_intelligence.integrations import form_scripts
 from call_intelligence.integrations.registry import (
 	association_doctypes,
@@ -51,11 +51,12 @@ def check_associations(records: list[tuple[str, str]]) -> None:
 			check_association(doctype, names[0])
 			continue
 		readable = permissions.readable_records(doctype, frappe.session.user)
-		quoted = ", ".join(permissions.quote(name) for name in names)
-		rows = readable and frappe.db.sql(
-			f"select `name` from `tab{doctype}` where `tab{doctype}`.`name` in ({quoted}) and ({readable})",
+		rows = readable and sql.run(
+			f"select `name` from `tab{doctype}` where `tab{doctype}`.`name` in %(names)s and ({{readable}})",
+			{"names": names},
+			conditions={"readable": readable},
 			pluck=True,
-		)  # nosemgrep
+		)
 		found = {str(name) for name in rows or ()}
 		for name in names:
 			if name not in found:

@@ -17,7 +17,7 @@ from frappe import _
 
 from call_intelligence.compat import match_conditions
 from call_intelligence.core import persons, sql
-from call_intelligence.core.sql import literal as quote
+from call_intelligence.core.sql import literal
 from call_intelligence.integrations.registry import association_doctypes, is_installed
 
 USER_ROLE = "Call Intelligence User"
@@ -50,7 +50,7 @@ def visible_calls(user: str | None = None) -> str:
 
 def rule_for(user: str, doctypes) -> str:
 	"""`visible_calls` of a Desk user who is no manager; doctypes: of the records that the calls may be associated with"""
-	me = quote(user)
+	me = literal(user)
 	alternatives = [
 		f"`tabCall`.`call_owner` = {me}",
 		f"""`tabCall`.`name` in (
@@ -70,7 +70,7 @@ def is_address(column: str, email: str) -> str:
 	"""SQL condition. To the column's own comparison, which finds the rows by their index, accents are nothing: they are somebody
 	else's address.
 	"""
-	return f"({column} = {quote(email)} and lower({column}) = binary lower({quote(email)}))"
+	return f"({column} = {literal(email)} and lower({column}) = binary lower({literal(email)}))"
 
 
 def associated_with_readable(doctype: str, user: str) -> str | None:
@@ -81,7 +81,7 @@ def associated_with_readable(doctype: str, user: str) -> str | None:
 	return f"""`tabCall`.`name` in (
 		select assoc.`parent` from `tabCall Association` assoc
 		inner join `tab{doctype}` on `tab{doctype}`.`name` = assoc.`link_name`
-		where assoc.`parenttype` = 'Call' and assoc.`link_doctype` = {quote(doctype)}
+		where assoc.`parenttype` = 'Call' and assoc.`link_doctype` = {literal(doctype)}
 		and ({readable})
 	)"""
 
@@ -138,14 +138,13 @@ def who_sees(call: str, users: list[str]) -> set[str]:
 	possible = [doctype for doctype in association_doctypes() if doctype in doctypes]
 	found = set()
 	for user in users:
-		if user == "Administrator" or user in managing:
+		if user == "Administrator" or user in managing & working:
 			rule = EVERYTHING
 		elif user in working and user != "Guest":
 			rule = rule_for(user, possible)
 		else:
 			continue
-		# no parameters: other apps' conditions may hold a bare %
-		if frappe.db.sql(f"select 1 from `tabCall` where `name` = {quote(call)} and {rule}"):  # nosemgrep
+		if sql.holds(rule, "Call", call):
 			found.add(user)
 	return found
 

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import now
 
 from call_intelligence.core import sql
+from call_intelligence.core.sql import literal
 from call_intelligence.permissions import (
 	EVERYTHING,
 	NOTHING,
@@ -19,7 +20,6 @@ from call_intelligence.permissions import (
 	is_desk_user,
 	is_manager,
 	may_edit,
-	quote,
 	visible_calls,
 )
 
@@ -33,7 +33,7 @@ def check_may_clip(call: str) -> None:
 def not_expired(now_: str | None = None) -> str:
 	"""SQL condition over `tabCall Clip`"""
 	clip = "`tabCall Clip`"
-	return f"({clip}.`ended` = 0 and ({clip}.`expires_on` is null or {clip}.`expires_on` > {quote(now_ or now())}))"
+	return f"({clip}.`ended` = 0 and ({clip}.`expires_on` is null or {clip}.`expires_on` > {literal(now_ or now())}))"
 
 
 def visible_clips(user: str | None = None) -> str:
@@ -43,7 +43,7 @@ def visible_clips(user: str | None = None) -> str:
 		return EVERYTHING
 	if not is_desk_user(user):
 		return NOTHING
-	clip, me = "`tabCall Clip`", quote(user)
+	clip, me = "`tabCall Clip`", literal(user)
 	return f"""(
 		{clip}.`shared_by` = {me}
 		or {clip}.`call` in (select `name` from `tabCall` where `call_owner` = {me})
@@ -57,7 +57,7 @@ def visible_clips(user: str | None = None) -> str:
 
 def received(user: str) -> str:
 	"""A query of the clips that `user` is a recipient of; may be followed by more conditions"""
-	return f"select `parent` from `tabCall Clip Recipient` where `parenttype` = 'Call Clip' and `user` = {quote(user)}"
+	return f"select `parent` from `tabCall Clip Recipient` where `parenttype` = 'Call Clip' and `user` = {literal(user)}"
 
 
 def may_read(clip: str, user: str | None = None) -> bool:
@@ -72,7 +72,7 @@ def visible_openings(user: str | None = None) -> str:
 		return EVERYTHING
 	if not is_desk_user(user):
 		return NOTHING
-	me = quote(user)
+	me = literal(user)
 	return f"""(
 		`tabCall Clip Opening`.`clip` in (select `name` from `tabCall Clip` where `shared_by` = {me})
 		or `tabCall Clip Opening`.`call` in (select `name` from `tabCall` where `call_owner` = {me})

@@ -10,11 +10,12 @@ import frappe
 
 from call_intelligence.clips.access import visible_clips, visible_openings
 from call_intelligence.compat import other_hooks_allow
+from call_intelligence.core.sql import literal, literals
 from call_intelligence.guard import files
 from call_intelligence.guard.ours import MODULE, doctypes, our_doctype
 from call_intelligence.guard.rights import may_write_on
 from call_intelligence.guard.tables import TABLES, WHOLE_DOCTYPE, subjects
-from call_intelligence.permissions import is_desk_user, is_manager, quote, visible_calls
+from call_intelligence.permissions import is_desk_user, is_manager, visible_calls
 from call_intelligence.playlists.permissions import QUERIES as PLAYLISTS
 
 # DocTypes that a user with the role sees where they see the call in the field `call`
@@ -73,18 +74,18 @@ def seen(table: str, doctype: str, name: str, user: str) -> list[str]:
 		present = mentioned(table, doctype, user) if first else set()
 		rules = [followed(doctype, name, user)] if present & {"Call", *FOLLOW_THE_CALL} else []
 		for ours in present & set(LISTS):
-			rules.append(f"""({doctype} = {quote(ours)} and {name} in (
+			rules.append(f"""({doctype} = {literal(ours)} and {name} in (
 				select `tab{ours}`.`name` from `tab{ours}` where {LISTS[ours](user)}
 			))""")
 		for master in present & set(MASTERS):
 			if frappe.has_permission(master, "read", user=user):
-				rules.append(f"({doctype} = {quote(master)})")
+				rules.append(f"({doctype} = {literal(master)})")
 	return rules
 
 
 def mentioned(table: str, doctype: str, user: str) -> set[str]:
 	"""The DocTypes of ours that the table has rows about, among those that may be shown to `user`"""
-	mine = f"and `tab{table}`.`{OWN[table]}` = {quote(user)}" if table in OWN else ""
+	mine = f"and `tab{table}`.`{OWN[table]}` = {literal(user)}" if table in OWN else ""
 	found = frappe.db.sql(
 		f"select distinct {doctype} from `tab{table}` where {doctype} in ({in_quotes()}) {mine}"
 	)  # nosemgrep
@@ -94,7 +95,7 @@ def mentioned(table: str, doctype: str, user: str) -> set[str]:
 def followed(doctype: str, name: str, user: str) -> str:
 	"""SQL condition: the columns name a call that `user` sees, or something that belongs to one"""
 	parts = " ".join(
-		f"when {quote(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
+		f"when {literal(part)} then (select `call` from `tab{part}` where `tab{part}`.`name` = {name})"
 		for part in FOLLOW_THE_CALL
 	)
 	return f"""(case {doctype} when 'Call' then {name} {parts} end in (
@@ -167,8 +168,8 @@ def prepared_report(user: str | None = None, **kwargs) -> str:
 	user = user or frappe.session.user
 	if is_manager(user):
 		return ""
-	return f"""(`tabPrepared Report`.`owner` = {quote(user)} or `tabPrepared Report`.`report_name` not in (
-		select `name` from `tabReport` where `module` = {quote(MODULE)} or `ref_doctype` in ({in_quotes()})
+	return f"""(`tabPrepared Report`.`owner` = {literal(user)} or `tabPrepared Report`.`report_name` not in (
+		select `name` from `tabReport` where `module` = {literal(MODULE)} or `ref_doctype` in ({in_quotes()})
 	))"""
 
 
@@ -178,12 +179,12 @@ def route_history(user: str | None = None, **kwargs) -> str:
 	if is_manager(user):
 		return ""
 	table = "`tabRoute History`"
-	return f"""({table}.`user` = {quote(user)} or {table}.`route` is null
+	return f"""({table}.`user` = {literal(user)} or {table}.`route` is null
 		or substring_index(substring_index({table}.`route`, '/', 2), '/', -1) not in ({in_quotes()}))"""
 
 
 def in_quotes() -> str:
-	return ", ".join(quote(name) for name in doctypes().values())
+	return literals(doctypes().values())
 
 
 # ------------------------------------------------------------------------------------------------ documents

@@ -15,6 +15,7 @@ import frappe
 from frappe import _
 
 from call_intelligence.core import sql
+from call_intelligence.core.sql import literal, literals
 from call_intelligence.permissions import (
 	EVERYTHING,
 	MANAGER_ROLE,
@@ -23,7 +24,6 @@ from call_intelligence.permissions import (
 	has_seat,
 	is_desk_user,
 	is_manager,
-	quote,
 	visible_calls,
 )
 
@@ -48,24 +48,24 @@ def visible_playlists(user: str | None = None) -> str:
 		return EVERYTHING
 	if not is_desk_user(user):
 		return NOTHING
-	me = quote(user)
+	me = literal(user)
 	alternatives = [
 		f"`tabCall Playlist`.`playlist_owner` = {me}",
-		f"(`tabCall Playlist`.`visibility` = {quote(CHOSEN)} and {chosen(user)})",
+		f"(`tabCall Playlist`.`visibility` = {literal(CHOSEN)} and {chosen(user)})",
 		f"""`tabCall Playlist`.`name` in (
 			select `share_name` from `tabDocShare`
 			where `share_doctype` = 'Call Playlist' and `read` = 1 and (`user` = {me} or `everyone` = 1)
 		)""",
 	]
 	if has_seat(user):
-		alternatives.append(f"`tabCall Playlist`.`visibility` = {quote(SEAT)}")
+		alternatives.append(f"`tabCall Playlist`.`visibility` = {literal(SEAT)}")
 	return "(" + " or ".join(alternatives) + ")"
 
 
 def chosen(user: str, only_who_may_add: bool = False) -> str:
 	"""SQL condition over `tabCall Playlist`: its audience names `user`, one of their groups or one of their roles."""
-	me = quote(user)
-	roles = ", ".join(quote(role) for role in frappe.get_roles(user))
+	me = literal(user)
+	roles = literals(frappe.get_roles(user))
 	adding = "and `may_add` = 1" if only_who_may_add else ""
 	return f"""`tabCall Playlist`.`name` in (
 		select `parent` from `tabCall Playlist Audience` where `parenttype` = 'Call Playlist' {adding} and (
@@ -84,9 +84,9 @@ def open_playlists(user: str | None = None) -> str:
 	if is_manager(user):
 		return EVERYTHING
 	return f"""({visible_playlists(user)} and (
-		`tabCall Playlist`.`playlist_owner` = {quote(user)}
-		or `tabCall Playlist`.`who_may_add` = {quote(WHO_SEES)}
-		or (`tabCall Playlist`.`who_may_add` = {quote(CHOSEN)} and {chosen(user, only_who_may_add=True)})
+		`tabCall Playlist`.`playlist_owner` = {literal(user)}
+		or `tabCall Playlist`.`who_may_add` = {literal(WHO_SEES)}
+		or (`tabCall Playlist`.`who_may_add` = {literal(CHOSEN)} and {chosen(user, only_who_may_add=True)})
 	))"""
 
 
@@ -97,7 +97,7 @@ def own_playlists(user: str | None = None) -> str:
 		return EVERYTHING
 	if not has_seat(user):
 		return NOTHING
-	return f"(`tabCall Playlist`.`playlist_owner` = {quote(user)})"
+	return f"(`tabCall Playlist`.`playlist_owner` = {literal(user)})"
 
 
 def visible_items(user: str | None = None) -> str:

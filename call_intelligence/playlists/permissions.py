@@ -3,7 +3,8 @@
 import frappe
 
 from call_intelligence.core import sql
-from call_intelligence.permissions import can_see, has_seat, is_manager, quote
+from call_intelligence.core.sql import literal
+from call_intelligence.permissions import can_see, has_seat, is_manager
 from call_intelligence.playlists import audience
 
 READING = ("read", "select", "print", "email", "report", "export")
@@ -27,7 +28,7 @@ def item_query(user: str | None = None, **kwargs) -> str:
 def follower_query(user: str | None = None, **kwargs) -> str:
 	"""One's own, and managers all"""
 	user = user or frappe.session.user
-	mine = "1=1" if is_manager(user) else f"`tabCall Playlist Follower`.`user` = {quote(user)}"
+	mine = "1=1" if is_manager(user) else f"`tabCall Playlist Follower`.`user` = {literal(user)}"
 	return f"({mine} and {in_playlists('`tabCall Playlist Follower`.`playlist`', audience.visible_playlists(user))})"
 
 
@@ -35,7 +36,7 @@ def listening_query(user: str | None = None, **kwargs) -> str:
 	"""One's own, and those of one's own playlists; of items that one sees"""
 	user = user or frappe.session.user
 	table = "`tabCall Playlist Listening`"
-	return f"""(({table}.`user` = {quote(user)} or {in_playlists(f"{table}.`playlist`", audience.own_playlists(user))})
+	return f"""(({table}.`user` = {literal(user)} or {in_playlists(f"{table}.`playlist`", audience.own_playlists(user))})
 		and {table}.`item` in (
 			select `tabCall Playlist Item`.`name` from `tabCall Playlist Item` where {audience.visible_items(user)}
 		))"""
