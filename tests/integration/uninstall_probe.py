@@ -110,7 +110,7 @@ def use() -> dict:
 	notes.save(call.name, f"<p>{factories.mention(user)}</p>", 0)
 	frappe.share.add("Call", call.name, user, notify=False)
 	playlist = factories.playlist(user, call.name, audience=[("User", "Administrator")])
-	frappe.share.add("Call Playlist", playlist, "Guest", notify=False)
+	frappe.share.add("Call Playlist", playlist, "Administrator", notify=False)
 	frappe.get_doc("Call Playlist", playlist).add_comment("Comment", "A comment")
 	playlists.follow(playlist)
 	factories.playlist_item(playlist, call.name, user)
