@@ -22,7 +22,8 @@ def main(argv=None):
 	options = parser.parse_args(argv)
 	if options.cut:
 		_check_cut(parser, options)
-	if not (is_on_hub(options.model, options.models) or is_on_hub(options.diarization_model)):
+	on_hub = is_on_hub(options.model, options.models) or is_on_hub(options.diarization_model)
+	if not on_hub:
 		os.environ["HF_HUB_OFFLINE"] = "1"  # read when the libraries are imported
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
 	if options.threads:
@@ -32,7 +33,8 @@ def main(argv=None):
 	out = private_stdout()
 	reporter = Reporter(out if options.json else None)
 	try:
-		limits.apply(options.memory_mb, options.cpu_seconds)
+		# models that are fetched are larger than anything that is made of a recording
+		limits.apply(options.memory_mb, options.cpu_seconds, None if on_hub else options.file_mb)
 		if options.work:
 			os.makedirs(options.work, exist_ok=True)
 			_run(options, reporter, out)
@@ -133,6 +135,7 @@ def _parser():
 	parser.add_argument("--max-duration", type=float, metavar="SECONDS")
 	parser.add_argument("--threads", type=int, default=0, metavar="N")
 	parser.add_argument("--memory-mb", type=int, metavar="N")
+	parser.add_argument("--file-mb", type=int, metavar="N", help="largest file that may be written")
 	parser.add_argument("--cpu-seconds", type=int, metavar="N")
 	return parser
 

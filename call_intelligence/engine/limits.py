@@ -1,6 +1,7 @@
 """The leash that the engine puts itself on before it opens a foreign file. Standard library only."""
 
 import ctypes
+import errno
 import resource
 import signal
 import sys
@@ -8,11 +9,19 @@ import sys
 from .types import EngineError
 
 PR_SET_PDEATHSIG = 1
+# Hz; telephones have 8000, studios 192000. Beyond these a header is damaged or made to fill the disk
+LOWEST_RATE, HIGHEST_RATE = 4000, 384_000
+# the disk, its quota, or the limit below
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def apply(memory_mb=None, cpu_seconds=None):
-	"""Limit this process: memory it may write to, CPU time (EngineError time_limit in the main thread), no core dumps."""
+def apply(memory_mb=None, cpu_seconds=None, file_mb=None):
+	"""Limit this process: memory it may write to, CPU time (EngineError time_limit in the main thread), size of a file that it writes
+	(OSError), no core dumps."""
 	resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+	if file_mb:
+		# Python itself ignores the signal that would come first
+		_lower(resource.RLIMIT_FSIZE, file_mb << 20)
 	if memory_mb:
 		_lower(resource.RLIMIT_DATA, memory_mb << 20)
 	if cpu_seconds:
@@ -40,6 +49,11 @@ def is_out_of_memory(error):
 		sign in text
 		for sign in ("allocate memory", "bad_alloc", "bad allocation", "out of memory", "failed to allocate")
 	)
+
+
+def is_disk_full(error):
+	"""Whether an exception of whatever library means that a file could not grow -> bool"""
+	return getattr(error, "errno", None) in NO_ROOM
 
 
 def _lower(kind, soft, hard=None):

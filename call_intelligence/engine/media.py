@@ -15,6 +15,7 @@ import av.logging
 import numpy as np
 
 from .containers import AMR, GSM, HEAD_BYTES, MP3, WAV, looks_like_playlist, sniff
+from .limits import HIGHEST_RATE, LOWEST_RATE
 from .types import EngineError
 
 av.logging.set_level(av.logging.PANIC)
@@ -130,6 +131,7 @@ class Media:
 			codec.open(strict=False)
 		except (av.error.FFmpegError, ValueError) as error:
 			raise EngineError("unsupported_codec", str(error), codec=codec.name or "unknown") from error
+		check_rate(codec.sample_rate)
 		video = next((v for v in self._av.streams.video if not _is_picture(v)), None)
 		name = codec.codec.name
 		if video is None:
@@ -165,6 +167,14 @@ class Media:
 		return frame.time - begin
 
 
+def check_rate(rate):
+	"""Raise EngineError sample_rate unless speech may have been recorded at `rate` Hz."""
+	if not LOWEST_RATE <= (rate or 0) <= HIGHEST_RATE:
+		raise EngineError(
+			"sample_rate", f"{rate} Hz", rate=rate or 0, lowest=LOWEST_RATE, highest=HIGHEST_RATE
+		)
+
+
 def identify(path):
 	"""-> (Container, bytes: the file's head). Raises EngineError empty_file, playlist, not_media."""
 	path = Path(path)
@@ -197,6 +207,7 @@ def blocks(media, rate, channels):
 					written += block.shape[1]
 					yield block
 			shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+			check_rate(frame.sample_rate)
 			resampler = av.AudioResampler("s16p", "stereo" if channels == 2 else "mono", rate)
 		if frame.time is not None:
 			at = media.first_offset(frame)

@@ -10,6 +10,7 @@ from .speech import RATE, SpeechWriter
 from .types import EngineError, warning
 
 TOO_SHORT = 0.1  # seconds
+LEAST_BYTES = 10  # of a file for each second of its sound; digital silence in flac takes some 30
 LOW_RATE = 8000  # Hz; speech recognition needs at least this
 PLAYBACK = "playback.m4a"
 
@@ -27,7 +28,7 @@ def prepare(path, work, max_duration=None, progress=lambda fraction: None):
 		channels = 2 if info.channels == 2 else 1
 		writers = [SpeechWriter(work / f"speech.{channel}.wav") for channel in range(channels)]
 		try:
-			peaks, verdict = _decode(media, writers, max_duration, progress)
+			peaks, verdict = _decode(media, writers, max_duration, _most_seconds(path), progress)
 		finally:
 			for writer in writers:
 				writer.close()
@@ -70,7 +71,12 @@ def prepare(path, work, max_duration=None, progress=lambda fraction: None):
 	}
 
 
-def _decode(media, writers, max_duration, progress):
+def _most_seconds(path):
+	"""-> how much sound a file of this size can hold at most"""
+	return 60 + Path(path).stat().st_size / LEAST_BYTES
+
+
+def _decode(media, writers, max_duration, most, progress):
 	peaks = Peaks(RATE)
 	test = DualChannelTest() if len(writers) == 2 else None
 	expected = media.info.claimed or max_duration or 3600.0
@@ -85,6 +91,8 @@ def _decode(media, writers, max_duration, progress):
 			raise EngineError(
 				"too_long", limit=max_duration, duration=round(media.info.claimed or seconds, 1)
 			)
+		if seconds > most:
+			raise EngineError("corrupt", f"more than {most:.0f} s of sound in a file of its size")
 		progress(seconds / expected * (1.0 if media.info.browser_playable else 0.6))
 	return peaks, test.verdict() if test else None
 

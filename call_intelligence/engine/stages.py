@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from .limits import is_out_of_memory, peak_mb
+from .limits import is_disk_full, is_out_of_memory, peak_mb
 from .types import EngineError
 
 STAGES = ("prepare", "transcribe", "diarize")
@@ -31,6 +31,8 @@ def run(stage, options, reporter):
 	except Exception as error:
 		if is_out_of_memory(error):
 			raise EngineError("out_of_memory", str(error), retryable=True) from error
+		if is_disk_full(error):
+			raise EngineError("disk_full", str(error), retryable=True) from error
 		raise EngineError(
 			"internal", f"{type(error).__name__}: {error}", retryable=isinstance(error, OSError)
 		) from error

@@ -19,6 +19,7 @@ from frappe.utils import cint, flt
 from call_intelligence import storage, transcript
 from call_intelligence.clips import media
 from call_intelligence.jobs import messages
+from call_intelligence.jobs.engine_stage import file_mb
 from call_intelligence.jobs.lease import lease_seconds
 from call_intelligence.jobs.supervise import EngineError, Limits, run_engine
 from call_intelligence.texts import writing
@@ -120,7 +121,7 @@ def limits_for(seconds: float) -> Limits:
 	least, per_second = CPU_SECONDS
 	cpu_seconds = round(least + per_second * seconds)
 	memory = frappe.db.get_single_value("Call Intelligence Settings", "memory_limit_mb")
-	return Limits(cint(memory) or MEMORY_MB, cpu_seconds, 2 * cpu_seconds)
+	return Limits(cint(memory) or MEMORY_MB, cpu_seconds, 2 * cpu_seconds, file_mb(seconds))
 
 
 def finish(clip: str, work: Path) -> None:

@@ -19,6 +19,8 @@ DIARIZERS = {"Automatic": "auto", "By channel only": "channels", "Off": "off"}
 MEMORY_MB = {PREPARING: (1500, 50), TRANSCRIBING: (6000, 100), IDENTIFYING: (6000, 300)}
 # CPU seconds at least, and for each second of audio; generous, since models and machines differ by an order of magnitude
 CPU_SECONDS = {PREPARING: (300, 0.5), TRANSCRIBING: (900, 20), IDENTIFYING: (900, 10)}
+# MB of a file for any length, and for each second of audio: speech at 16 kHz takes .031
+FILE_MB = (64, 0.04)
 
 
 def run_engine_stage(work, mine, stage: str) -> StageResult:
@@ -108,7 +110,14 @@ def limits_for(stage: str, recording, settings) -> Limits:
 		cpu_seconds=cpu_seconds,
 		# a busy machine takes longer by the clock than by the processor
 		wall_seconds=2 * cpu_seconds,
+		file_mb=file_mb(seconds),
 	)
+
+
+def file_mb(seconds: float) -> int:
+	"""seconds: of the audio"""
+	least, per_second = FILE_MB
+	return round(least + per_second * seconds)
 
 
 def hotwords(recording, settings) -> str:

@@ -44,6 +44,12 @@ def error_text(code: str, params: dict | None = None) -> str:
 		"out_of_memory": _(
 			"The server ran out of memory while working on this call. Try again later, or ask your administrator for a smaller speech model or a higher limit."
 		),
+		"disk_full": _(
+			"The server has no room for working on this call. Please ask your administrator to make some; then try again."
+		),
+		"sample_rate": _(
+			"The recording says that it has {0} samples per second; from {1} to {2} are possible. The file is probably damaged: please export it again from where it was recorded and upload it anew."
+		).format(params.get("rate"), params.get("lowest"), params.get("highest")),
 		"time_limit": _("Working on this call took too long and was stopped. You can try again."),
 		"engine_killed": _("Working on this call was interrupted on the server. You can try again."),
 		"worker_lost": _("The server stopped working on this call several times. You can try again."),

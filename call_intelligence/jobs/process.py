@@ -11,6 +11,7 @@ import frappe
 from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
+from call_intelligence import storage
 from call_intelligence.jobs import lease, messages, progress, results, workfiles
 from call_intelligence.jobs.engine_stage import run_engine_stage
 from call_intelligence.jobs.stages import (
@@ -109,14 +110,15 @@ def run_stage(work, mine: lease.Lease, stage: str) -> None:
 		# in one transaction with the stage's state, and only while the lease is ours
 		mine.renew()
 		results.store(work, stage, outcome)
-	except EngineError as error:
+	except (EngineError, OSError, storage.NoRoomError) as failure:
+		error = as_engine_error(failure)
 		frappe.db.rollback()
 		mine.renew()
 		row.db_set(
 			{"state": "Failed", "error": messages.error_text(error.code, error.params)}, update_modified=False
 		)
 		frappe.db.commit()
-		raise
+		raise error from failure
 	row.db_set(
 		{
 			"state": "Done",
@@ -126,6 +128,16 @@ def run_stage(work, mine: lease.Lease, stage: str) -> None:
 		update_modified=False,
 	)
 	frappe.db.commit()
+
+
+def as_engine_error(failure: Exception) -> EngineError:
+	"""What goes wrong in this process where it writes files. Raises what is no matter of room."""
+	if isinstance(failure, EngineError):
+		return failure
+	if isinstance(failure, OSError) and failure.errno not in storage.NO_ROOM:
+		raise failure
+	frappe.clear_last_message()
+	return EngineError("disk_full", {}, str(failure), transient=True)
 
 
 def finish(work, mine: lease.Lease) -> None:
@@ -142,6 +154,8 @@ def fail(work, mine: lease.Lease, error: EngineError) -> None:
 	text = messages.error_text(error.code, error.params)
 	mine.release(status="Failed", finished_at=now_datetime(), error=text, error_code=error.code)
 	writing.set_value("Call Recording", work.recording, "error_code", error.code, update_modified=False)
+	# a retry makes them again; before the commit, as nobody can begin one until then
+	workfiles.remove(work.recording)
 	progress.show(work.call, work.recording, status=FAILED, error=text)
 	frappe.log_error(
 		title=f"Call Intelligence: {error.code}",
@@ -161,5 +175,8 @@ def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 		error=messages.error_text(error.code, error.params),
 		error_code=error.code,
 	)
+	if error.code == "disk_full":
+		# they can be made again, and others need the room now
+		workfiles.remove(work.recording)
 	progress.show(work.call, work.recording, status=QUEUED, error=None)
 	frappe.db.commit()

@@ -25,6 +25,8 @@ class Limits:
 	memory_mb: int
 	cpu_seconds: int
 	wall_seconds: int
+	file_mb: int
+	"""of one file that is written"""
 
 
 @dataclass
@@ -107,6 +109,7 @@ def run_engine(
 	command = [
 		*(engine_python(), "-m", "call_intelligence.engine", *arguments, "--json"),
 		*("--memory-mb", str(limits.memory_mb), "--cpu-seconds", str(limits.cpu_seconds)),
+		*("--file-mb", str(limits.file_mb)),
 	]
 	with tempfile.TemporaryFile() as stderr:
 		child = subprocess.Popen(

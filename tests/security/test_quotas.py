@@ -138,7 +138,9 @@ def test_what_nobody_continues_is_gone_after_a_day(people, as_user):
 	assert quota.KEPT_HOURS <= 24
 	sweep.remove_uploads()
 	assert staged() == {new}
-	hourly = [entry for entry in frappe.get_hooks("scheduler_events")["hourly"] if "call_intelligence" in entry]
+	hourly = [
+		entry for entry in frappe.get_hooks("scheduler_events")["hourly"] if "call_intelligence" in entry
+	]
 	assert hourly == ["call_intelligence.jobs.sweep.remove_uploads"]
 
 
@@ -163,7 +165,11 @@ def test_nothing_stays_of_a_file_that_is_refused(owner, content, way, committed)
 				owner.post(f"{API}uploads.append", data=data, files={"chunk": chunk}).raise_for_status()
 			answer = owner.post(f"{API}calls.create", data={"upload": token})
 		else:
-			file = owner.post("/api/method/upload_file", data={"is_private": 1}, files={"file": ("call.txt", content or b"x")})
+			file = owner.post(
+				"/api/method/upload_file",
+				data={"is_private": 1},
+				files={"file": ("call.txt", content or b"x")},
+			)
 			committed("File", file.json()["message"]["name"])
 			answer = owner.post(f"{API}calls.create", data={"file_url": file.json()["message"]["file_url"]})
 		assert answer.status_code == 417
@@ -200,10 +206,14 @@ def test_duplicates_at_once_leave_nothing(people, web, committed):
 		for turn in range(4):
 			if (number + turn) % 2:
 				token = start(client, len(data)).json()["message"]["upload"]
-				client.post(f"{API}uploads.append", data={"upload": token, "offset": 0}, files={"chunk": data}).raise_for_status()
+				client.post(
+					f"{API}uploads.append", data={"upload": token, "offset": 0}, files={"chunk": data}
+				).raise_for_status()
 				answers.append(client.post(f"{API}calls.create", data={**known, "upload": token}))
 			else:
-				answers.append(client.post(f"{API}calls.create", data=known, files={"file": ("call.wav", data)}))
+				answers.append(
+					client.post(f"{API}calls.create", data=known, files={"file": ("call.wav", data)})
+				)
 		return answers
 
 	with ThreadPoolExecutor(len(clients)) as pool:
