@@ -18,10 +18,14 @@ class PlainDocument(ToldWithoutNames, Document):
 			if value is not now[field]:
 				self.set(field, value)
 
-	def _sanitize_content(self):
-		# Frappe would take "Anna <anna@example.com>" for a tag
-		self.make_plain()
-		super()._sanitize_content()
+	def make_all_plain(self):
+		for row in (self, *self.get_all_children()):
+			row.make_plain()
+
+	def _validate(self):
+		# Frappe would take "Anna <anna@example.com>" for a tag, and what is nothing but tags for an empty text
+		self.make_all_plain()
+		super()._validate()
 
 	def db_insert(self, *args, **kwargs):
 		self.make_plain()

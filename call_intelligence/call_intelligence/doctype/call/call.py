@@ -29,8 +29,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 
 	def validate(self):
 		# what follows from a name goes by the name as it is stored
-		for row in (self, *self.get_all_children()):
-			row.make_plain()
+		self.make_all_plain()
 		restoring.take(self)
 		self.validate_owner()
 		self.keep_results()
