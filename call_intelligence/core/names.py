@@ -22,8 +22,8 @@ MOST_FILTERS = 100
 
 
 def doctype(name) -> str:
-	"""The name of a DocType of this site that has a table."""
-	if not isinstance(name, str) or not frappe.db.exists("DocType", name, cache=True):
+	"""The name of a DocType of this site, exactly: to the database "CALL", "call " and "Cáll" are the same."""
+	if not isinstance(name, str) or frappe.db.exists("DocType", name, cache=True) != name:
 		refuse(_("Unknown DocType: {0}"), name)
 	return name
 

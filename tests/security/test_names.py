@@ -124,3 +124,16 @@ def test_conditions_keep_their_percent_signs_beside_bound_values(site):
 	)
 	assert rows == (("50 % 'o\\", 1),) or rows == [("50 % 'o\\", 1)]
 	assert sql.run("select {condition}", conditions={"condition": "'a%'"})[0][0] == "a%"
+
+
+@pytest.mark.parametrize("spelling", ["call", "CALL", "Call ", "Cáll", " Call"])
+def test_another_spelling_of_a_doctype_is_another_name(call, people, as_user, ask, spelling):
+	"""To the database they are the same, and a check by name would take it for a DocType of others."""
+	with as_user(people["stranger"]):
+		for function, arguments in (
+			(FRAPPES_COUNT, {"filters": "{}"}),
+			("frappe.desk.doctype.tag.tag.get_tagged_docs", {"tag": "%"}),
+			("frappe.desk.form.utils.get_next", {"value": call.name, "prev": 0}),
+		):
+			with pytest.raises((frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)):
+				ask(function, doctype=spelling, **arguments)
