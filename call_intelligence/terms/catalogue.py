@@ -12,6 +12,8 @@ from call_intelligence.terms import categories, rules
 MOST_TERMS = 1000
 # in one request: of each kind, and phrases of all the terms together
 MOST_CHANGES = 40
+# moving one of them changes the places of all
+MOST_CATEGORIES = 200
 MOST_CHANGED_PHRASES = 300
 CATEGORY, TERM = "Tracked Term Category", "Tracked Term"
 
@@ -124,8 +126,9 @@ def listed(changes: dict) -> dict:
 		found[key] = (
 			[entry for entry in entries or [] if isinstance(entry, kind)] if isinstance(entries, list) else []
 		)
-		if len(found[key]) > MOST_CHANGES:
-			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(MOST_CHANGES))
+		most = MOST_CATEGORIES if key == "categories" else MOST_CHANGES
+		if len(found[key]) > most:
+			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(most))
 	phrases = sum(len(entry["phrases"]) for entry in found["terms"] if isinstance(entry.get("phrases"), list))
 	if phrases > MOST_CHANGED_PHRASES:
 		frappe.throw(
@@ -158,10 +161,8 @@ def save_category(entry: dict) -> str:
 		return doc.insert().name
 	name = there(CATEGORY, entry.get("name"), entry.get("title"))
 	name = categories.rename(name, entry.get("title"))
-	doc = frappe.get_doc(CATEGORY, name)
-	if cint(doc.position) != position:
-		doc.position = position
-		doc.save()
+	if cint(frappe.db.get_value(CATEGORY, name, "position")) != position:
+		frappe.db.set_value(CATEGORY, name, "position", position)
 	return name
 
 

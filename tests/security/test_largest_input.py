@@ -121,6 +121,14 @@ def term(number: int, phrases: int = 1) -> dict:
 	}  # fmt: skip
 
 
+def moved_categories() -> list[dict]:
+	names = [
+		f"Category {frappe.generate_hash(length=10)}" for _number in range(catalogue.MOST_CATEGORIES - 1)
+	]
+	bulk(catalogue.CATEGORY, [{"name": name, "title": name, "position": 1} for name in names])
+	return [{"name": name, "title": name, "position": i + 2} for i, name in enumerate(names)]
+
+
 def upload(tmp_path) -> str:
 	path = tmp_path / "call.wav"
 	with wave.open(str(path), "wb") as file:
@@ -161,14 +169,17 @@ def largest(scene, endpoint: str, tmp_path) -> dict:
 		"terms.preview": lambda: {"terms": [term(i, rules.MOST_PHRASES) for i in range(9)], "calls": 50},
 		"terms.save": lambda: {
 			"changes": {
-				"categories": [{"name": "new", "new": True, "title": "New", "position": 1}],
+				"categories": [{"name": "new", "new": True, "title": "New", "position": 1}, *moved_categories()],
 				"terms": [term(i, 7) for i in range(catalogue.MOST_CHANGES)],
 			}
 		},
 		"transcript.correct_text": lambda: {"text": " ".join(f"w{i % 3}" for i in range(edits.LONGEST_TEXT // 3))},
 		"transcript.rename_speaker": lambda: {"name": "x" * 140},
 	}  # fmt: skip
-	return {**found, **own.get(endpoint, dict)()}
+	found = {**found, **own.get(endpoint, dict)()}
+	if endpoint == "terms.save":
+		found["version"] = catalogue.version()
+	return found
 
 
 def ask(endpoint: str, arguments: dict):
