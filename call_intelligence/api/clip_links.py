@@ -8,7 +8,7 @@ from frappe.rate_limiter import rate_limit
 from werkzeug.wrappers import Response
 
 from call_intelligence.api.arguments import checked
-from call_intelligence.api.clips import respond_part
+from call_intelligence.api.clips import LONGEST_TYPED, respond_part
 from call_intelligence.clips import links, openings, part
 
 # for one address of the internet, in an hour: openings, and pieces of sound that its player asks for
@@ -18,7 +18,8 @@ PIECES_AN_HOUR = 5000
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=OPENINGS_AN_HOUR, seconds=3600)
-@checked()
+# a password that is too long is a wrong one, and told as such
+@checked(password=LONGEST_TYPED)
 def open(key: str, password: str | None = None, grant: str | None = None) -> dict:
 	"""Open the clip of an external address, which is remembered.
 

@@ -14,6 +14,9 @@ from call_intelligence.clips import part as parts
 from call_intelligence.clips import people as search
 from call_intelligence.permissions import check_can_see, has_seat, may_share
 
+# a password that is too long is refused with its own limit
+LONGEST_TYPED = 10_000
+
 
 @frappe.whitelist(methods=["GET"])
 @checked()
@@ -95,7 +98,7 @@ def share(
 
 
 @frappe.whitelist(methods=["POST"])
-@checked(message=make.LONGEST_MESSAGE)
+@checked(message=make.LONGEST_MESSAGE, password=LONGEST_TYPED)
 def create_link(
 	call: str,
 	start: str | float | int,

@@ -150,7 +150,7 @@ def largest(scene, endpoint: str, tmp_path) -> dict:
 		"clips.who_cannot_see": lambda: {"users": users(100), "groups": texts(100)},
 		"clips.share": lambda: {"users": users(100), "message": "x" * 2000, "title": "x" * 500},
 		"clips.create_link": lambda: {"message": "x" * 2000, "title": "x" * 500, "password": "x" * 128},
-		"clip_links.open": lambda: {"key": "x" * 500, "password": "x" * 500, "grant": "x" * 500},
+		"clip_links.open": lambda: {"key": "x" * 500, "password": "x" * 10_000, "grant": "x" * 500},
 		"comments.add": lambda: {"content": markup(100_000)},
 		"comments.edit": lambda: {"content": markup(100_000)},
 		"comments.mark_read": lambda: {"names": names},
