@@ -154,8 +154,8 @@ def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
 def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
 	"""{user: full name} of the enabled Desk users among them and among the members of the groups, without the session's user;
 	raises a ValidationError where they are too many for one clip."""
-	check_number(users)
-	check_number(groups)
+	check_number(set(users))
+	check_number(set(groups))
 	wanted = list(dict.fromkeys([*users, *members(*groups)]))
 	wanted = [user for user in wanted if user != frappe.session.user]
 	rows = wanted and frappe.get_all(
