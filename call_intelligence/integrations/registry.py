@@ -28,6 +28,9 @@ def association_doctypes() -> dict[str, str]:
 def forget_installed(app_name: str | None = None) -> None:
 	"""Hooks clear_cache, after_app_install and after_app_uninstall: Frappe 15.0.0-dev keeps other apps' keys."""
 	frappe.cache.delete_value(CACHE_KEY)
+	if frappe.db:
+		# what `is_installed` has been told, which Frappe remembers as long as the connection
+		frappe.db.value_cache.clear()
 
 
 def find_installed() -> dict[str, str]:
