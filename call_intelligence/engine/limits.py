@@ -57,10 +57,12 @@ def is_disk_full(error):
 
 
 def _lower(kind, soft, hard=None):
-	allowed = resource.getrlimit(kind)[1]
+	now, allowed = resource.getrlimit(kind)
 	hard = hard or soft
 	if allowed != resource.RLIM_INFINITY:
 		soft, hard = min(soft, allowed), min(hard, allowed)
+	if now != resource.RLIM_INFINITY:
+		soft = min(soft, now)
 	resource.setrlimit(kind, (soft, hard))
 
 
