@@ -14,6 +14,7 @@ class Live {
 	constructor() {
 		/** call -> {callbacks: Set, heard: ms, soon: timer} */
 		this.watched = new Map();
+		this.listeners = new Set();
 		this.attached = false;
 		this.timer = null;
 	}
@@ -34,6 +35,17 @@ class Live {
 		};
 	}
 
+	/**
+	 * Tells the name of every call that is said to have moved on this page; silent without realtime.
+	 * @param {function({call}): void} callback
+	 * @returns {function(): void} stops listening
+	 */
+	listen(callback) {
+		this.listeners.add(callback);
+		this.wake();
+		return () => this.listeners.delete(callback);
+	}
+
 	get connected() {
 		const socket = frappe.realtime && frappe.realtime.socket;
 		return Boolean(socket && socket.connected);
@@ -52,6 +64,7 @@ class Live {
 	}
 
 	moved(call) {
+		this.listeners.forEach((callback) => callback({ call }));
 		const entry = this.watched.get(call);
 		if (!entry || entry.soon) return;
 		entry.soon = setTimeout(() => {
@@ -74,7 +87,7 @@ class Live {
 
 	async tick() {
 		this.attach();
-		if (!this.watched.size) {
+		if (!this.watched.size && !this.listeners.size) {
 			clearInterval(this.timer);
 			this.timer = null;
 			return;
