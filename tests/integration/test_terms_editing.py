@@ -157,12 +157,20 @@ def test_a_title_that_is_no_text_is_refused(as_manager, title):
 	assert "has to be a text" in answer["error"]
 
 
-@pytest.mark.parametrize("text", ("{", "[" * 100_000, "[]", "7"))
-def test_what_cannot_be_read_is_refused_in_words(as_manager, text):
-	with pytest.raises(frappe.ValidationError, match="cannot be read"):
+@pytest.mark.parametrize(
+	("text", "words"),
+	[
+		("{", "not valid JSON"),
+		("[" * 100_000, "not valid JSON"),
+		("[]", "cannot be read"),
+		("7", "list or an object"),
+	],
+)
+def test_what_cannot_be_read_is_refused_in_words(as_manager, text, words):
+	with pytest.raises(frappe.ValidationError, match=words):
 		terms.save(text, catalogue.version())
 	if text != "[]":
-		with pytest.raises(frappe.ValidationError, match="Name the terms"):
+		with pytest.raises(frappe.ValidationError, match=words):
 			terms.preview(text)
 
 
