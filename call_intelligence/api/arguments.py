@@ -50,8 +50,6 @@ class Json:
 
 # names of documents or users
 NAMES = Json(characters=30_000, values=200)
-# people who are looked up one by one
-PEOPLE = Json(characters=15_000, values=100)
 # of functions that stand in for Frappe's own, which reports of other apps call with long lists
 AS_FRAPPE = Json(characters=1_000_000, values=50_000, as_it_came=True)
 

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, sbool
 from werkzeug.wrappers import Response
 
-from call_intelligence.api.arguments import PEOPLE, checked
+from call_intelligence.api.arguments import checked
 from call_intelligence.api.comments import texts
 from call_intelligence.api.media import respond
 from call_intelligence.clips import access, describe, ending, links, make, openings
@@ -49,7 +49,7 @@ def people(call: str, text: str = "") -> list:
 
 
 @frappe.whitelist(methods=["GET"])
-@checked(users=PEOPLE, groups=PEOPLE)
+@checked()
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
 	"""Who of these users, and of the members of these User Groups, does not see the call. -> {"people": [{"user", "full_name"}]}"""
 	access.check_may_clip(call)

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, sbool
 
 from call_intelligence import comments, richtext
-from call_intelligence.api.arguments import PEOPLE, checked
+from call_intelligence.api.arguments import checked
 from call_intelligence.desk import mentions
 from call_intelligence.permissions import check_can_see, check_may_edit, may_share
 
@@ -71,7 +71,7 @@ def mark_read(call: str, names: str | list) -> None:
 
 
 @frappe.whitelist(methods=["GET"])
-@checked(users=PEOPLE, groups=PEOPLE)
+@checked()
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
 	"""Who of these users, and of the members of these User Groups, does not see the call.
 
@@ -85,7 +85,7 @@ def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]
 
 
 @frappe.whitelist(methods=["POST"])
-@checked(users=PEOPLE)
+@checked()
 def share_with(call: str, users: str | list) -> None:
 	"""Let users read the call who are to be mentioned; for those who may share it."""
 	check_may_edit(call, _("Only the owner of the call or a Call Intelligence Manager may share it."))

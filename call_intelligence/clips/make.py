@@ -111,6 +111,9 @@ def share(
 	Who does not see the call gets access to it, or to the part alone, where the session's user may share the call; else they
 	are left out. Without `notify` nobody is told: it is made for its address, which all who see the call may open.
 	"""
+	# before anything is locked or looked up
+	check_number(dict.fromkeys(users))
+	check_number(groups)
 	clip = new_clip(call, start, end, message, title)
 	clip.only_this_part = cint(only_this_part)
 	clip.expires_on = checked_expiry(expires_on)

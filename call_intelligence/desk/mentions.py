@@ -78,13 +78,19 @@ def people_of(markup: str | None) -> list[str]:
 
 def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
 	"""[{"user", "full_name"}] of the mentionable people among them who do not see the Call."""
+	check_number(users)
+	check_number(groups)
 	people = mentionable(list(dict.fromkeys([*users, *members(*groups)])))
-	if len(people) > MOST_PEOPLE:
-		frappe.throw(_("At most {0} people are possible at once. Please choose fewer.").format(MOST_PEOPLE))
+	check_number(people)
 	seeing = who_sees(call, [*people])
 	return [
 		{"user": user, "full_name": full_name} for user, full_name in people.items() if user not in seeing
 	]
+
+
+def check_number(chosen) -> None:
+	if len(chosen) > MOST_PEOPLE:
+		frappe.throw(_("At most {0} people are possible at once. Please choose fewer.").format(MOST_PEOPLE))
 
 
 def share(call: str, users: list[str]) -> None:

@@ -11,10 +11,10 @@ from call_intelligence.terms import categories, rules
 
 MOST_TERMS = 1000
 # in one request: of each kind, and phrases of all the terms together
-MOST_CHANGES = 40
+MOST_CHANGES = 30
 # moving one of them changes the places of all
-MOST_CATEGORIES = 200
-MOST_CHANGED_PHRASES = 300
+MOST_CATEGORIES = 60
+MOST_CHANGED_PHRASES = 200
 CATEGORY, TERM = "Tracked Term Category", "Tracked Term"
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from call_intelligence import storage
 from call_intelligence.api.arguments import Json
+from call_intelligence.api.comments import LONGEST_MARKUP as LONGEST_COMMENT
+from call_intelligence.api.notes import LONGEST_MARKUP as LONGEST_NOTES
 from call_intelligence.editing import edits
 from call_intelligence.rows import MOST_ROWS, MOST_ROWS_OF_A_CALL
 from call_intelligence.terms import catalogue, rules
@@ -156,7 +158,7 @@ def largest(scene, endpoint: str, tmp_path) -> dict:
 		"comments.mark_read": lambda: {"names": names},
 		"comments.who_cannot_see": lambda: {"users": users(100), "groups": texts(100)},
 		"comments.share_with": lambda: {"users": users(100)},
-		"notes.save": lambda: {"content": markup(500_000)},
+		"notes.save": lambda: {"content": markup(LONGEST_NOTES)},
 		"playlists.add": lambda: {"parts": found["parts"] * 50},
 		"playlists.update_item": lambda: {"title": "x" * 140, "description": "x" * 2000},
 		"playlists.mine": lambda: {"text": "word " * 100},
@@ -170,7 +172,7 @@ def largest(scene, endpoint: str, tmp_path) -> dict:
 		"terms.save": lambda: {
 			"changes": {
 				"categories": [{"name": "new", "new": True, "title": "New", "position": 1}, *moved_categories()],
-				"terms": [term(i, 7) for i in range(catalogue.MOST_CHANGES)],
+				"terms": [term(i, 6) for i in range(catalogue.MOST_CHANGES)],
 			}
 		},
 		"transcript.correct_text": lambda: {"text": " ".join(f"w{i % 3}" for i in range(edits.LONGEST_TEXT // 3))},
@@ -325,7 +327,8 @@ def test_a_document_that_has_more_rows_is_still_saved(scene):
 
 
 @pytest.mark.parametrize(
-	("doctype", "field", "longest"), [("Call Comment", "content", 100_000), ("Call", "notes", 500_000)]
+	("doctype", "field", "longest"),
+	[("Call Comment", "content", LONGEST_COMMENT), ("Call", "notes", LONGEST_NOTES)],
 )
 def test_text_by_rest(scene, doctype, field, longest):
 	name = {"Call Comment": scene.comment, "Call": scene.call}[doctype]
