@@ -1,7 +1,8 @@
 """Field names that are SQL, refused before any function sees them.
 
-Up to version 16 Frappe's lists put the name of a filter's field into SQL as it came when it contains "ifnull(": with
-`{"ifnull(title,0)=0||1": 1}` they answer with every document, since what follows is combined with the permission rule.
+Frappe's queries put the name of a filter's field into SQL as it came when it contains "ifnull(". Its lists and REST look names up
+before, but number cards, link search and others do not: with `{"ifnull(title,0)=0||1": 1}` a number card counts every document, past
+the permission rule.
 """
 
 import json
@@ -11,40 +12,43 @@ import frappe
 from frappe import _
 
 SIGN = "ifnull("
+# JSON may write any character as an escape
+ESCAPE = "\\u"
 # what Frappe means by it: a column, and what stands for NULL
 HARMLESS = re.compile(
 	r"""ifnull\(\s*(`tab[\w \-]+`\.)?`?\w+`?\s*,\s*('[\w :.\-]*'|"[\w :.\-]*"|\d+)\s*\)""",
 	re.ASCII | re.IGNORECASE,
 )
-MOST_LEVELS = 12
 
 
 def check_request() -> None:
 	"""Hook before_request. Raises frappe.ValidationError."""
 	for argument in frappe.local.form_dict.values():
-		if holds_sign(argument):
+		text = argument if isinstance(argument, str) else str(argument)
+		if holds_sign(text) or ESCAPE in text:
 			check(argument)
 
 
-def holds_sign(argument) -> bool:
-	return SIGN in (argument if isinstance(argument, str) else str(argument)).lower()
+def holds_sign(text: str) -> bool:
+	return SIGN in text.lower()
 
 
-def check(value, level: int = 0) -> None:
+def check(argument) -> None:
 	"""Names stand as keys, and in the first two places of a list; JSON may be a text in JSON."""
-	if level > MOST_LEVELS:
-		refuse(value)
-	if isinstance(value, str):
-		value = parsed(value)
-	if isinstance(value, dict):
-		for key, inner in value.items():
-			check_name(key)
-			check(inner, level + 1)
-	elif isinstance(value, list):
-		for name in value[:2]:
+	waiting = [argument]
+	while waiting:
+		value = waiting.pop()
+		if isinstance(value, str):
+			value = parsed(value)
+		if isinstance(value, dict):
+			names, inner = value.keys(), value.values()
+		elif isinstance(value, list):
+			names, inner = value[:2], value
+		else:
+			continue
+		for name in names:
 			check_name(name)
-		for inner in value:
-			check(inner, level + 1)
+		waiting.extend(inner)
 
 
 def check_name(name) -> None:

@@ -57,25 +57,40 @@ def test_an_order_is_ascending_or_descending(call, people, as_user, ask, order):
 		ask("frappe.desk.form.utils.get_next", **arguments)
 
 
+# Frappe's own functions that put the name of a filter's field into SQL: what they would count or find for a stranger
+UNCHECKED_BY_FRAPPE = {
+	"frappe.desk.doctype.number_card.number_card.get_result": {
+		"doc": {"document_type": "Call", "function": "Count", "filters_json": "[]"}
+	},
+	"frappe.desk.search.search_link": {"doctype": "ToDo", "txt": ""},
+}
+
+
 @pytest.mark.parametrize(
-	"name", ["ifnull(title,0)=0||1", "ifnull(title, (select 1))", "IFNULL(a,b)||1", "x ifnull(`a`, '')"]
+	"name",
+	["ifnull(title,0)=0||1", "ifnull(title, (select 1))", "IFNULL(a,b)||1", "x ifnull(`a`, '')"],
 )
-def test_lists_of_frappes_own_get_no_sql_for_a_field(people, web, name):
-	"""Frappe's own door, through HTTP: the guard stands before all of them."""
+@pytest.mark.parametrize("function", UNCHECKED_BY_FRAPPE)
+def test_frappes_own_functions_get_no_sql_for_a_field(people, web, function, name):
+	"""Through HTTP: the guard stands before all of them."""
 	set_password(people["stranger"])
 	frappe.db.commit()
 	stranger = web(people["stranger"])
-	for filters in ({name: 1}, [[name, "=", 1]], [["Call", name, "=", 1]]):
-		for doctype in ("Call", "ToDo"):
-			answer = stranger.get(f"/api/resource/{doctype}", params={"filters": json.dumps(filters)})
-			assert answer.status_code == 417, (filters, answer.text)
-			assert "Unknown field" in answer.text
+	given = {key: as_json(value) for key, value in UNCHECKED_BY_FRAPPE[function].items()}
+	doctype = "Call" if "doc" in given else "ToDo"
+	for filters in ({name: 1}, [[name, "=", 1]], [[doctype, name, "=", 1]]):
+		plain = json.dumps(filters)
+		for sent in (plain, plain.replace("null", "n\\u0075ll"), plain.replace("NULL", "N\\u0055LL")):
+			answer = stranger.post(f"/api/method/{function}", data={**given, "filters": sent})
+			assert answer.status_code == 417, (sent, answer.text)
+			assert "Unknown field" in answer.text, (sent, answer.text)
 
 
 def test_what_apps_mean_by_ifnull_goes_on_working():
 	guard.check({"filters": json.dumps({"ifnull(`tabToDo`.`status`, '')": ["!=", "Closed"]})})
 	guard.check([["ToDo", 'ifnull(priority, "")', "=", ""]])
 	guard.check({"content": "How does ifnull(a, b)=0||1 work?"})
+	guard.check("[" * 500 + "]" * 500)
 
 
 def test_filters_in_each_shape_that_frappe_takes(people, as_user):
