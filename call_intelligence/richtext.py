@@ -45,7 +45,7 @@ CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 DEEPEST = 40
 MOST_TAGS = 5000
 # markup may be several times as long as its text, and no longer
-MARKUP_PER_TEXT = 3
+MARKUP_PER_TEXT = 5
 
 # (user or group, is it a group) -> the name to show, or None: it becomes plain text
 Mention = Callable[[str, bool], str | None]

@@ -12,10 +12,12 @@ this, by version of Frappe ("dev": 15.0.0-dev):
 """
 
 import frappe
+from frappe.utils import cint
 
 from call_intelligence.api.arguments import checked
 from call_intelligence.api.generic import readable_names
 from call_intelligence.api.overrides import frappes_own
+from call_intelligence.core import names
 from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import check_may_write_on
 from call_intelligence.guard.tables import subjects
@@ -25,6 +27,8 @@ from call_intelligence.guard.tables import subjects
 @checked(stands_in=True)
 def remove_tag(tag: str, dt: str, dn: str | int, **others: object) -> None:
 	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which asks for no right to the document."""
+	# Frappe puts it into SQL as it came
+	dt = names.doctype(dt)
 	if doctype := our_doctype(dt):
 		check_may_write_on(doctype, str(dn))
 	return frappes_own("frappe.desk.doctype.tag.tag.remove_tag", tag=tag, dt=dt, dn=dn, **others)
@@ -64,13 +68,19 @@ def global_search(
 ) -> list[dict]:
 	"""In place of frappe.utils.global_search.search, which finds texts of documents whoever asks."""
 	found = frappes_own(
-		"frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype, **others
+		"frappe.utils.global_search.search",
+		text=text,
+		# Frappe puts both into SQL as they came
+		start=None if start is None else cint(start),
+		limit=None if limit is None else cint(limit),
+		doctype=doctype,
+		**others,
 	)
 	ours = {}
 	for row in found:
 		if our_doctype(row.doctype):
 			ours.setdefault(row.doctype, []).append(row.name)
-	readable = {kind: readable_names(kind, names) for kind, names in ours.items()}
+	readable = {kind: readable_names(kind, wanted) for kind, wanted in ours.items()}
 	return [row for row in found if row.name in readable.get(row.doctype, {row.name})]
 
 

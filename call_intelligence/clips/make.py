@@ -12,6 +12,7 @@ from call_intelligence.desk.mentions import members
 from call_intelligence.jobs import enqueue
 from call_intelligence.permissions import may_share, who_sees
 from call_intelligence.sharing import grants
+from call_intelligence.texts import writing
 from call_intelligence.times import site_time
 from call_intelligence.transcript import recording_of
 
@@ -133,7 +134,7 @@ def share(
 		granted = grants.give(call, [row.user for row in clip.recipients if row.user not in seeing])
 		for row in clip.recipients:
 			if row.user in granted:
-				frappe.db.set_value(
+				writing.set_value(
 					"Call Clip Recipient", row.name, "granted", granted[row.user], update_modified=False
 				)
 	if notify:

@@ -153,8 +153,8 @@ def largest(scene, endpoint: str, tmp_path) -> dict:
 		"clips.share": lambda: {"users": users(100), "message": "x" * 2000, "title": "x" * 500},
 		"clips.create_link": lambda: {"message": "x" * 2000, "title": "x" * 500, "password": "x" * 128},
 		"clip_links.open": lambda: {"key": "x" * 500, "password": "x" * 10_000, "grant": "x" * 500},
-		"comments.add": lambda: {"content": markup(100_000)},
-		"comments.edit": lambda: {"content": markup(100_000)},
+		"comments.add": lambda: {"content": markup(LONGEST_COMMENT)},
+		"comments.edit": lambda: {"content": markup(LONGEST_COMMENT)},
 		"comments.mark_read": lambda: {"names": names},
 		"comments.who_cannot_see": lambda: {"users": users(100), "groups": texts(100)},
 		"comments.share_with": lambda: {"users": users(100)},
@@ -212,7 +212,9 @@ def test_the_largest_input_takes_less_than_a_second(scene, tmp_path, endpoint):
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_no_argument_is_without_a_limit(endpoint):
 	function = whitelisted()[endpoint]
-	assert set(function.limits) == set(inspect.signature(function).parameters)
+	# what is handed on to Frappe has no name here, and a limit of its own
+	named = {name for name, p in inspect.signature(function).parameters.items() if p.kind != p.VAR_KEYWORD}
+	assert set(function.limits) == named
 	assert all(function.limits.values())
 
 

@@ -29,6 +29,7 @@ class Scene:
 	playlist: str
 	item: str
 	suggestion: str
+	email: str
 
 	@property
 	def segment(self) -> str:
@@ -56,6 +57,9 @@ def make_scene(owner: str, colleague: str, keep=lambda doctype, name: name, tran
 	part = factories.clip(call, owner, recipients=[owner], only_this_part=1, **outside)
 	playlist = keep("Call Playlist", factories.playlist(owner, call, audience=[("User", colleague)]))
 	suggestions.offer(call, "Contact", other, "E-mail")
+	email = {"communication_type": "Communication", "communication_medium": "Email", "subject": "A"}
+	about = {"reference_doctype": "Call", "reference_name": call}
+	written = frappe.get_doc({"doctype": "Communication", **email, **about}).insert(ignore_permissions=True)
 	return Scene(
 		owner,
 		colleague,
@@ -70,6 +74,7 @@ def make_scene(owner: str, colleague: str, keep=lambda doctype, name: name, tran
 		playlist,
 		frappe.db.get_value("Call Playlist Item", {"playlist": playlist}),
 		frappe.db.get_value("Association Suggestion", {"call": call}),
+		keep("Communication", written.name),
 	)
 
 
@@ -131,6 +136,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 			"company_doctype": "", "company": "Northwind",
 		},
 		**generic_arguments(scene),
+		**door_arguments(scene),
 		"media.stream": {"recording": scene.recording, "original": 1},
 		"review.get": {**call, "transcript_version": "none"},
 		"playlists.mine": {**call, "text": "Playlist"},
@@ -201,11 +207,21 @@ def generic_arguments(scene: Scene) -> dict[str, dict]:
 	}  # fmt: skip
 
 
+def door_arguments(scene: Scene) -> dict[str, dict]:
+	return {
+		"doors.followers": {"doctype": "Call", "doc_name": scene.call},
+		"doors.global_search": {"text": "Call", "start": 0, "limit": 10, "doctype": "Call"},
+		"doors.relink": {"name": scene.email, "reference_doctype": "Call", "reference_name": scene.call},
+		"doors.remove_tag": {"tag": "vip", "dt": "Call", "dn": scene.call},
+	}
+
+
 def unknown_arguments(requests: dict[str, dict]) -> dict[str, set]:
 	"""{"module.function": arguments that are named here or there alone}"""
 	found = {}
 	for name, function in whitelisted().items():
-		differing = set(inspect.signature(function).parameters) ^ set(requests.get(name, {}))
+		parameters = inspect.signature(function).parameters.values()
+		differing = {p.name for p in parameters if p.kind != p.VAR_KEYWORD} ^ set(requests.get(name, {}))
 		if differing or name not in requests:
 			found[name] = differing
 	return found

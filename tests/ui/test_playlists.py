@@ -140,6 +140,35 @@ def test_calls_are_added_in_bulk_from_the_list(desk, rep, reviewable, committed,
 	expect(playlist.items.first).to_contain_text("Whole call")
 
 
+def test_what_is_too_much_for_one_request_is_added_by_several(desk, rep, reviewable, title):
+	page = desk(rep)
+	ReviewPage(page).open(reviewable)
+	requests = []
+
+	def lose_the_second(route):
+		requests.append(route.request.post_data_json)
+		route.abort() if len(requests) == 2 else route.continue_()
+
+	page.route("**/call_intelligence.api.playlists.add", lose_the_second)
+	page.evaluate(
+		"call => call_intelligence.add_to_playlist({ parts: Array.from({ length: 120 }, () => ({ call })) })",
+		reviewable,
+	)
+	dialog = AddToPlaylistDialog(page).wait()
+	dialog.make(title)
+	dialog.press_add()
+	expect(dialog.failure).not_to_be_empty()
+	frappe.db.rollback()
+	(playlist,) = frappe.get_all("Call Playlist", filters={"title": title}, pluck="name")
+	assert len(titles_of(playlist)) == 50
+
+	dialog.add()
+
+	expect(dialog.outcome).to_have_text(title)
+	assert len(titles_of(playlist)) == 120
+	assert len(requests) == 4
+
+
 def test_a_clip_is_added_as_it_is(desk, rep, coach, reviewable, title):
 	frappe.set_user(rep)
 	shared = clips.share(reviewable, 8, 14.5, users=[coach], title="Her question")["clip"]

@@ -5,6 +5,8 @@ import { get, post } from "../../shared/server";
 import { COLOURS, VISIBILITIES } from "../words";
 
 const LAST = "call_intelligence:last_playlist";
+/** Parts in one request; the server takes no more. */
+const AT_ONCE = 50;
 /** What was typed in a dialog that was closed without adding anything: {key of the parts: values}; as long as the page. */
 const drafts = new Map();
 
@@ -56,6 +58,8 @@ export function create_form({ parts, review = null, around = null }) {
 		/** the server has answered */
 		known: false,
 		valid: true,
+		/** names of the items that the server has made: saving again after a failure adds the others */
+		added: [],
 
 		async load() {
 			try {
@@ -136,10 +140,7 @@ export function create_form({ parts, review = null, around = null }) {
 			if (problem) return null;
 			this.saving = true;
 			try {
-				const target = this.creating
-					? { new: { ...this.new_playlist, title: this.new_playlist.title.trim() } }
-					: { playlist: this.playlist };
-				const answer = await post("playlists.add", { parts: this.items(), ...target });
+				const answer = await this.add_all();
 				remember(answer.playlist);
 				this.done = true;
 				return answer;
@@ -149,6 +150,30 @@ export function create_form({ parts, review = null, around = null }) {
 			} finally {
 				this.saving = false;
 			}
+		},
+
+		/** @returns {Promise<object>} as playlists.add, with the items of all requests */
+		async add_all() {
+			const items = this.items();
+			let answer;
+			do {
+				const target = this.creating
+					? { new: { ...this.new_playlist, title: this.new_playlist.title.trim() } }
+					: { playlist: this.playlist };
+				const first = this.added.length;
+				const parts = items.slice(first, first + AT_ONCE);
+				answer = await post("playlists.add", { parts, ...target });
+				this.added.push(...answer.items);
+				if (this.creating) this.created(answer);
+			} while (this.added.length < items.length);
+			return { ...answer, items: [...this.added] };
+		},
+
+		/** The playlist is there, whatever becomes of the other parts. */
+		created({ playlist, title }) {
+			this.playlists.unshift({ name: playlist, title, may_add: true });
+			this.playlist = playlist;
+			this.creating = false;
 		},
 
 		/** There is nothing to choose, and nothing to make. */
