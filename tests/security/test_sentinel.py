@@ -57,6 +57,14 @@ def arguments_for(parameter: inspect.Parameter, texts: tuple[str, ...]) -> list[
 	return found
 
 
+def parameters_of(name: str, function) -> list[inspect.Parameter]:
+	"""Those of ours, and those that it hands on to the function of Frappe's that it stands in for"""
+	found = dict(inspect.signature(function).parameters)
+	if not name.startswith("call_intelligence."):
+		found = {**inspect.signature(frappe.get_attr(name)).parameters, **found}
+	return [parameter for parameter in found.values() if parameter.kind != inspect.Parameter.VAR_KEYWORD]
+
+
 class Asking:
 	"""Requests for functions by name, as Frappe's handler gets them."""
 
@@ -118,11 +126,7 @@ def test_no_argument_becomes_sql(call, people, as_user, bench, who):
 			if who == "manager" and name.startswith("call_intelligence."):
 				# managers pass where the owner does, but for charts
 				continue
-			parameters = [
-				parameter
-				for parameter in inspect.signature(function).parameters.values()
-				if parameter.kind != inspect.Parameter.VAR_KEYWORD
-			]
+			parameters = parameters_of(name, function)
 			arguments = {
 				parameter.name: asking.plausible.get(parameter.name, "1")
 				for parameter in parameters

@@ -217,11 +217,13 @@ def door_arguments(scene: Scene) -> dict[str, dict]:
 
 
 def unknown_arguments(requests: dict[str, dict]) -> dict[str, set]:
-	"""{"module.function": arguments that are named here or there alone}"""
+	"""{"module.function": arguments that are named here or there alone}; what a function hands on to Frappe may be named here"""
 	found = {}
 	for name, function in whitelisted().items():
 		parameters = inspect.signature(function).parameters.values()
-		differing = {p.name for p in parameters if p.kind != p.VAR_KEYWORD} ^ set(requests.get(name, {}))
+		named = {p.name for p in parameters if p.kind != p.VAR_KEYWORD}
+		given = set(requests.get(name, {}))
+		differing = named - given if len(named) < len(parameters) else named ^ given
 		if differing or name not in requests:
 			found[name] = differing
 	return found
