@@ -35,6 +35,8 @@ class StageResult:
 	peak_memory_mb: int = 0
 	warnings: list[dict] = field(default_factory=list)
 	"""[{"code", "params"}]"""
+	done: bool = False
+	"""the child has said that its result is written"""
 
 
 PASSED_ON = (
@@ -101,8 +103,9 @@ def run_engine(
 	on_tick: Callable[[], None],
 	token: str | None = None,
 ) -> StageResult:
-	"""Run `python -m call_intelligence.engine --json` with `arguments` and wait for its end.
+	"""Run `python -m call_intelligence.engine --json` with `arguments`, one stage of it, until its result is written.
 
+	The child is ended then, as a busy machine takes many seconds to unload models.
 	on_progress(fraction 0..1) and on_tick() (every few seconds) run in this process; what they raise ends the child.
 	Raises EngineError.
 	"""
@@ -141,6 +144,8 @@ def listen(child, stderr, limits: Limits, on_progress, on_tick) -> StageResult:
 				*lines, buffer = (buffer + block).split(b"\n")
 				for line in lines:
 					error = handle(line, result, on_progress) or error
+				if result.done:
+					return result
 			now = time.monotonic()
 			if now - last_tick >= RENEW_SECONDS:
 				last_tick = now
@@ -152,12 +157,10 @@ def listen(child, stderr, limits: Limits, on_progress, on_tick) -> StageResult:
 	try:
 		code = child.wait(timeout=RENEW_SECONDS)
 	except subprocess.TimeoutExpired:
-		raise error or EngineError("engine_killed", {}, "it hung at its end", transient=True) from None
+		raise error or EngineError("engine_killed", {}, "it hung without a result", transient=True) from None
 	if error:
 		raise error
-	if code:
-		raise crashed(code, tail(stderr), limits)
-	return result
+	raise crashed(code, tail(stderr), limits)
 
 
 def handle(line: bytes, result: StageResult, on_progress) -> EngineError | None:
@@ -173,6 +176,7 @@ def handle(line: bytes, result: StageResult, on_progress) -> EngineError | None:
 	elif kind == "done":
 		result.seconds += float(event.get("seconds") or 0)
 		result.peak_memory_mb = max(result.peak_memory_mb, round(event.get("peak_mb") or 0))
+		result.done = True
 	elif kind == "error":
 		return EngineError(
 			event.get("code") or "internal",

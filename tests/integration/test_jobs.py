@@ -15,7 +15,7 @@ from call_intelligence.api import calls, playlists, review
 from call_intelligence.api import transcript as editing
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import enqueue, lease, messages, process, sweep
+from call_intelligence.jobs import enqueue, lease, messages, process, supervise, sweep
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, STAGES, TRANSCRIBING
 from tests import factories, speech
 
@@ -246,6 +246,36 @@ def test_a_worker_killed_in_a_stage_costs_a_retry(upload, finished, eventually, 
 	assert {name: after[name][1] for name in earlier} == dict.fromkeys(earlier, 1), "not repeated"
 	assert after[stage][1] == 2
 	assert run_of(created.recording).attempts == 2
+
+
+SLOW_TO_EXIT = """#!/bin/sh
+shift 2
+exec {python} -c '
+import atexit, runpy, sys, time
+atexit.register(time.sleep, 60)
+runpy.run_module("call_intelligence.engine", run_name="__main__", alter_sys=True)' "$@"
+"""
+
+
+@pytest.fixture
+def engine_slow_to_exit(bench, tmp_path):
+	"""The real engine, which takes a minute to exit after its last word; workers read it with their next job."""
+	script = tmp_path / "python"
+	script.write_text(SLOW_TO_EXIT.format(python=supervise.engine_python()))
+	script.chmod(0o755)
+	file = bench.sites / bench.site / "site_config.json"
+	before = file.read_text()
+	config = json.loads(before)
+	engine = {**config.get("call_intelligence_engine", {}), "python": str(script)}
+	file.write_text(json.dumps({**config, "call_intelligence_engine": engine}))
+	yield
+	file.write_text(before)
+
+
+def test_an_engine_that_is_slow_to_exit_costs_nothing(upload, finished, spoken, engine_slow_to_exit):
+	created = upload(spoken.mono)
+	assert finished(created.call)["status"] == "Ready"
+	assert [attempts for _state, attempts in states(created.recording).values()] == [1, 1, 1, 1]
 
 
 def test_a_worker_lost_in_the_last_stage(upload, finished, spoken):
