@@ -114,7 +114,10 @@ def stage_request(upload: str | None, file_url: str | None) -> storage.StagedFil
 @frappe.whitelist(methods=["GET"])
 @checked()
 def status(call: str) -> dict:
-	"""-> {"call", "status", "progress" 0..100, "stage", "error", "warning", "can_retry", "finished"}"""
+	"""-> {"call", "status", "progress" 0..100, "stage", "error", "warning", "next_attempt_at", "can_retry", "finished"}
+
+	A call that waits after a failed attempt is "Queued": next_attempt_at tells when it is tried again, in the site's time, and error why.
+	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
 	return {
@@ -124,6 +127,7 @@ def status(call: str) -> dict:
 		"stage": doc.status,
 		"error": doc.error,
 		"warning": doc.warning,
+		"next_attempt_at": doc.next_attempt_at and str(doc.next_attempt_at),
 		"can_retry": doc.status == FAILED and may_edit(doc),
 		"finished": doc.status in (READY, FAILED, "No recording"),
 	}

@@ -17,7 +17,7 @@ from call_intelligence.terms.describe import describe as terms_of
 
 CALL_FIELDS = (
 	"name", "title", "direction", "start_time", "duration", "call_owner", "status", "progress", "language", "error",
-	"warning",
+	"warning", "next_attempt_at",
 )  # fmt: skip
 
 

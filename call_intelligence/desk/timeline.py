@@ -28,7 +28,8 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 		f"""
 		select `tabCall`.`name`, `tabCall`.`title`, `tabCall`.`call_owner`, owner.`full_name` as call_owner_name,
 			`tabCall`.`start_time`, `tabCall`.`duration`, `tabCall`.`direction`, `tabCall`.`status`,
-			`tabCall`.`progress`, `tabCall`.`error`, `tabCall`.`warning`, `tabCall`.`preview`, `tabCall`.`creation`,
+			`tabCall`.`progress`, `tabCall`.`error`, `tabCall`.`warning`, `tabCall`.`next_attempt_at`,
+			`tabCall`.`preview`, `tabCall`.`creation`,
 			recording.`name` as recording, recording.`kind`
 		from `tabCall`
 		left join `tabCall Recording` recording on recording.`call` = `tabCall`.`name`

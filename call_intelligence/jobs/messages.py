@@ -62,6 +62,17 @@ def error_text(code: str, params: dict | None = None) -> str:
 	)
 
 
+def reason_text(code: str) -> str:
+	"""Why a call waits for its next attempt, as part of a line: "Trying again at 14:32: the worker was lost" """
+	texts = {
+		"worker_lost": _("the worker was lost"),
+		"engine_killed": _("the speech engine was stopped"),
+		"out_of_memory": _("the server ran out of memory"),
+		"disk_full": _("the server has no room"),
+	}
+	return texts.get(code) or _("something went wrong on the server")
+
+
 def warning_text(code: str, params: dict | None = None) -> str | None:
 	"""None for what needs no words."""
 	params = params or {}

@@ -157,26 +157,38 @@ def fail(work, mine: lease.Lease, error: EngineError) -> None:
 	# a retry makes them again; before the commit, as nobody can begin one until then
 	workfiles.remove(work.recording)
 	progress.show(work.call, work.recording, status=FAILED, error=text)
+	log(work, error)
+	frappe.db.commit()
+
+
+def log(work, error: EngineError) -> None:
 	frappe.log_error(
 		title=f"Call Intelligence: {error.code}",
-		message=str(error),
+		message=f"{work.stage}, {work.worker}\n{error}",
 		reference_doctype="Call Recording",
 		reference_name=work.recording,
 	)
-	frappe.db.commit()
 
 
 def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 	"""What may pass is tried again by the sweep, a little later each time."""
 	wait = BACKOFF_SECONDS[min(attempts_at(work, work.stage), len(BACKOFF_SECONDS)) - 1]
+	due = now_datetime() + timedelta(seconds=wait)
 	mine.release(
 		status="Queued",
-		next_attempt_at=now_datetime() + timedelta(seconds=wait),
+		next_attempt_at=due,
 		error=messages.error_text(error.code, error.params),
 		error_code=error.code,
 	)
 	if error.code == "disk_full":
 		# they can be made again, and others need the room now
 		workfiles.remove(work.recording)
-	progress.show(work.call, work.recording, status=QUEUED, error=None)
+	progress.show(
+		work.call,
+		work.recording,
+		status=QUEUED,
+		error=messages.reason_text(error.code),
+		next_attempt_at=due,
+	)
+	log(work, error)
 	frappe.db.commit()

@@ -13,17 +13,17 @@ EVENT = "call_intelligence_progress"
 def show(call: str, recording: str, status: str, fraction: float = 0, **call_values) -> None:
 	"""Write status and progress (fraction 0..1 of the stage) of a Call and its Recording and publish them after commit.
 
-	call_values: error, warning ... to write on both.
+	call_values: error to write on both; warning, and next_attempt_at while a call waits for that, to write on the Call.
 	"""
 	if status in STAGES:
 		percent = overall_progress(status, fraction)
 	else:
 		percent = 100 if status == READY else 0
-	values = dict(call_values)
+	values = {"next_attempt_at": None, **call_values}
 	if status != FAILED:
 		values["progress"] = percent
 	writing.set_value("Call", call, {"status": status, **values}, update_modified=False)
-	on_recording = {key: value for key, value in values.items() if key != "warning"}
+	on_recording = {key: value for key, value in values.items() if key in ("error", "progress")}
 	writing.set_value("Call Recording", recording, {"stage": status, **on_recording}, update_modified=False)
 	frappe.clear_document_cache("Call", call)
 	publish(call)

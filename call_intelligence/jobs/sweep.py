@@ -12,9 +12,9 @@ from call_intelligence import storage
 from call_intelligence.clips import media as clip_media
 from call_intelligence.clips.ending import sweep as end_clips
 from call_intelligence.jobs import clip as clips
-from call_intelligence.jobs import enqueue
+from call_intelligence.jobs import enqueue, messages, progress
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
-from call_intelligence.jobs.stages import FAILED, READY
+from call_intelligence.jobs.stages import FAILED, QUEUED, READY
 from call_intelligence.permissions import forget_followers
 from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
 from call_intelligence.terms.scan import remove_old as remove_old_scans
@@ -52,7 +52,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 	for run in frappe.get_all(
 		doctype,
 		filters={"status": ["in", enqueue.ACTIVE]},
-		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "modified"],
+		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "modified", "worker"],
 	):
 		if run.status == "Running":
 			lost = not run.heartbeat or run.heartbeat < lapsed_before()
@@ -63,9 +63,29 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):
 			# the moment it was due is over, or the next sweep would queue it once more
 			frappe.db.set_value(doctype, run.name, "next_attempt_at", None, update_modified=True)
+			if run.status == "Running":
+				worker_lost(doctype, run)
 			put_on_queue(run.name)
 			found.append(run.name)
 	return found
+
+
+def worker_lost(doctype: str, run) -> None:
+	frappe.log_error(
+		title="Call Intelligence: worker_lost",
+		message=f"{run.worker} has given no sign of life since {run.heartbeat}; the work is queued again.",
+		reference_doctype=doctype,
+		reference_name=run.name,
+	)
+	if doctype == "Processing Run":
+		work = frappe.db.get_value(doctype, run.name, ["call", "recording"], as_dict=True)
+		progress.show(
+			work.call,
+			work.recording,
+			status=QUEUED,
+			error=messages.reason_text("worker_lost"),
+			next_attempt_at=now_datetime(),
+		)
 
 
 def analyse_what_was_edited() -> None:

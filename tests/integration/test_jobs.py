@@ -239,6 +239,7 @@ def test_a_worker_killed_in_a_stage_costs_a_retry(upload, finished, eventually, 
 
 	eventually(nobody_left, 10, "the engine dies with its worker")
 	eventually(lambda: created.recording in swept(), 30, "the sweep finds the run")
+	assert lost_attempts("Processing Run", run.name) == ["Call Intelligence: worker_lost"]
 	assert finished(created.call)["status"] == "Ready"
 	after = states(created.recording)
 	assert all(state == "Done" for state, _attempts in after.values())
@@ -255,27 +256,65 @@ import atexit, runpy, sys, time
 atexit.register(time.sleep, 60)
 runpy.run_module("call_intelligence.engine", run_name="__main__", alter_sys=True)' "$@"
 """
+KILLED_ONCE = """#!/bin/sh
+if mkdir "$0.was_here" 2>/dev/null; then kill -9 $$; fi
+exec {python} "$@"
+"""
 
 
 @pytest.fixture
-def engine_slow_to_exit(bench, tmp_path):
-	"""The real engine, which takes a minute to exit after its last word; workers read it with their next job."""
-	script = tmp_path / "python"
-	script.write_text(SLOW_TO_EXIT.format(python=supervise.engine_python()))
-	script.chmod(0o755)
+def engine_started_by(bench, tmp_path):
+	"""`engine_started_by(script)`: workers start the real engine by this shell script from their next job on."""
 	file = bench.sites / bench.site / "site_config.json"
 	before = file.read_text()
-	config = json.loads(before)
-	engine = {**config.get("call_intelligence_engine", {}), "python": str(script)}
-	file.write_text(json.dumps({**config, "call_intelligence_engine": engine}))
-	yield
+
+	def use(script: str) -> None:
+		path = tmp_path / "python"
+		path.write_text(script.format(python=supervise.engine_python()))
+		path.chmod(0o755)
+		config = json.loads(before)
+		engine = {**config.get("call_intelligence_engine", {}), "python": str(path)}
+		file.write_text(json.dumps({**config, "call_intelligence_engine": engine}))
+
+	yield use
 	file.write_text(before)
 
 
-def test_an_engine_that_is_slow_to_exit_costs_nothing(upload, finished, spoken, engine_slow_to_exit):
+def test_an_engine_that_is_slow_to_exit_costs_nothing(upload, finished, spoken, engine_started_by):
+	engine_started_by(SLOW_TO_EXIT)
 	created = upload(spoken.mono)
 	assert finished(created.call)["status"] == "Ready"
 	assert [attempts for _state, attempts in states(created.recording).values()] == [1, 1, 1, 1]
+
+
+def lost_attempts(doctype: str, name: str) -> list[str]:
+	frappe.db.rollback()
+	about = {"reference_doctype": doctype, "reference_name": name}
+	return frappe.get_all("Error Log", filters=about, pluck="method")
+
+
+def test_a_call_that_waits_for_its_next_attempt_says_so(
+	upload, finished, eventually, spoken, engine_started_by
+):
+	engine_started_by(KILLED_ONCE)
+	created = upload(spoken.mono)
+
+	def waits():
+		frappe.db.rollback()
+		told = calls.status(created.call)
+		return told["next_attempt_at"] and told
+
+	told = eventually(waits, 60, "the first attempt is lost")
+	assert (told["status"], told["error"]) == ("Queued", "the speech engine was stopped")
+	due = run_of(created.recording).next_attempt_at
+	assert str(due) == told["next_attempt_at"] and due > now_datetime()
+	assert lost_attempts("Call Recording", created.recording) == ["Call Intelligence: engine_killed"]
+
+	run_of(created.recording).db_set("next_attempt_at", now_datetime())
+	frappe.db.commit()
+	eventually(lambda: created.recording in swept(), 30, "the sweep finds the run")
+	told = finished(created.call)
+	assert (told["status"], told["error"], told["next_attempt_at"]) == ("Ready", None, None)
 
 
 def test_a_worker_lost_in_the_last_stage(upload, finished, spoken):

@@ -12,7 +12,9 @@ from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 from call_intelligence.texts.document import PlainDocument
 
-RESULTS = ("status", "progress", "duration", "language", "error", "warning", "preview", *CALL_FIELDS)
+RESULTS = (
+	"status", "progress", "duration", "language", "error", "warning", "next_attempt_at", "preview", *CALL_FIELDS,
+)  # fmt: skip
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 

@@ -11,13 +11,17 @@
 	const moving = ({ status }) => call_intelligence.states.in_progress(status);
 
 	frappe.listview_settings["Call"] = {
-		add_fields: ["status", "progress", "duration"],
+		add_fields: ["status", "progress", "next_attempt_at", "duration"],
 		hide_name_column: true,
 		has_indicator_for_draft: true,
 		get_indicator(doc) {
 			const { state_label, state_colour } = call_intelligence.states;
-			const { status, progress } = doc;
-			return [state_label(status, progress), state_colour(status), `status,=,${status}`];
+			const { status, progress, next_attempt_at } = doc;
+			return [
+				state_label(status, progress, next_attempt_at),
+				state_colour(status),
+				`status,=,${status}`,
+			];
 		},
 		formatters: {
 			start_time: (value) => call_intelligence.format.date_time(value),

@@ -162,7 +162,8 @@ class ReviewStore {
 
 	moved(event) {
 		const stage_changed = event.status !== this.call.status;
-		Object.assign(this.call, { status: event.status, progress: event.progress });
+		const { status, progress, next_attempt_at } = event;
+		Object.assign(this.call, { status, progress, next_attempt_at });
 		if (event.error) this.call.error = event.error;
 		if (event.finished) {
 			this.unwatch();

@@ -43,6 +43,11 @@ export function date_time(value) {
 	return frappe.datetime.str_to_user(value).replace(/(\d\d:\d\d):\d\d/, "$1");
 }
 
+/** A datetime of the database as the user's time of day, without the seconds. @param {string} value */
+export function time_of_day(value) {
+	return date_time(value).split(" ").slice(1).join(" ");
+}
+
 /** Any text, safe inside markup and inside a quoted attribute. */
 export function escape(text) {
 	return frappe.utils.escape_html(String(text === null || text === undefined ? "" : text));

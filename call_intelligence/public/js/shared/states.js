@@ -1,4 +1,5 @@
 // The states of a call: what they are called, how they are coloured, which of them last.
+import { time_of_day } from "./format";
 
 const COLOURS = {
 	"No recording": "gray",
@@ -22,8 +23,13 @@ export function in_progress(status) {
 	return Boolean(status) && !LASTING.includes(status);
 }
 
-/** "Transcribing 42 %": the state in words, with how far it is while it moves. */
-export function state_label(status, progress) {
+/**
+ * The state in words: "Transcribing 42 %" while it moves, "Trying again at 14:32" after a failed attempt.
+ * @param {string} [next_attempt_at] datetime of the site
+ */
+export function state_label(status, progress, next_attempt_at) {
+	if (status === "Queued" && next_attempt_at)
+		return __("Trying again at {0}", [time_of_day(next_attempt_at)]);
 	const label = state_name(status);
 	if (!in_progress(status) || status === "Queued" || !progress) return label;
 	return __("{0} {1} %", [label, Math.round(progress)]);
