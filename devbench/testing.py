@@ -38,10 +38,22 @@ def run(bench: Bench, console: Console, site: str, arguments: list[str]) -> int:
 			services.stop()
 
 
+def at_once(arguments: list[str]) -> list[str]:
+	"""Of all tests, those of the site run in one process, and the others meanwhile in a second one; see tests/conftest.py.
+
+	Who names tests, or looks into one, wants a single process.
+	"""
+	interactive = {"-s", "--pdb", "--trace", "-n", "--numprocesses"}
+	everything = all(argument.startswith("-") for argument in arguments)
+	if not everything or interactive & set(arguments):
+		return []
+	return ["--numprocesses=2", "--dist=loadgroup"]
+
+
 def pytest(bench: Bench, site: str, arguments: list[str]) -> int:
 	"""pytest's output goes straight to the terminal: its summary is what comes last."""
 	process = subprocess.Popen(
-		[bench.python, "-m", "pytest", *arguments],
+		[bench.python, "-m", "pytest", *at_once(arguments), *arguments],
 		cwd=bench.checkout,
 		env=environment(bench, site),
 		stdin=subprocess.DEVNULL if not os.isatty(0) else None,

@@ -23,11 +23,13 @@ BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
 SITE = os.environ.get("CALL_INTELLIGENCE_TEST_SITE") or "test.localhost"
 PASSWORD = "Correct-Horse-7"
 FOLDERS = ("unit", "accuracy", "integration", "security", "ui")
+SITELESS = ("unit", "accuracy")
 
 
 def pytest_configure(config):
 	for name in FOLDERS:
 		config.addinivalue_line("markers", f"{name}: tests in tests/{name}")
+	config.addinivalue_line("markers", "xdist_group(name): tests that one process of pytest-xdist runs")
 
 
 def pytest_collection_modifyitems(items):
@@ -39,6 +41,9 @@ def pytest_collection_modifyitems(items):
 	for item in items:
 		if folder(item) in FOLDERS:
 			item.add_marker(folder(item))
+		# pytest-xdist gives a group to one process: there is one site, and every test wants it for itself
+		alone = folder(item) not in SITELESS
+		item.add_marker(pytest.mark.xdist_group("site" if alone else str(item.path)))
 	items.sort(key=lambda item: FOLDERS.index(folder(item)) if folder(item) in FOLDERS else -1)
 
 

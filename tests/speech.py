@@ -4,7 +4,9 @@ Standard library and the ffmpeg command only. What is made is kept under .bench/
 """
 
 import array
+import contextlib
 import dataclasses
+import fcntl
 import hashlib
 import json
 import math
@@ -108,8 +110,9 @@ def spoken_call(name="premium_plan", seed=1, pauses=(0.25, 0.8)):
 	"""name: a key of SCRIPTS; pauses: seconds between turns, from and to -> SpokenCall"""
 	script = SCRIPTS[name]
 	folder = _kept("call", 2, name, json.dumps(script), seed, pauses)
-	if not (folder / "truth.json").exists():
-		_make_call(folder, script, random.Random(seed), pauses)
+	with _alone_in(folder):
+		if not (folder / "truth.json").exists():
+			_make_call(folder, script, random.Random(seed), pauses)
 	truth = json.loads((folder / "truth.json").read_text())
 	return SpokenCall(
 		name=name,
@@ -176,14 +179,15 @@ def converted(source, name, *arguments, before=()):
 	source = Path(source)
 	folder = _kept("converted", str(source), source.stat().st_size, name, arguments, before)
 	target = folder / name
-	if not target.exists():
-		fresh = folder / f"new.{name}"
-		subprocess.run(
-			["ffmpeg", "-nostdin", "-v", "error", "-y", *before, "-i", str(source), *arguments, str(fresh)],
-			check=True,
-			capture_output=True,
-		)
-		fresh.replace(target)
+	with _alone_in(folder):
+		if not target.exists():
+			fresh = folder / f"new.{name}"
+			subprocess.run(
+				["ffmpeg", "-nostdin", "-v", "error", "-y", *before, "-i", str(source), *arguments, str(fresh)],
+				check=True,
+				capture_output=True,
+			)
+			fresh.replace(target)
 	return target
 
 
@@ -282,6 +286,14 @@ def _kept(*what):
 	folder = CACHE / hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 	folder.mkdir(parents=True, exist_ok=True)
 	return folder
+
+
+@contextlib.contextmanager
+def _alone_in(folder):
+	"""Tests run in more than one process."""
+	with (folder / "lock").open("w") as lock:
+		fcntl.flock(lock, fcntl.LOCK_EX)
+		yield
 
 
 def _make_call(folder, script, rng, pauses):
