@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cint, format_datetime, now_datetime
 
 from call_intelligence import storage
+from call_intelligence.call_intelligence.doctype.call_recording.call_recording import source_key
 from call_intelligence.engine import containers
 from call_intelligence.ingest.details import CallDetails
 from call_intelligence.jobs import enqueue
@@ -120,7 +121,7 @@ def find_existing(details: CallDetails) -> CreatedCall | None:
 		return None
 	row = frappe.db.get_value(
 		"Call Recording",
-		{"source": details.source, "external_id": details.external_id},
+		{"source_key": source_key(details.source, details.external_id)},
 		["name", "call"],
 		as_dict=True,
 	)
@@ -157,6 +158,7 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 			],
 		}
 	)
+	external_id = details.external_id or frappe.generate_hash(length=20)
 	# status and language are fields that nobody may write by hand; check_seat() has asked for the role
 	call.insert(ignore_permissions=True)
 	recording = frappe.get_doc(
@@ -169,7 +171,8 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 			"content_hash": content_hash,
 			"container": container.name,
 			"source": details.source,
-			"external_id": details.external_id or frappe.generate_hash(length=20),
+			"external_id": external_id,
+			"source_key": source_key(details.source, external_id),
 			"start_time_given": int(bool(details.start_time)),
 			"requested_language": details.language,
 			"requested_speakers": details.speakers,

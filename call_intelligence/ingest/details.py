@@ -16,6 +16,7 @@ from call_intelligence.times import site_time
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
 MAX_SPEAKERS = 20
+LONGEST_EXTERNAL_ID = 140
 # as people and providers say it -> Call Recording.owner_channel
 OWNER_CHANNELS = {
 	"": "",
@@ -59,7 +60,7 @@ def read_details(values: dict) -> CallDetails:
 		associations=rows(values.get("associations"), _("Associated records")),
 		participants=rows(values.get("participants"), _("Participants")),
 		source=text(values.get("source"), 140) or "Upload",
-		external_id=text(values.get("external_id"), 140),
+		external_id=external_id(values.get("external_id")),
 	)
 	if details.direction not in DIRECTIONS:
 		frappe.throw(_("Direction must be one of: {0}").format(", ".join(DIRECTIONS)))
@@ -86,6 +87,16 @@ def text(value, limit: int) -> str | None:
 	value = str(value).strip() if value not in (None, "") else ""
 	# as it is stored: what comes once more is looked for by it
 	return plain(value[:limit]) or None
+
+
+def external_id(value) -> str | None:
+	"""As it came: two that differ in one character are two recordings."""
+	value = "" if value is None else str(value)
+	if len(value) > LONGEST_EXTERNAL_ID:
+		frappe.throw(
+			_("The external ID is too long: at most {0} characters are possible.").format(LONGEST_EXTERNAL_ID)
+		)
+	return value or None
 
 
 def rows(value, label: str) -> list[dict]:

@@ -10,6 +10,7 @@ from call_intelligence import storage
 from call_intelligence.api import calls, uploads
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
+from call_intelligence.patches import tell_sources_apart
 from tests import factories, speech
 
 
@@ -80,6 +81,33 @@ def test_the_same_external_id_is_the_same_call(people, as_user, wav):
 		other = create(wav, source="Other PBX", external_id="42")
 	assert (again.call, again.duplicate) == (first.call, True)
 	assert not other.duplicate and other.call != first.call
+
+
+DIFFERENT_IDS = ("AbC==", "aBc==", "ÀbC==", "AbC== ", " AbC==", "AbC<", "AbC‹", "x" * 140)
+
+
+def test_external_ids_are_compared_byte_by_byte(people, as_user, wav):
+	with as_user(people["owner"]):
+		made = [create(wav, source="PBX", external_id=text) for text in DIFFERENT_IDS]
+		again = [create(wav, source="PBX", external_id=text) for text in DIFFERENT_IDS]
+	assert len({created.call for created in made}) == len(DIFFERENT_IDS)
+	assert [(created.call, created.duplicate) for created in again] == [
+		(created.call, True) for created in made
+	]
+
+
+def test_a_longer_external_id_is_refused(people, as_user, wav):
+	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="at most 140"):
+		create(wav, source="PBX", external_id="x" * 141)
+
+
+def test_recordings_from_before_get_their_keys(people, as_user, wav):
+	with as_user(people["owner"]):
+		first = create(wav, source="PBX", external_id="Zażółć==")
+	key = frappe.db.get_value("Call Recording", first.recording, "source_key")
+	frappe.db.set_value("Call Recording", first.recording, "source_key", None)
+	tell_sources_apart.execute()
+	assert frappe.db.get_value("Call Recording", first.recording, "source_key") == key
 
 
 def test_asked_again_after_the_answer_was_lost(people, as_user, wav, sent):

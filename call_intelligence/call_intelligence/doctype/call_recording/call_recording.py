@@ -1,3 +1,5 @@
+import hashlib
+
 import frappe
 
 from call_intelligence import storage
@@ -7,6 +9,9 @@ from call_intelligence.texts.document import PlainDocument
 
 
 class CallRecording(PlainDocument):
+	def before_insert(self):
+		self.source_key = self.source_key or source_key(self.source, self.external_id)
+
 	def on_trash(self):
 		for run in frappe.get_all("Processing Run", filters={"recording": self.name}, pluck="name"):
 			enqueue.cancel_run(run)
@@ -21,6 +26,6 @@ class CallRecording(PlainDocument):
 		storage.forget_after_commit(storage.work_folder(self.name))
 
 
-def on_doctype_update():
-	# the same file twice from the same source is one Call
-	frappe.db.add_unique("Call Recording", ["source", "external_id"])
+def source_key(source: str, external_id: str) -> str:
+	"""SHA-256 in hex. The same external ID from the same source is one call; to the database "AbC", "abc " and "ÀbC" are the same text."""
+	return hashlib.sha256(f"{source}\0{external_id}".encode()).hexdigest()
