@@ -120,7 +120,9 @@ def _parser():
 	parser.add_argument("--model", default="base", help="Whisper model: a name or a folder")
 	parser.add_argument("--models", metavar="DIR", help="the embedded models' folder")
 	parser.add_argument("--language", default="auto", metavar="CODE", help="auto, en, pl, ...")
-	parser.add_argument("--hotwords", metavar="TEXT", help="names and terms that are likely to be said")
+	parser.add_argument(
+		"--hotwords", metavar="FILE", help="names and terms that are likely to be said, as UTF-8 text"
+	)
 	parser.add_argument(
 		"--diarizer", default="auto", choices=("auto", "off", "channels", "pyannote", "labels")
 	)

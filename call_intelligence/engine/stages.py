@@ -69,7 +69,7 @@ def _transcribe(options, progress):
 			model=options.model,
 			models=options.models,
 			language=None if options.language in (None, "", "auto") else options.language,
-			hotwords=options.hotwords,
+			hotwords=Path(options.hotwords).read_text(encoding="utf-8") if options.hotwords else None,
 			threads=options.threads,
 			progress=progress,
 		)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 
 import frappe
 from frappe.utils import cint, flt
@@ -13,6 +14,7 @@ from call_intelligence.jobs.stages import ENGINE_STAGE, IDENTIFYING, PREPARING, 
 from call_intelligence.jobs.supervise import EngineError, Limits, StageResult, models_folder, run_engine
 from call_intelligence.linking import associated_records
 
+HOTWORDS = "hotwords.txt"
 DIARIZERS = {"Automatic": "auto", "By channel only": "channels", "Off": "off"}
 
 # MB for any length, and for each hour of audio. The embedded models need far less; larger ones of the admin's choice more
@@ -57,7 +59,7 @@ def run_engine_stage(work, mine, stage: str) -> StageResult:
 		[
 			source_path(recording),
 			*("--work", str(folder), "--stage", ENGINE_STAGE[stage]),
-			*stage_arguments(stage, recording, settings, options),
+			*stage_arguments(stage, recording, settings, options, folder),
 		],
 		limits_for(stage, recording, settings),
 		on_progress,
@@ -74,7 +76,8 @@ def source_path(recording) -> str:
 		raise EngineError("file_missing") from None
 
 
-def stage_arguments(stage: str, recording, settings, options: dict) -> list[str]:
+def stage_arguments(stage: str, recording, settings, options: dict, folder: Path) -> list[str]:
+	"""folder: for files with what people have written, which is never an argument by itself: it may begin with a dash"""
 	arguments = []
 	if settings.threads:
 		arguments += ["--threads", str(settings.threads)]
@@ -85,7 +88,9 @@ def stage_arguments(stage: str, recording, settings, options: dict) -> list[str]
 		arguments += ["--model", settings.model, "--models", str(models_folder())]
 		arguments += ["--language", language or "auto"]
 		if words := hotwords(recording, settings):
-			arguments += ["--hotwords", words]
+			file = folder / HOTWORDS
+			file.write_text(words, encoding="utf-8")
+			arguments += ["--hotwords", str(file)]
 	if stage == IDENTIFYING:
 		arguments += ["--models", str(models_folder())]
 		arguments += ["--diarizer", DIARIZERS.get(settings.diarizer, "auto")]

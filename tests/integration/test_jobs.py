@@ -89,6 +89,11 @@ def test_from_upload_to_transcript(upload, finished, spoken, kind, method):
 	assert preview[0]["text"].startswith("Good morning")
 
 
+def test_names_are_no_options_of_the_engine(upload, finished, spoken):
+	created = upload(spoken.stereo, participants=[{"display_name": "-Anna"}])
+	assert finished(created.call)["status"] == "Ready"
+
+
 def test_speakers_once_more_on_stereo(upload, finished, spoken):
 	created = upload(spoken.stereo)
 	finished(created.call)
