@@ -1,6 +1,7 @@
 """create_call() and the doors in front of it."""
 
 import io
+import re
 
 import frappe
 import pytest
@@ -81,6 +82,15 @@ def test_the_same_external_id_is_the_same_call(people, as_user, wav):
 		other = create(wav, source="Other PBX", external_id="42")
 	assert (again.call, again.duplicate) == (first.call, True)
 	assert not other.duplicate and other.call != first.call
+
+
+def test_the_number_of_a_deleted_call_is_not_given_out_again(people, as_user, wav):
+	with as_user(people["owner"]):
+		first = create(wav).call
+	assert re.fullmatch(r"CALL-\d{4}-\d{5}", first)
+	frappe.delete_doc("Call", first)
+	with as_user(people["owner"]):
+		assert create(wav).call > first
 
 
 DIFFERENT_IDS = ("AbC==", "aBc==", "ÀbC==", "AbC== ", " AbC==", "AbC<", "AbC‹", "x" * 140)

@@ -1,5 +1,6 @@
 import frappe
 from frappe import _
+from frappe.model.naming import make_autoname
 
 from call_intelligence import analysis, comments, linking, locks, notes, suggestions
 from call_intelligence.clips import ending as clips
@@ -12,6 +13,7 @@ from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 from call_intelligence.texts.document import PlainDocument
 
+SERIES = "CALL-.YYYY.-.#####"
 RESULTS = (
 	"status", "progress", "duration", "language", "error", "warning", "next_attempt_at", "preview", *CALL_FIELDS,
 )  # fmt: skip
@@ -22,6 +24,10 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 	most_rows = MOST_ROWS_OF_A_CALL
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(linking.PRIMARY_FIELDS.values())
+
+	def autoname(self):
+		# of an expression in the DocType, Frappe gives out the number of a deleted newest document once more
+		self.name = make_autoname(SERIES)
 
 	def load_from_db(self):
 		if self.flags.for_update and isinstance(self.name, str):
