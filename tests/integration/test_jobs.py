@@ -202,6 +202,23 @@ def test_the_date_comes_from_the_file_unless_somebody_gave_it(upload, finished, 
 	assert str(frappe.db.get_value("Call", given.call, "start_time")) == "2026-01-31 14:30:00"
 
 
+def test_a_corrected_date_stays(upload, finished, spoken):
+	file = speech.converted(spoken.mono, "dated.m4a", "-metadata", "creation_time=2025-03-04T05:06:07Z")
+	created = upload(file)
+	call = frappe.get_doc("Call", created.call)
+	call.title = "Not the date"
+	call.save()
+	assert not frappe.db.get_value("Call Recording", created.recording, "start_time_given")
+	call.start_time = "2026-01-31 14:30:00"
+	call.save()
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	calls.retry(created.call, stage=PREPARING)
+	frappe.db.commit()
+	assert finished(created.call)["status"] == "Ready"
+	assert str(frappe.db.get_value("Call", created.call, "start_time")) == "2026-01-31 14:30:00"
+
+
 # --------------------------------------------------------------------------------------- lost and found
 
 

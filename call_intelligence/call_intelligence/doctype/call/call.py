@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.naming import make_autoname
+from frappe.utils import get_datetime
 
 from call_intelligence import analysis, comments, linking, locks, notes, suggestions
 from call_intelligence.clips import ending as clips
@@ -77,11 +78,20 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 			elif row.speaker_key:
 				self.append("participants", row)
 
+	def keep_date(self):
+		"""A date that a person has corrected is not replaced by the one in the file, however often that is processed."""
+		before = self.get_doc_before_save()
+		if before and get_datetime(before.start_time) != get_datetime(self.start_time):
+			frappe.db.set_value(
+				"Call Recording", {"call": self.name}, "start_time_given", 1, update_modified=False
+			)
+
 	def onload(self):
 		linking.hide_vanished(self)
 
 	def on_update(self):
 		notes.written(self)
+		self.keep_date()
 		if participants.tells_otherwise(self):
 			analysis.sides_changed(self.name)
 
