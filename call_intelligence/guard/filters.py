@@ -1,8 +1,9 @@
-"""Field names that are SQL, refused before any function sees them.
+"""Filters of requests that are SQL, refused before any function sees them.
 
-Frappe's queries put the name of a filter's field into SQL as it came when it contains "ifnull(". Its lists and REST look names up
-before, but number cards, link search and others do not: with `{"ifnull(title,0)=0||1": 1}` a number card counts every document, past
-the permission rule.
+Frappe's queries put parts of filters into SQL as they came: the name of a field that holds "ifnull(" or a backtick, and a text that stands
+in a list of filters in place of a filter. Its lists and REST look some of it up before, but number cards, the calendar, link search and
+others do not: with `["1=1 or 1=1"]` they tell of every document, past the permission rule. Hence every argument by the name of filters is
+checked here, of requests about any DocType, as one query can read the tables of another.
 """
 
 import json
@@ -11,53 +12,120 @@ import re
 import frappe
 from frappe import _
 
+from call_intelligence.core.names import OPERATORS
+
 SIGN = "ifnull("
 # JSON may write any character as an escape
 ESCAPE = "\\u"
-# what Frappe means by it: a column, and what stands for NULL
+# filters, or_filters, current_filters, filters_json; columns that the calendar puts into an expression
+FILTERS = re.compile(r"(\w+_)?filters(_json)?", re.ASCII)
+COLUMNS = "field_map"
+# what Frappe means by "ifnull(": a column, and what stands for NULL
 HARMLESS = re.compile(
 	r"""ifnull\(\s*(`tab[\w \-]+`\.)?`?\w+`?\s*,\s*('[\w :.\-]*'|"[\w :.\-]*"|\d+)\s*\)""",
 	re.ASCII | re.IGNORECASE,
 )
+# a column, also of another table; Frappe quotes it, so that a space does no harm
+NAME = re.compile(r"(`tab[\w \-]+`\.)?`\w+`|[\w \-.:/&%+]*")
+# a text in a list of filters is a condition by itself, without quotes around it
+CONDITION = re.compile(r"[\w .]*")
+JOINS = re.compile(r"\b(or|xor|union)\b", re.IGNORECASE)
+CONNECTORS = ("and", "or")
 
 
 def check_request() -> None:
 	"""Hook before_request. Raises frappe.ValidationError."""
-	for argument in frappe.local.form_dict.values():
-		text = argument if isinstance(argument, str) else str(argument)
-		if holds_sign(text) or ESCAPE in text:
-			check(argument)
+	check(dict(frappe.local.form_dict))
+
+
+def check(argument) -> None:
+	"""The names of filters are looked for in all that is sent, also in a document, and in JSON that is a text in JSON."""
+	waiting = [argument]
+	while waiting:
+		value = waiting.pop()
+		if isinstance(value, str):
+			value = parsed(value) if may_hold_filters(value) else None
+		if isinstance(value, dict):
+			names, inner = value.keys(), value.values()
+			for name, entry in value.items():
+				check_entry(name, entry)
+		elif isinstance(value, list):
+			names, inner = value[:2], value
+		else:
+			continue
+		for name in names:
+			if isinstance(name, str) and holds_sign(name) and parsed(name) is None:
+				check_name(name)
+		waiting.extend(inner)
+
+
+def may_hold_filters(text: str) -> bool:
+	return holds_sign(text) or ESCAPE in text or "filters" in text or COLUMNS in text
 
 
 def holds_sign(text: str) -> bool:
 	return SIGN in text.lower()
 
 
-def check(argument) -> None:
-	"""Names stand as keys, and in the first two places of a list; JSON may be a text in JSON."""
-	waiting = [argument]
+def check_entry(name, value) -> None:
+	if not isinstance(name, str):
+		return
+	if FILTERS.fullmatch(name):
+		check_filters(parsed(value) if isinstance(value, str) else value)
+	elif name == COLUMNS:
+		columns = parsed(value) if isinstance(value, str) else value
+		for column in columns.values() if isinstance(columns, dict) else ():
+			if isinstance(column, str) and not re.fullmatch(r"\w*", column):
+				refuse(column)
+
+
+def check_filters(filters) -> None:
+	"""In each shape that Frappe takes: {field: value}, a filter by itself, a list of these and of connectors"""
+	waiting = [filters]
 	while waiting:
 		value = waiting.pop()
-		if isinstance(value, str):
-			value = parsed(value)
 		if isinstance(value, dict):
-			names, inner = value.keys(), value.values()
+			for name in value:
+				check_name(name)
 		elif isinstance(value, list):
-			names, inner = value[:2], value
-		else:
-			continue
-		for name in names:
-			check_name(name)
-		waiting.extend(inner)
+			if any(isinstance(entry, dict | list) for entry in value) and not is_filter(value):
+				waiting.extend(check_connectors(value))
+			else:
+				check_filter(value, alone=value is filters)
+
+
+def is_filter(value: list) -> bool:
+	"""[field, operator, value] or [DocType, field, operator, value], whose value may be a list"""
+	return len(value) >= 3 and all(isinstance(entry, str) for entry in value[:2])
+
+
+def check_connectors(value: list) -> list:
+	"""-> what the list holds beside "and" and "or\""""
+	for entry in value:
+		if isinstance(entry, str) and entry.lower() not in CONNECTORS:
+			refuse(entry)
+	return [entry for entry in value if isinstance(entry, dict | list)]
+
+
+def check_filter(value: list, alone: bool) -> None:
+	"""alone: it is all there is, so that some versions of Frappe take its texts for conditions"""
+	place = 1 if len(value) <= 3 else 2
+	for name in value[:place]:
+		check_name(name)
+	if not alone:
+		return
+	operator = value[place] if len(value) >= 3 else None
+	# with an operator by itself among the conditions the database understands none of them
+	conditions = (
+		value[:place] if isinstance(operator, str) and operator.lower() in OPERATORS else value
+	)
+	for text in conditions:
+		if isinstance(text, str) and (not CONDITION.fullmatch(text) or JOINS.search(text)):
+			refuse(text)
 
 
 def check_name(name) -> None:
-	if (
-		isinstance(name, str)
-		and holds_sign(name)
-		and parsed(name) is None
-		and not HARMLESS.fullmatch(name.strip())
-	):
+	if isinstance(name, str) and not NAME.fullmatch(name) and not HARMLESS.fullmatch(name.strip()):
 		refuse(name)
 
 

@@ -8,6 +8,7 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 
 from call_intelligence.core import names, sql
 from call_intelligence.guard import filters as guard
+from tests import factories
 from tests.conftest import set_password
 
 FRAPPES_COUNT = "frappe.client.get_count"
@@ -84,6 +85,83 @@ def test_frappes_own_functions_get_no_sql_for_a_field(people, web, function, nam
 			answer = stranger.post(f"/api/method/{function}", data={**given, "filters": sent})
 			assert answer.status_code == 417, (sent, answer.text)
 			assert "Unknown field" in answer.text, (sent, answer.text)
+
+
+# what leads past the permission rule in one of Frappe's functions, in the shapes that filters have
+PAST_THE_RULE = (
+	[["name`=1||1||`tabCall`.`name", "=", "x"]],
+	{"name`=1||1||`tabCall`.`name": "x"},
+	[["Call", "name", "!=", "x"], "1=1 or 1=1"],
+	[["Call", "name", "!=", "x"], "1=0 union select title, 1 from (select sid as title, 1 as modified from tabSessions) tabCall -- "],
+	[["Call", "name", "!=", "x"], "sleep(3)=0 or 1=0"],
+	["1 or 1"],
+	["1 or 1", "name", "name"],
+	["1 -- ", "=", "x"],
+	["name", "name", "1=1 or 1=1"],
+	["Call", "1 or 1", "name", "x"],
+	[["Call", "name", "=", "x"], "or", ["Call", "name`||1||`name", "=", "x"]],
+	[[["Call", "name`||1||`name", "=", "x"]], "or", [["Call", "name", "=", "x"]]],
+	[{"name`||1||`name": "x"}],
+)  # fmt: skip
+ASKED_BY_FILTERS = {
+	"resource/Call": {"fields": '["title"]'},
+	"method/frappe.client.get_list": {"doctype": "Call", "fields": '["title"]'},
+	"method/frappe.desk.reportview.get": {"doctype": "Call", "fields": '["title"]'},
+	"method/frappe.desk.reportview.get_sidebar_stats": {"doctype": "Call", "stats": '["title"]'},
+	"method/frappe.desk.reportview.get_filter_dashboard_data": {
+		"doctype": "Call", "stats": '[{"name": "title", "type": "Data"}]',
+	},
+	"method/frappe.desk.calendar.get_events": {
+		"doctype": "Call", "start": "2000-01-01", "end": "2100-01-01", "field_map": '{"start": "start_time", "end": "modified"}',
+		"fields": '["title"]',
+	},
+	"method/frappe.desk.search.search_link": {"doctype": "ToDo", "txt": ""},
+	"method/frappe.desk.listview.get_group_by_count": {"doctype": "Contact", "field": "status"},
+	"method/frappe.desk.form.utils.get_next": {"doctype": "Contact", "value": "x", "prev": 0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["portal user", "stranger"])
+@pytest.mark.parametrize("path", ASKED_BY_FILTERS)
+def test_no_filter_leads_past_the_rule(people, web, committed, who, path):
+	call = committed("Call", factories.call(people["owner"], title=factories.unique("zq secret")))
+	title = frappe.db.get_value("Call", call, "title")
+	set_password(people[who])
+	frappe.db.commit()
+	client = web(people[who])
+	for name in ("current_filters",) if "group_by" in path else ("filters", "or_filters"):
+		for filters in PAST_THE_RULE:
+			answer = client.get(f"/api/{path}", params={**ASKED_BY_FILTERS[path], name: json.dumps(filters)})
+			assert answer.status_code in (403, 417), (name, filters, answer.text)
+			assert title not in answer.text
+
+
+@pytest.mark.parametrize("column", ["name,0)||1||coalesce(1", "name`", "name -- "])
+def test_no_column_of_a_calendar_is_an_expression(people, web, column):
+	set_password(people["portal user"])
+	frappe.db.commit()
+	answer = web(people["portal user"]).get(
+		"/api/method/frappe.desk.calendar.get_events",
+		params={
+			**ASKED_BY_FILTERS["method/frappe.desk.calendar.get_events"],
+			"field_map": json.dumps({"start": column, "end": "modified"}),
+		},
+	)
+	assert answer.status_code == 417 and "Unknown field" in answer.text
+
+
+@pytest.mark.parametrize(
+	"filters",
+	[
+		None, "", "CALL-1", [], {}, ["name", "=", "a ' or 1=1"], ["name", "in", ["a", "b"]], ["Call", "name", "=", "x", False],
+		[["name", "x' or"]], [["status", "in", ["Ready", "a`b"]]], [["Call", "`tabCall`.`name`", "=", "x"]],
+		[["Call Participant", "email", "like", "%(x)%"], "and", {"status": ("=", "x;")}], {"From Date": "1=1", "item-code": ["=", "()"]},
+		[[["name", "=", "x"], "or", ["name", "=", "y"]], "and", ["status", "=", "z"]], [{"fieldname": "a", "label": "x = (1)"}],
+	],
+)  # fmt: skip
+def test_filters_as_apps_send_them_pass(filters):
+	guard.check({"filters": filters})
+	guard.check({"doc": json.dumps({"filters_json": json.dumps(filters)})})
 
 
 def test_what_apps_mean_by_ifnull_goes_on_working():
