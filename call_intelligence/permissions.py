@@ -17,6 +17,7 @@ from frappe import _
 
 from call_intelligence.compat import match_conditions
 from call_intelligence.core import persons, sql
+from call_intelligence.core.record_names import reads_all
 from call_intelligence.core.sql import literal
 from call_intelligence.integrations.registry import association_doctypes, is_installed
 
@@ -259,7 +260,24 @@ def call_participant_query(user: str | None = None, **kwargs) -> str:
 
 
 def call_association_query(user: str | None = None, **kwargs) -> str:
-	return child_of_call_query("Call Association", user)
+	"""A row is the name of a record: it is for those who may read that."""
+	user = user or frappe.session.user
+	rows = child_of_call_query("Call Association", user)
+	if reads_all(user) or not is_desk_user(user):
+		return rows
+	return f"({rows} and ({' or '.join(readable_associations(user)) or NOTHING}))"
+
+
+def readable_associations(user: str) -> list[str]:
+	"""SQL conditions over `tabCall Association`, one of which is true where `user` may read the record"""
+	found = []
+	for doctype in association_doctypes():
+		readable = readable_records(doctype, user)
+		if readable:
+			found.append(f"""(`tabCall Association`.`link_doctype` = {literal(doctype)} and `tabCall Association`.`link_name` in (
+				select `tab{doctype}`.`name` from `tab{doctype}` where {readable}
+			))""")
+	return found
 
 
 def child_of_call_query(doctype: str, user: str | None) -> str:

@@ -221,7 +221,7 @@ def chart(
 	if ours and not is_manager():
 		refuse(doctype)
 	for field in filter(None, map(shown.get, COLUMNS_OF_A_CHART)):
-		known.column(doctype, field)
+		known.field(doctype, field, parent) if ours else known.column(doctype, field)
 	if ours:
 		known.filters(doctype, shown.get("filters_json"), parent)
 		filters = known.filters(doctype, filters, parent) or None

@@ -13,6 +13,8 @@ from frappe import _
 from frappe.boot import get_additional_filters_from_hooks
 from frappe.model import child_table_fields, default_fields, get_permitted_fields, optional_fields
 
+from call_intelligence.core import record_names
+
 OPERATORS = (
 	"=", "!=", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan", "previous", "next",
 	"ancestors of", "descendants of", "not ancestors of", "not descendants of", "descendants of (inclusive)",
@@ -54,10 +56,13 @@ def column(doctype: str, name) -> str:
 
 def operator(name) -> str:
 	"""One of Frappe's, or of those that apps add by the hook filters_config."""
-	known = {*OPERATORS, *(sign.lower() for sign in get_additional_filters_from_hooks())}
-	if not isinstance(name, str) or name.lower() not in known:
+	if not isinstance(name, str) or name.lower() not in operators():
 		refuse(_("Unknown operator: {0}"), name)
 	return name.lower()
+
+
+def operators() -> set[str]:
+	return {*OPERATORS, *(sign.lower() for sign in get_additional_filters_from_hooks())}
 
 
 def order(name) -> str:
@@ -92,13 +97,17 @@ def one_filter(doctype: str, row, parent: str | None) -> list:
 	# Desk sends a fifth one, whether the filter is hidden
 	table, name, sign, value = row[:4]
 	if table == doctype:
-		name = field(doctype, name, parent)
+		name = filtered_field(doctype, name, parent)
 	else:
 		tables = {column.options for column in frappe.get_meta(doctype).get_table_fields()}
 		if not isinstance(table, str) or table not in tables:
 			refuse(_("Unknown DocType: {0}"), table)
-		name = field(table, name, doctype)
+		name = filtered_field(table, name, doctype)
 	return [table, name, *operator_and_value(sign, value)]
+
+
+def filtered_field(doctype: str, name, parent: str | None) -> str:
+	return name if record_names.is_filter(doctype, name) else field(doctype, name, parent)
 
 
 def operator_and_value(sign, value) -> tuple:

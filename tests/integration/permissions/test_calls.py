@@ -105,7 +105,6 @@ def through_link_search(call):
 		through_document,
 		through_rule,
 		through_participants,
-		through_associations,
 		through_link_search,
 		through_comments,
 		through_a_comment,
@@ -115,6 +114,14 @@ def through_link_search(call):
 def test_who_sees_a_call(call, people, as_user, way):
 	for who in (*SEES, *SEES_NOT):
 		assert sees(call, people[who], as_user, way) is (who in SEES), who
+
+
+def test_who_lists_what_a_call_is_associated_with(call, people, as_user):
+	"""The row is the name of the record: whoever reads that sees the call as well."""
+	for who in (*SEES, *SEES_NOT):
+		assert sees(call, people[who], as_user, through_associations) is (who == "crm user"), who
+	frappe.share.add("Contact", call.associations[0].link_name, people["manager"], notify=False)
+	assert sees(call, people["manager"], as_user, through_associations)
 
 
 def sees(call, user: str, as_user, way) -> bool:
