@@ -78,9 +78,15 @@ def check_new_associations(call) -> None:
 	if call.flags.ignore_permissions:
 		return
 	before = call.get_doc_before_save()
-	known = {(row.link_doctype, row.link_name) for row in before.associations} if before else set()
-	records = [(row.link_doctype, row.link_name) for row in call.associations]
-	check_associations([record for record in records if record not in known])
+	old = {row.name: (row.link_doctype, row.link_name) for row in before.associations} if before else {}
+	# to pass a record because the call has it already would tell that it has, to people who may not read it
+	gone = {record for record in old.values() if not is_installed(record[0])}
+	records = [
+		(row.link_doctype, row.link_name)
+		for row in call.associations
+		if old.get(row.name) != (row.link_doctype, row.link_name)
+	]
+	check_associations([record for record in records if record not in gone])
 
 
 class VanishingLinks:
@@ -270,7 +276,6 @@ def keep_associations(call) -> None:
 	before = call.get_doc_before_save()
 	if not before:
 		return
-	restore_hidden(call, before)
 	if cint(call.associations_version) != cint(before.associations_version):
 		known = {row.name for row in before.associations}
 		added = [row for row in call.associations if row.is_new() and row.name not in known]
@@ -305,6 +310,10 @@ def restore_hidden(call, before) -> None:
 		):
 			row.set(doctype_field, was.get(doctype_field))
 			row.set(name_field, was.get(name_field))
+	for row in call.associations:
+		if row.name in stored and not kind_of(row.link_doctype):
+			# nobody can look it up any more
+			row.link_title = stored[row.name].link_title
 
 
 def dynamic_links(call):

@@ -4,9 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import permissions
-from call_intelligence.core import sql
 from call_intelligence.integrations.registry import kind_of
+from call_intelligence.record_names.readable import titles
 from call_intelligence.transcript import by_key, speaker_name
 
 FIELDS = (
@@ -29,7 +28,7 @@ def describe(call: str) -> list[dict]:
 		fields=list(FIELDS),
 		order_by="idx",
 	)
-	readable = readable_titles(rows)
+	readable = titles((row.party_type, row.party) for row in rows)
 	rows.sort(key=lambda row: (not row.speaker_key, by_key(row.speaker_key)))
 	return [
 		{
@@ -70,26 +69,3 @@ def party_of(row: dict, readable: dict) -> dict | None:
 		"title": known,
 		"open": title is not None,
 	}
-
-
-def readable_titles(rows: list[dict]) -> dict[tuple[str, str], str]:
-	"""{(DocType, name): title} of the connected records that the session's user may read; one query for each DocType"""
-	names: dict[str, set[str]] = {}
-	for row in rows:
-		if row.party:
-			names.setdefault(row.party_type, set()).add(row.party)
-	found = {}
-	for doctype, wanted in names.items():
-		if not frappe.db.exists("DocType", doctype, cache=True):
-			continue
-		readable = permissions.readable_records(doctype, frappe.session.user)
-		if not readable:
-			continue
-		title = frappe.get_meta(doctype).get_title_field() or "name"
-		for name, text in sql.run(
-			f"select `name`, `{title}` from `tab{doctype}` where `name` in %(names)s and ({{readable}})",
-			{"names": list(wanted)},
-			conditions={"readable": readable},
-		):
-			found[doctype, name] = str(text or name)
-	return found

@@ -9,6 +9,7 @@ from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
 from call_intelligence.playlists import restoring
+from call_intelligence.record_names import documents as record_names
 from call_intelligence.rows import MOST_ROWS_OF_A_CALL, KeepsToItsRows
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
@@ -21,7 +22,9 @@ RESULTS = (
 RESULTS_OF_A_VOICE = ("speaker_key", *VOICE_FIELDS)
 
 
-class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
+class Call(
+	record_names.NamesReadableRecords, KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument
+):
 	most_rows = MOST_ROWS_OF_A_CALL
 	unknowable = tuple(CALL_FIELDS)
 	vanishing = tuple(linking.PRIMARY_FIELDS.values())
@@ -42,6 +45,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 		restoring.take(self)
 		self.validate_owner()
 		self.keep_results()
+		self.restore_links()
 		participants.keep(self)
 		notes.keep(self)
 		linking.keep_associations(self)
@@ -86,8 +90,19 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 				"Call Recording", {"call": self.name}, "start_time_given", 1, update_modified=False
 			)
 
+	def restore_links(self):
+		"""What was left out of the copy that is saved"""
+		before = self.get_doc_before_save()
+		if before:
+			linking.restore_hidden(self, before)
+			record_names.restore(self, before)
+
 	def onload(self):
+		record_names.hide(self)
 		linking.hide_vanished(self)
+
+	def before_print(self, *args, **kwargs):
+		record_names.hide(self)
 
 	def on_update(self):
 		notes.written(self)
@@ -99,6 +114,7 @@ class Call(KeepsToItsRows, linking.VanishingLinks, KeepsUnknown, PlainDocument):
 		restoring.bring_back(self)
 
 	def on_trash(self):
+		self.flags.keeps_names = True
 		restoring.keep(self)
 		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
