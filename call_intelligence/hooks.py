@@ -226,6 +226,8 @@ doc_events = {
 		"before_validate": "call_intelligence.guard.writing.check_row",
 		"on_trash": "call_intelligence.guard.writing.check_removal",
 	},
+	# Frappe shows the history of a document to all who see it
+	"Version": {"before_insert": "call_intelligence.record_names.versions.strip"},
 	"File": {
 		"before_insert": "call_intelligence.guard.writing.check_file",
 		"before_validate": "call_intelligence.guard.writing.check_file",
@@ -248,7 +250,7 @@ doc_events = {
 }
 
 # a request is checked when it is known who asks
-auth_hooks = ["call_intelligence.guard.requests.check"]
+auth_hooks = ["call_intelligence.guard.requests.check", "call_intelligence.guard.record_names.check_request"]
 
 # Frappe's own look past permissions, some of them in some versions only
 override_whitelisted_methods = {
