@@ -1,17 +1,20 @@
-"""What people see of a call's associations: the panel of the review, and the search in it."""
+"""What people see of the associations of calls: the panel of the review, the search in it, and the list of calls."""
 
 import frappe
 
 from call_intelligence import suggestions
+from call_intelligence.core import sql
 from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import KINDS, association_doctypes, is_installed, title_of
 from call_intelligence.linking import associate, association_rows
 from call_intelligence.matching import search as matching
 from call_intelligence.matching.apply import add_what_follows
 from call_intelligence.participants import by_hand
-from call_intelligence.permissions import may_edit
+from call_intelligence.permissions import may_edit, visible_calls
+from call_intelligence.record_names.readable import titles
 
 OF_EACH_DOCTYPE = 5
+MOST_OF_A_CALL = 10
 
 
 def describe(call: str) -> dict:
@@ -81,3 +84,31 @@ def accept(call: str, row) -> None:
 	if any(person.name == row.participant and not person.party for person in voices.participants(call)):
 		by_hand.connect(call, row.participant, row.doctype, row.name)
 	add_what_follows(call, row.doctype, row.name)
+
+
+def of_calls(calls: list[str]) -> dict[str, list[dict]]:
+	"""For a list of calls: {call: [{"doctype", "kind", "name", "title"}]}, in the order of the call, `MOST_OF_A_CALL` of each at most.
+
+	Of calls that the session's user sees and that have records which they may read.
+	"""
+	visible = sql.run(
+		"select `name` from `tabCall` where `name` in %(names)s and {visible}",
+		{"names": [*calls, ""]},
+		conditions={"visible": visible_calls()},
+		pluck=True,
+	)
+	rows = frappe.get_all(
+		"Call Association",
+		filters={"parent": ["in", [*visible, ""]], "parenttype": "Call"},
+		fields=["parent", "link_doctype", "link_name", "kind"],
+		order_by="parent, idx",
+	)
+	known = titles((row.link_doctype, row.link_name) for row in rows)
+	found: dict[str, list[dict]] = {}
+	for row in rows:
+		record = (row.link_doctype, row.link_name)
+		if record in known and len(found.setdefault(row.parent, [])) < MOST_OF_A_CALL:
+			found[row.parent].append(
+				{"doctype": record[0], "kind": row.kind, "name": record[1], "title": known[record]}
+			)
+	return found

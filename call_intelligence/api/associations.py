@@ -19,6 +19,14 @@ def get(call: str) -> dict:
 
 @frappe.whitelist(methods=["GET"])
 @checked()
+def of_calls(calls: str | list) -> dict:
+	"""calls: names, 200 at most. Those that the session's user does not see are left out. -> as associations.of_calls has it"""
+	names = [name for name in calls or () if isinstance(name, str)]
+	return associations.of_calls(names)
+
+
+@frappe.whitelist(methods=["GET"])
+@checked()
 def search(call: str, text: str, kind: str | None = None) -> list:
 	"""Records by name, e-mail or phone that the session's user may read. -> as associations.search has it"""
 	check_may_edit(call)

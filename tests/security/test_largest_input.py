@@ -144,6 +144,7 @@ def largest(scene, endpoint: str, tmp_path) -> dict:
 	found = arguments_for(scene)[endpoint]
 	names = texts(200)
 	own = {
+		"associations.of_calls": lambda: {"calls": [scene.call, *names[:199]]},
 		"associations.search": lambda: {"text": "Sarah " * 80, "kind": None},
 		"calls.create": lambda: {
 			"upload": upload(tmp_path), "associations": [{"doctype": "Contact", "name": name} for name in contacts(MOST_ROWS_OF_A_CALL)],

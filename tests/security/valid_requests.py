@@ -86,6 +86,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 	segment = {**call, "segment": scene.segment}
 	return {
 		"associations.get": call,
+		"associations.of_calls": {"calls": [scene.call]},
 		"associations.search": {**call, "text": "Sarah", "kind": "Contact"},
 		"associations.add": {**call, "doctype": "Contact", "name": scene.other_contact},
 		"associations.remove": {**call, "id": scene.association},

@@ -50,6 +50,7 @@ def requests_for(call) -> dict:
 	colleague = [frappe.db.get_value("User", {"name": ["!=", call.call_owner], "user_type": "System User"})]
 	return {
 		"associations.get": lambda: associations.get(call.name),
+		"associations.of_calls": lambda: counted(associations.of_calls([call.name])),
 		"associations.search": lambda: associations.search(call.name, "Sarah"),
 		"associations.add": lambda: associations.add(call.name, "Contact", other),
 		"associations.remove": lambda: associations.remove(call.name, association),
