@@ -6,6 +6,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
+from call_intelligence import linking
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import CallListPage, RecordPage, ReviewPage
@@ -121,14 +122,60 @@ def test_the_list_of_calls_tells_state_and_opens_the_review(desk, rep, reviewabl
 	expect(ReviewPage(calls.page).wait().utterances.first).to_be_visible()
 
 
-def test_the_list_finds_the_calls_of_a_contact_by_a_part_of_its_name(desk, rep, reviewable, contact):
+def test_the_list_shows_records_to_those_who_may_read_them(desk, rep, coach, reviewable, contact):
 	title = frappe.db.get_value("Call", reviewable, "title")
 	calls = CallListPage(desk(rep)).open()
+	link = calls.records(title).get_by_role("link", name=contact)
+	expect(link).to_be_visible()
+	expect(calls.column("Associations")).to_be_visible()
+	expect(calls.standard_filter("Contact")).to_have_count(0)
+	link.click()
+	calls.page.wait_for_url("**/app/contact/*")
+
+	# may read every call, and no contact
+	calls = CallListPage(desk(coach)).open()
 	expect(calls.row(title)).to_be_visible()
+	expect(calls.records(title)).to_have_text("")
+	expect(calls.page.get_by_text(contact)).to_have_count(0)
+
+
+def test_who_reads_all_names_finds_calls_by_a_part_of_one(desk, reviewable, contact):
+	title = frappe.db.get_value("Call", reviewable, "title")
+	calls = CallListPage(desk()).open()
+	expect(calls.row(title)).to_be_visible()
+	expect(calls.column("Contact")).to_be_visible()
+	expect(calls.column("Associations")).to_have_count(0)
 	calls.filter("Contact", "nobody of that name")
 	expect(calls.row(title)).to_have_count(0)
 	calls.filter("Contact", contact.split()[1][:6])
 	expect(calls.row(title)).to_be_visible()
+
+
+def test_a_form_shows_the_records_of_a_call_and_keeps_hidden_ones(
+	desk, coach, reviewable, contact, committed
+):
+	"""A coach writes on the form, who may not read the contact."""
+	known = committed("Contact", factories.contact(first_name=factories.unique("Known")))
+	frappe.share.add("Contact", known, coach, notify=False)
+	linking.associate(reviewable, "Contact", known)
+	frappe.db.commit()
+	page = desk(coach)
+	review = ReviewPage(page).open(reviewable)
+	expect(review.utterances.first).to_be_visible()
+	page.wait_for_function("cur_frm && cur_frm.doc.associations.length == 1")
+	assert page.evaluate("cur_frm.doc.associations[0].link_name") == known
+	shown = page.evaluate(
+		"""() => ["associations", "participants"].flatMap((table) =>
+			cur_frm.get_field(table).grid.docfields.filter((df) => ["link_name", "party"].includes(df.fieldname))
+				.map((df) => frappe.perm.get_field_display_status(df, cur_frm.doc[table][0], cur_frm.perm)))"""
+	)
+	assert shown == ["Write", "Write"]
+	page.evaluate("cur_frm.set_value('title', 'Renamed by the coach').then(() => cur_frm.save())")
+	expect(page.get_by_text("Saved", exact=True).first).to_be_visible()
+	frappe.db.rollback()
+	call = frappe.get_doc("Call", reviewable)
+	assert call.title == "Renamed by the coach"
+	assert [row.link_name for row in call.associations] == [contact, known]
 
 
 def test_the_workspace_explains_itself(desk, rep):

@@ -1,5 +1,7 @@
 """The list of calls."""
 
+import re
+
 from playwright.sync_api import Locator, Page
 
 from tests.ui.pages.upload_dialog import UploadDialog
@@ -19,6 +21,19 @@ class CallListPage:
 
 	def state(self, title: str) -> Locator:
 		return self.row(title).locator(".indicator-pill:visible").first
+
+	def records(self, title: str) -> Locator:
+		"""The cell with what the call is associated with"""
+		return self.row(title).locator(".ci-list-records")
+
+	def column(self, label: str) -> Locator:
+		return self.page.locator(".list-row-head:visible .list-row-col").filter(
+			has_text=re.compile(f"^\\s*{label}\\s*$")
+		)
+
+	def standard_filter(self, label: str) -> Locator:
+		section = self.page.locator(".standard-filter-section:visible")
+		return section.get_by_placeholder(label, exact=True).locator("visible=true")
 
 	def filter(self, label: str, text: str) -> None:
 		field = self.page.locator(".standard-filter-section:visible").get_by_placeholder(label, exact=True)

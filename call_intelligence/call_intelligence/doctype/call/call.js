@@ -1,7 +1,8 @@
 // The Call form: the review on top, Desk's own fields below.
 
 frappe.ui.form.on("Call", {
-	setup() {
+	setup(frm) {
+		call_intelligence.list_records.show_names_in_form(frm);
 		["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
 		// Desk draws what is in a grid as markup
 		["Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);

@@ -8,6 +8,8 @@
 	["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
 	["Call", "Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 
+	call_intelligence.list_records.offer_names_as_filters();
+
 	const moving = ({ status }) => call_intelligence.states.in_progress(status);
 
 	frappe.listview_settings["Call"] = {
@@ -32,6 +34,7 @@
 				)}</span>`,
 		},
 		primary_action: open_door,
+		refresh: call_intelligence.list_records.show_records,
 		onload(listview) {
 			// which call it is, and for whom, the list's own query answers
 			if (frappe.realtime) frappe.realtime.on(MOVED, () => look(listview));
@@ -44,10 +47,12 @@
 		},
 	};
 
-	// Desk looks for the whole name of a record, where a Dynamic Link leads to it
+	// Desk looks for the whole name of a record, where a Dynamic Link leads to it; by a part of one those search who read all names
 	function find_by_part({ page }) {
-		for (const { df } of Object.values(page.fields_dict)) {
-			if (df.fieldtype === "Dynamic Link") df.condition = "like";
+		for (const field of Object.values(page.fields_dict)) {
+			if (field.df.fieldtype !== "Dynamic Link") continue;
+			if (call_intelligence.list_records.reads_all_names()) field.df.condition = "like";
+			else field.$wrapper.addClass("hide");
 		}
 	}
 
