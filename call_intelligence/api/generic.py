@@ -27,6 +27,7 @@ from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.api.search import MODULE
 from call_intelligence.core import names as known
+from call_intelligence.core.record_names import COLUMNS, reads_all
 from call_intelligence.permissions import is_manager
 
 MOST_GROUPS = 50
@@ -93,9 +94,19 @@ def linked_documents(doctype: str, docname: str, **others: object) -> dict:
 	if is_ours(doctype):
 		check_readable(doctype, docname)
 	found = frappes_own("frappe.desk.form.linked_with.get", doctype=doctype, docname=str(docname), **others)
+	# which calls a record has is for those who may read the record
+	may_know = is_ours(doctype) or (
+		frappe.db.exists(doctype, str(docname)) and frappe.has_permission(doctype, "read", doc=str(docname))
+	)
 	for linked in [name for name in found if is_ours(name)]:
-		readable = readable_names(linked, [row["name"] for row in found[linked]])
-		found[linked] = [row for row in found[linked] if row["name"] in readable]
+		readable = readable_names(linked, [row["name"] for row in found[linked]]) if may_know else set()
+		# Frappe brings along the columns of the list, whatever their level
+		hidden = () if reads_all() else COLUMNS.get(linked, ())
+		found[linked] = [
+			{field: value for field, value in row.items() if field not in hidden}
+			for row in found[linked]
+			if row["name"] in readable
+		]
 	return {name: rows for name, rows in found.items() if rows}
 
 

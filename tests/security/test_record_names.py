@@ -338,6 +338,16 @@ def test_a_report_is_filtered_by_no_hidden_name(scene, coach):
 	assert run(coach).status_code == 403
 
 
+def test_a_hidden_record_does_not_tell_its_calls(scene, coach, client_of):
+	def calls_of(client, contact):
+		linked = method("frappe.desk.form.linked_with.get", doctype="Contact", docname=contact)(client)
+		assert HIDDEN not in linked.text
+		return [row["name"] for row in linked.json().get("message", {}).get("Call", [])]
+
+	assert calls_of(client_of("sales manager"), scene.hidden) == [scene.call]
+	assert calls_of(coach, scene.hidden) == []
+
+
 def test_nobody_stores_a_filter_by_hidden_names(scene, coach):
 	stored = {
 		"doctype": "List Filter",
