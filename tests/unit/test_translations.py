@@ -19,7 +19,7 @@ JS_CALL = re.compile(
 )
 # {0} in both languages; JavaScript and Python fill them in alike
 PLACEHOLDER = re.compile(r"\{\d*\}")
-FOREIGN_ROLES = {"All", "Guest", "System Manager"}
+FOREIGN_ROLES = {"Administrator", "All", "Guest", "System Manager"}
 
 
 def python_files() -> list[Path]:
