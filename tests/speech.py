@@ -183,7 +183,18 @@ def converted(source, name, *arguments, before=()):
 		if not target.exists():
 			fresh = folder / f"new.{name}"
 			subprocess.run(
-				["ffmpeg", "-nostdin", "-v", "error", "-y", *before, "-i", str(source), *arguments, str(fresh)],
+				[
+					"ffmpeg",
+					"-nostdin",
+					"-v",
+					"error",
+					"-y",
+					*before,
+					"-i",
+					str(source),
+					*arguments,
+					str(fresh),
+				],
 				check=True,
 				capture_output=True,
 			)

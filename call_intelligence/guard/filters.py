@@ -116,9 +116,7 @@ def check_filter(value: list, alone: bool) -> None:
 		return
 	operator = value[place] if len(value) >= 3 else None
 	# with an operator by itself among the conditions the database understands none of them
-	conditions = (
-		value[:place] if isinstance(operator, str) and operator.lower() in OPERATORS else value
-	)
+	conditions = value[:place] if isinstance(operator, str) and operator.lower() in OPERATORS else value
 	for text in conditions:
 		if isinstance(text, str) and (not CONDITION.fullmatch(text) or JOINS.search(text)):
 			refuse(text)
