@@ -290,6 +290,8 @@ def test_utterances_of_nobody_are_found_to_be_somebodys(review, saved):
 
 
 HACK = '<img src=x onerror="window.hacked=1">'
+# as it is stored by editing
+PLAIN_HACK = HACK.replace("<", "‹").replace(">", "›")
 
 
 def test_the_name_of_a_speaker_is_text_wherever_it_stands(desk, rep, reviewable):
@@ -319,7 +321,7 @@ def test_the_name_of_a_speaker_is_text_wherever_it_stands(desk, rep, reviewable)
 	expect(review.dialog.get_by_label("Same person as").locator("option")).to_have_text(HACK)
 	review.dialog.get_by_role("button", name="Merge", exact=True).click()
 	expect(review.notices.filter(has_text="Speakers merged.")).to_be_visible()
-	expect(review.show_history().first).to_contain_text(HACK)
+	expect(review.show_history().first).to_contain_text(PLAIN_HACK)
 
 	assert review.page.locator("img[src='x']").count() == 0
 	assert review.page.evaluate("window.hacked") is None

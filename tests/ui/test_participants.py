@@ -134,7 +134,7 @@ def test_on_a_phone_with_somebody_who_was_only_given(desk, rep, nameless, stored
 	# asked for something one sees it all
 	expect(review.question).to_be_visible()
 	expect(review.row("Paula Novak")).to_contain_text("Not heard")
-	expect(review.name("<b>Peter</b>")).to_be_visible()
+	expect(review.name("‹b›Peter‹/b›")).to_be_visible()
 
 	review.menu("Paula Novak", "Speaks as Speaker 2")
 	expect(review.fold).to_have_attribute("aria-expanded", "false")
