@@ -233,6 +233,9 @@ doc_events = {
 		"before_validate": "call_intelligence.guard.writing.check_file",
 		"on_trash": "call_intelligence.guard.writing.check_removal",
 	},
+	"Report": {"validate": "call_intelligence.guard.reports.check_report"},
+	"Prepared Report": {"validate": "call_intelligence.guard.reports.check_use"},
+	"Auto Email Report": {"validate": "call_intelligence.guard.reports.check_use"},
 	"Contact": {"before_validate": "call_intelligence.guard.writing.check_links"},
 	"Address": {"before_validate": "call_intelligence.guard.writing.check_links"},
 	"User": {
@@ -264,6 +267,8 @@ override_whitelisted_methods = {
 	"frappe.desk.form.linked_with.get": "call_intelligence.api.generic.linked_documents",
 	"frappe.desk.form.utils.get_next": "call_intelligence.api.generic.next_document",
 	"frappe.desk.listview.get_group_by_count": "call_intelligence.api.generic.group_by_count",
+	"frappe.desk.query_report.export_query": "call_intelligence.api.doors.export_report",
+	"frappe.desk.query_report.run": "call_intelligence.api.doors.run_report",
 	"frappe.desk.query_report.get_data_for_custom_field": "call_intelligence.api.generic.custom_field_values",
 	"frappe.utils.goal.get_monthly_goal_graph_data": "call_intelligence.api.generic.goal_graph",
 	"frappe.website.doctype.web_form.web_form.get_link_options": "call_intelligence.api.generic.web_form_options",

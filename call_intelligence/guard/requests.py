@@ -102,7 +102,8 @@ def check_first_name(name: str) -> None:
 	except Exception:
 		# Frappe answers that by itself
 		return
-	if first_name in overridden():
+	# a decorator may hide the name
+	if first_name in overridden() or any(function is frappe.get_attr(own) for own in overridden()):
 		frappe.throw(_("Not permitted"), frappe.PermissionError)
 
 

@@ -210,10 +210,16 @@ def generic_arguments(scene: Scene) -> dict[str, dict]:
 
 def door_arguments(scene: Scene) -> dict[str, dict]:
 	return {
+		"doors.export_report": {},
 		"doors.followers": {"doctype": "Call", "doc_name": scene.call},
 		"doors.global_search": {"text": "Call", "start": 0, "limit": 10, "doctype": "Call"},
 		"doors.relink": {"name": scene.email, "reference_doctype": "Call", "reference_name": scene.call},
 		"doors.remove_tag": {"tag": "vip", "dt": "Call", "dn": scene.call},
+		"doors.run_report": {
+			"report_name": "ToDo", "custom_columns": [
+				{"doctype": "Call", "fieldname": "notes", "link_field": "id", "label": "Notes", "insert_after_index": 0},
+			],
+		},
 	}
 
 

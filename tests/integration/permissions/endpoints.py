@@ -128,11 +128,14 @@ def generic_requests(call) -> dict:
 	frappe.db.set_value("Call", call.name, "_user_tags", ",vip", update_modified=False)
 	todo = {"doctype": "ToDo", "reference_type": "Call", "reference_name": call.name, "status": "Open"}
 	frappe.get_doc({**todo, "name": factories.unique("todo"), "allocated_to": call.call_owner}).db_insert()
+	added = [{"doctype": "Call", "fieldname": "notes", "link_field": "id", "insert_after_index": 0}]
 	return {
+		"doors.export_report": lambda: exported(added),
 		"doors.followers": lambda: doors.followers("Call", call.name),
 		"doors.global_search": lambda: counted(doors.global_search(call.title)),
 		"doors.relink": lambda: doors.relink("an e-mail", "Call", call.name),
 		"doors.remove_tag": lambda: doors.remove_tag("vip", "Call", call.name),
+		"doors.run_report": lambda: doors.run_report("ToDo", added),
 		"generic.chart": lambda: generic.chart(chart=HEATMAP, no_cache=1),
 		"generic.custom_field_values": lambda: counted(generic.custom_field_values("Call", "preview")),
 		"generic.goal_graph": lambda: generic.goal_graph(
@@ -162,6 +165,11 @@ def generic_requests(call) -> dict:
 HEATMAP = {
 	"document_type": "Call", "type": "Heatmap", "chart_type": "Count", "based_on": "start_time", "filters_json": "[]",
 }  # fmt: skip
+
+
+def exported(columns):
+	frappe.local.form_dict = frappe._dict(report_name="ToDo", custom_columns=columns)
+	return doors.export_report()
 
 
 def gone(function, **arguments):

@@ -1,0 +1,74 @@
+"""Columns that people add to a report from other DocTypes. Frappe fills them in Python, in 15.0.0-dev from all documents."""
+
+import json
+
+import frappe
+from frappe import _
+
+from call_intelligence.core import names
+from call_intelligence.guard.ours import our_doctype
+from call_intelligence.permissions import is_manager
+
+
+def columns_of(given) -> list[dict]:
+	"""The columns of a request, a list or its JSON. Raises frappe.ValidationError for anything that Frappe could not add."""
+	found = names.parsed(given) or []
+	if not isinstance(found, list) or not all(is_column(column) for column in found):
+		frappe.throw(_("The columns of this report are invalid. Remove the added columns and try again."))
+	return found
+
+
+def is_column(column) -> bool:
+	return (
+		isinstance(column, dict)
+		and isinstance(column.get("fieldname"), str)
+		and type(column.get("insert_after_index")) is int
+	)
+
+
+def check_columns(columns: list) -> None:
+	"""Raise frappe.PermissionError for a column of ours unless a manager asks, and frappe.ValidationError for an unknown field."""
+	for column in columns:
+		# Frappe fills no other columns
+		if isinstance(column, dict) and column.get("link_field"):
+			check_column(column.get("doctype"), column.get("fieldname"))
+
+
+def check_column(doctype, fieldname) -> None:
+	ours = our_doctype(doctype)
+	if ours and not is_manager():
+		frappe.throw(
+			_("Only Call Intelligence Managers can add columns of {0} to a report.").format(_(ours)),
+			frappe.PermissionError,
+		)
+	doctype = names.doctype(doctype)
+	(names.field if ours else names.column)(doctype, fieldname)
+
+
+def check_saved(report: str | None) -> None:
+	"""The same for the columns that a Custom Report keeps. A report that does not exist has none."""
+	row = frappe.db.get_value("Report", report, ["report_type", "json"], as_dict=True) if report else None
+	if row:
+		check_columns(kept_columns(row))
+
+
+def kept_columns(report) -> list:
+	if report.report_type != "Custom Report":
+		return []
+	try:
+		kept = json.loads(report.json or "null")
+	except ValueError:
+		# Frappe answers that by itself
+		return []
+	columns = kept.get("columns") if isinstance(kept, dict) else None
+	return columns if isinstance(columns, list) else []
+
+
+def check_report(doc, method: str | None = None) -> None:
+	"""validate of Report."""
+	check_columns(kept_columns(doc))
+
+
+def check_use(doc, method: str | None = None) -> None:
+	"""validate of Prepared Report and Auto Email Report, which run a report in a job."""
+	check_saved(doc.get("report") or doc.get("report_name"))
