@@ -233,6 +233,7 @@ doc_events = {
 		"before_validate": "call_intelligence.guard.writing.check_file",
 		"on_trash": "call_intelligence.guard.writing.check_removal",
 	},
+	"Web Form": {"before_validate": "call_intelligence.guard.web_forms.check_form"},
 	"Report": {"validate": "call_intelligence.guard.reports.check_report"},
 	"Prepared Report": {"validate": "call_intelligence.guard.reports.check_use"},
 	"Auto Email Report": {"validate": "call_intelligence.guard.reports.check_use"},

@@ -6,11 +6,14 @@ Frappe lets a DocShare overrule a `has_permission` that says no, so that the rul
 import frappe
 from frappe import _
 
+from call_intelligence.guard import web_forms
+
 PTYPES = {"before_validate": "write", "on_trash": "delete"}
 
 
 def check_writer(doc, method: str) -> None:
 	"""doc_events of documents of ours, before_validate and on_trash. Raises frappe.PermissionError."""
+	web_forms.check_writing()
 	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
 		return
 	if frappe.flags.in_install or frappe.flags.in_uninstall:

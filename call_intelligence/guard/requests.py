@@ -9,7 +9,7 @@ from frappe import _
 from frappe.modules import load_doctype_module
 from werkzeug.exceptions import Forbidden
 
-from call_intelligence.guard import files
+from call_intelligence.guard import files, web_forms
 from call_intelligence.guard.rights import may_write_on
 from call_intelligence.guard.tables import subjects
 
@@ -30,8 +30,10 @@ def check() -> None:
 	for name in NAMES_OF_FILES:
 		if form.get(name):
 			check_files(form[name])
-	for name in functions_of(path, form):
+	functions = functions_of(path, form)
+	for name in functions:
 		check_first_name(name)
+	web_forms.check_request(functions, form)
 	for name in (form.get(parameter) for parameter in FUNCTIONS):
 		# Frappe runs these without looking for what stands in for them
 		if name in overridden():
