@@ -260,6 +260,14 @@ auth_hooks = ["call_intelligence.guard.requests.check", "call_intelligence.guard
 override_whitelisted_methods = {
 	"frappe.client.get_count": "call_intelligence.api.search.count",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "call_intelligence.api.generic.chart",
+	"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview": (
+		"call_intelligence.api.doors.message_preview"
+	),
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order": "call_intelligence.api.doors.order_cards",
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": (
+		"call_intelligence.api.doors.move_card"
+	),
+	"frappe.desk.like.toggle_like": "call_intelligence.api.doors.toggle_like",
 	"frappe.desk.doctype.tag.tag.remove_tag": "call_intelligence.api.doors.remove_tag",
 	"frappe.desk.form.document_follow.get_follow_users": "call_intelligence.api.doors.followers",
 	"frappe.email.relink": "call_intelligence.api.doors.relink",

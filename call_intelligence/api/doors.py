@@ -9,9 +9,15 @@ this, by version of Frappe ("dev": 15.0.0-dev):
 | frappe.email.relink | dev, 15, 16 | moves an e-mail from any document to any other |
 | global_search.search | dev, 15, 16 | finds texts of all documents of a kind |
 | document_follow.get_follow_users | dev, 15, 16 | tells who follows a document |
+| like.toggle_like | dev, 15, 16 | takes a like off any document |
+| auto_repeat.generate_message_preview | dev, 15, 16 | renders a template, dev with any document, with access to all the site |
+| kanban_board.update_order | dev, 15, 16 | compares the field that sorts the cards of any document |
+| kanban_board.update_order_for_single_card | dev, 15, 16 | tells which documents exist |
 | query_report.run | dev | shows any field of all documents as an added column of a report |
 | query_report.export_query | dev | the same, as a file |
 """
+
+import json
 
 import frappe
 from frappe import _
@@ -21,10 +27,12 @@ from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.generic import readable_names
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.core import names
-from call_intelligence.guard import reports
+from call_intelligence.guard import reports, templates
 from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import check_may_write_on
 from call_intelligence.guard.tables import subjects
+
+LONGEST_MESSAGE = 200_000
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -121,3 +129,76 @@ def export_report(**others: object) -> None:
 	reports.check_columns(reports.columns_of(form.get("custom_columns")))
 	reports.check_saved(form.get("report_name"))
 	return frappes_own("frappe.desk.query_report.export_query", **others)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
+def toggle_like(doctype: str, name: str | int, add: str | bool | int | None = None, **others: object) -> None:
+	"""In place of frappe.desk.like.toggle_like, which takes a like off any document."""
+	doctype = names.doctype(doctype)
+	if ours := our_doctype(doctype):
+		check_may_write_on(ours, str(name))
+	return frappes_own("frappe.desk.like.toggle_like", doctype=doctype, name=name, add=add, **others)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, message=LONGEST_MESSAGE, subject=LONGEST_MESSAGE)
+def message_preview(
+	reference_dt: str,
+	reference_doc: str | int,
+	message: str | None = None,
+	subject: str | None = None,
+	**others: object,
+) -> dict:
+	"""In place of frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview, which renders any document."""
+	doctype, name = names.doctype(reference_dt), str(reference_doc)
+	if ours := our_doctype(doctype):
+		check_may_write_on(ours, name)
+	# 15.0.0-dev hands the name alone to has_permission hooks
+	frappe.get_doc(doctype, name).check_permission("read")
+	templates.check(message, subject)
+	return frappes_own(
+		"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview",
+		reference_dt=doctype,
+		reference_doc=name,
+		message=message,
+		subject=subject,
+		**others,
+	)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True, order=AS_FRAPPE)
+def order_cards(board_name: str, order: str | dict, **others: object) -> list:
+	"""In place of frappe.desk.doctype.kanban_board.kanban_board.update_order: {column: [cards]}."""
+	columns = names.mapping(order)
+	check_cards(board_name, [card for cards in columns.values() for card in names.texts(cards)])
+	return frappes_own(
+		"frappe.desk.doctype.kanban_board.kanban_board.update_order",
+		board_name=board_name,
+		order=json.dumps(columns),
+		**others,
+	)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked(stands_in=True)
+def move_card(board_name: str, docname: str | int, **others: object) -> object:
+	"""In place of frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card."""
+	check_cards(board_name, [str(docname)])
+	return frappes_own(
+		"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card",
+		board_name=board_name,
+		docname=docname,
+		**others,
+	)
+
+
+def check_cards(board: str, cards: list[str]) -> None:
+	"""Raise frappe.PermissionError, without naming one, if the user may not see all of these documents of ours."""
+	doctype = our_doctype(frappe.db.get_value("Kanban Board", board, "reference_doctype"))
+	if doctype and not set(cards) <= readable_names(doctype, cards):
+		frappe.throw(
+			_("You can't see some of these cards any more. Reload the board and try again."),
+			frappe.PermissionError,
+		)

@@ -89,7 +89,7 @@ def test_columns_of_other_documents_are_added_as_ever(asker, secret, as_user, as
 def test_a_manager_adds_columns_of_calls(asker, secret, people, as_user, ask):
 	with as_user(people["sales manager"]):
 		answer = ask(RUN, **REPORT, custom_columns=[column()])
-	assert ["<p>zebra</p>"] == [row["notes"] for row in answer["result"] if row.get("notes")]
+	assert [row["notes"] for row in answer["result"] if row.get("notes")] == ["<p>zebra</p>"]
 
 
 def test_the_columns_of_a_saved_report_are_asked_for_when_it_runs(asker, people, as_user, ask):

@@ -214,10 +214,26 @@ def door_arguments(scene: Scene) -> dict[str, dict]:
 		"doors.followers": {"doctype": "Call", "doc_name": scene.call},
 		"doors.global_search": {"text": "Call", "start": 0, "limit": 10, "doctype": "Call"},
 		"doors.relink": {"name": scene.email, "reference_doctype": "Call", "reference_name": scene.call},
+		"doors.message_preview": {
+			"reference_dt": "Call",
+			"reference_doc": scene.call,
+			"message": "{{ doc.title }}",
+			"subject": "{{ doc.name }}",
+		},
+		"doors.move_card": {"board_name": "None", "docname": scene.call},
+		"doors.order_cards": {"board_name": "None", "order": {"Inbound": [scene.call]}},
+		"doors.toggle_like": {"doctype": "Call", "name": scene.call, "add": "No"},
 		"doors.remove_tag": {"tag": "vip", "dt": "Call", "dn": scene.call},
 		"doors.run_report": {
-			"report_name": "ToDo", "custom_columns": [
-				{"doctype": "Call", "fieldname": "notes", "link_field": "id", "label": "Notes", "insert_after_index": 0},
+			"report_name": "ToDo",
+			"custom_columns": [
+				{
+					"doctype": "Call",
+					"fieldname": "notes",
+					"link_field": "id",
+					"label": "Notes",
+					"insert_after_index": 0,
+				},
 			],
 		},
 	}

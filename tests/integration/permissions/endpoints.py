@@ -128,11 +128,17 @@ def generic_requests(call) -> dict:
 	frappe.db.set_value("Call", call.name, "_user_tags", ",vip", update_modified=False)
 	todo = {"doctype": "ToDo", "reference_type": "Call", "reference_name": call.name, "status": "Open"}
 	frappe.get_doc({**todo, "name": factories.unique("todo"), "allocated_to": call.call_owner}).db_insert()
+	board = factories.unique("Board")
+	frappe.get_doc({"doctype": "Kanban Board", "name": board, "reference_doctype": "Call"}).db_insert()
 	added = [{"doctype": "Call", "fieldname": "notes", "link_field": "id", "insert_after_index": 0}]
 	return {
 		"doors.export_report": lambda: exported(added),
 		"doors.followers": lambda: doors.followers("Call", call.name),
 		"doors.global_search": lambda: counted(doors.global_search(call.title)),
+		"doors.message_preview": lambda: doors.message_preview("Call", call.name, "{{ doc.notes }}"),
+		"doors.move_card": lambda: doors.move_card(board, call.name),
+		"doors.order_cards": lambda: doors.order_cards(board, {"Inbound": [call.name]}),
+		"doors.toggle_like": lambda: doors.toggle_like("Call", call.name),
 		"doors.relink": lambda: doors.relink("an e-mail", "Call", call.name),
 		"doors.remove_tag": lambda: doors.remove_tag("vip", "Call", call.name),
 		"doors.run_report": lambda: doors.run_report("ToDo", added),
