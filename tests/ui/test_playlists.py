@@ -146,7 +146,7 @@ def test_what_is_too_much_for_one_request_is_added_by_several(desk, rep, reviewa
 	requests = []
 
 	def lose_the_second(route):
-		requests.append(route.request.post_data_json)
+		requests.append(route.request.post_data)
 		route.abort() if len(requests) == 2 else route.continue_()
 
 	page.route("**/call_intelligence.api.playlists.add", lose_the_second)
