@@ -137,6 +137,6 @@ def parsed(text: str):
 
 
 def refuse(name) -> None:
-	frappe.throw(
-		_("Unknown field: {0}").format(frappe.utils.escape_html(str(name)[:100])), frappe.ValidationError
-	)
+	# half of a surrogate pair can't be sent back
+	text = str(name)[:100].encode("utf-8", "replace").decode()
+	frappe.throw(_("Unknown field: {0}").format(frappe.utils.escape_html(text)), frappe.ValidationError)
