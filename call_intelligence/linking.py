@@ -312,7 +312,7 @@ def restore_hidden(call, before) -> None:
 			row.set(name_field, was.get(name_field))
 	for row in call.associations:
 		if row.name in stored and not kind_of(row.link_doctype):
-			# nobody can look it up any more
+			# its DocType is gone, so that it cannot be looked up
 			row.link_title = stored[row.name].link_title
 
 

@@ -62,7 +62,7 @@ def link_of(row) -> dict:
 
 
 def gone_records(call, links: list) -> set:
-	"""Records that went with their app: nobody can say any more who might have read them, and those who edit the call clear up."""
+	"""Records that went with their app: people who may edit the call see them, to remove them."""
 	gone = {link for link in links if link[0] and not is_installed(link[0])}
 	if gone and permissions.may_edit(permissions.stored(frappe._dict(name=call.get("name")))):
 		return gone

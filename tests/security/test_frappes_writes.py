@@ -25,7 +25,7 @@ READERS = ("participant", "shared with", "crm user")
 
 @pytest.fixture(autouse=True)
 def known_tag(site):
-	"""Frappe refuses rows with a tag that nobody has made yet, whoever asks."""
+	"""Frappe refuses rows with an unknown tag, so that the permission would not be asked."""
 	if not frappe.db.exists("Tag", TAG):
 		frappe.get_doc({"doctype": "Tag", "name": TAG}).insert(ignore_permissions=True)
 

@@ -15,7 +15,7 @@ export function reads_all_names() {
 	return frappe.perm.has_perm("Call", LEVEL, "read");
 }
 
-/** The form decides with each record of a call, not by the level: whoever sees a field of the call itself sees these as well. */
+/** In the form these fields follow the permission of level 0, since the server decides for each record. */
 export function show_names_in_form(frm) {
 	const fetch = frm.fetch_permissions;
 	const derive = () => {
