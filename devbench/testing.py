@@ -47,7 +47,7 @@ def at_once(arguments: list[str]) -> list[str]:
 	everything = all(argument.startswith("-") for argument in arguments)
 	if not everything or interactive & set(arguments):
 		return []
-	return ["--numprocesses=2", "--dist=loadgroup"]
+	return ["--numprocesses=2", "--dist=loadscope"]
 
 
 def pytest(bench: Bench, site: str, arguments: list[str]) -> int:

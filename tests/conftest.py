@@ -6,6 +6,7 @@ Browser tests ask for `desk`, the test site in a real Chromium.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -29,7 +30,6 @@ SITELESS = ("unit", "accuracy")
 def pytest_configure(config):
 	for name in FOLDERS:
 		config.addinivalue_line("markers", f"{name}: tests in tests/{name}")
-	config.addinivalue_line("markers", "xdist_group(name): tests that one process of pytest-xdist runs")
 
 
 def pytest_collection_modifyitems(items):
@@ -41,10 +41,24 @@ def pytest_collection_modifyitems(items):
 	for item in items:
 		if folder(item) in FOLDERS:
 			item.add_marker(folder(item))
-		# pytest-xdist gives a group to one process: there is one site, and every test wants it for itself
-		alone = folder(item) not in SITELESS
-		item.add_marker(pytest.mark.xdist_group("site" if alone else str(item.path)))
 	items.sort(key=lambda item: FOLDERS.index(folder(item)) if folder(item) in FOLDERS else -1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+	"""Gives all tests of the site to one process of pytest-xdist, since there is one site and every test wants it for itself.
+
+	The others are handed out file by file. Groups by marker would do, but pytest 9 ignores what pytest-xdist 3.8 writes
+	into the names of tests.
+	"""
+	from xdist.scheduler import LoadScopeScheduling
+
+	class OneProcessForTheSite(LoadScopeScheduling):
+		def _split_scope(self, nodeid):
+			file = nodeid.split("::")[0]
+			return file if file.split("/")[1] in SITELESS else "site"
+
+	return OneProcessForTheSite(config, log)
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,18 @@ def bench() -> RunningBench:
 
 
 @pytest.fixture(scope="session")
-def _connection(bench):
+def _site_is_ours(bench):
+	"""Fails the tests of a second process: what it commits would be seen by the tests of the first."""
+	with (bench.root / "config" / f"{bench.site}.tests.lock").open("w") as lock:
+		try:
+			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+		except BlockingIOError:
+			pytest.fail(f"Another process runs tests on {bench.site}.", pytrace=False)
+		yield
+
+
+@pytest.fixture(scope="session")
+def _connection(bench, _site_is_ours):
 	import frappe
 
 	before = Path.cwd()
