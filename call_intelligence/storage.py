@@ -286,11 +286,17 @@ def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
 
 def path_of(file: str) -> Path:
 	"""Where the bytes of a File document of ours lie; raises frappe.DoesNotExistError."""
-	url = frappe.db.get_value("File", file, "file_url") or ""
-	path = Path(frappe.get_site_path("private", "files", Path(url).name)).absolute()
-	if not url.startswith("/private/files/") or not path.is_file():
+	path = find(file)
+	if not path:
 		frappe.throw(_("The file of this recording is missing on the server."), frappe.DoesNotExistError)
 	return path
+
+
+def find(file: str | None) -> Path | None:
+	"""The same; None where the document or its bytes are missing, as after a backup without files was restored."""
+	url = (file and frappe.db.get_value("File", file, "file_url")) or ""
+	path = Path(frappe.get_site_path("private", "files", Path(url).name)).absolute()
+	return path if url.startswith("/private/files/") and path.is_file() else None
 
 
 def delete_file(file: str | None) -> None:

@@ -162,7 +162,7 @@ def part_url(clip: str) -> str:
 
 
 def respond_part(clip) -> Response:
-	path = sound.path(clip.name)
-	if not path:
+	if sound.state(clip) != sound.READY:
 		frappe.throw(_("The sound of this clip is not ready yet."), frappe.DoesNotExistError)
+	path = sound.path(clip.name)
 	return respond(path, "Audio", f"{clip.title}{path.suffix}")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from call_intelligence import storage
 from call_intelligence.api.arguments import checked
+from call_intelligence.jobs import enqueue
 from call_intelligence.permissions import can_see
 
 # by the extension that storage gave the file, never by what the uploader called it
@@ -30,6 +31,12 @@ MIME_TYPES = {
 }
 
 
+class BeingPreparedError(frappe.ValidationError):
+	"""The file is missing and will be there again: players say to try in a moment."""
+
+	http_status_code = 503
+
+
 @frappe.whitelist(methods=["GET"])
 @checked()
 def stream(recording: str, original: int = 0) -> Response:
@@ -40,6 +47,12 @@ def stream(recording: str, original: int = 0) -> Response:
 	if not row or not can_see(row.call):
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 	wants_original = bool(int(original)) or not row.playback_file
+	if not wants_original and not storage.find(row.playback_file) and storage.find(row.file):
+		enqueue.make_playback_again(recording)
+		frappe.throw(
+			_("The sound of this call is being prepared again. Please try again in a few minutes."),
+			BeingPreparedError,
+		)
 	path = storage.path_of(row.file if wants_original else row.playback_file)
 	return respond(
 		path, row.kind, row.file_name if wants_original else Path(row.file_name).stem + path.suffix

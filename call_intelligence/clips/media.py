@@ -12,8 +12,10 @@ import frappe
 from frappe import _
 
 from call_intelligence import storage
+from call_intelligence.jobs import enqueue
 
 FOLDER, PART = "clips", "part.m4a"
+PREPARING, READY, FAILED = "Preparing", "Ready", "Failed"
 NAME = re.compile(r"^[A-Za-z0-9-]+$")
 
 
@@ -28,6 +30,15 @@ def path(clip: str) -> Path | None:
 	"""The cut sound; None before it is ready, and after the clip has ended."""
 	found = folder(clip) / PART
 	return found if found.is_file() else None
+
+
+def state(clip) -> str:
+	"""Of a live clip's sound: PREPARING, READY or FAILED. Sound that is missing on disk is cut again: backups do not hold it."""
+	known = clip.media_state or PREPARING
+	if known == READY and not path(clip.name):
+		enqueue.cut_clip_again(clip.name)
+		return PREPARING
+	return known
 
 
 def forget(clip: str) -> None:

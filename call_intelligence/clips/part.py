@@ -6,11 +6,10 @@ import frappe
 from frappe.utils import flt
 
 from call_intelligence import comments, richtext, statistics, transcript
-from call_intelligence.clips import trim
+from call_intelligence.clips import media, trim
 from call_intelligence.engine.stats import CallStats, measure
 from call_intelligence.statistics.settings import options
 
-PREPARING = "Preparing"
 # of a comment; who else has seen it, and what one may do with it, is for the review
 COMMENT = ("name", "at", "reply_to", "author_name", "creation", "resolved")
 
@@ -42,7 +41,7 @@ def content(clip, internal: bool) -> dict:
 		numbers,
 		language=row.language if row else None,
 	)
-	state = clip.media_state or PREPARING
+	state = media.state(clip)
 	shown = {
 		"title": clip.title,
 		"message": clip.message or "",
@@ -50,7 +49,7 @@ def content(clip, internal: bool) -> dict:
 		"start_time": str(frappe.db.get_value("Call", clip.call, "start_time") or "") or None,
 		"duration": round(end - start, 2),
 		"state": state,
-		"error": (clip.get("media_error") or None) if internal and state == "Failed" else None,
+		"error": (clip.get("media_error") or None) if internal and state == media.FAILED else None,
 		"kind": "Audio",
 		"expires_on": str(clip.expires_on) if clip.expires_on else None,
 		"peaks": trim.peaks(json.loads(row.peaks), start, end) if row and row.peaks else None,

@@ -18,6 +18,7 @@ from frappe.utils import cint, flt
 
 from call_intelligence import storage, transcript
 from call_intelligence.clips import media
+from call_intelligence.clips.media import FAILED, PREPARING, READY
 from call_intelligence.jobs import messages
 from call_intelligence.jobs.engine_stage import file_mb
 from call_intelligence.jobs.lease import lease_seconds
@@ -25,7 +26,6 @@ from call_intelligence.jobs.supervise import EngineError, Limits, run_engine
 from call_intelligence.texts import writing
 
 DOCTYPE, EVENT = "Call Clip", "call_intelligence_clip"
-PREPARING, READY, FAILED = "Preparing", "Ready", "Failed"
 ATTEMPT = "cut-"
 MOST_ATTEMPTS = 3
 MEMORY_MB = 1500

@@ -176,6 +176,28 @@ def cut_clip(clip: str, lost: int = 0) -> None:
 	)
 
 
+def cut_clip_again(clip: str) -> None:
+	"""At once, as reading requests do not commit; waits at most once."""
+	make_again("clip_sound", clip)
+
+
+def make_playback_again(recording: str) -> None:
+	"""At once, as reading requests do not commit; waits at most once."""
+	make_again("playback", recording)
+
+
+def make_again(what: str, name: str) -> None:
+	"""what: a function of jobs/missing.py"""
+	frappe.enqueue(
+		f"call_intelligence.jobs.missing.{what}",
+		queue="long",
+		timeout=job_timeout(),
+		job_id=f"call_intelligence-again-{name}",
+		deduplicate=True,
+		name=name,
+	)
+
+
 def cut_of(clip: str, lost: int) -> str:
 	return f"call_intelligence-cut-{clip}-{lost}"
 
