@@ -10,6 +10,8 @@ from devbench.files import files_fingerprint, fingerprint, read_json, walk
 from devbench.services import STORES, Services, programs, stores, write_configuration
 from devbench.steps import Once, Stamps, Step, run_all
 
+LINT_NEEDS = ("nodejs", "npm", "python3-venv")
+
 
 class Assembly:
 	"""One `./run` command's view of the recipe."""
@@ -39,10 +41,12 @@ class Assembly:
 			self.services.end_orphans()
 			self.port, _ = ports.settle(self.bench.config / "ports.json", str(self.bench.root))
 
-	def run(self, sites_wanted: list[str], engine: bool = True) -> None:
+	def run(self, sites_wanted: list[str], engine: bool = True, tools: bool = False) -> None:
 		"""Everything up to running services, with these sites in place."""
 		self.prepare()
 		steps = [*self._software(), *self._stores()]
+		if tools:
+			steps.append(self._tools())
 		if engine:
 			steps.append(self._engine())
 		steps.append(self._pattern_site())
@@ -74,32 +78,8 @@ class Assembly:
 			self.console.done("services", self.console.elapsed() - began)
 
 	def tools(self) -> list[Step]:
-		"""What `lint` needs: ruff (and axe, for the browser tests) in .bench/tools, prettier beside the product's libraries."""
-		bench, tools = self.bench, self.bench.tools
-
-		def install(_whole: bool) -> None:
-			log = bench.log("tools")
-			shutil.rmtree(tools, ignore_errors=True)
-			shell.run([sys.executable, "-m", "venv", tools / "python"], log)
-			argv = [tools / "python" / "bin" / "python", "-m", "pip", "-q", "install"]
-			shell.run([*argv, "-r", bench.file("tools/requirements.txt")], log)
-			for name in ("package.json", "package-lock.json"):
-				shutil.copyfile(bench.file(f"tools/{name}"), tools / name)
-			node.clean_install(tools, log)
-
-		recipe = [bench.file(f"tools/{n}") for n in ("requirements.txt", "package-lock.json")]
-		lint_needs = ("nodejs", "npm", "python3-venv")
-		return [
-			self.system_packages(lint_needs),
-			*self._own_javascript(),
-			Step(
-				"tools",
-				install,
-				lambda: fingerprint(files_fingerprint(recipe, bench.checkout), sys.version, str(bench.root)),
-				needs=self._after_packages(*lint_needs),
-				outputs=(tools / "python" / "bin" / "ruff", tools / "node_modules" / "axe-core"),
-			),
-		]
+		"""What `lint` needs: ruff in .bench/tools, prettier beside the product's libraries."""
+		return [self.system_packages(LINT_NEEDS), *self._own_javascript(), self._tools()]
 
 	def system_packages(self, only: tuple[str, ...] = ()) -> Step:
 		needs = tuple(n for n in debian.NEEDS if not only or n.package in only)
@@ -260,6 +240,29 @@ class Assembly:
 				outputs=(folder / "node_modules",),
 			)
 		]
+
+	def _tools(self) -> Step:
+		"""ruff, and axe for the browser tests"""
+		bench, tools = self.bench, self.bench.tools
+
+		def install(_whole: bool) -> None:
+			log = bench.log("tools")
+			shutil.rmtree(tools, ignore_errors=True)
+			shell.run([sys.executable, "-m", "venv", tools / "python"], log)
+			argv = [tools / "python" / "bin" / "python", "-m", "pip", "-q", "install"]
+			shell.run([*argv, "-r", bench.file("tools/requirements.txt")], log)
+			for name in ("package.json", "package-lock.json"):
+				shutil.copyfile(bench.file(f"tools/{name}"), tools / name)
+			node.clean_install(tools, log)
+
+		recipe = [bench.file(f"tools/{n}") for n in ("requirements.txt", "package-lock.json")]
+		return Step(
+			"tools",
+			install,
+			lambda: fingerprint(files_fingerprint(recipe, bench.checkout), sys.version, str(bench.root)),
+			needs=self._after_packages(*LINT_NEEDS),
+			outputs=(tools / "python" / "bin" / "ruff", tools / "node_modules" / "axe-core"),
+		)
 
 	def _make_environment(self, whole: bool) -> None:
 		bench = self.bench

@@ -14,8 +14,8 @@ from devbench.bench import TEST_SITE, Bench
 from devbench.console import Console
 from devbench.errors import BenchError
 from devbench.files import write_json
+from devbench.in_use import in_use
 from devbench.lock import exclusive
-from devbench.services import Services
 from devbench.testing import environment
 
 
@@ -29,10 +29,8 @@ def run(bench: Bench, console: Console, names: list[str]) -> int:
 		raise BenchError(
 			f"No benchmark is named {' or '.join(names)}" if names else f"There are none in {folder}", code=2
 		)
-	services = Services(bench)
-	was_up = services.running()
 	rows, broken = [], []
-	try:
+	with in_use(bench, console):
 		with exclusive(bench, console):
 			Assembly(bench, console).run([TEST_SITE])
 		for script in chosen:
@@ -43,9 +41,6 @@ def run(bench: Bench, console: Console, names: list[str]) -> int:
 			if status:
 				broken.append(script.stem)
 			console.note(f"{len(measured)} figures in {time.monotonic() - began:.0f} s")
-	finally:
-		if not was_up:
-			services.stop()
 	write_json(bench.root / "logs" / "bench.json", rows)
 	console.line()
 	console.line(table(rows))

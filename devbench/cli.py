@@ -70,24 +70,22 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def run_up(bench: Bench, console: Console, options) -> None:
 	from devbench.assembly import Assembly
+	from devbench.in_use import in_use, keep_up
 
 	assembly = Assembly(bench, console, lenient=True)
-	was_up = assembly.services.running()
-	try:
+	with in_use(bench, console):
 		with exclusive(bench, console):
 			assembly.run([DEMO_SITE])
-	except BaseException:
-		# Half a bench helps nobody; one that was up before goes on with what it has.
-		if not was_up:
-			assembly.services.stop()
-		raise
+		keep_up(bench)
 	console.title(f"Up after {console.elapsed():.0f} s: http://127.0.0.1:{assembly.port['web']}")
 	console.note("Administrator / admin; ./run down stops it")
 
 
 def run_down(bench: Bench, console: Console, options) -> None:
+	from devbench.in_use import give_up
 	from devbench.services import Services
 
+	give_up(bench)
 	stopped = Services(bench).stop()
 	console.line("Stopped." if stopped else "Nothing ran.")
 

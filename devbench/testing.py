@@ -7,8 +7,8 @@ from devbench import shell
 from devbench.assembly import Assembly
 from devbench.bench import Bench
 from devbench.console import Console
+from devbench.in_use import in_use
 from devbench.lock import exclusive
-from devbench.services import Services
 
 # pytest's own status for "nothing was collected"; not a success for somebody who asked for tests.
 NO_TESTS = 5
@@ -26,16 +26,11 @@ def environment(bench: Bench, site: str) -> dict[str, str]:
 
 def run(bench: Bench, console: Console, site: str, arguments: list[str]) -> int:
 	"""Returns pytest's exit status. A bench that was up before stays up."""
-	services = Services(bench)
-	was_up = services.running()
-	try:
+	with in_use(bench, console):
 		with exclusive(bench, console):
-			Assembly(bench, console).run([site])
+			Assembly(bench, console).run([site], tools=True)
 		console.title(f"Bench ready after {console.elapsed():.0f} s; tests on {site}")
 		return pytest(bench, site, arguments)
-	finally:
-		if not was_up:
-			services.stop()
 
 
 def at_once(arguments: list[str]) -> list[str]:

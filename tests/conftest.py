@@ -20,6 +20,8 @@ import pytest
 from tests import browser
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+# by ./run test
+ALL_IS_INSTALLED = bool(os.environ.get("CALL_INTELLIGENCE_BENCH"))
 BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
 SITE = os.environ.get("CALL_INTELLIGENCE_TEST_SITE") or "test.localhost"
 PASSWORD = "Correct-Horse-7"
@@ -327,6 +329,11 @@ WITNESSES = pytest.StashKey[list]()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
 	report = yield
+	if report.skipped and ALL_IS_INSTALLED:
+		report.outcome = "failed"
+		report.longrepr = (
+			f"{report.longrepr}\nA skipped test fails here: ./run test installs whatever the tests need."
+		)
 	if report.failed and report.when != "teardown":
 		# while the pages are still open
 		folder = BENCH / "logs" / "ui"

@@ -1,5 +1,6 @@
 """Assembles the bench, loads the demo, says where to look and stays until Ctrl-C."""
 
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from devbench.bench import DEMO_SITE, Bench
 from devbench.console import Console
 from devbench.errors import BenchError
 from devbench.files import fingerprint, read_json
+from devbench.in_use import in_use, is_used
 from devbench.lock import exclusive
 from devbench.services import Services
 from devbench.steps import Stamps
@@ -24,20 +26,15 @@ CALL_FAILED = 3
 def run(bench: Bench, console: Console, audio: list[Path], stay: bool) -> int:
 	"""Returns 0 when every call was processed; with `stay`, after Ctrl-C. A bench that was up before stays up."""
 	audio = [_readable(file) for file in audio]
-	services = Services(bench)
-	was_up = services.running()
-	try:
+	with in_use(bench, console):
 		with exclusive(bench, console):
 			Assembly(bench, console).run([DEMO_SITE])
 			console.title(f"Bench ready after {console.elapsed():.0f} s; demo calls")
 			status = _load(bench, audio)
 		_show(bench, console)
 		if stay:
-			_stay(bench, console, was_up)
+			_stay(bench, console)
 		return status
-	finally:
-		if not was_up:
-			services.stop()
 
 
 def _load(bench: Bench, audio: list[Path]) -> int:
@@ -80,9 +77,9 @@ def _show(bench: Bench, console: Console) -> None:
 	console.line()
 
 
-def _stay(bench: Bench, console: Console, was_up: bool) -> None:
-	if was_up:
-		console.line("  Ctrl-C ends this; the bench, which was up before, stays up until ./run down.")
+def _stay(bench: Bench, console: Console) -> None:
+	if is_used(bench, besides=os.getpid()):
+		console.line("  Ctrl-C ends this; the bench stays up, as another ./run uses it.")
 	else:
 		console.line("  Ctrl-C stops everything; the next start takes a few seconds.")
 	try:
@@ -92,7 +89,7 @@ def _stay(bench: Bench, console: Console, was_up: bool) -> None:
 		console.line("Stopped from elsewhere.")
 	except KeyboardInterrupt:
 		console.line()
-		if not was_up:
+		if not is_used(bench, besides=os.getpid()):
 			console.line("Stopping.")
 
 

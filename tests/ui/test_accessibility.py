@@ -27,7 +27,7 @@ def findings(bench, theme):
 	"""findings(page, selector) -> what axe complains about there, in the wanted theme"""
 	axe = bench.root / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 	if not axe.exists():
-		pytest.skip("needs axe-core: ./run lint")
+		pytest.skip("needs axe-core: ./run test")
 
 	def check(page, selector):
 		page.emulate_media(reduced_motion="reduce")

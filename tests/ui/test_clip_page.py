@@ -267,7 +267,7 @@ def test_in_another_language_from_right_to_left(guest, new_link):
 def test_axe_finds_nothing_wrong(guest, desk, outsider, rep, reviewable, new_link, new_clip, bench, dark):
 	axe = bench.root / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 	if not axe.exists():
-		pytest.skip("needs axe-core: ./run lint")
+		pytest.skip("needs axe-core: ./run test")
 
 	def findings(page):
 		page.page.emulate_media(reduced_motion="reduce")

@@ -1,0 +1,60 @@
+"""Services run as long as a ./run command uses them, or until `./run down` where `./run up` was asked for.
+
+config/in_use/PID.json   a command that uses the bench
+config/in_use/up         `./run up`
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from devbench import identity
+from devbench.bench import Bench
+from devbench.console import Console
+from devbench.files import read_json, write_json
+from devbench.lock import exclusive
+from devbench.services import Services
+
+
+@contextmanager
+def in_use(bench: Bench, console: Console) -> Iterator[None]:
+	"""Stops the services at the end, unless somebody else uses them.
+
+	Under the lock of the assembly: a command that is about to start them would else lose them again.
+	"""
+	mine = _folder(bench) / f"{os.getpid()}.json"
+	write_json(mine, identity.describe(os.getpid()))
+	try:
+		yield
+	finally:
+		mine.unlink(missing_ok=True)
+		if not is_used(bench):
+			with exclusive(bench, console):
+				if not is_used(bench):
+					Services(bench).stop()
+
+
+def is_used(bench: Bench, besides: int | None = None) -> bool:
+	"""By another command than that of the process `besides`, or until `./run down`."""
+	commands = [read_json(file, {}) for file in _folder(bench).glob("*.json")]
+	others = [command for command in commands if command.get("pid") != besides]
+	return _marker(bench).exists() or any(identity.is_same(command) for command in others)
+
+
+def keep_up(bench: Bench) -> None:
+	_marker(bench).touch()
+
+
+def give_up(bench: Bench) -> None:
+	_marker(bench).unlink(missing_ok=True)
+
+
+def _marker(bench: Bench) -> Path:
+	return _folder(bench) / "up"
+
+
+def _folder(bench: Bench) -> Path:
+	folder = bench.config / "in_use"
+	folder.mkdir(parents=True, exist_ok=True)
+	return folder
