@@ -10,6 +10,7 @@ from frappe.modules import load_doctype_module
 from werkzeug.exceptions import Forbidden
 
 from call_intelligence.guard import files, web_forms
+from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import may_write_on
 from call_intelligence.guard.tables import subjects
 
@@ -30,6 +31,8 @@ def check() -> None:
 	for name in NAMES_OF_FILES:
 		if form.get(name):
 			check_files(form[name])
+	check_spelling(doctype_of(path) or form.get("doctype"))
+	check_method(form.get("run_method"))
 	functions = functions_of(path, form)
 	for name in functions:
 		check_first_name(name)
@@ -70,6 +73,31 @@ def listed(given) -> list:
 		except ValueError:
 			pass
 	return given if isinstance(given, list) else [given]
+
+
+# ------------------------------------------------------------------------------------------------ documents
+
+
+def doctype_of(path: str) -> str | None:
+	"""The DocType in /api/resource/DOCTYPE, /api/v1/resource/DOCTYPE, /api/v2/document/DOCTYPE and /api/v2/doctype/DOCTYPE"""
+	parts = path.removeprefix("/").split("/")[:4]
+	for number, part in enumerate(parts[:-1]):
+		if part in ("resource", "document", "doctype"):
+			return parts[number + 1]
+	return None
+
+
+def check_spelling(doctype) -> None:
+	"""MariaDB finds a DocType of ours by other spellings, and Frappe then fails with a path of the server in its answer."""
+	ours = isinstance(doctype, str) and our_doctype(doctype)
+	if ours and ours != doctype:
+		frappe.throw(_("This DocType is called {0}.").format(ours), frappe.DoesNotExistError)
+
+
+def check_method(name) -> None:
+	"""Of a document's class"""
+	if name is not None and not isinstance(name, str):
+		frappe.throw(_("{0} has to be a text.").format("run_method"))
 
 
 # ------------------------------------------------------------------------------------------------ functions

@@ -3,6 +3,7 @@
 from frappe.model.document import Document
 
 from call_intelligence.live import ToldWithoutNames
+from call_intelligence.texts import shape
 from call_intelligence.texts.plain import plain_values
 
 
@@ -11,6 +12,9 @@ class PlainDocument(ToldWithoutNames, Document):
 
 	A row of a child table is one by itself: Frappe writes the rows of a document one by one.
 	"""
+
+	def update(self, d):
+		return super().update(shape.checked(self, d))
 
 	def make_plain(self):
 		now = {df.fieldname: self.get(df.fieldname) for df in self.meta.fields if df.fieldtype != "Table"}

@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import cast, cint
+from frappe.utils import cast, cint, flt
 
 from call_intelligence import mapping as associations
 from call_intelligence.clips import links
@@ -26,9 +26,9 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 					"Language must be a code of two or three letters, such as en or pl. Leave it empty to have it recognised."
 				)
 			)
-		if not self.max_file_size_mb or not self.max_duration_hours:
+		if cint(self.max_file_size_mb) <= 0 or flt(self.max_duration_hours) <= 0:
 			frappe.throw(_("The limits for file size and length must be above zero."))
-		if not self.max_uploads or cint(self.max_uploads_mb) < cint(self.max_file_size_mb):
+		if cint(self.max_uploads) <= 0 or cint(self.max_uploads_mb) < cint(self.max_file_size_mb):
 			frappe.throw(
 				_("One person must be able to upload at least one file of the largest size at a time.")
 			)
