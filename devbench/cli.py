@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from devbench import shell
-from devbench.bench import DEMO_SITE, TEST_SITE, Bench
+from devbench.bench import DEMO_SITE, Bench
 from devbench.console import Console
 from devbench.errors import BenchError
 from devbench.lock import exclusive
@@ -99,7 +99,7 @@ def run_demo(bench: Bench, console: Console, options) -> int:
 def run_tests(bench: Bench, console: Console, options) -> int:
 	from devbench.testing import run
 
-	return run(bench, console, TEST_SITE, options.rest)
+	return run(bench, console, options.rest)
 
 
 def run_benchmarks(bench: Bench, console: Console, options) -> int:

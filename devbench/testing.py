@@ -5,36 +5,39 @@ import subprocess
 
 from devbench import shell
 from devbench.assembly import Assembly
-from devbench.bench import Bench
+from devbench.bench import TEST_SITE, Bench
 from devbench.console import Console
 from devbench.in_use import in_use
 from devbench.lock import exclusive
 
+# one for each process
+TEST_SITES = [TEST_SITE, "test2.localhost"]
 # pytest's own status for "nothing was collected"; not a success for somebody who asked for tests.
 NO_TESTS = 5
 
 
-def environment(bench: Bench, site: str) -> dict[str, str]:
+def environment(bench: Bench, *sites: str) -> dict[str, str]:
 	"""What tests/conftest.py reads to find the bench."""
 	return shell.environment(
 		CALL_INTELLIGENCE_BENCH=str(bench.root),
-		CALL_INTELLIGENCE_TEST_SITE=site,
+		CALL_INTELLIGENCE_TEST_SITES=" ".join(sites),
 		CALL_INTELLIGENCE_ENGINE=str(bench.engine),
 		PYTHONDONTWRITEBYTECODE="1",
 	)
 
 
-def run(bench: Bench, console: Console, site: str, arguments: list[str]) -> int:
+def run(bench: Bench, console: Console, arguments: list[str]) -> int:
 	"""Returns pytest's exit status. A bench that was up before stays up."""
+	sites = TEST_SITES if at_once(arguments) else TEST_SITES[:1]
 	with in_use(bench, console):
 		with exclusive(bench, console):
-			Assembly(bench, console).run([site], tools=True)
-		console.title(f"Bench ready after {console.elapsed():.0f} s; tests on {site}")
-		return pytest(bench, site, arguments)
+			Assembly(bench, console).run(sites, tools=True)
+		console.title(f"Bench ready after {console.elapsed():.0f} s; tests on {' and '.join(sites)}")
+		return pytest(bench, sites, arguments)
 
 
 def at_once(arguments: list[str]) -> list[str]:
-	"""Of all tests, those of the site run in one process, and the others meanwhile in a second one; see tests/conftest.py.
+	"""All tests run in two processes, each with a site of its own; see tests/processes.py.
 
 	Who names tests, or looks into one, wants a single process.
 	"""
@@ -45,12 +48,12 @@ def at_once(arguments: list[str]) -> list[str]:
 	return ["--numprocesses=2", "--dist=loadscope"]
 
 
-def pytest(bench: Bench, site: str, arguments: list[str]) -> int:
+def pytest(bench: Bench, sites: list[str], arguments: list[str]) -> int:
 	"""pytest's output goes straight to the terminal: its summary is what comes last."""
 	process = subprocess.Popen(
 		[bench.python, "-m", "pytest", *at_once(arguments), *arguments],
 		cwd=bench.checkout,
-		env=environment(bench, site),
+		env=environment(bench, *sites),
 		stdin=subprocess.DEVNULL if not os.isatty(0) else None,
 	)
 	try:

@@ -17,16 +17,23 @@ from pathlib import Path
 
 import pytest
 
-from tests import browser
+from tests import browser, processes
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 # by ./run test
 ALL_IS_INSTALLED = bool(os.environ.get("CALL_INTELLIGENCE_BENCH"))
 BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
-SITE = os.environ.get("CALL_INTELLIGENCE_TEST_SITE") or "test.localhost"
+SITE = processes.site_of_this_process(
+	(os.environ.get("CALL_INTELLIGENCE_TEST_SITES") or "test.localhost").split()
+)
 PASSWORD = "Correct-Horse-7"
-FOLDERS = ("unit", "accuracy", "integration", "security", "ui")
-SITELESS = ("unit", "accuracy")
+FOLDERS = ("unit", "accuracy", "integration", "security", "ui", "chaos")
+
+
+def pytest_addoption(parser):
+	parser.addoption(
+		"--chaos", action="store_true", help="kill for ten minutes in tests/chaos, instead of one"
+	)
 
 
 def pytest_configure(config):
@@ -48,19 +55,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-	"""Gives all tests of the site to one process of pytest-xdist, since there is one site and every test wants it for itself.
-
-	The others are handed out file by file. Groups by marker would do, but pytest 9 ignores what pytest-xdist 3.8 writes
-	into the names of tests.
-	"""
-	from xdist.scheduler import LoadScopeScheduling
-
-	class OneProcessForTheSite(LoadScopeScheduling):
-		def _split_scope(self, nodeid):
-			file = nodeid.split("::")[0]
-			return file if file.split("/")[1] in SITELESS else "site"
-
-	return OneProcessForTheSite(config, log)
+	return processes.make_scheduler(config, log)
 
 
 @dataclass(frozen=True)
@@ -122,6 +117,12 @@ def bench() -> RunningBench:
 	if not file.exists() or not (BENCH / "sites" / SITE).exists():
 		pytest.skip("needs a bench: ./run test")
 	return RunningBench(BENCH, SITE, json.loads(file.read_text()))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _turn(request):
+	with processes.turn(BENCH, str(Path(request.path).relative_to(CHECKOUT))):
+		yield
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,12 @@
 """In how many processes `./run test` runs the tests"""
 
+import fcntl
+
 import pytest
 
 from devbench.testing import at_once
+from tests import processes
+from tests.conftest import CHECKOUT
 
 
 @pytest.mark.parametrize("arguments", [[], ["--durations=15"], ["-x", "-q"]])
@@ -15,3 +19,44 @@ def test_all_tests_run_in_two_processes(arguments):
 )
 def test_chosen_tests_and_those_that_are_looked_into_run_in_one(arguments):
 	assert at_once(arguments) == []
+
+
+def test_each_process_has_a_site_of_its_own(monkeypatch):
+	found = []
+	for worker in ("gw0", "gw1"):
+		monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+		found.append(processes.site_of_this_process(["one", "two"]))
+	assert found == ["one", "two"]
+
+
+def test_what_needs_the_whole_bench_exists():
+	assert [file for file in processes.WHOLE_BENCH if not (CHECKOUT / file).exists()] == []
+
+
+def test_what_needs_the_whole_bench_waits_for_others(tmp_path):
+	(tmp_path / "config").mkdir()
+	alone, shared, siteless = (
+		processes.WHOLE_BENCH[0],
+		"tests/ui/test_player.py",
+		"tests/unit/test_colours.py",
+	)
+	with (
+		processes.turn(tmp_path, shared),
+		processes.turn(tmp_path, shared),
+		processes.turn(tmp_path, siteless),
+	):
+		assert not is_free(tmp_path, alone)
+	with processes.turn(tmp_path, alone), processes.turn(tmp_path, siteless):
+		assert not is_free(tmp_path, shared)
+	assert is_free(tmp_path, alone)
+
+
+def is_free(bench, file: str) -> bool:
+	"""Whether another process would not have to wait for the file's turn"""
+	how = fcntl.LOCK_EX if file in processes.WHOLE_BENCH else fcntl.LOCK_SH
+	with (bench / "config" / "tests.lock").open("a") as lock:
+		try:
+			fcntl.flock(lock, how | fcntl.LOCK_NB)
+			return True
+		except BlockingIOError:
+			return False

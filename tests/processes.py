@@ -1,0 +1,68 @@
+"""How `./run test` shares the tests out between two processes of pytest-xdist, each with a site of its own.
+
+Both use the same services. Whatever concerns all of them has the bench for itself: see WHOLE_BENCH.
+"""
+
+import fcntl
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+SITELESS = ("unit", "accuracy")
+# they stop services, take their room away, or empty the cache of all sites
+WHOLE_BENCH = (
+	"tests/integration/test_jobs.py",
+	"tests/integration/test_devbench.py",
+	"tests/integration/test_uninstall.py",
+	"tests/integration/test_installed_apps.py",
+	"tests/security/test_disk.py",
+	"tests/chaos/test_kills.py",
+)
+
+
+def site_of_this_process(sites: list[str]) -> str:
+	"""sites: one for each process"""
+	worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+	return sites[int(worker.removeprefix("gw")) % len(sites)]
+
+
+def folder_of(file: str) -> str:
+	"""file: relative to the checkout"""
+	return Path(file).parts[1]
+
+
+@contextmanager
+def turn(bench: Path, file: str):
+	"""Waits until the tests of this file may run beside those of the other process."""
+	if folder_of(file) in SITELESS:
+		yield
+		return
+	with (bench / "config" / "tests.lock").open("a") as lock:
+		fcntl.flock(lock, fcntl.LOCK_EX if file in WHOLE_BENCH else fcntl.LOCK_SH)
+		yield
+
+
+def make_scheduler(config, log):
+	"""Hands out whole files. The first process takes those that need the whole bench, while the second takes those without a site."""
+	from xdist.scheduler import LoadScopeScheduling
+
+	class BySite(LoadScopeScheduling):
+		def _split_scope(self, nodeid):
+			return nodeid.split("::")[0]
+
+		def _assign_work_unit(self, node):
+			is_first = node is self.nodes[0]
+			best = min(self.workqueue, key=lambda file: preference(file, is_first))
+			self.workqueue.move_to_end(best, last=False)
+			super()._assign_work_unit(node)
+
+	return BySite(config, log)
+
+
+def preference(file: str, is_first: bool) -> int:
+	"""The lowest comes first. Browser tests take longest: they are not left for the end, when one process may wait for the other."""
+	if file in WHOLE_BENCH:
+		return 0 if is_first else 9
+	if folder_of(file) in SITELESS:
+		return 9 if is_first else 0
+	return 1 if folder_of(file) == "ui" else 2
