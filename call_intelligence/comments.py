@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_fullname, now
 
-from call_intelligence import richtext
+from call_intelligence import live, richtext
 from call_intelligence.desk import mentions
 from call_intelligence.permissions import is_manager
 from call_intelligence.texts import writing
@@ -311,5 +311,4 @@ def remove_all(call: str) -> None:
 
 
 def publish(call: str) -> None:
-	"""No content: whoever hears it asks, and is answered by the rule of visibility."""
-	frappe.publish_realtime(EVENT, {"call": call}, doctype="Call", docname=call, after_commit=True)
+	live.tell_of_call(EVENT, {"call": call}, call)

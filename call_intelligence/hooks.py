@@ -167,13 +167,14 @@ ignore_links_on_delete = [
 	"Call Playlist Listening", "Record Matching",
 ]  # fmt: skip
 
-# a share never gives the right to change a document
-_written = {
+# a share never gives the right to change a document; who has one open hears of its changes
+_ours = {
+	"onload": "call_intelligence.live.watch_document",
 	"before_validate": "call_intelligence.guard.ownership.check_writer",
 	"on_trash": "call_intelligence.guard.ownership.check_writer",
 }
 doc_events = {
-	**dict.fromkeys(standard_queries, _written),
+	**dict.fromkeys(standard_queries, _ours),
 	"*": {
 		"on_update": "call_intelligence.matching.later.record_saved",
 		"on_trash": "call_intelligence.linking.record_deleted",
@@ -248,8 +249,8 @@ doc_events = {
 	"User Group": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
 	"Role": {"on_trash": "call_intelligence.playlists.audience.member_deleted"},
 	"Call Clip": {
-		**_written,
-		"on_trash": [_written["on_trash"], "call_intelligence.playlists.items.clip_deleted"],
+		**_ours,
+		"on_trash": [_ours["on_trash"], "call_intelligence.playlists.items.clip_deleted"],
 	},
 }
 

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence import locks, permissions, suggestions, trust
+from call_intelligence import live, locks, permissions, suggestions, trust
 from call_intelligence.core import persons, sql
 from call_intelligence.integrations import form_scripts
 from call_intelligence.integrations.registry import (
@@ -413,10 +413,4 @@ def refresh_timelines(call) -> None:
 
 
 def refresh_timeline(doctype: str, name: str) -> None:
-	frappe.publish_realtime(
-		"call_intelligence_changed",
-		{"doctype": doctype, "docname": name},
-		doctype=doctype,
-		docname=name,
-		after_commit=True,
-	)
+	live.tell_of("call_intelligence_changed", {"doctype": doctype, "docname": name}, doctype, name)

@@ -9,7 +9,7 @@ import json
 import frappe
 from frappe.utils import add_to_date, cint, get_datetime, get_fullname, now, now_datetime
 
-from call_intelligence import richtext
+from call_intelligence import live, richtext
 from call_intelligence.desk import mentions
 from call_intelligence.texts import writing
 
@@ -104,8 +104,7 @@ def tell(call: str, before: str | None, after: str) -> None:
 
 
 def publish(call: str) -> None:
-	"""No content: whoever hears it asks, and is answered by the rule of visibility."""
-	frappe.publish_realtime(EVENT, {"call": call}, doctype="Call", docname=call, after_commit=True)
+	live.tell_of_call(EVENT, {"call": call}, call)
 
 
 # ------------------------------------------------------------------------------------------------ saving the document

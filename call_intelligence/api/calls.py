@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence import storage
+from call_intelligence import live, storage
 from call_intelligence import transcript as transcripts
 from call_intelligence.api.arguments import Json, checked
 from call_intelligence.api.uploads import release_with_request
@@ -119,6 +119,7 @@ def status(call: str) -> dict:
 	A call that waits after a failed attempt is "Queued": next_attempt_at tells when it is tried again, in the site's time, and error why.
 	"""
 	check_can_see(call)
+	live.watch("Call", call)
 	doc = frappe.get_doc("Call", call)
 	return {
 		"call": doc.name,

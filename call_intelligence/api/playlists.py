@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, sbool
 
+from call_intelligence import live
 from call_intelligence.api.arguments import Json, checked
 from call_intelligence.permissions import check_can_see, check_has_seat, is_desk_user
 from call_intelligence.playlists import audience, describe, followers, hidden, items, listening, rules
@@ -32,6 +33,7 @@ def mine(call: str | None = None, text: str | None = None) -> dict:
 def get(playlist: str) -> dict:
 	"""-> as `call_intelligence.playlists.describe.describe` has it"""
 	audience.check_sees(playlist)
+	live.watch("Call Playlist", playlist)
 	return describe.describe(playlist)
 
 

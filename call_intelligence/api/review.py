@@ -5,7 +5,7 @@ import json
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import associations, comments, notes, statistics, transcript
+from call_intelligence import associations, comments, live, notes, statistics, transcript
 from call_intelligence.api.arguments import checked
 from call_intelligence.editing.summary import summary as edits_of
 from call_intelligence.jobs import messages
@@ -41,6 +41,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	doc = frappe.get_doc("Call", call)
 	recording = transcript.recording_of(call)
 	editable = may_edit(doc)
+	live.watch("Call", call)
 	version = recording and transcript.version(recording)
 	unchanged = bool(version) and version == transcript_version
 	return {

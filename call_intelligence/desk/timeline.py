@@ -2,6 +2,7 @@
 
 import json
 
+from call_intelligence import live
 from call_intelligence.api.review import media_url
 from call_intelligence.core import sql
 from call_intelligence.integrations.registry import association_doctypes
@@ -22,6 +23,7 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 	"""Hook additional_timeline_content: the newest calls that the session's user sees; one query about calls."""
 	if doctype not in association_doctypes():
 		return []
+	live.watch(doctype, docname)
 	record = {"doctype": doctype, "docname": docname}
 	visible = {"visible": visible_calls_of(doctype, docname)}
 	calls = sql.run(

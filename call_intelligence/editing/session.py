@@ -5,6 +5,7 @@ import json
 import frappe
 from frappe import _
 
+from call_intelligence import live
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.rows import FLAGS, ROW
 from call_intelligence.editing.summary import summary
@@ -149,12 +150,8 @@ class Editing:
 		now = version(self.recording, lock=True)
 		enqueue.analyse(self.recording)
 		frappe.clear_document_cache("Call", self.call)
-		frappe.publish_realtime(
-			EVENT,
-			{"call": self.call, "transcript_version": now, "form": self.form_changed},
-			doctype="Call",
-			docname=self.call,
-			after_commit=True,
+		live.tell_of_call(
+			EVENT, {"call": self.call, "transcript_version": now, "form": self.form_changed}, self.call
 		)
 		return {**self.state(), "edit": edit, "transcript_version": now, **change}
 

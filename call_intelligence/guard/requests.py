@@ -18,6 +18,8 @@ from call_intelligence.guard.tables import subjects
 NAMES_OF_FILES = ("attachments", "files", "fid")
 # in which they take a function that they run by themselves
 FUNCTIONS = ("method", "tree_method", "query")
+# what realtime asks before it lets somebody into the room of a document: up to 15, from 16 on
+MAY_ENTER = {"frappe.realtime.can_subscribe_doc", "frappe.realtime.has_permission"}
 
 
 def check() -> None:
@@ -34,6 +36,7 @@ def check() -> None:
 	check_spelling(doctype_of(path) or form.get("doctype"))
 	check_method(form.get("run_method"))
 	functions = functions_of(path, form)
+	check_room(functions, form)
 	for name in functions:
 		check_first_name(name)
 	web_forms.check_request(functions, form)
@@ -92,6 +95,15 @@ def check_spelling(doctype) -> None:
 	ours = isinstance(doctype, str) and our_doctype(doctype)
 	if ours and ours != doctype:
 		frappe.throw(_("This DocType is called {0}.").format(ours), frappe.DoesNotExistError)
+
+
+def check_room(functions: list[str], form) -> None:
+	"""Frappe's realtime asks whether somebody may enter the room of a document, and never again: nobody enters those of ours.
+
+	See live.py for how open pages are told.
+	"""
+	if MAY_ENTER & set(functions) and our_doctype(form.get("doctype")):
+		frappe.throw(_("Not permitted"), frappe.PermissionError)
 
 
 def check_method(name) -> None:

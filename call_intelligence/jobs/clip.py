@@ -25,7 +25,7 @@ from call_intelligence.jobs.lease import lease_seconds
 from call_intelligence.jobs.supervise import EngineError, Limits, run_engine
 from call_intelligence.texts import writing
 
-DOCTYPE, EVENT = "Call Clip", "call_intelligence_clip"
+DOCTYPE = "Call Clip"
 ATTEMPT = "cut-"
 MOST_ATTEMPTS = 3
 MEMORY_MB = 1500
@@ -177,9 +177,6 @@ def error_text(error: EngineError) -> str:
 def settle(clip: str, state: str, error: str | None) -> None:
 	"""Commits."""
 	writing.set_value(DOCTYPE, clip, {"media_state": state, "media_error": error}, update_modified=False)
-	frappe.publish_realtime(
-		EVENT, {"clip": clip, "state": state}, doctype=DOCTYPE, docname=clip, after_commit=True
-	)
 	frappe.db.commit()
 
 

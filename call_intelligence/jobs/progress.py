@@ -4,7 +4,7 @@ import frappe
 
 from call_intelligence.jobs.stages import FAILED, READY, STAGES, overall_progress
 from call_intelligence.linking import associated_records
-from call_intelligence.live import list_changed
+from call_intelligence.live import list_changed, tell_of_call
 from call_intelligence.texts import writing
 
 EVENT = "call_intelligence_progress"
@@ -30,9 +30,5 @@ def show(call: str, recording: str, status: str, fraction: float = 0, **call_val
 
 
 def publish(call: str) -> None:
-	"""Without content: an open page goes on hearing of a call when its user may not see it any more. Whoever hears it asks."""
-	# rooms that Frappe lets people join who may read the document
-	rooms = [("Call", call), *associated_records(call)]
-	for doctype, docname in rooms:
-		frappe.publish_realtime(EVENT, {"call": call}, doctype=doctype, docname=docname, after_commit=True)
+	tell_of_call(EVENT, {"call": call}, call, associated_records(call))
 	list_changed("Call")

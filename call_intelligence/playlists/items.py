@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import locks
+from call_intelligence import live, locks
 from call_intelligence.compat import by_index, share_lock
 from call_intelligence.playlists import followers
 from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE, checked_text
@@ -266,10 +266,7 @@ def gone() -> None:
 
 
 def publish(playlist: str) -> None:
-	"""No content: whoever hears it asks, and is answered by the rule of visibility."""
-	frappe.publish_realtime(
-		EVENT, {"playlist": playlist}, doctype="Call Playlist", docname=playlist, after_commit=True
-	)
+	live.tell_of(EVENT, {"playlist": playlist}, "Call Playlist", playlist)
 
 
 # ------------------------------------------------------------------------------------------------ with others

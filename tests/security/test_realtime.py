@@ -1,4 +1,4 @@
-"""What realtime tells, and to whom: rooms of a DocType hear no names, rooms of a document hear no content"""
+"""What realtime tells, and to whom: rooms of a DocType hear no names, people who look at a document hear no content"""
 
 import json
 
@@ -7,11 +7,16 @@ import pytest
 from frappe.model.base_document import get_controller
 from frappe.utils.background_jobs import get_redis_connection_without_auth
 
-from call_intelligence import transcript
+from call_intelligence import comments, live, notes, transcript
+from call_intelligence.api import playlists, review
+from call_intelligence.api import transcript as transcript_api
 from call_intelligence.api.search import MODULE
+from call_intelligence.desk.timeline import get_timeline_cards
 from call_intelligence.jobs import progress
 from call_intelligence.live import ToldWithoutNames
+from call_intelligence.playlists import items
 from tests import factories
+from tests.conftest import set_password
 
 
 @pytest.fixture
@@ -51,17 +56,98 @@ def test_lists_hear_no_names(people, as_user, committed, heard):
 	assert "zebra" not in json.dumps(told)
 
 
-def test_open_pages_hear_that_a_call_has_moved_and_not_how(people, committed, heard):
+def told_of(event: str, heard) -> list[tuple]:
+	return sorted(((message, room) for name, message, room in heard() if name == event), key=str)
+
+
+def test_open_pages_hear_that_a_call_has_moved_and_not_how(people, as_user, committed, heard):
 	contact = committed("Contact", factories.contact())
 	call = committed("Call", factories.call(people["owner"], associations=[("Contact", contact)]))
 	frappe.db.commit()
+	with as_user(people["owner"]):
+		review.get(call)
+	for who in ("rep", "stranger"):
+		with as_user(people[who]):
+			get_timeline_cards("Contact", contact)
 	heard()
 	progress.show(call, transcript.recording_of(call), "Failed", error="The secret zebra is damaged")
 	frappe.db.commit()
-	told = [(message, room) for event, message, room in heard() if event == progress.EVENT]
-	assert sorted(told, key=str) == sorted(
-		[({"call": call}, f"doc:Call/{call}"), ({"call": call}, f"doc:Contact/{contact}")], key=str
+	# the stranger has the record open, and does not see its calls
+	assert told_of(progress.EVENT, heard) == sorted(
+		[({"call": call}, f"user:{people[who]}") for who in ("owner", "rep")], key=str
 	)
+
+
+def change_everything(call: str, playlist: str) -> None:
+	live.call_changed(call)
+	progress.publish(call)
+	comments.publish(call)
+	notes.publish(call)
+	items.publish(playlist)
+	for doctype, name in (("Call", call), ("Call Playlist", playlist)):
+		frappe.get_doc(doctype, name).notify_update()
+	first = transcript.segments(transcript.recording_of(call))[0]
+	transcript_api.correct_text(call, first[0], f"{first[4]} indeed")
+	frappe.db.commit()
+
+
+def test_who_may_not_see_any_more_hears_nothing_any_more(people, as_user, committed, heard):
+	call = committed("Call", factories.call(people["owner"]))
+	playlist = committed(
+		"Call Playlist", factories.playlist(people["owner"], call, audience=[("User", people["stranger"])])
+	)
+	frappe.share.add("Call", call, people["stranger"], notify=False)
+	frappe.db.commit()
+	for who in ("owner", "stranger"):
+		with as_user(people[who]):
+			review.get(call)
+			playlists.get(playlist)
+	heard()
+	change_everything(call, playlist)
+	before = heard()
+	frappe.share.remove("Call", call, people["stranger"])
+	doc = frappe.get_doc("Call Playlist", playlist)
+	doc.audience = []
+	doc.save()
+	frappe.db.commit()
+	heard()
+	change_everything(call, playlist)
+	after = heard()
+
+	def events(told, who):
+		return {event for event, _message, room in told if room == f"user:{people[who]}"}
+
+	assert len(events(before, "owner")) == 7
+	assert events(before, "stranger") == events(before, "owner") == events(after, "owner")
+	assert events(after, "stranger") == set()
+	rooms = {room.split(":")[0] for _event, _message, room in (*before, *after)}
+	assert "doc" not in rooms
+
+
+@pytest.mark.parametrize(
+	"doctype", ["Call", "CALL", "Call Playlist", "Call Clip", "Call Intelligence Settings"]
+)
+def test_nobody_enters_the_room_of_a_document_of_ours(people, committed, web, doctype):
+	call = committed("Call", factories.call(people["rep"]))
+	contact = committed("Contact", factories.contact())
+	set_password(people["rep"])
+	frappe.db.commit()
+	client = web(people["rep"])
+	ask = "/api/method/frappe.realtime.can_subscribe_doc"
+	assert client.get(ask, params={"doctype": "Contact", "docname": contact}).status_code == 200
+	assert client.get(ask, params={"doctype": doctype, "docname": call}).status_code in (403, 404)
+
+
+def test_a_form_that_is_opened_hears_of_changes(people, as_user, committed, heard):
+	call = committed("Call", factories.call(people["owner"]))
+	frappe.db.commit()
+	with as_user(people["owner"]):
+		frappe.get_doc("Call", call).run_method("onload")
+	heard()
+	frappe.get_doc("Call", call).notify_update()
+	frappe.db.commit()
+	((message, room),) = told_of("doc_update", heard)
+	assert (message["name"], room) == (call, f"user:{people['owner']}")
 
 
 def test_no_doctype_of_ours_tells_names_to_lists(site):

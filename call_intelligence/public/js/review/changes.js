@@ -1,7 +1,10 @@
 // What others change while one looks: the server tells it, or is asked now and then where nothing can be told.
 import { live } from "../shared/live";
 
+// without a connection
 const EVERY = 20000;
+// with one: the server remembers for a while who looks, and may have forgotten
+const TRUST = 300000;
 
 /**
  * @param {string} call
@@ -30,7 +33,7 @@ export function follow_changes(call, event, ask) {
 		// what was told while the line was down has not been heard
 		const back = live.connected && !connected;
 		connected = live.connected;
-		if (back || (!connected && Date.now() - asked >= EVERY)) again();
+		if (back || Date.now() - asked >= (connected ? TRUST : EVERY)) again();
 	};
 	const timer = setInterval(look, 2000);
 	document.addEventListener("visibilitychange", look);
