@@ -3,6 +3,7 @@
 import json
 
 import frappe
+from pypika import Case
 
 from call_intelligence import live, statistics, transcript
 from call_intelligence.reading import Reading, read
@@ -21,9 +22,19 @@ def store(call: str, recording: str) -> None:
 	store_preview(reading)
 	statistics.store(reading)
 	mentions.store(reading)
-	frappe.db.set_value(
-		"Call Recording", recording, "analysed_version", reading.version, update_modified=False
-	)
+	analysed(reading)
+
+
+def analysed(reading: Reading) -> None:
+	"""What was read may be older than what somebody has committed since: by the row as it is now, that is still to be done."""
+	recording = frappe.qb.DocType("Call Recording")
+	behind = Case().when(recording.transcript_version > reading.version, 1).else_(0)
+	(
+		frappe.qb.update(recording)
+		.set(recording.analysed_version, reading.version)
+		.set(recording.analysis_due, behind)
+		.where(recording.name == reading.recording)
+	).run()
 
 
 def sides_changed(call: str) -> None:

@@ -162,5 +162,6 @@ def bump_version(recording: str) -> None:
 	(
 		frappe.qb.update(table)
 		.set(table.transcript_version, table.transcript_version + 1)
+		.set(table.analysis_due, 1)
 		.where(table.name == recording)
 	).run()

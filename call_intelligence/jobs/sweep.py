@@ -96,7 +96,7 @@ def analyse_what_was_edited() -> None:
 	behind = (
 		frappe.qb.from_(recording)
 		.select(recording.name)
-		.where(recording.transcript_version > recording.analysed_version)
+		.where(recording.analysis_due == 1)
 		.where(recording.stage.isin([READY, FAILED]))
 		.orderby(recording.modified, order=Order.desc)
 		.limit(ANALYSED_AT_ONCE)

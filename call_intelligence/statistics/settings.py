@@ -65,6 +65,6 @@ def measure_again() -> None:
 	recording, segment = frappe.qb.DocType("Call Recording"), frappe.qb.DocType("Transcript Segment")
 	# of one without there is nothing to tell, not even that it was silent
 	transcribed = frappe.qb.from_(segment).select(segment.recording).distinct()
-	frappe.qb.update(recording).set(recording.analysed_version, -1).where(
+	frappe.qb.update(recording).set(recording.analysed_version, -1).set(recording.analysis_due, 1).where(
 		recording.name.isin(transcribed)
 	).run()

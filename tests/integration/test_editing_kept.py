@@ -255,7 +255,7 @@ def test_the_sweep_finds_an_analysis_that_was_lost(people, committed, eventually
 	from call_intelligence.jobs import sweep
 
 	call = committed("Call", factories.call(people["owner"]))
-	frappe.db.set_value("Call Recording", {"call": call}, "transcript_version", 3)
+	frappe.db.set_value("Call Recording", {"call": call}, {"transcript_version": 3, "analysis_due": 1})
 	frappe.db.commit()
 	sweep.sweep()
 
