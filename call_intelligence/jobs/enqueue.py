@@ -1,6 +1,8 @@
 """Everything that puts work on a queue: the only frappe.enqueue of the app."""
 
 import json
+import math
+import time
 
 import frappe
 from frappe import _
@@ -78,9 +80,12 @@ def edited_since(recording: str, when) -> bool:
 	return bool(frappe.db.get_value("Transcript Edit", newer, for_update=True))
 
 
-def enqueue_run(run: str, at_front: bool = False) -> None:
-	"""Put a Processing Run on the queue once the current transaction is committed."""
+def enqueue_run(run: str, at_front: bool = False, due_in: float = 0) -> None:
+	"""Put a Processing Run on the queue once the current transaction is committed; due_in: seconds that it waits there at least."""
 	job_id = f"call_intelligence-{run}-{frappe.generate_hash(length=6)}"
+	if due_in > 0:
+		# read by jobs/waiting.py
+		job_id += f"-due-{math.ceil(time.time() + due_in)}"
 	writing.set_value("Processing Run", run, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
 		"call_intelligence.jobs.process.process",

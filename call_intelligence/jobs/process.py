@@ -12,7 +12,7 @@ from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
 from call_intelligence import storage
-from call_intelligence.jobs import lease, messages, progress, results, workfiles
+from call_intelligence.jobs import enqueue, lease, messages, progress, results, waiting, workfiles
 from call_intelligence.jobs.engine_stage import run_engine_stage
 from call_intelligence.jobs.stages import (
 	ENGINE_STAGE,
@@ -33,6 +33,8 @@ def process(run: str, user: str | None = None) -> None:
 	"""Background job: carry out what is left of a Processing Run, for the user who asked for it."""
 	if user:
 		frappe.set_user(user)
+	if not waiting.its_time_comes(run):
+		return
 	mine = lease.claim(run)
 	if not mine:
 		return
@@ -171,7 +173,7 @@ def log(work, error: EngineError) -> None:
 
 
 def try_later(work, mine: lease.Lease, error: EngineError) -> None:
-	"""What may pass is tried again by the sweep, a little later each time."""
+	"""What may pass is tried again, a little later each time: see jobs/waiting.py."""
 	wait = BACKOFF_SECONDS[min(attempts_at(work, work.stage), len(BACKOFF_SECONDS)) - 1]
 	due = now_datetime() + timedelta(seconds=wait)
 	mine.release(
@@ -180,6 +182,7 @@ def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 		error=messages.error_text(error.code, error.params),
 		error_code=error.code,
 	)
+	enqueue.enqueue_run(work.name, due_in=wait)
 	if error.code == "disk_full":
 		# they can be made again, and others need the room now
 		workfiles.remove(work.recording)

@@ -57,7 +57,8 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 		if run.status == "Running":
 			lost = not run.heartbeat or run.heartbeat < lapsed_before()
 		elif run.next_attempt_at:
-			lost = run.next_attempt_at <= now
+			# its own job waits for that time; should a worker have kept it for longer, two jobs do no harm
+			lost = run.next_attempt_at <= now and not will_be_worked_on(run.job_id)
 		else:
 			lost = not will_be_worked_on(run.job_id) and run.modified < add_to_date(now, seconds=-30)
 		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):

@@ -1,0 +1,72 @@
+"""A run that is to be tried again waits for its time on the queue, so that nothing else has to remember it.
+
+Frappe runs no RQ scheduler. The job of the next attempt is queued at once: a worker that has nothing else to do keeps it until its
+time has come, any other puts it behind what else waits. Its id says when it is due, so that two such jobs don't push each other
+around. When a worker dies meanwhile, the sweep takes the run up after its time.
+"""
+
+import re
+import time
+
+import frappe
+from frappe.utils import now_datetime
+from frappe.utils.background_jobs import get_redis_conn
+from rq import Worker, get_current_job
+
+from call_intelligence.jobs import enqueue
+
+POLL_SECONDS = 1
+# then the job is queued again: one that runs for long would keep a worker from being replaced
+MOST_SECONDS = 300
+LOOKED_AT = 100  # jobs at the head of each queue
+DUE = re.compile(r"-due-(\d+)$")
+
+
+def its_time_comes(run: str) -> bool:
+	"""Wait, as a job, until a run may be tried again. -> False where it was queued again instead, and this job should end."""
+	if not seconds_left(run):
+		return True
+	worker = my_worker()
+	if not worker:
+		# this is no job: somebody wants it now
+		return True
+	until = time.monotonic() + MOST_SECONDS
+	while left := seconds_left(run):
+		if others_wait(worker) or worker.shutdown_requested_date or time.monotonic() > until:
+			enqueue.enqueue_run(run, due_in=left)
+			frappe.db.commit()
+			return False
+		time.sleep(min(left, POLL_SECONDS))
+	return True
+
+
+def seconds_left(run: str) -> float:
+	"""Until the run may be tried again; 0 for one that waits for nothing"""
+	# a new transaction: it may have been cancelled, deleted or taken up meanwhile
+	frappe.db.rollback()
+	row = frappe.db.get_value("Processing Run", run, ["status", "next_attempt_at"], as_dict=True)
+	if not row or row.status != "Queued" or not row.next_attempt_at:
+		return 0
+	return max((row.next_attempt_at - now_datetime()).total_seconds(), 0)
+
+
+def my_worker() -> Worker | None:
+	connection = get_redis_conn()
+	job = get_current_job(connection=connection)
+	if not job or not job.worker_name:
+		return None
+	return Worker.find_by_key(
+		f"{Worker.redis_worker_namespace_prefix}{job.worker_name}", connection=connection
+	)
+
+
+def others_wait(worker: Worker) -> bool:
+	"""Whether a queue of this worker holds a job that could be done now."""
+	now = time.time()
+	return any(due_at(job) <= now for queue in worker.queues for job in queue.get_job_ids(0, LOOKED_AT))
+
+
+def due_at(job_id: str) -> float:
+	"""Seconds since the epoch; 0 for a job that waits for no time"""
+	found = DUE.search(job_id)
+	return float(found[1]) if found else 0
