@@ -129,6 +129,7 @@ def import_files(files, owner, contact, associate, wait, **fields):
 
 def wait_for(calls: list[str]) -> int:
 	"""Print states until all are finished; returns how many failed."""
+	from call_intelligence.jobs import wake
 	from call_intelligence.jobs.stages import FAILED, READY
 
 	shown = {}
@@ -146,6 +147,7 @@ def wait_for(calls: list[str]) -> int:
 				)
 		if all(row.status in (READY, FAILED) for row in rows):
 			return sum(row.status == FAILED for row in rows)
+		wake.sweep_soon()
 		time.sleep(1)
 
 

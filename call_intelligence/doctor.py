@@ -79,14 +79,25 @@ def workers() -> Check:
 
 
 def scheduler() -> Check:
-	from frappe.utils.scheduler import is_scheduler_disabled
+	"""Calls are processed and tried again without it; a dormant site is no fault, but one should know."""
+	from frappe.utils.scheduler import is_dormant, is_scheduler_disabled
 
-	if is_scheduler_disabled():
+	by_hand = "a call whose worker was lost waits until somebody looks at one or uploads another"
+	if frappe.conf.maintenance_mode:
+		mend = "bench --site SITE set-maintenance-mode off"
+		return Check("scheduler", False, f"stopped, the site is in maintenance mode: {by_hand}", mend)
+	if frappe.conf.pause_scheduler:
+		mend = "bench --site SITE set-config -p pause_scheduler 0"
+		return Check("scheduler", False, f"paused: {by_hand}", mend)
+	if is_scheduler_disabled(verbose=False):
+		return Check("scheduler", False, f"disabled: {by_hand}", "bench --site SITE enable-scheduler")
+	if is_dormant():
+		days = frappe.get_system_settings("dormant_days") or 4
 		return Check(
 			"scheduler",
-			False,
-			"disabled: lost jobs are not found again",
-			"bench --site SITE enable-scheduler",
+			True,
+			f"enabled, but nobody has logged in for {days} days, so that Frappe runs it once a day: {by_hand}",
+			"Log in to Desk, or raise Dormant Days in System Settings where calls only come in by REST",
 		)
 	return Check("scheduler", True, "enabled")
 

@@ -285,6 +285,7 @@ override_whitelisted_methods = {
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "call_intelligence.api.generic.workflow_state_count",
 }
 
+after_job = "call_intelligence.jobs.wake.job_ended"
 scheduler_events = {
 	"cron": {"* * * * *": ["call_intelligence.jobs.sweep.sweep"]},
 	"hourly": ["call_intelligence.jobs.sweep.remove_uploads"],

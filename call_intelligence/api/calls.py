@@ -11,8 +11,8 @@ from call_intelligence.api.uploads import release_with_request
 from call_intelligence.engine import formats
 from call_intelligence.ingest.create import CreatedCall, check_seat, check_size, create_call, find_existing
 from call_intelligence.ingest.details import number_of_speakers, read_details
-from call_intelligence.jobs import enqueue
-from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, READY
+from call_intelligence.jobs import enqueue, wake
+from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, is_finished
 from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
 from call_intelligence.rows import MOST_ROWS_OF_A_CALL
 
@@ -121,6 +121,9 @@ def status(call: str) -> dict:
 	check_can_see(call)
 	live.watch("Call", call)
 	doc = frappe.get_doc("Call", call)
+	finished = is_finished(doc.status)
+	if not finished:
+		wake.sweep_soon()
 	return {
 		"call": doc.name,
 		"status": doc.status,
@@ -130,7 +133,7 @@ def status(call: str) -> dict:
 		"warning": doc.warning,
 		"next_attempt_at": doc.next_attempt_at and str(doc.next_attempt_at),
 		"can_retry": doc.status == FAILED and may_edit(doc),
-		"finished": doc.status in (READY, FAILED, "No recording"),
+		"finished": finished,
 	}
 
 

@@ -8,9 +8,9 @@ from frappe.utils import cint, flt, get_fullname
 from call_intelligence import associations, comments, live, notes, statistics, transcript
 from call_intelligence.api.arguments import checked
 from call_intelligence.editing.summary import summary as edits_of
-from call_intelligence.jobs import messages
+from call_intelligence.jobs import messages, wake
 from call_intelligence.jobs.results import read_warnings
-from call_intelligence.jobs.stages import FAILED
+from call_intelligence.jobs.stages import FAILED, is_finished
 from call_intelligence.participants import describe as participants
 from call_intelligence.permissions import check_can_see, may_edit
 from call_intelligence.terms.describe import describe as terms_of
@@ -39,6 +39,8 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
+	if not is_finished(doc.status):
+		wake.sweep_soon()
 	recording = transcript.recording_of(call)
 	editable = may_edit(doc)
 	live.watch("Call", call)

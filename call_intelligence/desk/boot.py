@@ -6,10 +6,13 @@ from frappe.utils import cint, flt
 from call_intelligence import storage
 from call_intelligence.engine import containers
 from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.jobs import wake
 from call_intelligence.permissions import has_seat, is_manager
 
 
 def extend_bootinfo(bootinfo) -> None:
+	# people stay logged in for days, and Frappe's scheduler only counts logins
+	wake.sweep_soon()
 	settings = frappe.get_cached_doc("Call Intelligence Settings")
 	bootinfo.call_intelligence = {
 		"seat": has_seat(),

@@ -6,7 +6,8 @@ from call_intelligence import live
 from call_intelligence.api.review import media_url
 from call_intelligence.core import sql
 from call_intelligence.integrations.registry import association_doctypes
-from call_intelligence.jobs.stages import FAILED, READY
+from call_intelligence.jobs import wake
+from call_intelligence.jobs.stages import is_finished
 from call_intelligence.permissions import visible_calls_of
 from call_intelligence.transcript import speaker_name
 
@@ -45,6 +46,8 @@ def get_timeline_cards(doctype: str, docname: str) -> list[dict]:
 		as_dict=True,
 	)
 	cards = [card(call) for call in calls[:MOST_CARDS]]
+	if not all(card["template_data"]["finished"] for card in cards):
+		wake.sweep_soon()
 	if len(calls) > MOST_CARDS:
 		# the oldest card leads to the list of the others
 		number = sql.run(f"select count(*) from `tabCall` where {BELONGS}", record, conditions=visible)[0][0]
@@ -61,7 +64,7 @@ def card(call) -> dict:
 		"template": "call_timeline_card",
 		"template_data": {
 			**call,
-			"finished": call.status in (READY, FAILED, "No recording"),
+			"finished": is_finished(call.status),
 			"media_url": call.recording and media_url(call.recording),
 			"preview": [{**row, "speaker": speaker_name(row["speaker"], row.get("name"))} for row in preview],
 		},

@@ -11,7 +11,7 @@ from call_intelligence import storage
 from call_intelligence.call_intelligence.doctype.call_recording.call_recording import source_key
 from call_intelligence.engine import containers
 from call_intelligence.ingest.details import CallDetails
-from call_intelligence.jobs import enqueue
+from call_intelligence.jobs import enqueue, wake
 from call_intelligence.matching.apply import match_quietly
 from call_intelligence.permissions import can_see, has_seat
 
@@ -74,6 +74,7 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 	)
 	storage.discard_upload(staged.token)
 	enqueue.start_run(recording.name)
+	wake.sweep_soon()
 	return CreatedCall(call.name, recording.name, warnings=warnings)
 
 

@@ -100,6 +100,11 @@ def enqueue_run(run: str, at_front: bool = False, due_in: float = 0) -> None:
 	)
 
 
+def sweep() -> None:
+	"""Find runs that nobody works on, now and not at the scheduler's next turn. Does not wait for the current transaction."""
+	frappe.enqueue("call_intelligence.jobs.sweep.sweep_now", queue="short")
+
+
 def analyse(recording: str) -> None:
 	"""Make what is told about the transcript anew, once the current transaction is committed; waits at most once."""
 	frappe.enqueue(

@@ -6,6 +6,7 @@ IDENTIFYING = "Identifying speakers"
 ANALYSING = "Analysing"
 
 QUEUED, READY, FAILED = "Queued", "Ready", "Failed"
+NO_RECORDING = "No recording"
 
 STAGES = (PREPARING, TRANSCRIBING, IDENTIFYING, ANALYSING)
 
@@ -20,3 +21,8 @@ def overall_progress(stage: str, fraction: float) -> int:
 	"""fraction 0..1 of one stage -> 0..100 of all"""
 	start, end = SHARE_OF_PROGRESS[stage]
 	return round(start + (end - start) * min(max(fraction, 0), 1))
+
+
+def is_finished(status: str) -> bool:
+	"""Of a Call: nothing is waited for."""
+	return status in (READY, FAILED, NO_RECORDING)

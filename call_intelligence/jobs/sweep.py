@@ -1,4 +1,4 @@
-"""What the scheduler does: find runs that nobody works on, and tidy up."""
+"""What the scheduler does: find runs that nobody works on, and tidy up. Where it sleeps, jobs/wake.py has this done."""
 
 import shutil
 from datetime import datetime, timedelta, timezone
@@ -12,7 +12,7 @@ from call_intelligence import storage
 from call_intelligence.clips import media as clip_media
 from call_intelligence.clips.ending import sweep as end_clips
 from call_intelligence.jobs import clip as clips
-from call_intelligence.jobs import enqueue, messages, progress
+from call_intelligence.jobs import enqueue, messages, progress, wake
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, QUEUED, READY
 from call_intelligence.permissions import forget_followers
@@ -34,6 +34,20 @@ def sweep() -> list[str]:
 
 	The same for Term Scans and Record Matchings, which wait in no list of names.
 	"""
+	wake.sweep_begins()
+	found = sweep_once()
+	frappe.db.commit()
+	return found
+
+
+def sweep_now() -> None:
+	"""Background job of jobs/wake.py: the work is not that of the user who happened to look."""
+	frappe.set_user("Administrator")
+	sweep()
+
+
+def sweep_once() -> list[str]:
+	"""As `sweep`, and does not commit. Its queries go by indexes: what they read grows with what is to be done, not with the site."""
 	found = queue_again("Processing Run", enqueue.enqueue_run)
 	queue_again("Term Scan", enqueue.scan_terms)
 	queue_again("Record Matching", enqueue.match_record)
@@ -42,7 +56,6 @@ def sweep() -> list[str]:
 	forget_followers()
 	forget_followers_of_playlists()
 	end_clips()
-	frappe.db.commit()
 	return found
 
 
@@ -57,7 +70,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 		if run.status == "Running":
 			lost = not run.heartbeat or run.heartbeat < lapsed_before()
 		elif run.next_attempt_at:
-			# its own job waits for that time; should a worker have kept it for longer, two jobs do no harm
+			# usually its own job waits for that time; a second job does no harm
 			lost = run.next_attempt_at <= now and not will_be_worked_on(run.job_id)
 		else:
 			lost = not will_be_worked_on(run.job_id) and run.modified < add_to_date(now, seconds=-30)

@@ -10,6 +10,7 @@ from frappe.utils import add_to_date, now_datetime
 from call_intelligence import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
+from call_intelligence.jobs import wake
 from devbench.demo import people
 from devbench.demo.people import PEOPLE
 from tests.speech import spoken_call
@@ -102,6 +103,8 @@ def wait() -> int:
 				print(f"  .. {row.title:<34} {row.status} {row.progress or 0:.0f} %", flush=True)
 		if not began:
 			return failed
+		# on a site that nobody has logged in to for days the scheduler sleeps
+		wake.sweep_soon()
 		time.sleep(0.5)
 
 

@@ -2,6 +2,7 @@
 
 (() => {
 	const POLL = 10000;
+	const LOOK = 60000;
 	const MOVED = "call_intelligence_list";
 
 	// the report view, which is made of this list, asks Desk itself how a value reads
@@ -104,8 +105,13 @@
 	const selecting = ({ $checks }) => Boolean($checks && $checks.length);
 
 	function poll(listview) {
-		if (call_intelligence.live.connected || document.hidden) return;
+		if (document.hidden) return;
 		if (window.cur_list !== listview || !listview.$result.is(":visible")) return;
-		if ((listview.data || []).some(moving)) listview.refresh();
+		const waiting = (listview.data || []).find(moving);
+		if (!waiting) return;
+		look_at(waiting.name);
+		if (!call_intelligence.live.connected) listview.refresh();
 	}
+
+	const look_at = frappe.utils.throttle((call) => call_intelligence.live.look(call), LOOK);
 })();

@@ -46,6 +46,11 @@ class Live {
 		return () => this.listeners.delete(callback);
 	}
 
+	/** A look at a waiting call: the server then takes up what was lost, also where its scheduler sleeps. */
+	look(call) {
+		get("calls.status", { call }).catch(() => {});
+	}
+
 	get connected() {
 		const socket = frappe.realtime && frappe.realtime.socket;
 		return Boolean(socket && socket.connected);
