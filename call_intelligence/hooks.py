@@ -164,7 +164,7 @@ ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
 	"Term Mention", "Call Clip", "Call Clip Recipient", "Call Clip Opening",
 	"Call Playlist", "Call Playlist Audience", "Call Playlist Item", "Call Playlist Follower",
-	"Call Playlist Listening", "Record Matching",
+	"Call Playlist Listening", "Record Matching", "Processing Run",
 ]  # fmt: skip
 
 # a share never gives the right to change a document; who has one open hears of its changes

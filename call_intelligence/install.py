@@ -1,10 +1,12 @@
-"""What installing adds beyond DocTypes: the two roles, and the columns of the list of calls. `uninstall.py` is its mirror."""
+"""What installing adds beyond DocTypes: the two roles, the columns of the list of calls, and the switches of notices. `uninstall.py` is
+its mirror."""
 
 import json
 
 import frappe
 from frappe import _
 
+from call_intelligence.notices import switches
 from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 
 
@@ -29,6 +31,7 @@ def after_install() -> None:
 	forget_installed()
 	choose_list_columns()
 	index_addresses_of_files()
+	switches.add()
 
 
 def index_addresses_of_files() -> None:

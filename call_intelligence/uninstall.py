@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import frappe
 
+from call_intelligence.notices import switches
 from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 
 MODULE = "Call Intelligence"
@@ -55,6 +56,7 @@ def after_uninstall() -> None:
 		frappe.db.delete("Custom Field", {"dt": doctype})
 		for table in ("Singles", "__Auth", "__global_search"):
 			frappe.db.delete(table, {"doctype": doctype})
+	switches.remove()
 	for role in (USER_ROLE, MANAGER_ROLE):
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.delete_doc(

@@ -8,9 +8,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
 from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
+from redis.exceptions import RedisError
 
 from call_intelligence.jobs import progress
 from call_intelligence.jobs.stages import PREPARING, QUEUED, STAGES
+from call_intelligence.notices.asking import person_who_asks
 from call_intelligence.texts import writing
 
 QUEUE = "transcription"
@@ -38,6 +40,7 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 			"call": call,
 			"recording": recording,
 			"status": "Queued",
+			"notify": person_who_asks(),
 			"options": json.dumps(options or {}),
 			"stages": [{"stage": stage, "state": "Pending"} for stage in STAGES if stage in stages],
 		}
@@ -143,6 +146,22 @@ def tell_followers(playlist: str, items: list[str], by: str) -> None:
 		items=items,
 		by=by,
 	)
+
+
+def tell_of_calls(user: str | None) -> None:
+	"""Of calls that are ready or have failed, the person who asked for them, once the current transaction is committed. None: nobody.
+
+	Without Redis the sweep finds them later: a notice never fails the call that it is about.
+	"""
+
+	def queue():
+		try:
+			frappe.enqueue("call_intelligence.jobs.notices.tell_person", queue="default", user=user)
+		except RedisError:
+			frappe.logger("call_intelligence").warning("A notice could not be queued", exc_info=True)
+
+	if user:
+		frappe.db.after_commit.add(queue)
 
 
 def tell_recipients(clip: str) -> None:

@@ -147,6 +147,7 @@ def finish(work, mine: lease.Lease) -> None:
 	progress.show(
 		work.call, work.recording, status=READY, error=None, warning=results.warning_of(work.recording)
 	)
+	enqueue.tell_of_calls(work.notify)
 	frappe.db.commit()
 	workfiles.remove(work.recording)
 
@@ -160,6 +161,7 @@ def fail(work, mine: lease.Lease, error: EngineError) -> None:
 	workfiles.remove(work.recording)
 	progress.show(work.call, work.recording, status=FAILED, error=text)
 	log(work, error)
+	enqueue.tell_of_calls(work.notify)
 	frappe.db.commit()
 
 

@@ -15,6 +15,7 @@ from call_intelligence.jobs import clip as clips
 from call_intelligence.jobs import enqueue, messages, progress, wake
 from call_intelligence.jobs.lease import lapsed_before, lease_seconds
 from call_intelligence.jobs.stages import FAILED, QUEUED, READY
+from call_intelligence.notices.when import people_to_tell
 from call_intelligence.permissions import forget_followers
 from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
 from call_intelligence.terms.scan import remove_old as remove_old_scans
@@ -53,6 +54,7 @@ def sweep_once() -> list[str]:
 	queue_again("Record Matching", enqueue.match_record)
 	analyse_what_was_edited()
 	cut_what_was_lost()
+	tell_of_calls()
 	forget_followers()
 	forget_followers_of_playlists()
 	end_clips()
@@ -137,6 +139,12 @@ def cut_what_was_lost() -> list[str]:
 			enqueue.cut_clip(clip, lost)
 			found.append(clip)
 	return found
+
+
+def tell_of_calls() -> None:
+	"""People whose calls have ended: their notice waits for other calls of theirs, or its job was lost."""
+	for user in people_to_tell():
+		enqueue.tell_of_calls(user)
 
 
 def job_status(job_id: str | None) -> str | None:

@@ -1,0 +1,5 @@
+from call_intelligence.notices.switches import add
+
+
+def execute() -> None:
+	add()
