@@ -104,7 +104,7 @@ def enqueue_run(run: str, at_front: bool = False, due_in: float = 0) -> None:
 
 
 def sweep() -> None:
-	"""Find runs that nobody works on, now and not at the scheduler's next turn. Does not wait for the current transaction."""
+	"""Run the sweep as a job, at once: it does not wait for the current transaction."""
 	frappe.enqueue("call_intelligence.jobs.sweep.sweep_now", queue="short")
 
 
@@ -149,9 +149,9 @@ def tell_followers(playlist: str, items: list[str], by: str) -> None:
 
 
 def tell_of_calls(user: str | None) -> None:
-	"""Of calls that are ready or have failed, the person who asked for them, once the current transaction is committed. None: nobody.
+	"""Notify a user of their calls that have ended, once the current transaction is committed. None: does nothing.
 
-	Without Redis the sweep finds them later: a notice never fails the call that it is about.
+	Never raises: without Redis the sweep queues the notice later.
 	"""
 
 	def queue():

@@ -1,4 +1,4 @@
-"""What the scheduler does: find runs that nobody works on, and tidy up. Where it sleeps, jobs/wake.py has this done."""
+"""What the scheduler does: find runs that nobody works on, and tidy up. jobs/wake.py queues the sweep where the scheduler does not run."""
 
 import shutil
 from datetime import datetime, timedelta, timezone
@@ -42,13 +42,13 @@ def sweep() -> list[str]:
 
 
 def sweep_now() -> None:
-	"""Background job of jobs/wake.py: the work is not that of the user who happened to look."""
+	"""Background job of jobs/wake.py. Runs as Administrator, since the user who looked has not asked for the work."""
 	frappe.set_user("Administrator")
 	sweep()
 
 
 def sweep_once() -> list[str]:
-	"""As `sweep`, and does not commit. Its queries go by indexes: what they read grows with what is to be done, not with the site."""
+	"""Like `sweep`, without a commit. All queries use indexes: the cost depends on the unfinished work, not on the number of calls."""
 	found = queue_again("Processing Run", enqueue.enqueue_run)
 	queue_again("Term Scan", enqueue.scan_terms)
 	queue_again("Record Matching", enqueue.match_record)
@@ -142,7 +142,7 @@ def cut_what_was_lost() -> list[str]:
 
 
 def tell_of_calls() -> None:
-	"""People whose calls have ended: their notice waits for other calls of theirs, or its job was lost."""
+	"""For calls that have ended, whose notice was held back for other calls or whose job was lost."""
 	for user in people_to_tell():
 		enqueue.tell_of_calls(user)
 

@@ -1,8 +1,8 @@
-"""A run that is to be tried again waits for its time on the queue, so that nothing else has to remember it.
+"""Delays the next attempt of a run without a scheduler: its job waits on the queue until it is due.
 
-Frappe runs no RQ scheduler. The job of the next attempt is queued at once: a worker that has nothing else to do keeps it until its
-time has come, any other puts it behind what else waits. Its id says when it is due, so that two such jobs don't push each other
-around. When a worker dies meanwhile, the sweep takes the run up after its time.
+Frappe runs no RQ scheduler. The job is queued at once. A worker keeps it until it is due, as long as its queues hold no other job
+that could run; otherwise it puts the job at the end of the queue. The job's id contains the time when it is due, so that two
+waiting jobs don't displace each other. If a worker dies while it waits, the sweep queues the run again after that time.
 """
 
 import re
@@ -16,19 +16,19 @@ from rq import Worker, get_current_job
 from call_intelligence.jobs import enqueue
 
 POLL_SECONDS = 1
-# then the job is queued again: one that runs for long would keep a worker from being replaced
+# then the job is queued again, so that no job runs for long only to wait
 MOST_SECONDS = 300
 LOOKED_AT = 100  # jobs at the head of each queue
 DUE = re.compile(r"-due-(\d+)$")
 
 
 def its_time_comes(run: str) -> bool:
-	"""Wait, as a job, until a run may be tried again. -> False where it was queued again instead, and this job should end."""
+	"""Wait until the run may be tried again. -> False if the run was queued again instead, and this job has to end."""
 	if not seconds_left(run):
 		return True
 	worker = my_worker()
 	if not worker:
-		# this is no job: somebody wants it now
+		# called directly, not by a worker
 		return True
 	until = time.monotonic() + MOST_SECONDS
 	while left := seconds_left(run):
@@ -41,7 +41,7 @@ def its_time_comes(run: str) -> bool:
 
 
 def seconds_left(run: str) -> float:
-	"""Until the run may be tried again; 0 for one that waits for nothing"""
+	"""Until the run may be tried again; 0 if it does not wait"""
 	# a new transaction: it may have been cancelled, deleted or taken up meanwhile
 	frappe.db.rollback()
 	row = frappe.db.get_value("Processing Run", run, ["status", "next_attempt_at"], as_dict=True)

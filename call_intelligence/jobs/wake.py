@@ -1,4 +1,4 @@
-"""Wakes the sweep without the scheduler, which Frappe lets run once a day where nobody has logged in for four days."""
+"""Queues the sweep where the scheduler does not: Frappe runs it once a day on a site without a login for four days."""
 
 import frappe
 from redis.exceptions import RedisError
@@ -12,8 +12,8 @@ KEY = "call_intelligence_swept"
 def sweep_soon() -> None:
 	"""Queue a sweep, unless one was queued or begun within the last minute on this site.
 
-	For whoever looks at a waiting call, sends one, or ends a job. Costs one command of Redis, and never fails: without Redis
-	there is no queue to put anything on.
+	Called when somebody looks at an unfinished call or uploads one, and when a job ends. Costs one Redis command. Never raises:
+	without Redis there is no queue either.
 	"""
 	try:
 		if cache().set(key(), 1, nx=True, ex=EVERY_SECONDS):
@@ -23,7 +23,7 @@ def sweep_soon() -> None:
 
 
 def sweep_begins() -> None:
-	"""Nobody needs to queue another one for a minute."""
+	"""Begin the minute in which `sweep_soon` queues no other sweep."""
 	try:
 		cache().set(key(), 1, ex=EVERY_SECONDS)
 	except RedisError:
@@ -31,7 +31,7 @@ def sweep_begins() -> None:
 
 
 def job_ended(method: str | None = None, **kwargs) -> None:
-	"""Hook after_job: the end of a job of ours also takes up what was lost or is due."""
+	"""Hook after_job: each of our jobs queues a sweep when it ends."""
 	if str(method).startswith("call_intelligence."):
 		sweep_soon()
 

@@ -1,4 +1,4 @@
-"""Who asks for something to be processed, and wants to hear how it ends."""
+"""Which requests come from a person, who is notified when the processing ends."""
 
 import frappe
 

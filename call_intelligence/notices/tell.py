@@ -36,8 +36,8 @@ class Notice:
 def tell(user: str) -> int:
 	"""Tell the user of what has ended, if it is time. Does not commit. -> the number of notices
 
-	Each run is told of at most once: what goes wrong is written to the Error Log, and not tried again. Raises what comes of others
-	writing at the same time, after which nothing is told yet.
+	Each run is told of at most once: errors go to the Error Log and are not tried again. Raises QueryDeadlockError and
+	QueryTimeoutError, after which nothing has been told.
 	"""
 	runs = when.ended_runs(user)
 	if not runs or not when.is_time(user):
