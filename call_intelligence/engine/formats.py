@@ -44,11 +44,10 @@ def _vtt(rows, names):
 	"""https://www.w3.org/TR/webvtt1/: voice spans, and nothing that could end a cue or open a tag."""
 	cues = ["WEBVTT\n"]
 	for row in rows:
-		voice = re.sub(r"[\r\n>]+", " ", _escaped(names[row["speaker"]])).strip() or "Unknown"
+		voice = _one_line(_escaped(names[row["speaker"]])) or "Unknown"
 		for start, end, text in _cues(row):
-			cues.append(
-				f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(_one_line(text))}</v>\n"
-			)
+			if words := _one_line(text):
+				cues.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(words)}</v>\n")
 	return "\n".join(cues)
 
 
@@ -57,9 +56,12 @@ def _srt(rows, names):
 	last = None
 	for row in rows:
 		for start, end, text in _cues(row):
+			if not text.strip():
+				continue
 			who = "" if row["speaker"] == last else f"{_one_line(names[row['speaker']])}: "
 			last = row["speaker"]
-			words = _wrapped(_one_line(who + text).replace("-->", "->"))
+			# an arrow makes a line of times of any line
+			words = _wrapped(re.sub("-{2,}>", "->", _one_line(who + text)))
 			cues.append(f"{len(cues) + 1}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{words}\n")
 	return "\n".join(cues)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..types import EngineError, Speaker, Turn, Turns
 
 TIME = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})")
-CUE = re.compile(rf"^\s*{TIME.pattern}\s+-->\s+{TIME.pattern}")
+CUE = re.compile(rf"^\s*{TIME.pattern}\s+-->\s+{TIME.pattern}(?:\s|$)")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 NAME = re.compile(r"^([^:<>]{1,60}):\s+\S")  # "Daniel Fox: Good morning", as Zoom writes it
 
@@ -45,7 +45,7 @@ def by_labels(path):
 def _vtt(text):
 	for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
 		lines = block.strip().split("\n")
-		for index, line in enumerate(lines):
+		for index, line in enumerate(lines[:2]):  # the second one, where the cue has a name; text may look the same
 			times = CUE.match(line)
 			if not times:
 				continue

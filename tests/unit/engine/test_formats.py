@@ -80,6 +80,37 @@ def test_what_is_said_cannot_end_a_cue_or_open_a_tag():
 	assert render(NASTY, "rttm", {"S1": "a\nb c"}).count("\n") == 1
 
 
+@pytest.mark.parametrize("format", ["srt", "vtt"])
+@pytest.mark.parametrize(
+	"text",
+	[
+		"it goes ---> there",
+		"a ----------> b -->",
+		"00:00:09,000 ---> 00:00:10,000",
+		"00:00:09.000 \u2028 --> \x1c 00:00:10.000",
+		"----->" * 30,
+		"-\n-\n>",
+		"\x85\n\n7\n\n00:00:01,000 --> 00:00:02,000",
+	],
+)
+def test_only_lines_of_times_have_an_arrow(format, text):
+	words = [[0.5, 4.0, word, 0.9] for word in text.split(" ")] + [[9.0, 12.0, "--->", 0.9]]
+	for row in ({**UTTERANCES[0], "text": text}, {**UTTERANCES[0], "end": 12.0, "words": words, "text": text}):
+		lines = render([row, UTTERANCES[1]], format, {"S1": f"A {text}", "S2": "--->"}).splitlines()
+		arrows = [line for line in lines if "-->" in line]
+		assert arrows
+		for line in arrows:
+			assert re.fullmatch(r"\d\d:\d\d:\d\d[.,]\d{3} --> \d\d:\d\d:\d\d[.,]\d{3}", line)
+		assert len(arrows) == len([block for block in "\n".join(lines).split("\n\n") if block.strip() != "WEBVTT"])
+
+
+@pytest.mark.parametrize("format", ["srt", "vtt"])
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u2028"])
+def test_what_has_no_text_is_no_cue(format, text):
+	rows = [UTTERANCES[0], {**UTTERANCES[0], "start": 2.0, "end": 2.2, "text": text}, UTTERANCES[1]]
+	assert render(rows, format, {}) == render([rows[0], rows[2]], format, {})
+
+
 def test_long_utterances_become_cues_that_can_be_read():
 	words = [[0.5 * i, 0.5 * i + 0.4, f"word{i}" + ("." if i % 8 == 7 else ""), 0.9] for i in range(60)]
 	long = {

@@ -51,6 +51,29 @@ def test_vtt_voices(tmp_path):
 	assert (found.speakers[0].name, found.turns[0].start, found.turns[0].end) == ("Ann & Bob", 1.0, 2.0)
 
 
+@pytest.mark.parametrize(
+	"text",
+	[
+		"00:05.000 --> 00:06.000",
+		"Ann: at 00:05.000 --> 00:06.000",
+		"00:05.000 ---> 00:06.000",
+		"00:05.000 --> 00:06.0001",
+		"00:05.000 --> 00:06.000, she said",
+	],
+)
+def test_times_in_the_text_are_text(tmp_path, text):
+	"""Times stand in the first line of a cue, or in the second one after its name."""
+	cues = f"WEBVTT\n\n1\n00:01.000 --> 00:02.000\n<v Ann>Hi\n{text}\n<v Bob>Ho\n\nNOTE\nnothing\n{text}\n<v Eve>no\n"
+	found = labels(tmp_path, cues)
+	assert [(turn.start, turn.end) for turn in found.turns] == [(1.0, 2.0)]
+	assert [speaker.name for speaker in found.speakers] == ["Ann"]
+
+
+def test_a_line_that_is_nearly_one_of_times_is_text(tmp_path):
+	cues = "WEBVTT\n\n00:05.000 --> 00:06.000abc\n<v Eve>no\n\n00:01.000 --> 00:02.000 line:0\n<v Ann>Hi\n"
+	assert [speaker.name for speaker in labels(tmp_path, cues).speakers] == ["Ann"]
+
+
 def test_rttm(tmp_path):
 	found = labels(tmp_path, RTTM)
 	assert [(t.start, t.end, t.speaker) for t in found.turns] == [(1.0, 3.5, "S1"), (4.0, 5.0, "S2")]
