@@ -104,14 +104,14 @@ def _mpeg_frames(head, start, enough):
 	for count in range(enough):
 		if start + 4 > len(head):
 			return count >= 1 and enough == 2  # a very short file
-		length = _mpeg_frame_length(head[start : start + 4])
+		length = mpeg_frame_length(head[start : start + 4])
 		if not length:
 			return False
 		start += length
 	return True
 
 
-def _mpeg_frame_length(header):
+def mpeg_frame_length(header):
 	"""-> bytes of the MPEG audio frame with this 4-byte header, or 0 for none"""
 	if header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
 		return 0

@@ -6,7 +6,8 @@ the part is meant to.
 
 from pathlib import Path
 
-from .media import Media, PlaybackWriter, blocks
+from .media import Media, blocks, clear_errors
+from .playback import PlaybackWriter
 from .types import EngineError, warning
 
 PART = "part.m4a"
@@ -22,16 +23,19 @@ def cut(path, work, start, end, progress=lambda fraction: None):
 	"""
 	target = Path(work) / PART
 	fresh = target.with_name(f"{PART}.new")
-	with Media(path) as media:
-		channels = 2 if media.info.channels == 2 else 1
-		writer = PlaybackWriter(fresh, media.info.sample_rate, channels)
-		try:
-			written = _copy(media, writer, channels, start, end, progress)
-		finally:
-			writer.close()
-	if not written:
+	try:
+		with clear_errors("can't be decoded"), Media(path) as media:
+			channels = 2 if media.info.channels == 2 else 1
+			writer = PlaybackWriter(fresh, media.info.sample_rate, channels)
+			try:
+				written = _copy(media, writer, channels, start, end, progress)
+			finally:
+				writer.close()
+		if not written:
+			raise EngineError("part_missing", f"no sound from {start:g} to {end:g} s")
+	except BaseException:
 		fresh.unlink(missing_ok=True)
-		raise EngineError("part_missing", f"no sound from {start:g} to {end:g} s")
+		raise
 	fresh.replace(target)
 	found = written / writer.rate
 	if found < end - start - TOLERANCE:

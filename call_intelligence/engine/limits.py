@@ -11,6 +11,7 @@ from .types import EngineError
 PR_SET_PDEATHSIG = 1
 # Hz; telephones have 8000, studios 192000. Beyond these a header is damaged or made to fill the disk
 LOWEST_RATE, HIGHEST_RATE = 4000, 384_000
+MOST_CHANNELS = 62  # that FFmpeg can mix down
 # the disk, its quota, or the limit below
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

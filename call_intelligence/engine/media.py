@@ -14,8 +14,19 @@ import av
 import av.logging
 import numpy as np
 
-from .containers import AMR, GSM, HEAD_BYTES, MP3, WAV, looks_like_playlist, sniff
-from .limits import HIGHEST_RATE, LOWEST_RATE
+from . import structure
+from .containers import (
+	AAC,
+	AMR,
+	FLAC,
+	GSM,
+	HEAD_BYTES,
+	MP3,
+	looks_like_playlist,
+	mpeg_frame_length,
+	sniff,
+)
+from .limits import HIGHEST_RATE, LOWEST_RATE, MOST_CHANNELS, NO_ROOM
 from .types import EngineError
 
 av.logging.set_level(av.logging.PANIC)
@@ -35,6 +46,10 @@ PLAYABLE_VIDEO = {
 	("webm", "av1"),
 }
 
+# Frames follow each other in these: what belongs to none of them is damage.
+RAW = (MP3, AAC, AMR, GSM, FLAC)
+
+MOST_FAILED_READS = 1000  # in a row; each passes over some 64 KB that cannot be understood
 MAX_GAP = 600.0  # seconds of silence put in for a hole in the timestamps; a longer one is a damaged timestamp
 
 
@@ -46,34 +61,40 @@ class MediaInfo:
 	channels: int
 	sample_rate: int  # Hz
 	claimed: float | None  # seconds, as the file says
-	claim_is_exact: bool  # False where FFmpeg guesses the duration from the bit rate
+	claim_is_exact: bool  # False where FFmpeg guesses the duration from the bit rate, or takes what is there
+	claim_is_for_pictures: bool  # which may go on without sound
 	created: str | None  # ISO 8601
 	browser_playable: bool
 
 
 class Media:
-	"""An open media file: .info, then .blocks() once. Use as a context manager. Raises EngineError."""
+	"""An open media file: .info, then .blocks() once. Use as a context manager. Raises EngineError.
+
+	What is known of damage once the sound has been read: beside .good_packets there were .bad_packets, which can't be decoded; beside
+	.good_bytes there were .bad_bytes (in formats without timestamps only); .lost_seconds of the sound are silence in place of what is
+	missing; .cut_off is whether the file ends in the middle.
+	"""
 
 	def __init__(self, path):
 		self.path = Path(path)
 		self.container, head = identify(self.path)
-		self.bad_packets = 0
-		self.good_packets = 0
-		try:
+		self.structure = structure.examine(self.path, self.container)
+		self.bad_packets = self.good_packets = 0
+		self.bad_bytes = self.good_bytes = 0
+		self.lost_seconds = 0.0
+		self.cut_off = self.structure.cut_off
+		self._damage = False
+		with clear_errors(f"can't be opened as {self.container.label}", ValueError, OverflowError):
 			self._av = av.open(
 				f"file:{self.path}",
 				format=self.container.demuxer.split(",")[0],
 				options={"protocol_whitelist": "file", "format_whitelist": self.container.demuxer},
 				metadata_errors="replace",
 			)
-		except av.error.MemoryError as error:
-			raise EngineError("out_of_memory", retryable=True) from error
-		except (av.error.FFmpegError, ValueError, OverflowError) as error:
-			reason = getattr(error, "strerror", None) or str(error)
-			raise EngineError("corrupt", f"can't be opened as {self.container.label}: {reason}") from error
 		try:
-			self._stream = self._choose_stream()
-			self.info = self._describe(head)
+			with clear_errors("can't be described", ValueError, OverflowError):
+				self._stream = self._choose_stream()
+				self.info = self._describe(head)
 		except BaseException:
 			self._av.close()
 			raise
@@ -85,41 +106,77 @@ class Media:
 		self._av.close()
 
 	def frames(self):
-		"""Decoded audio frames as they come; what can't be decoded is left out and counted in .bad_packets."""
-		packets = iter(self._av.demux(self._stream))
-		broken_reads = 0
-		while True:
+		"""Decoded audio frames as they come; what can't be decoded is left out, see .bad_packets."""
+		packets, failed_reads, before, last, fails = self._packets(), 0, None, None, False
+		while failed_reads <= MOST_FAILED_READS:
 			try:
 				packet = next(packets)
 			except (StopIteration, av.error.EOFError):
-				return
+				break
 			except av.error.MemoryError as error:
 				raise EngineError("out_of_memory", retryable=True) from error
-			except (av.error.FFmpegError, ValueError):
-				self.bad_packets += 1
-				broken_reads += 1
-				if broken_reads > 50:
-					return
+			except (av.error.FFmpegError, ValueError, OverflowError):
+				self.undecodable()
+				failed_reads, fails = failed_reads + 1, True
+				packets = self._packets()  # a generator that has raised is at its end
 				continue
+			failed_reads = 0
+			if packet.size:
+				self._look_between(before, packet)
+				before = packet
+			if packet.stream.index != self._stream.index:
+				continue
+			if packet.size:
+				last, fails = packet, False
 			try:
 				frames = packet.decode()
 			except av.error.EOFError:
-				return
+				break
 			except av.error.MemoryError as error:
 				raise EngineError("out_of_memory", retryable=True) from error
-			except (av.error.FFmpegError, ValueError):
-				self.bad_packets += 1
+			except (av.error.FFmpegError, ValueError, OverflowError):
+				self.undecodable(packet.size)
+				fails = True
 				continue
 			self.good_packets += bool(frames)
+			self.good_bytes += packet.size
 			yield from frames
+		self.cut_off = self.cut_off or fails or (last is not None and self._is_part_of_a_frame(last))
+		if self.container in (AAC, AMR, GSM):
+			# where frames are found again, FFmpeg does not say what it has passed over
+			self.bad_bytes = max(0, self.path.stat().st_size - HEAD_BYTES - self.good_bytes)
+
+	def undecodable(self, size=0):
+		"""Count a packet of `size` bytes, or a place in the file, that nothing could be made of."""
+		self.bad_packets += 1
+		self.bad_bytes += size
+		self._damage = True
+
+	def missing(self, seconds):
+		"""Silence of that length was put in for a hole in the timestamps: a pause of the recorder, or damage."""
+		if self._damage or self.structure.damaged or self.container in RAW:
+			self.lost_seconds += seconds
+		self._damage = False
+
+	def _packets(self):
+		return self._av.demux() if self.structure.most_between else self._av.demux(self._stream)
+
+	def _look_between(self, before, packet):
+		"""Bytes that no packet consists of have lost their form."""
+		most = self.structure.most_between
+		if most and before is not None and None not in (before.pos, packet.pos):
+			self._damage = self._damage or packet.pos - before.pos - before.size > most
+
+	def _is_part_of_a_frame(self, packet):
+		if self.container is not MP3:
+			return False
+		head = bytes(packet)[:4]
+		return len(head) < 4 or mpeg_frame_length(head) > packet.size
 
 	def _choose_stream(self):
 		streams = self._av.streams
 		if not streams.audio:
-			raise EngineError(
-				"no_audio" if streams.video or streams.other or streams.subtitles else "corrupt",
-				"no audio stream",
-			)
+			raise EngineError("no_audio" if len(streams) else "corrupt", "no audio stream")
 		for stream in streams.audio:
 			if stream.codec_context is not None and stream.codec_context.is_open is not None:
 				return stream
@@ -132,6 +189,8 @@ class Media:
 		except (av.error.FFmpegError, ValueError) as error:
 			raise EngineError("unsupported_codec", str(error), codec=codec.name or "unknown") from error
 		check_rate(codec.sample_rate)
+		if (codec.channels or 0) > MOST_CHANNELS:
+			raise EngineError("channels", channels=codec.channels, most=MOST_CHANNELS)
 		video = next((v for v in self._av.streams.video if not _is_picture(v)), None)
 		name = codec.codec.name
 		if video is None:
@@ -142,11 +201,9 @@ class Media:
 				in PLAYABLE_VIDEO
 				and (self.container.name, name) in PLAYABLE_AUDIO
 			)
-		claimed = _claimed_seconds(self._av, stream)
-		if (
-			self.container is WAV and claimed
-		):  # FFmpeg corrects it by the file's size, which hides what is missing
-			claimed *= max(1.0, _wav_missing(head, self.path.stat().st_size) or 0)
+		claimed, exact = _claimed_seconds(self._av, stream), _is_exact(self.container, head)
+		if self.structure.seconds:  # longer, where FFmpeg has adapted it to what is there
+			claimed = max(claimed or 0, self.structure.seconds)
 		return MediaInfo(
 			container=self.container.name,
 			codec="mp3" if name == "mp3float" else name,
@@ -154,7 +211,8 @@ class Media:
 			channels=codec.channels or 1,
 			sample_rate=codec.sample_rate or 0,
 			claimed=claimed,
-			claim_is_exact=claimed is not None and _is_exact(self.container, head),
+			claim_is_exact=claimed is not None and exact and self.structure.exact,
+			claim_is_for_pictures=video is not None and not stream.duration,
 			created=_created({**self._av.metadata, **stream.metadata}),
 			browser_playable=playable,
 		)
@@ -200,6 +258,9 @@ def blocks(media, rate, channels):
 	"""
 	resampler, shape, written, claimed = None, None, 0, media.info.claimed
 	for frame in media.frames():
+		if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
+			media.undecodable()
+			continue
 		if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
 			# Damaged files, and chained Ogg files, change their shape on the way.
 			if resampler:
@@ -207,52 +268,41 @@ def blocks(media, rate, channels):
 					written += block.shape[1]
 					yield block
 			shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-			check_rate(frame.sample_rate)
 			resampler = av.AudioResampler("s16p", "stereo" if channels == 2 else "mono", rate)
 		if frame.time is not None:
 			at = media.first_offset(frame)
 			gap = at - written / rate
 			room = (claimed - written / rate) if claimed else MAX_GAP
 			if 0.1 < gap <= min(MAX_GAP, max(0.0, room) + 1):
+				media.missing(gap)
 				for block in _silence(int(gap * rate), channels, rate):
 					written += block.shape[1]
 					yield block
-		for block in _resampled(resampler, frame):
-			written += block.shape[1]
-			yield block
+		try:
+			for block in _resampled(resampler, frame):
+				written += block.shape[1]
+				yield block
+		except av.error.ArgumentError:  # channels in an arrangement that cannot be
+			media.undecodable()
+			resampler = shape = None
 	if resampler:
 		yield from _resampled(resampler, None)
 
 
-class PlaybackWriter:
-	"""AAC in an m4a that every browser plays, for originals that they don't."""
+@contextlib.contextmanager
+def clear_errors(doing, *others):
+	"""FFmpeg's errors inside the block become EngineErrors; a full disk stays what it is.
 
-	def __init__(self, path, sample_rate, channels):
-		rate = min((r for r in (8000, 16000, 22050, 32000, 44100, 48000) if r >= sample_rate), default=48000)
-		self._out = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
-		self._stream = self._out.add_stream("aac", rate=rate, layout="stereo" if channels == 2 else "mono")
-		self._stream.codec_context.bit_rate = min(64000, rate * 3) * channels
-		self._rate, self._channels, self._written = rate, channels, 0
-
-	@property
-	def rate(self):
-		return self._rate
-
-	def write(self, block):
-		"""block: int16[channels, n] at .rate Hz"""
-		frame = av.AudioFrame.from_ndarray(
-			np.ascontiguousarray(block), format="s16p", layout="stereo" if self._channels == 2 else "mono"
-		)
-		frame.sample_rate, frame.pts, self._written = (
-			self._rate,
-			self._written,
-			self._written + block.shape[1],
-		)
-		self._out.mux(self._stream.encode(frame))
-
-	def close(self):
-		self._out.mux(self._stream.encode(None))
-		self._out.close()
+	doing: what went wrong, for the Error Log; others: more exceptions that mean a damaged file
+	"""
+	try:
+		yield
+	except av.error.MemoryError as error:
+		raise EngineError("out_of_memory", retryable=True) from error
+	except (av.error.FFmpegError, *others) as error:
+		if getattr(error, "errno", None) in NO_ROOM:
+			raise
+		raise EngineError("corrupt", f"{doing}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _resampled(resampler, frame):
@@ -278,24 +328,9 @@ def _claimed_seconds(container, stream):
 
 
 def _is_exact(container, head):
-	if container is WAV:
-		return _wav_missing(head, 1) is not None
 	if container is MP3:
 		return any(tag in head for tag in (b"Xing", b"Info", b"VBRI"))
-	return container not in (AMR, GSM) and container.name != "aac"
-
-
-def _wav_missing(head, size):
-	"""How many times the sound that is in a wav file of `size` bytes its header claims -> float, or None where the length was
-	never filled in (written through a pipe)"""
-	at = 12
-	while at + 8 <= len(head):
-		name, length = head[at : at + 4], int.from_bytes(head[at + 4 : at + 8], "little")
-		if name == b"data":
-			filled_in = 0 < length < 0xFFFFFF00 and length != 0x7FFFFFFF
-			return length / max(1, size - at - 8) if filled_in else None
-		at += 8 + length + length % 2
-	return 1.0
+	return container not in (AMR, GSM, AAC)
 
 
 def _is_picture(video):

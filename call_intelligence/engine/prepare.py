@@ -4,8 +4,9 @@ copy."""
 from pathlib import Path
 
 from .dual import DualChannelTest
-from .media import Media, PlaybackWriter, blocks
+from .media import Media, blocks, clear_errors
 from .peaks import Peaks
+from .playback import PlaybackWriter
 from .speech import RATE, SpeechWriter
 from .types import EngineError, warning
 
@@ -13,20 +14,31 @@ TOO_SHORT = 0.1  # seconds
 LEAST_BYTES = 10  # of a file for each second of its sound; digital silence in flac takes some 30
 LOW_RATE = 8000  # Hz; speech recognition needs at least this
 PLAYBACK = "playback.m4a"
+SPEECH, MIXED = ("speech.0.wav", "speech.1.wav"), "speech.mixed.wav"
 
 
 def prepare(path, work, max_duration=None, progress=lambda fraction: None):
 	"""Decode `path` into the folder `work`.
 
-	max_duration: seconds -> dict as in prepare.json. Raises EngineError.
+	max_duration: seconds -> dict as in prepare.json. Raises EngineError, and leaves nothing in the folder then.
 	"""
 	work = Path(work)
+	try:
+		with clear_errors("can't be decoded"):
+			return _prepare(path, work, max_duration, progress)
+	except BaseException:
+		for name in (*SPEECH, MIXED, PLAYBACK):
+			(work / name).unlink(missing_ok=True)
+		raise
+
+
+def _prepare(path, work, max_duration, progress):
 	with Media(path) as media:
 		info = media.info
 		if max_duration and info.claimed and info.claimed > max_duration and _plausible(path, info):
 			raise EngineError("too_long", limit=max_duration, duration=round(info.claimed, 1))
 		channels = 2 if info.channels == 2 else 1
-		writers = [SpeechWriter(work / f"speech.{channel}.wav") for channel in range(channels)]
+		writers = [SpeechWriter(work / name) for name in SPEECH[:channels]]
 		try:
 			peaks, verdict = _decode(media, writers, max_duration, _most_seconds(path), progress)
 		finally:
@@ -65,7 +77,7 @@ def prepare(path, work, max_duration=None, progress=lambda fraction: None):
 		"channel_correlation": round(verdict.correlation, 4) if verdict else None,
 		"browser_playable": info.browser_playable,
 		"playback": playback,
-		"speech": ["speech.0.wav", "speech.1.wav"] if dual else ["speech.0.wav"],
+		"speech": list(SPEECH if dual else SPEECH[:1]),
 		"peaks": peaks.as_json(),
 		"warnings": warnings,
 	}
@@ -112,13 +124,13 @@ def _to_one_channel(work, verdict):
 	"""Leave one speech file: the channel with sound when the other has none, else their mean."""
 	from .speech import SpeechFiles
 
-	first, second = work / "speech.0.wav", work / "speech.1.wav"
+	first, second = (work / name for name in SPEECH)
 	if verdict and verdict.silent == 0:
 		second.replace(first)
 		return
 	if not (verdict and verdict.silent == 1):
 		both = SpeechFiles([first, second])
-		mixed = SpeechWriter(work / "speech.mixed.wav")
+		mixed = SpeechWriter(work / MIXED)
 		for start in range(0, both.samples, RATE * 60):
 			mixed.write((both.read(start, RATE * 60).astype("i4").sum(axis=0) // 2).astype("<i2"))
 		mixed.close()
@@ -132,15 +144,38 @@ def _plausible(path, info):
 
 
 def _duration_warnings(info, decoded, media, max_duration):
-	"""-> what the container's duration says about the decoded one, as warnings"""
-	claimed, tolerance = info.claimed, max(0.5, 0.02 * (info.claimed or 0))
-	if claimed and info.claim_is_exact and abs(claimed - decoded) > tolerance:
-		if decoded < claimed <= (max_duration or 24 * 3600):
-			return [warning("partly_decoded", decoded=round(decoded, 1), expected=round(claimed, 1))]
-		return [warning("header_duration_wrong", claimed=round(claimed, 1), decoded=round(decoded, 1))]
-	packets = media.good_packets + media.bad_packets
-	if media.bad_packets > max(2, 0.01 * packets):
-		lost = decoded * media.bad_packets / max(1, media.good_packets)
-		expected = max(claimed or 0, decoded + lost)
-		return [warning("partly_decoded", decoded=round(decoded, 1), expected=round(expected, 1))]
+	"""-> what is missing of the recording, as warnings"""
+	claimed = info.claimed if info.claim_is_exact else 0
+	possible = claimed <= (max_duration or 24 * 3600)
+	heard = decoded - media.lost_seconds
+	if claimed and abs(claimed - decoded) > max(0.5, 0.02 * claimed):
+		if claimed > decoded and possible and (media.cut_off or not info.claim_is_for_pictures):
+			return [_partly_decoded(heard, claimed)]
+		if not (claimed > decoded and info.claim_is_for_pictures):
+			return [warning("header_duration_wrong", claimed=round(claimed, 1), decoded=round(decoded, 1))]
+	expected = heard + _seconds_undecodable(media, heard)
+	if claimed and not info.claim_is_for_pictures:
+		expected = min(expected, claimed)
+	expected = max(decoded, expected)
+	worth_saying = max(0.5, 0.01 * expected)
+	if media.cut_off and not claimed:
+		found = [_partly_decoded(heard, decoded)] if decoded - heard > worth_saying else []
+		return [*found, warning("cut_off", decoded=round(decoded, 1))]
+	if expected - heard > worth_saying:
+		return [_partly_decoded(heard, expected)]
+	if media.cut_off and possible and claimed - decoded > 0.5:
+		return [_partly_decoded(heard, claimed)]
 	return []
+
+
+def _seconds_undecodable(media, heard):
+	"""-> about how much sound is in what can't be decoded, by the part that can, which lasts `heard` seconds"""
+	if media.bad_bytes:
+		return heard * media.bad_bytes / max(1, media.good_bytes)
+	if media.bad_packets > max(2, 0.01 * (media.good_packets + media.bad_packets)):
+		return heard * media.bad_packets / max(1, media.good_packets)
+	return 0
+
+
+def _partly_decoded(decoded, expected):
+	return warning("partly_decoded", decoded=round(decoded, 1), expected=round(expected, 1))

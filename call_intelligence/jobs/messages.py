@@ -50,6 +50,9 @@ def error_text(code: str, params: dict | None = None) -> str:
 		"sample_rate": _(
 			"The recording says that it has {0} samples per second; from {1} to {2} are possible. The file is probably damaged: please export it again from where it was recorded and upload it anew."
 		).format(params.get("rate"), params.get("lowest"), params.get("highest")),
+		"channels": _(
+			"The recording has {0} channels; at most {1} are possible. Please convert it to mono or stereo and upload it again."
+		).format(params.get("channels"), params.get("most")),
 		"time_limit": _("Working on this call took too long and was stopped. You can try again."),
 		"engine_killed": _("Working on this call was interrupted on the server. You can try again."),
 		"worker_lost": _("The server stopped working on this call several times. You can try again."),
@@ -79,6 +82,9 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 	texts = {
 		"partly_decoded": _("Only {0} of {1} could be decoded: the file is damaged or cut off.").format(
 			length(params.get("decoded")), length(params.get("expected"))
+		),
+		"cut_off": _("The file ends in the middle of the sound, after {0}: the rest is missing.").format(
+			length(params.get("decoded"))
 		),
 		"header_duration_wrong": _("The file says it lasts {0}, but holds {1} of sound.").format(
 			length(params.get("claimed")), length(params.get("decoded"))

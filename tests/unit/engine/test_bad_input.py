@@ -18,7 +18,7 @@ def refusal(path, work, *arguments):
 	(error,) = [event for event in run.events if event["event"] == "error"]
 	assert run.events[-1] == error
 	assert error["retryable"] is False
-	assert not (work / "prepare.json").exists()
+	assert not work.exists() or list(work.iterdir()) == []
 	return error
 
 
@@ -61,6 +61,41 @@ def test_video_without_sound(tmp_path):
 		["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=d=2:s=64x64", str(path)], check=True
 	)
 	assert refusal(path, tmp_path / "w")["code"] == "no_audio"
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "attached.mkv"])
+def test_neither_sound_nor_pictures(tmp_path, name):
+	subtitles = made(tmp_path / "a.srt", b"1\n00:00:00,000 --> 00:00:02,000\nHi\n")
+	attached = ("-attach", str(subtitles), "-metadata:s:t", "mimetype=text/plain")
+	options = {"a.mp4": ("-c:s", "mov_text"), "a.mkv": ("-c:s", "srt"), "attached.mkv": ("-c:s", "srt", *attached)}[name]
+	subprocess.run(["ffmpeg", "-v", "error", "-i", str(subtitles), *options, str(tmp_path / name)], check=True)
+	assert refusal(tmp_path / name, tmp_path / "w")["code"] == "no_audio"
+
+
+def of_channels(path, channels):
+	return write_wav(path, *[noise(0.5, seed=channel) for channel in range(channels)])
+
+
+@pytest.mark.parametrize("channels", [3, 8, 24, 62])
+def test_many_channels_are_mixed_down(tmp_path, channels):
+	run = run_engine(of_channels(tmp_path / "a.wav", channels), tmp_path / "w", *PREPARE)
+	assert run.exit == 0, run.events
+	assert run.file("prepare.json")["channels"] == channels
+
+
+@pytest.mark.parametrize("channels", [63, 64, 65, 255])
+def test_more_channels_than_can_be_mixed_down(tmp_path, channels):
+	error = refusal(of_channels(tmp_path / "a.wav", channels), tmp_path / "w")
+	assert (error["code"], error["params"]) == ("channels", {"channels": channels, "most": 62})
+
+
+def test_sound_in_an_arrangement_of_channels_that_cannot_be(tmp_path):
+	"""Bytes missing in the middle of an mp4: what lies behind is decoded at the wrong places."""
+	whole = converted(spoken_call().mono, "first.m4a", "-movflags", "+faststart").read_bytes()
+	cut = whole[: len(whole) * 4 // 10] + whole[len(whole) * 6 // 10 :]
+	run = run_engine(made(tmp_path / "a.m4a", cut), tmp_path / "w", *PREPARE)
+	assert run.exit == 0, run.events
+	assert run.warnings["partly_decoded"]["decoded"] == pytest.approx(spoken_call().duration * 0.4, abs=2)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +166,8 @@ def test_mp3_corrupted_in_the_middle_keeps_what_is_good(tmp_path):
 	assert run.exit == 0
 	assert missing["expected"] == pytest.approx(spoken_call().duration, abs=0.2)
 	assert 0.7 * missing["expected"] < missing["decoded"] < 0.9 * missing["expected"]
-	assert run.file("prepare.json")["duration"] == pytest.approx(missing["decoded"], abs=0.1)
+	# beside what was decoded there is a little silence, where timestamps after the damage leave a hole
+	assert 0 <= run.file("prepare.json")["duration"] - missing["decoded"] < 0.5
 
 
 def test_a_file_that_claims_a_hundred_hours(tmp_path):

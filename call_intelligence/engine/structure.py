@@ -1,0 +1,185 @@
+"""What a file's own structure says about its length and its end, to be compared with what could be decoded of it.
+
+FFmpeg adapts such claims to the size of the file, which hides what is missing. Standard library only. Damaged files raise nothing: what
+cannot be read is taken as not said.
+"""
+
+import contextlib
+import os
+import struct
+from dataclasses import dataclass
+
+from .containers import ASF, MATROSKA, MP4, OGG, WAV, WEBM
+
+OGG_PAGE = 27  # bytes of a page's header, before its table of segments
+OGG_LAST = 4  # the flag of the last page of a stream
+READ_AT_ONCE = 1 << 20
+MATROSKA_TAIL = 16 << 20  # bytes in which the last cluster is looked for; recorders begin one every few seconds
+MOST_PARTS = 2_000_000  # pages or boxes; and places in between that are none
+MOST_HOLES = 10_000
+ASF_FILE_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+MATROSKA_CLUSTER = b"\x1f\x43\xb6\x75"
+
+
+@dataclass(slots=True)
+class Structure:
+	seconds: float | None = None  # as the header says, where FFmpeg's answer is not to be believed
+	exact: bool = True  # False: the header was written before the length was known
+	cut_off: bool = False  # the file ends before its structure does
+	damaged: bool = False  # something is missing in the middle, too
+	most_between: int | None = None  # bytes between two packets of a file that is whole; None: cannot be said
+
+
+def examine(path, container):
+	"""-> Structure of the file at `path`, which is a `container` of containers.py"""
+	reader = {WAV: _wav, ASF: _asf, OGG: _ogg, MP4: _mp4, MATROSKA: _matroska, WEBM: _matroska}.get(container)
+	if not reader:
+		return Structure()
+	with open(path, "rb") as file, contextlib.suppress(struct.error, IndexError, OverflowError):
+		return reader(file, os.fstat(file.fileno()).st_size)
+	return Structure(exact=False)
+
+
+def _wav(file, size):
+	"""A length that was never filled in (written through a pipe) says nothing."""
+	long_length = byte_rate = None
+	at = 12
+	while at + 8 <= size:
+		file.seek(at)
+		name, length = struct.unpack("<4sI", file.read(8))
+		if name == b"fmt ":
+			byte_rate = struct.unpack("<8xI", file.read(12))[0]
+		elif name == b"ds64":  # RF64: lengths over 4 GB
+			long_length = struct.unpack("<8xQ", file.read(16))[0]
+		elif name == b"data":
+			if long_length and length == 0xFFFFFFFF:
+				length = long_length
+			elif not 0 < length < 0xFFFFFF00 or length == 0x7FFFFFFF:
+				return Structure(exact=False)
+			missing = length > size - at - 8
+			return Structure(length / byte_rate if missing and byte_rate else None)
+		at += 8 + length + length % 2
+	return Structure()
+
+
+def _asf(file, size):
+	head = file.read(30)
+	objects = struct.unpack("<24xI", head[:28])[0]
+	at, found = 30, Structure(exact=False)
+	for _ in range(min(objects, 1000)):
+		file.seek(at)
+		name, length = struct.unpack("<16sQ", file.read(24))
+		if name == ASF_FILE_PROPERTIES:
+			claimed_size, played, preroll, flags, packet = struct.unpack("<16xQ16xQ8xQI4xI", file.read(76))
+			found.most_between = 2 * packet
+			if not flags & 1:  # not written as a broadcast
+				found.seconds, found.exact = played / 1e7 - preroll / 1e3, True
+				found.cut_off = found.damaged = claimed_size > size
+			return found
+		at += max(24, length)
+	return found
+
+
+def _ogg(file, size):
+	"""RFC 3533: pages are numbered in each stream, and the last one is marked."""
+	found, at, last, numbers, holes = Structure(), 0, 0, {}, 0
+	for _ in range(MOST_PARTS):
+		if at >= size:
+			break
+		file.seek(at)
+		head = file.read(OGG_PAGE + 255)
+		if len(head) < OGG_PAGE or head[:5] != b"OggS\0":
+			following = _find(file, at + 1, b"OggS\0")
+			if following is None:
+				break  # a tag at the end, or what is left of a page
+			found.damaged, at, holes = True, following, holes + 1
+			if holes > MOST_HOLES:
+				return found
+			continue
+		last, stream, number = struct.unpack("<5xB8xII", head[:22])
+		if number not in (0, numbers.get(stream, -1) + 1):
+			found.damaged = True
+		numbers[stream] = number
+		segments = head[OGG_PAGE : OGG_PAGE + head[26]]
+		at += OGG_PAGE + head[26] + sum(segments)
+	found.cut_off = at > size or not last & OGG_LAST
+	found.exact = not found.cut_off  # how long it is can be read from the last page alone
+	return found
+
+
+def _find(file, at, what):
+	"""-> where `what` comes next, or None"""
+	while True:
+		file.seek(at)
+		block = file.read(READ_AT_ONCE)
+		index = block.find(what)
+		if index >= 0:
+			return at + index
+		if len(block) < READ_AT_ONCE:
+			return None
+		at += READ_AT_ONCE - len(what)
+
+
+def _mp4(file, size):
+	at, fragments, broken = 0, False, False
+	for _ in range(MOST_PARTS):
+		if at + 8 > size:
+			break
+		file.seek(at)
+		length, name = struct.unpack(">I4s", file.read(8))
+		least = 8
+		if length == 1:
+			length, least = struct.unpack(">Q", file.read(8))[0], 16
+		elif length == 0:  # up to the end of the file
+			length = size - at
+		if length < least or not all(32 <= byte < 127 or byte == 0xA9 for byte in name):
+			broken = True
+			break
+		fragments |= name == b"moof"
+		at += length
+	# each fragment says its own length only, so that their sum is what is there
+	return Structure(exact=not fragments, cut_off=broken or at > size)
+
+
+def _matroska(file, size):
+	"""Written live, neither the file nor its last cluster says how long it is: then its elements have to end with the file."""
+	start = max(0, size - MATROSKA_TAIL)
+	file.seek(start)
+	tail = file.read()
+	index = tail.rfind(MATROSKA_CLUSTER)
+	while index >= 0:
+		after = _ebml_length(tail, index + 4)
+		if after:
+			return Structure(cut_off=_elements_break_off(tail, index), most_between=1024)
+		index = tail.rfind(MATROSKA_CLUSTER, 0, index)
+	return Structure(most_between=1024)
+
+
+def _elements_break_off(data, at):
+	"""Whether the last element of those that follow each other from `at` on is longer than the data -> bool"""
+	while at < len(data):
+		width = 9 - data[at].bit_length() if data[at] else 9
+		if width > 4:
+			return False  # damaged, or a tag of another kind: this is no matter of length
+		name = data[at : at + width]
+		read = _ebml_length(data, at + width)
+		if read is None:
+			return True
+		length, at = read
+		if length is None:
+			if name != MATROSKA_CLUSTER:
+				return False
+			continue  # goes on until something else begins: into its children
+		at += length
+	return at > len(data)
+
+
+def _ebml_length(data, at):
+	"""-> (length, where the content begins); length is None where it is unknown; None where the data is at its end"""
+	if at >= len(data) or not data[at]:
+		return None
+	width = 9 - data[at].bit_length()
+	if at + width > len(data):
+		return None
+	value = int.from_bytes(data[at : at + width], "big") & (1 << 7 * width) - 1
+	return (None if value == (1 << 7 * width) - 1 else value), at + width
