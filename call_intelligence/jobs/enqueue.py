@@ -14,6 +14,7 @@ from call_intelligence.jobs import progress
 from call_intelligence.jobs.stages import PREPARING, QUEUED, STAGES
 from call_intelligence.notices.asking import person_who_asks
 from call_intelligence.texts import writing
+from call_intelligence.times import utc_now
 
 QUEUE = "transcription"
 ACTIVE = ("Queued", "Running")
@@ -41,6 +42,7 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 			"recording": recording,
 			"status": "Queued",
 			"notify": person_who_asks(),
+			"heartbeat": utc_now(),
 			"options": json.dumps(options or {}),
 			"stages": [{"stage": stage, "state": "Pending"} for stage in STAGES if stage in stages],
 		}

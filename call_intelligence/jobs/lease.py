@@ -1,13 +1,17 @@
-"""Who works on a run: a lease in the database that lapses when its holder shows no sign of life."""
+"""Who works on a run: a lease in the database that lapses when its holder shows no sign of life.
+
+Its times are in UTC: in the site's own time a lease would last an hour longer, or lapse at once, when summer time begins or ends.
+"""
 
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint
 
 from call_intelligence.texts import writing
+from call_intelligence.times import utc_now
 
 LEASE_SECONDS = 45
 RENEW_SECONDS = 5
@@ -22,8 +26,9 @@ def lease_seconds() -> int:
 	return cint(frappe.conf.get("call_intelligence_lease_seconds")) or LEASE_SECONDS
 
 
-def lapsed_before():
-	return now_datetime() - timedelta(seconds=lease_seconds())
+def lapsed_before() -> datetime:
+	"""In UTC"""
+	return utc_now() - timedelta(seconds=lease_seconds())
 
 
 class Lease:
@@ -41,7 +46,7 @@ class Lease:
 
 	def renew(self) -> None:
 		self.check()
-		frappe.db.set_value(self.doctype, self.run, "heartbeat", now_datetime(), update_modified=False)
+		frappe.db.set_value(self.doctype, self.run, "heartbeat", utc_now(), update_modified=False)
 
 	def release(self, **values) -> None:
 		self.check()
@@ -64,7 +69,7 @@ def claim(run: str, doctype: str = RUN) -> Lease | None:
 		{
 			"status": "Running",
 			"lease": lease.token,
-			"heartbeat": now_datetime(),
+			"heartbeat": utc_now(),
 			"worker": f"{socket.gethostname()}:{os.getpid()}",
 			"attempts": cint(row.attempts) + 1,
 			"next_attempt_at": None,

@@ -3,10 +3,11 @@
 import time
 
 import frappe
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint
 
 from call_intelligence.jobs import enqueue, lease
 from call_intelligence.matching import later
+from call_intelligence.times import utc_now
 
 SLICE_SECONDS = 45  # then others on the same queue have their turn
 MOST_ATTEMPTS = 5  # without getting anywhere
@@ -48,7 +49,7 @@ def work(mine: lease.Lease) -> None:
 		else:
 			step(mine, call)
 		if time.monotonic() > until:
-			mine.release(heartbeat=now_datetime())
+			mine.release(heartbeat=utc_now())
 			enqueue.match_record(mine.run)
 			return frappe.db.commit()
 	finish(mine)

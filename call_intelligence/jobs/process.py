@@ -25,6 +25,7 @@ from call_intelligence.jobs.stages import (
 )
 from call_intelligence.jobs.supervise import EngineError, StageResult
 from call_intelligence.texts import writing
+from call_intelligence.times import from_utc, utc_now
 
 BACKOFF_SECONDS = (30, 120, 600)
 
@@ -177,7 +178,7 @@ def log(work, error: EngineError) -> None:
 def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 	"""What may pass is tried again, a little later each time: see jobs/waiting.py."""
 	wait = BACKOFF_SECONDS[min(attempts_at(work, work.stage), len(BACKOFF_SECONDS)) - 1]
-	due = now_datetime() + timedelta(seconds=wait)
+	due = utc_now() + timedelta(seconds=wait)
 	mine.release(
 		status="Queued",
 		next_attempt_at=due,
@@ -193,7 +194,7 @@ def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 		work.recording,
 		status=QUEUED,
 		error=messages.reason_text(error.code),
-		next_attempt_at=due,
+		next_attempt_at=from_utc(due),
 	)
 	log(work, error)
 	frappe.db.commit()

@@ -8,6 +8,7 @@ from frappe.utils import cint, now_datetime
 
 from call_intelligence.jobs import enqueue, lease
 from call_intelligence.terms import scan as scans
+from call_intelligence.times import utc_now
 
 DOCTYPE = "Term Scan"
 SLICE_SECONDS = 45  # then others on the same queue have their turn
@@ -49,7 +50,7 @@ def work(mine: lease.Lease) -> None:
 	while time.monotonic() < until:
 		if not step(mine):
 			return finish(mine)
-	mine.release(heartbeat=now_datetime())
+	mine.release(heartbeat=utc_now())
 	enqueue.scan_terms(mine.run)
 	frappe.db.commit()
 

@@ -19,10 +19,13 @@ from call_intelligence.notices.when import people_to_tell
 from call_intelligence.permissions import forget_followers
 from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
 from call_intelligence.terms.scan import remove_old as remove_old_scans
+from call_intelligence.times import from_utc, to_utc, utc_now
 from call_intelligence.uploads import quota
 
 ANALYSED_AT_ONCE = 300
 RUNS_KEPT_DAYS = 90
+ON_ITS_WAY = timedelta(seconds=30)
+"""between the commit of what waits and its job on the queue"""
 IN_QUEUE = ("queued", "deferred", "scheduled")
 
 
@@ -62,12 +65,12 @@ def sweep_once() -> list[str]:
 
 
 def queue_again(doctype: str, put_on_queue) -> list[str]:
-	now = now_datetime()
+	now = utc_now()
 	found = []
 	for run in frappe.get_all(
 		doctype,
 		filters={"status": ["in", enqueue.ACTIVE]},
-		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "modified", "worker"],
+		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "worker"],
 	):
 		if run.status == "Running":
 			lost = not run.heartbeat or run.heartbeat < lapsed_before()
@@ -75,12 +78,16 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 			# usually its own job waits for that time; a second job does no harm
 			lost = run.next_attempt_at <= now and not will_be_worked_on(run.job_id)
 		else:
-			lost = not will_be_worked_on(run.job_id) and run.modified < add_to_date(now, seconds=-30)
+			on_its_way = run.heartbeat and run.heartbeat > now - ON_ITS_WAY
+			lost = not on_its_way and not will_be_worked_on(run.job_id)
 		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):
 			# the moment it was due is over, or the next sweep would queue it once more
-			frappe.db.set_value(doctype, run.name, "next_attempt_at", None, update_modified=True)
+			values = {"next_attempt_at": None}
 			if run.status == "Running":
 				worker_lost(doctype, run)
+			else:
+				values["heartbeat"] = now
+			frappe.db.set_value(doctype, run.name, values, update_modified=True)
 			put_on_queue(run.name)
 			found.append(run.name)
 	return found
@@ -89,7 +96,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 def worker_lost(doctype: str, run) -> None:
 	frappe.log_error(
 		title="Call Intelligence: worker_lost",
-		message=f"{run.worker} has given no sign of life since {run.heartbeat}; the work is queued again.",
+		message=f"{run.worker} has given no sign of life since {run.heartbeat and from_utc(run.heartbeat)}; the work is queued again.",
 		reference_doctype=doctype,
 		reference_name=run.name,
 	)
@@ -124,15 +131,17 @@ def analyse_what_was_edited() -> None:
 def cut_what_was_lost() -> list[str]:
 	"""Clips that wait for their sound, and nobody is at it; returns their names."""
 	found = []
-	for clip in frappe.get_all(
+	for clip, made in frappe.get_all(
 		clips.DOCTYPE,
 		filters={
 			"media_state": clips.PREPARING,
 			"ended": 0,
-			"creation": ["<", add_to_date(None, seconds=-30)],
 		},
-		pluck="name",
+		fields=["name", "creation"],
+		as_list=True,
 	):
+		if to_utc(made) > utc_now() - ON_ITS_WAY:
+			continue
 		lost = len(clips.lost_attempts(clip))
 		at_work = len(clips.attempts(clip)) > lost
 		if not at_work and not will_be_worked_on(enqueue.cut_of(clip, lost)):

@@ -5,7 +5,6 @@ oldest, one in each transaction, and remembers the last one; the row goes when i
 """
 
 import frappe
-from frappe.utils import now_datetime
 
 from call_intelligence import analysis
 from call_intelligence.core import sql
@@ -18,6 +17,7 @@ from call_intelligence.participants.automatic import recognise_participants
 from call_intelligence.participants.recognition import address
 from call_intelligence.texts import writing
 from call_intelligence.texts.plain import plain
+from call_intelligence.times import utc_now
 
 DOCTYPE = "Record Matching"
 
@@ -44,7 +44,7 @@ def is_person(doctype: str) -> bool:
 
 def request(doctype: str, name: str) -> str:
 	"""Each time: whoever is at work already does not see what is saved meanwhile. -> name of the Record Matching"""
-	doc = frappe.get_doc({"doctype": DOCTYPE, "record_doctype": doctype, "record": name, "status": "Queued"})
+	doc = frappe.get_doc({"doctype": DOCTYPE, "record_doctype": doctype, "record": name, "status": "Queued", "heartbeat": utc_now()})
 	doc.set_new_name()
 	doc.db_insert()
 	enqueue.match_record(doc.name)
@@ -95,7 +95,7 @@ def match_again(call: str) -> None:
 
 
 def had_its_turn(matching: str, call: str) -> None:
-	values = {"last_call": call, "attempts": 0, "heartbeat": now_datetime()}
+	values = {"last_call": call, "attempts": 0, "heartbeat": utc_now()}
 	writing.set_value(DOCTYPE, matching, values, update_modified=False)
 
 

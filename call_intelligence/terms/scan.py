@@ -12,6 +12,7 @@ from frappe.utils import cint, now_datetime
 from call_intelligence.jobs import enqueue
 from call_intelligence.terms import mentions, rules
 from call_intelligence.texts import writing
+from call_intelligence.times import utc_now
 
 RECORDINGS_AT_ONCE = 10  # held for less than a second
 KEPT_SCANS = 20
@@ -48,7 +49,8 @@ def request() -> str:
 	waiting = frappe.db.get_value("Term Scan", {"status": "Queued"}, for_update=True)
 	if waiting:
 		return waiting
-	scan = frappe.get_doc({"doctype": "Term Scan", "status": "Queued"}).insert(ignore_permissions=True).name
+	doc = frappe.get_doc({"doctype": "Term Scan", "status": "Queued", "heartbeat": utc_now()})
+	scan = doc.insert(ignore_permissions=True).name
 	enqueue.scan_terms(scan)
 	return scan
 
@@ -129,7 +131,7 @@ def search(scan: str, recordings: list[str]) -> None:
 		mentions_found=cint(row.mentions_found) + found,
 		# it goes on, whatever it has cost until here
 		attempts=0,
-		heartbeat=now_datetime(),
+		heartbeat=utc_now(),
 	)
 
 

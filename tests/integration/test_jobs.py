@@ -8,7 +8,6 @@ from datetime import timedelta
 import frappe
 import psutil
 import pytest
-from frappe.utils import now_datetime
 
 from call_intelligence import storage, transcript
 from call_intelligence.api import calls, playlists, review
@@ -17,6 +16,7 @@ from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import enqueue, lease, messages, process, supervise, sweep
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, STAGES, TRANSCRIBING
+from call_intelligence.times import from_utc, utc_now
 from tests import factories, speech
 
 
@@ -329,10 +329,10 @@ def test_a_call_that_waits_for_its_next_attempt_says_so(
 	told = eventually(waits, 60, "the first attempt is lost")
 	assert (told["status"], told["error"]) == ("Queued", "the speech engine was stopped")
 	due = run_of(created.recording).next_attempt_at
-	assert str(due) == told["next_attempt_at"] and due > now_datetime()
+	assert str(from_utc(due)) == told["next_attempt_at"] and due > utc_now()
 	assert lost_attempts("Call Recording", created.recording) == ["Call Intelligence: engine_killed"]
 
-	run_of(created.recording).db_set("next_attempt_at", now_datetime())
+	run_of(created.recording).db_set("next_attempt_at", utc_now())
 	frappe.db.commit()
 	told = finished(created.call)
 	assert (told["status"], told["error"], told["next_attempt_at"]) == ("Ready", None, None)
@@ -349,7 +349,7 @@ def test_a_worker_lost_in_the_last_stage(upload, finished, spoken):
 			"status": "Running",
 			"stage": ANALYSING,
 			"lease": "of the dead",
-			"heartbeat": now_datetime() - timedelta(hours=1),
+			"heartbeat": utc_now() - timedelta(hours=1),
 		}
 	)
 	frappe.db.set_value("Call", created.call, {"status": ANALYSING, "preview": None})
@@ -410,7 +410,7 @@ def test_two_workers_never_have_the_same_run(run):
 		first.renew()
 		frappe.db.commit()
 		# its holder shows no sign of life: the next one takes over, and the first may not write any more
-		frappe.db.set_value("Processing Run", run.name, "heartbeat", now_datetime() - timedelta(hours=1))
+		frappe.db.set_value("Processing Run", run.name, "heartbeat", utc_now() - timedelta(hours=1))
 		frappe.db.commit()
 		second = lease.claim(run.name)
 		assert second
@@ -432,10 +432,11 @@ def test_a_recording_has_one_unfinished_run(run):
 	[
 		({"status": "Running", "heartbeat": -3600}, True),
 		({"status": "Running", "heartbeat": 0}, False),
-		({"status": "Queued", "modified": -3600}, True),
-		({"status": "Queued", "modified": 0}, False),
-		({"status": "Queued", "next_attempt_at": -5, "modified": -3600}, True),
-		({"status": "Queued", "next_attempt_at": 600, "modified": -3600}, False),
+		({"status": "Queued", "heartbeat": -3600}, True),
+		({"status": "Queued"}, True),
+		({"status": "Queued", "heartbeat": 0}, False),
+		({"status": "Queued", "next_attempt_at": -5, "heartbeat": -3600}, True),
+		({"status": "Queued", "next_attempt_at": 600, "heartbeat": -3600}, False),
 		({"status": "Succeeded", "heartbeat": -3600}, False),
 		({"status": "Failed", "heartbeat": -3600}, False),
 		({"status": "Cancelled", "heartbeat": -3600}, False),
@@ -445,7 +446,7 @@ def test_what_the_sweep_takes_up(run, committed, values, found):
 	committed("Call", run.call)
 	for field, value in values.items():
 		if isinstance(value, int):
-			value = now_datetime() + timedelta(seconds=value)
+			value = utc_now() + timedelta(seconds=value)
 		frappe.db.set_value("Processing Run", run.name, field, value, update_modified=False)
 	# the recording has no file: if the job runs, it fails at once and harms nobody
 	assert (run.name in sweep.sweep()) is found

@@ -1,5 +1,7 @@
 """People of a call are found by e-mail and phone: one is linked, several are offered, and nobody gets at a call by it."""
 
+from datetime import timedelta
+
 import frappe
 import pytest
 from frappe.permissions import add_permission, update_permission_property
@@ -8,6 +10,7 @@ from call_intelligence import linking, permissions, suggestions
 from call_intelligence.jobs import enqueue, lease, match, sweep
 from call_intelligence.matching import apply, find, later
 from call_intelligence.participants.automatic import recognise_participants
+from call_intelligence.times import utc_now
 from tests import factories
 
 
@@ -398,7 +401,7 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	match.match_record(name)
 	assert parties(calls) == [contact, None, None]
 	# killed, and the queue emptied: its lease lapses, and the sweep finds what it has left
-	long_ago = frappe.utils.add_to_date(None, hours=-1)
+	long_ago = utc_now() - timedelta(hours=1)
 	frappe.db.set_value("Record Matching", name, "heartbeat", long_ago, update_modified=False)
 	assert name in sweep.queue_again("Record Matching", enqueue.match_record)
 	assert later.calls_ahead(name) == calls[1:]
@@ -410,8 +413,8 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 
 def test_a_job_that_redis_lost_is_queued_again(three_calls):
 	(name,) = waiting(three_calls[0])
-	minute_ago = frappe.utils.add_to_date(None, minutes=-1)
-	frappe.db.set_value("Record Matching", name, "modified", minute_ago, update_modified=False)
+	minute_ago = utc_now() - timedelta(minutes=1)
+	frappe.db.set_value("Record Matching", name, "heartbeat", minute_ago, update_modified=False)
 	assert name in sweep.queue_again("Record Matching", enqueue.match_record)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import frappe
 import pytest
@@ -11,6 +12,7 @@ from call_intelligence.jobs import lease, sweep
 from call_intelligence.jobs import scan as job
 from call_intelligence.reading import read
 from call_intelligence.terms import catalogue, mentions, scan
+from call_intelligence.times import utc_now
 from call_intelligence.transcript import recording_of
 from tests import factories
 from tests.conftest import set_password
@@ -272,7 +274,7 @@ def test_a_worker_that_dies_loses_nothing(calls, kept):
 	assert scan.state()["done"] == 1
 	# killed: its lease lapses, the sweep puts it on the queue again, and the next worker goes on
 	assert job.scan(name) is None and scan.state()["done"] == 1
-	long_ago = frappe.utils.add_to_date(None, hours=-1)
+	long_ago = utc_now() - timedelta(hours=1)
 	frappe.db.set_value("Term Scan", name, "heartbeat", long_ago, update_modified=False)
 	before = frappe.db.get_value("Term Scan", name, "job_id")
 	assert name in sweep.queue_again("Term Scan", job.enqueue.scan_terms)

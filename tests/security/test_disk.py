@@ -11,7 +11,6 @@ from contextlib import contextmanager
 import frappe
 import psutil
 import pytest
-from frappe.utils import now_datetime
 
 from call_intelligence import storage
 from call_intelligence.api import calls, uploads
@@ -20,6 +19,7 @@ from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import engine_stage, enqueue
 from call_intelligence.jobs.stages import PREPARING, TRANSCRIBING
+from call_intelligence.times import utc_now
 from tests import speech
 from tests.conftest import set_password
 
@@ -262,7 +262,7 @@ def test_a_stage_that_finds_no_room_is_tried_again(tmp_path, upload, finished, b
 	assert "no room" in run.error
 	assert not storage.work_folder(created.recording).exists()
 	# its time comes
-	frappe.db.set_value("Processing Run", run.name, "next_attempt_at", now_datetime())
+	frappe.db.set_value("Processing Run", run.name, "next_attempt_at", utc_now())
 	enqueue.enqueue_run(run.name)
 	frappe.db.commit()
 	assert finished(created.call)["status"] == "Ready"
