@@ -47,7 +47,9 @@ def _vtt(rows, names):
 		voice = _one_line(_escaped(names[row["speaker"]])) or "Unknown"
 		for start, end, text in _cues(row):
 			if words := _one_line(text):
-				cues.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(words)}</v>\n")
+				cues.append(
+					f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {voice}>{_escaped(words)}</v>\n"
+				)
 	return "\n".join(cues)
 
 

@@ -70,9 +70,8 @@ class MediaInfo:
 class Media:
 	"""An open media file: .info, then .blocks() once. Use as a context manager. Raises EngineError.
 
-	What is known of damage once the sound has been read: beside .good_packets there were .bad_packets, which can't be decoded; beside
-	.good_bytes there were .bad_bytes (in formats without timestamps only); .lost_seconds of the sound are silence in place of what is
-	missing; .cut_off is whether the file ends in the middle.
+	What is known of damage once the sound has been read: .bad_packets, of .bad_bytes, can't be decoded, while .good_packets, of
+	.good_bytes, could be; .lost_seconds of the sound are silence in place of what is missing; .cut_off: the file ends in the middle.
 	"""
 
 	def __init__(self, path):

@@ -14,7 +14,9 @@ from .containers import ASF, MATROSKA, MP4, OGG, WAV, WEBM
 OGG_PAGE = 27  # bytes of a page's header, before its table of segments
 OGG_LAST = 4  # the flag of the last page of a stream
 READ_AT_ONCE = 1 << 20
-MATROSKA_TAIL = 16 << 20  # bytes in which the last cluster is looked for; recorders begin one every few seconds
+MATROSKA_TAIL = (
+	16 << 20
+)  # bytes in which the last cluster is looked for; recorders begin one every few seconds
 MOST_PARTS = 2_000_000  # pages or boxes; and places in between that are none
 MOST_HOLES = 10_000
 ASF_FILE_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")

@@ -44,7 +44,15 @@ def is_person(doctype: str) -> bool:
 
 def request(doctype: str, name: str) -> str:
 	"""Each time: whoever is at work already does not see what is saved meanwhile. -> name of the Record Matching"""
-	doc = frappe.get_doc({"doctype": DOCTYPE, "record_doctype": doctype, "record": name, "status": "Queued", "heartbeat": utc_now()})
+	doc = frappe.get_doc(
+		{
+			"doctype": DOCTYPE,
+			"record_doctype": doctype,
+			"record": name,
+			"status": "Queued",
+			"heartbeat": utc_now(),
+		}
+	)
 	doc.set_new_name()
 	doc.db_insert()
 	enqueue.match_record(doc.name)

@@ -53,7 +53,13 @@ def run(people, committed):
 	call = committed("Call", frappe.db.get_value("Call Recording", recording, "call"))
 	stages = [{"stage": stage, "state": "Pending"} for stage in STAGES]
 	doc = frappe.get_doc(
-		{"doctype": "Processing Run", "call": call, "recording": recording, "status": "Queued", "stages": stages}
+		{
+			"doctype": "Processing Run",
+			"call": call,
+			"recording": recording,
+			"status": "Queued",
+			"stages": stages,
+		}
 	).insert(ignore_permissions=True)
 	frappe.db.commit()
 	return doc
@@ -186,7 +192,10 @@ def test_readings_around_the_nights_when_the_clock_is_changed(clock):
 		assert from_utc(expected) == moment, site_time
 	assert from_utc(datetime(2026, 10, 25, 1, 30)) == datetime(2026, 10, 25, 2, 30)
 	# no clock shows this
-	assert to_utc(datetime(2026, 3, 29, 2, 30)) in (datetime(2026, 3, 29, 0, 30), datetime(2026, 3, 29, 1, 30))
+	assert to_utc(datetime(2026, 3, 29, 2, 30)) in (
+		datetime(2026, 3, 29, 0, 30),
+		datetime(2026, 3, 29, 1, 30),
+	)
 
 
 @pytest.mark.parametrize("zone", [SUMMER, WEST])

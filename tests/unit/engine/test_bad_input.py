@@ -67,8 +67,14 @@ def test_video_without_sound(tmp_path):
 def test_neither_sound_nor_pictures(tmp_path, name):
 	subtitles = made(tmp_path / "a.srt", b"1\n00:00:00,000 --> 00:00:02,000\nHi\n")
 	attached = ("-attach", str(subtitles), "-metadata:s:t", "mimetype=text/plain")
-	options = {"a.mp4": ("-c:s", "mov_text"), "a.mkv": ("-c:s", "srt"), "attached.mkv": ("-c:s", "srt", *attached)}[name]
-	subprocess.run(["ffmpeg", "-v", "error", "-i", str(subtitles), *options, str(tmp_path / name)], check=True)
+	options = {
+		"a.mp4": ("-c:s", "mov_text"),
+		"a.mkv": ("-c:s", "srt"),
+		"attached.mkv": ("-c:s", "srt", *attached),
+	}[name]
+	subprocess.run(
+		["ffmpeg", "-v", "error", "-i", str(subtitles), *options, str(tmp_path / name)], check=True
+	)
 	assert refusal(tmp_path / name, tmp_path / "w")["code"] == "no_audio"
 
 

@@ -175,7 +175,8 @@ def test_marks_of_an_end(tmp_path, which):
 		paths.append(tmp_path / f"{number}.{Path(name).suffix}")
 		paths[-1].write_bytes(make())
 	runs = run_all(
-		[[path, "--json", "--stage", "prepare", "--work", f"{path}.work"] for path in paths], tmp_path / "runs"
+		[[path, "--json", "--stage", "prepare", "--work", f"{path}.work"] for path in paths],
+		tmp_path / "runs",
 	)
 	assert [run.exit for run in runs] == [0] * len(runs)
 	said = {name: bool(missing(run)) for name, run in zip(files, runs, strict=True)}

@@ -95,13 +95,18 @@ def test_what_is_said_cannot_end_a_cue_or_open_a_tag():
 )
 def test_only_lines_of_times_have_an_arrow(format, text):
 	words = [[0.5, 4.0, word, 0.9] for word in text.split(" ")] + [[9.0, 12.0, "--->", 0.9]]
-	for row in ({**UTTERANCES[0], "text": text}, {**UTTERANCES[0], "end": 12.0, "words": words, "text": text}):
+	for row in (
+		{**UTTERANCES[0], "text": text},
+		{**UTTERANCES[0], "end": 12.0, "words": words, "text": text},
+	):
 		lines = render([row, UTTERANCES[1]], format, {"S1": f"A {text}", "S2": "--->"}).splitlines()
 		arrows = [line for line in lines if "-->" in line]
 		assert arrows
 		for line in arrows:
 			assert re.fullmatch(r"\d\d:\d\d:\d\d[.,]\d{3} --> \d\d:\d\d:\d\d[.,]\d{3}", line)
-		assert len(arrows) == len([block for block in "\n".join(lines).split("\n\n") if block.strip() != "WEBVTT"])
+		assert len(arrows) == len(
+			[block for block in "\n".join(lines).split("\n\n") if block.strip() != "WEBVTT"]
+		)
 
 
 @pytest.mark.parametrize("format", ["srt", "vtt"])
