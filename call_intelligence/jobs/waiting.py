@@ -9,11 +9,11 @@ import re
 import time
 
 import frappe
-from frappe.utils import now_datetime
 from frappe.utils.background_jobs import get_redis_conn
 from rq import Worker, get_current_job
 
 from call_intelligence.jobs import enqueue
+from call_intelligence.times import utc_now
 
 POLL_SECONDS = 1
 # then the job is queued again, so that no job runs for long only to wait
@@ -47,7 +47,7 @@ def seconds_left(run: str) -> float:
 	row = frappe.db.get_value("Processing Run", run, ["status", "next_attempt_at"], as_dict=True)
 	if not row or row.status != "Queued" or not row.next_attempt_at:
 		return 0
-	return max((row.next_attempt_at - now_datetime()).total_seconds(), 0)
+	return max((row.next_attempt_at - utc_now()).total_seconds(), 0)
 
 
 def my_worker() -> Worker | None:

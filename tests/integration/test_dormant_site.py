@@ -11,7 +11,7 @@ from datetime import timedelta
 import frappe
 import psutil
 import pytest
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date
 from frappe.utils.background_jobs import get_job, get_queue
 from frappe.utils.scheduler import is_dormant, schedule_jobs_based_on_activity
 
@@ -23,6 +23,7 @@ from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import enqueue, supervise, sweep, wake
 from call_intelligence.jobs.stages import ANALYSING
+from call_intelligence.times import utc_now
 from devbench.demo import calls as demo
 from tests import factories, speech
 
@@ -134,7 +135,7 @@ def lost(people, committed, dormant):
 			"status": "Running",
 			"stage": ANALYSING,
 			"lease": "of the dead",
-			"heartbeat": now_datetime() - timedelta(hours=1),
+			"heartbeat": utc_now() - timedelta(hours=1),
 			"job_id": "gone",
 			"stages": [{"stage": ANALYSING, "state": "Running", "attempts": 1}],
 		}
@@ -191,7 +192,7 @@ def test_looks_wake_the_sweep_once_a_minute(lost, finished, eventually):
 	assert 0 < wake.cache().ttl(wake.key()) <= 60
 	# lost once more, within the minute
 	frappe.db.set_value(
-		"Processing Run", lost.run, {"status": "Running", "heartbeat": add_to_date(None, hours=-1)}
+		"Processing Run", lost.run, {"status": "Running", "heartbeat": utc_now() - timedelta(hours=1)}
 	)
 	frappe.db.set_value("Call", lost.call, "status", ANALYSING)
 	frappe.db.commit()
@@ -225,7 +226,7 @@ def is_idle() -> bool:
 
 def due(run: str, seconds: float):
 	"""The next attempt is due in so many seconds from now."""
-	moment = now_datetime() + timedelta(seconds=seconds)
+	moment = utc_now() + timedelta(seconds=seconds)
 	frappe.db.set_value("Processing Run", run, "next_attempt_at", moment, update_modified=False)
 	frappe.db.commit()
 	return moment
@@ -242,10 +243,10 @@ def test_the_next_attempt_needs_no_scheduler_and_comes_not_before_its_time(
 		return run.status == "Queued" and run.next_attempt_at and run
 
 	run = eventually(failed, 60, "the attempt fails", every=0.02)
-	assert 20 < (run.next_attempt_at - now_datetime()).total_seconds() <= 30
+	assert 20 < (run.next_attempt_at - utc_now()).total_seconds() <= 30
 	moment = due(run.name, 5)
 	began = eventually(
-		lambda: run_of(created.recording).status == "Running" and now_datetime(), 30, "the next attempt"
+		lambda: run_of(created.recording).status == "Running" and utc_now(), 30, "the next attempt"
 	)
 	assert began >= moment
 	finished(created.call)

@@ -16,6 +16,7 @@ from call_intelligence.jobs import enqueue, process, sweep
 from call_intelligence.jobs.stages import ANALYSING, FAILED, READY
 from call_intelligence.notices import switches, when
 from call_intelligence.notices.tell import tell
+from call_intelligence.times import utc_now
 from tests import factories, speech
 from tests.conftest import set_password
 
@@ -436,7 +437,7 @@ def test_a_call_that_fails_tells_its_uploader(rep, ended, committed, eventually)
 	run = frappe.get_doc("Processing Run", {"call": call})
 	run.append("stages", {"stage": ANALYSING, "state": "Running", "attempts": 3})
 	run.save(ignore_permissions=True)
-	run.db_set({"lease": "gone", "heartbeat": now_datetime() - timedelta(hours=1)})
+	run.db_set({"lease": "gone", "heartbeat": utc_now() - timedelta(hours=1)})
 	frappe.db.commit()
 	process.process(run.name)
 	assert api.status(call)["status"] == FAILED
