@@ -56,7 +56,7 @@ def _wav(file, size):
 		elif name == b"data":
 			if long_length and length == 0xFFFFFFFF:
 				length = long_length
-			elif not 0 < length < 0xFFFFFF00 or length == 0x7FFFFFFF:
+			elif not 0 < length < 0xFFFFFF00 or 0x7FFFF000 <= length <= 0x7FFFFFFF:
 				return Structure(exact=False)
 			missing = length > size - at - 8
 			return Structure(length / byte_rate if missing and byte_rate else None)

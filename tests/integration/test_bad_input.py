@@ -108,6 +108,22 @@ def test_a_truncated_wav_is_ready_and_says_what_is_missing(tmp_path, outcome):
 	assert "Northwind" in " ".join(said)
 
 
+def test_half_an_ogg_is_ready_and_says_where_it_ends(tmp_path, outcome):
+	path = truncated(tmp_path, speech.converted(wav(), "call.ogg"), 0.4, "call.ogg")
+	status, kept, said = outcome(path)
+	assert status["status"] == "Ready"
+	assert "ends in the middle of the sound" in status["warning"]
+	assert kept == path.read_bytes()
+	assert "Northwind" in " ".join(said)
+
+
+def test_a_recording_of_255_channels_fails_in_words(tmp_path, outcome):
+	path = speech.write_wav(tmp_path / "call.wav", *[speech.silence(1)] * 255)
+	status, _kept, _said = outcome(path)
+	assert status["status"] == "Failed"
+	assert "255 channels" in status["error"] and "mono or stereo" in status["error"]
+
+
 def test_a_damaged_mp3_is_ready_and_says_what_is_missing(tmp_path, outcome):
 	data = bytearray(speech.converted(wav(), "call.mp3").read_bytes())
 	middle = len(data) // 3

@@ -136,11 +136,11 @@ def of(name):
 	return whole(next(format for format in FORMATS if format.name == name)).read_bytes()
 
 
-def piped(name):
+def piped(name, length=b"\xff\xff\xff\xff"):
 	"""As a program writes it that cannot go back to its header"""
 	data = bytearray(of(name))
 	at = data.index(b"data") + 4
-	data[4:8] = data[at : at + 4] = b"\xff\xff\xff\xff"
+	data[4:8] = data[at : at + 4] = length
 	return bytes(data)
 
 
@@ -155,6 +155,7 @@ WHOLE = {
 	"zeros behind.webm": lambda: of("opus.webm") + bytes(1000),
 	"odd.wav": lambda: of("pcm.wav") + b"\0",
 	"piped.wav": lambda: piped("pcm.wav"),
+	"piped by sox.wav": lambda: piped("pcm.wav", b"\0\xf0\xff\x7f"),
 	"chunk behind.wav": lambda: of("pcm.wav") + b"LIST\x04\0\0\0INFO",
 	"chunk before.wav": lambda: of("pcm.wav").replace(b"data", b"JUNK\x40\x9c\0\0" + bytes(40_000) + b"data", 1),
 	"free.m4a": lambda: of("first.m4a") + b"\0\0\0\x10free" + bytes(8),

@@ -170,4 +170,6 @@ def test_damaged_files_are_of_many_kinds(runs):
 	whole = [run for name, _folder, run in runs if "untouched" in name]
 	assert len(codes) >= 4
 	assert len(warned) >= 20
-	assert [(run.exit, run.warnings) for run in whole] == [(0, {})] * len(whole)
+	# the customer has not spoken yet when the stereo files end
+	said = [(run.exit, run.warnings.keys() - {"single_channel_silent"}) for run in whole]
+	assert said == [(0, set())] * len(whole)
