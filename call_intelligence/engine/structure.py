@@ -99,11 +99,13 @@ def _ogg(file, size):
 				return found
 			continue
 		last, stream, number = struct.unpack("<5xB8xII", head[:22])
-		if number not in (0, numbers.get(stream, -1) + 1):
+		if number not in (0, numbers.get(stream, number - 1) + 1):
 			found.damaged = True
 		numbers[stream] = number
 		segments = head[OGG_PAGE : OGG_PAGE + head[26]]
 		at += OGG_PAGE + head[26] + sum(segments)
+	else:
+		return found
 	found.cut_off = at > size or not last & OGG_LAST
 	found.exact = not found.cut_off  # how long it is can be read from the last page alone
 	return found
