@@ -11,7 +11,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from call_intelligence.api import calls
-from call_intelligence.jobs import enqueue, lease, messages, process, sweep
+from call_intelligence.jobs import enqueue, lease, messages, process, sweep, waiting
 from call_intelligence.jobs.stages import STAGES, TRANSCRIBING
 from call_intelligence.jobs.supervise import EngineError
 from call_intelligence.matching import later
@@ -111,6 +111,15 @@ def test_a_retry_comes_when_it_is_due(run, clock, before, after):
 	assert near(told, now_datetime() + timedelta(seconds=30))
 	assert told == from_utc(due)
 
+	clock(after)
+	assert 0 < waiting.seconds_left(run.name) <= 30
+
+
+@BOTH_WAYS
+def test_a_retry_whose_job_is_lost_is_found_when_it_is_due(run, clock, before, after):
+	clock(before)
+	lease.claim(run.name).release(status="Queued", next_attempt_at=utc_now() + timedelta(seconds=30))
+	frappe.db.commit()
 	clock(after)
 	assert run.name not in sweep.sweep()
 	age(run, "next_attempt_at", 31)
