@@ -1,4 +1,4 @@
-"""Telling the people who look at a document of ours that something about it is different now; what, they ask for themselves.
+"""Tells people that a document of ours which they have open has changed; their page then asks for the content.
 
 Frappe's rooms of documents ask for the right to read when somebody enters, and never again. Nobody enters those of our documents
 (guard/requests.py): who has opened one is remembered here, and hears of it while they may see it.
@@ -7,10 +7,11 @@ Frappe's rooms of documents ask for the right to read when somebody enters, and 
 import time
 
 import frappe
-import redis
 from frappe.realtime import get_doctype_room, get_user_room
+from redis.exceptions import RedisError
 
 from call_intelligence.compat import after_commit, after_rollback
+from call_intelligence.core import persons
 
 EVENT = "call_intelligence_call"
 LIST_EVENT = "call_intelligence_list"
@@ -29,7 +30,7 @@ def watch(doctype: str, name: str) -> None:
 	try:
 		frappe.cache.zadd(key, {frappe.session.user: time.time()})
 		frappe.cache.expire(key, REMEMBERED_SECONDS)
-	except redis.exceptions.ConnectionError:
+	except RedisError:
 		# pages also ask without being told
 		pass
 
@@ -45,7 +46,7 @@ def watching(doctype: str, name: str) -> list[str]:
 	key = frappe.cache.make_key(watchers_of(doctype, name))
 	try:
 		users = frappe.cache.zrangebyscore(key, time.time() - REMEMBERED_SECONDS, "+inf")
-	except redis.exceptions.ConnectionError:
+	except RedisError:
 		return []
 	return [user.decode() for user in users]
 
@@ -75,25 +76,31 @@ def tell_of(event: str, message: dict, doctype: str, name: str) -> None:
 
 
 def later(*news) -> None:
-	waiting = getattr(frappe.local, "call_intelligence_news", None)
-	if waiting is None:
-		waiting = frappe.local.call_intelligence_news = []
-		after_commit(tell_now)
-		after_rollback(forget)
+	waiting = frappe.local.call_intelligence_news = (
+		getattr(frappe.local, "call_intelligence_news", None) or []
+	)
 	if news not in waiting:
 		waiting.append(news)
+		# each time: after a commit that has failed nothing is left of the earlier ones
+		after_commit(tell_now)
+		after_rollback(forget)
 
 
 def tell_now() -> None:
-	waiting = frappe.local.call_intelligence_news
+	waiting = getattr(frappe.local, "call_intelligence_news", None) or []
 	forget()
-	for event, message, document, records in waiting:
-		for user in audience(document, records):
-			frappe.publish_realtime(event, message, room=get_user_room(user))
-	if not frappe.db.transaction_writes:
-		# A job may work for minutes before its next commit, and would hold on to what this has read. Not by db.rollback, which
-		# forgets what else waits for the commit.
-		frappe.db.sql("rollback")
+	try:
+		for event, message, document, records in waiting:
+			for user in audience(document, records):
+				frappe.publish_realtime(event, message, room=get_user_room(user))
+	except Exception:
+		# what was to be told is committed, and others wait behind this; open pages also ask without being told
+		frappe.logger("call_intelligence").warning("Open pages could not be told of a change", exc_info=True)
+	finally:
+		if waiting and not frappe.db.transaction_writes:
+			# A job may work for minutes before its next commit, and would hold on to what this has read. Not by db.rollback,
+			# which forgets what else waits for the commit.
+			frappe.db.sql("rollback")
 
 
 def forget() -> None:
@@ -101,7 +108,7 @@ def forget() -> None:
 
 
 def audience(document: tuple[str, str], records: tuple) -> set[str]:
-	# it imports what tells of changes
+	# imported here, because permissions imports modules that import this one
 	from call_intelligence.permissions import who_sees
 
 	doctype, name = document
@@ -114,7 +121,7 @@ def audience(document: tuple[str, str], records: tuple) -> set[str]:
 
 
 def may_read(doctype: str, name: str, user: str) -> bool:
-	return bool(frappe.db.exists(doctype, name) and frappe.has_permission(doctype, "read", name, user=user))
+	return bool(frappe.db.exists(doctype, name)) and persons.may(user, "read", doctype, name)
 
 
 def list_changed(doctype: str) -> None:

@@ -1,7 +1,7 @@
 """Services run as long as a ./run command uses them, or until `./run down` where `./run up` was asked for.
 
 config/in_use/PID.json   a command that uses the bench
-config/in_use/up         `./run up`
+config/in_use/up         `./run up`, with the supervisor that it has started
 """
 
 import os
@@ -25,10 +25,14 @@ def in_use(bench: Bench, console: Console) -> Iterator[None]:
 	"""
 	mine = _folder(bench) / f"{os.getpid()}.json"
 	write_json(mine, identity.describe(os.getpid()))
+	kept = is_kept(bench)
 	try:
 		yield
 	finally:
 		mine.unlink(missing_ok=True)
+		if kept and Services(bench).supervised():
+			# this command may have started the services again
+			keep_up(bench)
 		if not is_used(bench):
 			with exclusive(bench, console):
 				if not is_used(bench):
@@ -39,11 +43,16 @@ def is_used(bench: Bench, besides: int | None = None) -> bool:
 	"""By another command than that of the process `besides`, or until `./run down`."""
 	commands = [read_json(file, {}) for file in _folder(bench).glob("*.json")]
 	others = [command for command in commands if command.get("pid") != besides]
-	return _marker(bench).exists() or any(identity.is_same(command) for command in others)
+	return is_kept(bench) or any(identity.is_same(command) for command in others)
+
+
+def is_kept(bench: Bench) -> bool:
+	return identity.is_same(read_json(_marker(bench), {}))
 
 
 def keep_up(bench: Bench) -> None:
-	_marker(bench).touch()
+	"""As long as the services run that run now"""
+	write_json(_marker(bench), Services(bench).state().get("supervisor"))
 
 
 def give_up(bench: Bench) -> None:

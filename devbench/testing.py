@@ -41,9 +41,9 @@ def at_once(arguments: list[str]) -> list[str]:
 
 	Who names tests, or looks into one, wants a single process.
 	"""
-	interactive = {"-s", "--pdb", "--trace", "-n", "--numprocesses"}
+	interactive = ("-s", "--pdb", "--trace", "-n", "--numprocesses")
 	everything = all(argument.startswith("-") for argument in arguments)
-	if not everything or interactive & set(arguments):
+	if not everything or any(argument.startswith(interactive) for argument in arguments):
 		return []
 	return ["--numprocesses=2", "--dist=loadscope"]
 

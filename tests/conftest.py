@@ -143,10 +143,12 @@ def _connection(bench, _site_is_ours):
 	before = Path.cwd()
 	# Frappe reads assets and languages relative to sites/.
 	os.chdir(bench.sites)
-	frappe.init(site=bench.site, sites_path=".")
-	frappe.connect()
-	frappe.flags.in_test = True
-	_ensure_system_manager(frappe)
+	# not while the other process has stopped the database
+	with processes.turn(BENCH, "tests/integration"):
+		frappe.init(site=bench.site, sites_path=".")
+		frappe.connect()
+		frappe.flags.in_test = True
+		_ensure_system_manager(frappe)
 	yield frappe
 	frappe.destroy()
 	os.chdir(before)
@@ -159,6 +161,7 @@ def site(_connection):
 	from tests.metas import clear_all_but_metas
 
 	frappe = _connection
+	_reconnect(frappe)
 	# A snapshot of now: MariaDB would go on showing what was committed when the last test began to read.
 	frappe.db.rollback()
 	_reset(frappe)
@@ -371,9 +374,20 @@ def _ensure_system_manager(frappe) -> None:
 		frappe.db.commit()
 
 
+def _reconnect(frappe) -> None:
+	"""Where tests have killed the database since."""
+	try:
+		frappe.db.sql("select 1")
+	except Exception:
+		frappe.db.close()
+		frappe.connect()
+
+
 def _reset(frappe) -> None:
 	frappe.set_user("Administrator")
 	frappe.local.message_log = []
+	# of a test that took what waits for the commit off the list, as when Redis is lost
+	frappe.realtime.clear_realtime_log()
 	frappe.local.form_dict = frappe._dict()
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.flags.in_test = True

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SITELESS = ("unit", "accuracy")
-# they stop services, take their room away, or empty the cache of all sites
+# they stop services or take their room away, look at all queues, or empty the cache of all sites
 WHOLE_BENCH = (
 	"tests/integration/test_jobs.py",
+	"tests/integration/test_dormant_site.py",
 	"tests/integration/test_devbench.py",
 	"tests/integration/test_uninstall.py",
 	"tests/integration/test_installed_apps.py",

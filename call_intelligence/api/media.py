@@ -31,12 +31,6 @@ MIME_TYPES = {
 }
 
 
-class BeingPreparedError(frappe.ValidationError):
-	"""The file is missing and will be there again: players say to try in a moment."""
-
-	http_status_code = 503
-
-
 @frappe.whitelist(methods=["GET"])
 @checked()
 def stream(recording: str, original: int = 0) -> Response:
@@ -49,14 +43,17 @@ def stream(recording: str, original: int = 0) -> Response:
 	wants_original = bool(int(original)) or not row.playback_file
 	if not wants_original and not storage.find(row.playback_file) and storage.find(row.file):
 		enqueue.make_playback_again(recording)
-		frappe.throw(
-			_("The sound of this call is being prepared again. Please try again in a few minutes."),
-			BeingPreparedError,
-		)
+		return try_later()
 	path = storage.path_of(row.file if wants_original else row.playback_file)
 	return respond(
 		path, row.kind, row.file_name if wants_original else Path(row.file_name).stem + path.suffix
 	)
+
+
+def try_later() -> Response:
+	"""No exception: Frappe would write each request of a player into the Error Log."""
+	text = _("The sound of this call is being prepared again. Please try again in a few minutes.")
+	return Response(text, status=503, headers={"Retry-After": "60"}, mimetype="text/plain")
 
 
 def respond(path: Path, kind: str, file_name: str) -> Response:

@@ -14,9 +14,8 @@ from .containers import ASF, MATROSKA, MP4, OGG, WAV, WEBM
 OGG_PAGE = 27  # bytes of a page's header, before its table of segments
 OGG_LAST = 4  # the flag of the last page of a stream
 READ_AT_ONCE = 1 << 20
-MATROSKA_TAIL = (
-	16 << 20
-)  # bytes in which the last cluster is looked for; recorders begin one every few seconds
+# bytes in which the last cluster is looked for; recorders begin one every few seconds
+MATROSKA_TAIL = 16 << 20
 MOST_PARTS = 2_000_000  # pages or boxes; and places in between that are none
 MOST_HOLES = 10_000
 ASF_FILE_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
@@ -37,7 +36,10 @@ def examine(path, container):
 	reader = {WAV: _wav, ASF: _asf, OGG: _ogg, MP4: _mp4, MATROSKA: _matroska, WEBM: _matroska}.get(container)
 	if not reader:
 		return Structure()
-	with open(path, "rb") as file, contextlib.suppress(struct.error, IndexError, OverflowError):
+	with (
+		open(path, "rb") as file,
+		contextlib.suppress(struct.error, IndexError, OverflowError, ValueError, OSError),
+	):
 		return reader(file, os.fstat(file.fileno()).st_size)
 	return Structure(exact=False)
 
@@ -69,6 +71,8 @@ def _asf(file, size):
 	objects = struct.unpack("<24xI", head[:28])[0]
 	at, found = 30, Structure(exact=False)
 	for _ in range(min(objects, 1000)):
+		if at + 24 > size:
+			break
 		file.seek(at)
 		name, length = struct.unpack("<16sQ", file.read(24))
 		if name == ASF_FILE_PROPERTIES:
@@ -132,6 +136,8 @@ def _mp4(file, size):
 		file.seek(at)
 		length, name = struct.unpack(">I4s", file.read(8))
 		least = 8
+		if length == 0 and name == bytes(4) and not any(file.read(READ_AT_ONCE)):
+			break  # padding
 		if length == 1:
 			length, least = struct.unpack(">Q", file.read(8))[0], 16
 		elif length == 0:  # up to the end of the file

@@ -4,6 +4,8 @@ For what no document and no override sees: Frappe hands out and copies files pas
 under any module that imports it, so that an override of its first name is passed by.
 """
 
+from itertools import pairwise
+
 import frappe
 from frappe import _
 from frappe.modules import load_doctype_module
@@ -83,10 +85,10 @@ def listed(given) -> list:
 
 def doctype_of(path: str) -> str | None:
 	"""The DocType in /api/resource/DOCTYPE, /api/v1/resource/DOCTYPE, /api/v2/document/DOCTYPE and /api/v2/doctype/DOCTYPE"""
-	parts = path.removeprefix("/").split("/")[:4]
-	for number, part in enumerate(parts[:-1]):
-		if part in ("resource", "document", "doctype"):
-			return parts[number + 1]
+	start, *parts = path.removeprefix("/").split("/")[:4]
+	for part, following in pairwise(parts):
+		if start == "api" and part in ("resource", "document", "doctype"):
+			return following
 	return None
 
 
@@ -102,7 +104,9 @@ def check_room(functions: list[str], form) -> None:
 
 	See live.py for how open pages are told.
 	"""
-	if MAY_ENTER & set(functions) and our_doctype(form.get("doctype")):
+	# from 16 on the room of a list is asked for in the same way, without a name
+	document = form.get("docname") or form.get("name")
+	if document and MAY_ENTER & set(functions) and our_doctype(form.get("doctype")):
 		frappe.throw(_("Not permitted"), frappe.PermissionError)
 
 

@@ -11,13 +11,12 @@ from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
 from redis.exceptions import RedisError
 
 from call_intelligence.jobs import progress
-from call_intelligence.jobs.stages import PREPARING, QUEUED, STAGES
+from call_intelligence.jobs.stages import ACTIVE, PREPARING, QUEUED, STAGES
 from call_intelligence.notices.asking import person_who_asks
 from call_intelligence.texts import writing
 from call_intelligence.times import utc_now
 
 QUEUE = "transcription"
-ACTIVE = ("Queued", "Running")
 
 
 def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | None = None) -> str:
@@ -158,7 +157,13 @@ def tell_of_calls(user: str | None) -> None:
 
 	def queue():
 		try:
-			frappe.enqueue("call_intelligence.jobs.notices.tell_person", queue="default", user=user)
+			frappe.enqueue(
+				"call_intelligence.jobs.notices.tell_person",
+				queue="default",
+				job_id=f"call_intelligence-tell-{user}",
+				deduplicate=True,
+				user=user,
+			)
 		except RedisError:
 			frappe.logger("call_intelligence").warning("A notice could not be queued", exc_info=True)
 

@@ -31,6 +31,11 @@ def lapsed_before() -> datetime:
 	return utc_now() - timedelta(seconds=lease_seconds())
 
 
+def is_alive(heartbeat: datetime | None) -> bool:
+	"""heartbeat: in UTC. One of the future was not written by this clock: a worker of an earlier version wrote the site's time."""
+	return bool(heartbeat) and abs(utc_now() - heartbeat) < timedelta(seconds=lease_seconds())
+
+
 class Lease:
 	def __init__(self, run: str, token: str, doctype: str = RUN):
 		"""run: its name; doctype: Processing Run, or another with the same fields"""
@@ -58,7 +63,7 @@ def claim(run: str, doctype: str = RUN) -> Lease | None:
 	row = frappe.db.get_value(
 		doctype, run, ["status", "lease", "heartbeat", "attempts"], as_dict=True, for_update=True
 	)
-	held = row and row.lease and row.heartbeat and row.heartbeat > lapsed_before()
+	held = row and row.lease and is_alive(row.heartbeat)
 	if not row or held or row.status not in ("Queued", "Running"):
 		frappe.db.rollback()
 		return None

@@ -7,6 +7,8 @@ ANALYSING = "Analysing"
 
 QUEUED, READY, FAILED = "Queued", "Ready", "Failed"
 NO_RECORDING = "No recording"
+# of a run
+ACTIVE = ("Queued", "Running")
 
 STAGES = (PREPARING, TRANSCRIBING, IDENTIFYING, ANALYSING)
 

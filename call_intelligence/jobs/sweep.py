@@ -13,7 +13,7 @@ from call_intelligence.clips import media as clip_media
 from call_intelligence.clips.ending import sweep as end_clips
 from call_intelligence.jobs import clip as clips
 from call_intelligence.jobs import enqueue, messages, progress, wake
-from call_intelligence.jobs.lease import lapsed_before, lease_seconds
+from call_intelligence.jobs.lease import is_alive, lease_seconds
 from call_intelligence.jobs.stages import FAILED, QUEUED, READY
 from call_intelligence.notices.when import people_to_tell
 from call_intelligence.permissions import forget_followers
@@ -71,16 +71,22 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 		doctype,
 		filters={"status": ["in", enqueue.ACTIVE]},
 		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "worker"],
+		# the rows are locked in this order, as two sweeps may run at once
+		order_by="name",
 	):
 		if run.status == "Running":
-			lost = not run.heartbeat or run.heartbeat < lapsed_before()
+			lost = not is_alive(run.heartbeat)
 		elif run.next_attempt_at:
 			# usually its own job waits for that time; a second job does no harm
 			lost = run.next_attempt_at <= now and not will_be_worked_on(run.job_id)
 		else:
-			on_its_way = run.heartbeat and run.heartbeat > now - ON_ITS_WAY
+			on_its_way = run.heartbeat and abs(now - run.heartbeat) < ON_ITS_WAY
 			lost = not on_its_way and not will_be_worked_on(run.job_id)
-		if lost and not (run.status == "Running" and in_queue_only(run.job_id)):
+		if (
+			lost
+			and not (run.status == "Running" and in_queue_only(run.job_id))
+			and is_as_it_was(doctype, run)
+		):
 			# the moment it was due is over, or the next sweep would queue it once more
 			values = {"next_attempt_at": None}
 			if run.status == "Running":
@@ -91,6 +97,14 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 			put_on_queue(run.name)
 			found.append(run.name)
 	return found
+
+
+def is_as_it_was(doctype: str, run) -> bool:
+	"""Lock the run, and see whether another sweep or a worker has taken it up since it was read."""
+	now = frappe.db.get_value(
+		doctype, run.name, ["status", "heartbeat", "next_attempt_at", "job_id"], as_dict=True, for_update=True
+	)
+	return bool(now) and all(now[field] == run[field] for field in now)
 
 
 def worker_lost(doctype: str, run) -> None:

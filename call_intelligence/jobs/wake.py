@@ -16,7 +16,7 @@ def sweep_soon() -> None:
 	without Redis there is no queue either.
 	"""
 	try:
-		if cache().set(key(), 1, nx=True, ex=EVERY_SECONDS):
+		if frappe.cache.set(key(), 1, nx=True, ex=EVERY_SECONDS):
 			enqueue.sweep()
 	except RedisError:
 		frappe.logger("call_intelligence").warning("The sweep could not be queued", exc_info=True)
@@ -25,7 +25,7 @@ def sweep_soon() -> None:
 def sweep_begins() -> None:
 	"""Begin the minute in which `sweep_soon` queues no other sweep."""
 	try:
-		cache().set(key(), 1, ex=EVERY_SECONDS)
+		frappe.cache.set(key(), 1, ex=EVERY_SECONDS)
 	except RedisError:
 		frappe.logger("call_intelligence").warning("Redis does not answer", exc_info=True)
 
@@ -36,9 +36,5 @@ def job_ended(method: str | None = None, **kwargs) -> None:
 		sweep_soon()
 
 
-def cache():
-	return frappe.cache()
-
-
 def key() -> str:
-	return frappe.cache().make_key(KEY)
+	return frappe.cache.make_key(KEY)

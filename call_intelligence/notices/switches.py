@@ -14,7 +14,7 @@ IN_DESK, BY_MAIL = "call_intelligence_calls", "call_intelligence_calls_by_email"
 
 def fields() -> list[dict]:
 	"""With labels in English, as Frappe stores its own; Desk translates them."""
-	label = _("When your calls are ready or have failed", "en")
+	label = _("When your calls are ready or could not be processed", "en")
 	field = {"fieldtype": "Check", "label": label, "default": "1"}
 	return [
 		{

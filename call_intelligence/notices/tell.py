@@ -16,7 +16,7 @@ from call_intelligence.notices import switches, when
 from call_intelligence.permissions import is_desk_user, visible_calls
 
 LONGEST_LINK = 140
-# others wrote at the same time: Frappe runs the job once more
+# others wrote at the same time: the job is run once more
 RETRIED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 POINT, MAIL_POINT = "call_intelligence_notices", "call_intelligence_notice_mail"
 

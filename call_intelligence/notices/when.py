@@ -6,7 +6,7 @@ import frappe
 from redis.exceptions import RedisError
 
 from call_intelligence.core import sql
-from call_intelligence.jobs.enqueue import ACTIVE
+from call_intelligence.jobs.stages import ACTIVE
 
 RUN = "Processing Run"
 ENDED = ("Succeeded", "Failed")
@@ -49,7 +49,7 @@ def is_time(user: str) -> bool:
 def waits_until(user: str) -> float | None:
 	"""Seconds since the epoch"""
 	try:
-		kept = frappe.cache().get(key(user))
+		kept = frappe.cache.get(key(user))
 	except RedisError:
 		return None
 	return float(kept) if kept else None
@@ -57,7 +57,7 @@ def waits_until(user: str) -> float | None:
 
 def wait(user: str, seconds: float) -> None:
 	try:
-		frappe.cache().set(key(user), time.time() + seconds, ex=int(seconds) + FORGOTTEN_AFTER)
+		frappe.cache.set(key(user), time.time() + seconds, ex=int(seconds) + FORGOTTEN_AFTER)
 	except RedisError:
 		# they are told of all calls together in the end
 		pass
@@ -65,10 +65,10 @@ def wait(user: str, seconds: float) -> None:
 
 def forget(user: str) -> None:
 	try:
-		frappe.cache().delete(key(user))
+		frappe.cache.delete(key(user))
 	except RedisError:
 		pass
 
 
 def key(user: str):
-	return frappe.cache().make_key(f"call_intelligence_notices|{user}")
+	return frappe.cache.make_key(f"call_intelligence_notices|{user}")

@@ -17,12 +17,13 @@ from frappe.utils import get_time
 
 from call_intelligence.times import site_time
 
-WHOLE = {"Int": 2**31 - 1, "Check": 1, "Rating": 1}
-FRACTIONS = {"Float": 1e12, "Currency": 1e12, "Percent": 1e12, "Duration": 1e12}
-NUMBERS = WHOLE | FRACTIONS
+# what the columns hold stays below these
+NUMBERS = {
+	"Int": 2**31, "Check": 2, "Rating": 2, "Float": 1e12, "Currency": 1e12, "Percent": 1e12, "Duration": 1e12,
+}  # fmt: skip
 MOMENTS = ("Date", "Datetime")
 STANDARD = {"creation": "Datetime", "modified": "Datetime", "idx": "Int", "docstatus": "Check"}
-# bytes of the columns that Frappe makes for Small Text, and for every value of a Single
+# bytes of the columns that Frappe makes for Small Text and Text, and for every value of a Single
 LONGEST = 65_535
 ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 STORED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?)?", re.ASCII)
@@ -74,7 +75,7 @@ def checked_value(kind: str, label: str, value, short: bool = False):
 		frappe.throw(_("{0} has to be a text.").format(label))
 	if kind == "Time" and value:
 		return checked_time(label, value)
-	check_text(label, value, short or kind == "Small Text")
+	check_text(label, value, short or kind in ("Small Text", "Text"))
 	return value
 
 
@@ -95,7 +96,7 @@ def checked_number(kind: str, label: str, value):
 			number = math.nan
 	if not isinstance(number, int | float | Decimal) or number != number:
 		frappe.throw(_("{0} has to be a number.").format(label))
-	if abs(number) > NUMBERS[kind]:
+	if abs(number) >= NUMBERS[kind]:
 		frappe.throw(_("The number is too large for {0}.").format(label))
 	return value
 
@@ -126,6 +127,6 @@ def check_text(label: str, value: str, short: bool) -> None:
 		size = len(value) if value.isascii() else len(value.encode())
 	except UnicodeEncodeError:
 		# half of a surrogate pair
-		frappe.throw(_("{0} holds characters that are no text. Please write it again.").format(label))
+		frappe.throw(_("{0} contains characters that cannot be stored. Please type it again.").format(label))
 	if short and size > LONGEST:
 		frappe.throw(_("The text for {0} is too long.").format(label))

@@ -65,7 +65,7 @@ def forget_activity() -> None:
 
 def forget_sweeps() -> None:
 	"""A minute has passed."""
-	wake.cache().delete(wake.key())
+	frappe.cache.delete(wake.key())
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_the_demo_waits_for_a_lost_run_and_not_for_the_scheduler(lost):
 def test_looks_wake_the_sweep_once_a_minute(lost, finished, eventually):
 	calls.status(lost.call)
 	finished(lost.call, 30)
-	assert 0 < wake.cache().ttl(wake.key()) <= 60
+	assert 0 < frappe.cache.ttl(wake.key()) <= 60
 	# lost once more, within the minute
 	frappe.db.set_value(
 		"Processing Run", lost.run, {"status": "Running", "heartbeat": utc_now() - timedelta(hours=1)}
@@ -213,7 +213,7 @@ def test_who_looks_at_a_finished_call_wakes_nobody(people, committed, dormant, e
 	calls.status(call)
 	review.get(call)
 	get_timeline_cards("Contact", "nobody")
-	assert wake.cache().ttl(wake.key()) < 0
+	assert frappe.cache.ttl(wake.key()) < 0
 
 
 def is_idle() -> bool:

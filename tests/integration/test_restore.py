@@ -123,11 +123,8 @@ def test_clips_and_copies_for_players_are_made_again(recording, clip, restore, h
 	)
 	(restored / url.lstrip("/")).unlink()
 
-	for path, parameters, refused in (
-		(CLIP, {"clip": clip}, (404, "DoesNotExistError")),
-		(STREAM, {"recording": recording}, (503, "BeingPreparedError")),
-	):
+	for path, parameters, refused in ((CLIP, {"clip": clip}, 404), (STREAM, {"recording": recording}, 503)):
 		first, last = heard(path, **parameters)
-		assert (first.status_code, first.json()["exc_type"]) == refused
+		assert first.status_code == refused
 		assert last.headers["Content-Type"] == "audio/mp4"
 		assert len(last.content) > 1000

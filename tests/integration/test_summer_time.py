@@ -97,6 +97,15 @@ def test_a_lease_neither_lasts_longer_nor_lapses_at_once(run, clock, before, aft
 		mine.renew()
 
 
+def test_a_sign_of_life_in_the_sites_time_does_not_hold_a_lease_for_hours(run):
+	"""A worker of an earlier version was still at work when the site was migrated, and died."""
+	lease.claim(run.name)
+	frappe.db.set_value("Processing Run", run.name, "heartbeat", utc_now() + timedelta(hours=5.5))
+	frappe.db.commit()
+	assert run.name in sweep.sweep()
+	assert lease.claim(run.name)
+
+
 @BOTH_WAYS
 def test_a_retry_comes_when_it_is_due(run, clock, before, after):
 	clock(before)

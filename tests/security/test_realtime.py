@@ -12,6 +12,7 @@ from call_intelligence.api import playlists, review
 from call_intelligence.api import transcript as transcript_api
 from call_intelligence.api.search import MODULE
 from call_intelligence.desk.timeline import get_timeline_cards
+from call_intelligence.guard import requests
 from call_intelligence.jobs import progress
 from call_intelligence.live import ToldWithoutNames
 from call_intelligence.playlists import items
@@ -136,6 +137,36 @@ def test_nobody_enters_the_room_of_a_document_of_ours(people, committed, web, do
 	ask = "/api/method/frappe.realtime.can_subscribe_doc"
 	assert client.get(ask, params={"doctype": "Contact", "docname": contact}).status_code == 200
 	assert client.get(ask, params={"doctype": doctype, "docname": call}).status_code in (403, 404)
+
+
+def test_from_16_on_lists_are_entered_by_the_same_question(site):
+	function = "frappe.realtime.has_permission"
+	requests.check_room([function], {"doctype": "Call", "name": ""})
+	with pytest.raises(frappe.PermissionError):
+		requests.check_room([function], {"doctype": "Call", "name": "CALL-2026-00001"})
+
+
+def test_what_cannot_be_told_breaks_nothing_off(people, as_user, committed, heard, monkeypatch):
+	"""Another app's rule fails"""
+	ticket = frappe.get_doc(
+		{"doctype": "HD Ticket", "subject": "The pump", "raised_by": people["owner"]}
+	).insert()
+	committed("HD Ticket", ticket.name)
+	call = committed("Call", factories.call(people["owner"], associations=[("HD Ticket", ticket.name)]))
+	frappe.db.commit()
+	with as_user(people["owner"]):
+		review.get(call)
+	heard()
+	done = []
+	monkeypatch.setattr("demo_crm.permissions.ticket_query", lambda *args, **kwargs: 1 / 0)
+	live.call_changed(call)
+	frappe.db.after_commit.add(lambda: done.append("what waits behind it"))
+	frappe.db.commit()
+	assert done and told_of(live.EVENT, heard) == []
+	monkeypatch.undo()
+	live.call_changed(call)
+	frappe.db.commit()
+	assert len(told_of(live.EVENT, heard)) == 1
 
 
 def test_a_form_that_is_opened_hears_of_changes(people, as_user, committed, heard):

@@ -1,14 +1,16 @@
 """What people see of notices about their calls, and that a list that is open is a look at waiting calls."""
 
+from datetime import timedelta
+
 import frappe
 import pytest
-from frappe.utils import add_to_date
 from playwright.sync_api import expect
 
 from call_intelligence.jobs import wake
 from call_intelligence.jobs.stages import ANALYSING
 from call_intelligence.notices import switches, when
 from call_intelligence.notices.tell import tell
+from call_intelligence.times import utc_now
 from tests import browser, factories
 
 
@@ -73,7 +75,7 @@ def test_the_switch_is_in_the_settings_of_notifications(desk, rep, eventually):
 
 def test_an_open_list_is_a_look_at_a_waiting_call(desk, rep, call):
 	# somebody works on it, for as long as the test needs
-	run_of(call, status="Running", heartbeat=add_to_date(None, hours=1), job_id="elsewhere")
+	run_of(call, status="Running", heartbeat=utc_now() + timedelta(seconds=30), job_id="elsewhere")
 	frappe.db.set_value("Call", call, "status", ANALYSING)
 	frappe.db.commit()
 	page = desk(rep)
@@ -81,4 +83,4 @@ def test_an_open_list_is_a_look_at_a_waiting_call(desk, rep, call):
 		lambda request: "calls.status" in request.url and call in request.url, timeout=30_000
 	):
 		browser.go(page, "/app/call?status=Analysing")
-	assert wake.cache().ttl(wake.key()) > 0
+	assert frappe.cache.ttl(wake.key()) > 0

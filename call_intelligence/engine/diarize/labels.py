@@ -45,9 +45,8 @@ def by_labels(path):
 def _vtt(text):
 	for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
 		lines = block.strip().split("\n")
-		for index, line in enumerate(
-			lines[:2]
-		):  # the second one, where the cue has a name; text may look the same
+		# the second one, where the cue has a name; text may look the same
+		for index, line in enumerate(lines[:2]):
 			times = CUE.match(line)
 			if not times:
 				continue

@@ -15,7 +15,16 @@ def test_all_tests_run_in_two_processes(arguments):
 
 
 @pytest.mark.parametrize(
-	"arguments", [["tests/unit"], ["-q", "tests/unit/test_colours.py"], ["--pdb"], ["-n", "4"]]
+	"arguments",
+	[
+		["tests/unit"],
+		["-q", "tests/unit/test_colours.py"],
+		["--pdb"],
+		["-n", "4"],
+		["-n4"],
+		["--numprocesses=4"],
+		["--pdbcls=x"],
+	],
 )
 def test_chosen_tests_and_those_that_are_looked_into_run_in_one(arguments):
 	assert at_once(arguments) == []

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from call_intelligence.engine.containers import ASF
+from call_intelligence.engine.structure import examine
 from tests.engine_runs import run_all
 from tests.speech import converted, spoken_call
 
@@ -152,6 +154,8 @@ WHOLE = {
 	"tag before.aac": lambda: id3(3000) + of("a.aac"),
 	"chained.ogg": lambda: of("vorbis.ogg") + of("vorbis.ogg"),
 	"zeros behind.opus": lambda: of("a.opus") + bytes(1000),
+	"zeros behind.m4a": lambda: of("first.m4a") + bytes(1000),
+	"zeros behind.mp4": lambda: of("fragments.mp4") + bytes(512),
 	"zeros behind.webm": lambda: of("opus.webm") + bytes(1000),
 	"odd.wav": lambda: of("pcm.wav") + b"\0",
 	"piped.wav": lambda: piped("pcm.wav"),
@@ -182,6 +186,16 @@ def test_marks_of_an_end(tmp_path, which):
 	assert [run.exit for run in runs] == [0] * len(runs)
 	said = {name: bool(missing(run)) for name, run in zip(files, runs, strict=True)}
 	assert said == dict.fromkeys(files, which == "cut")
+
+
+@pytest.mark.parametrize("length", [2**44, 2**63 - 1, 2**63, 2**64 - 1])
+def test_impossible_lengths_in_a_wma_are_passed_over(tmp_path, length):
+	data = bytearray(of("a.wma"))
+	# of the first object of the header, which is of no known kind
+	data[30:54] = bytes(16) + length.to_bytes(8, "little")
+	path = tmp_path / "odd.wma"
+	path.write_bytes(data)
+	assert examine(path, ASF).seconds is None
 
 
 def test_a_pause_of_the_recorder_is_no_damage(tmp_path):
