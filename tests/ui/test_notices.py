@@ -78,6 +78,7 @@ def test_an_open_list_is_a_look_at_a_waiting_call(desk, rep, call):
 	run_of(call, status="Running", heartbeat=utc_now() + timedelta(seconds=30), job_id="elsewhere")
 	frappe.db.set_value("Call", call, "status", ANALYSING)
 	frappe.db.commit()
+	frappe.cache.delete(wake.key())
 	page = desk(rep)
 	with page.expect_request(
 		lambda request: "calls.status" in request.url and call in request.url, timeout=30_000
