@@ -26,7 +26,7 @@ def store(call: str, recording: str) -> None:
 
 
 def analysed(reading: Reading) -> None:
-	"""What was read may be older than what somebody has committed since: by the row as it is now, that is still to be done."""
+	"""Decided by the row as it is now, since somebody may have committed a newer version after it was read."""
 	recording = frappe.qb.DocType("Call Recording")
 	behind = Case().when(recording.transcript_version > reading.version, 1).else_(0)
 	(

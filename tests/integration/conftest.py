@@ -1,7 +1,10 @@
 """Fixtures of the tests that need a site."""
 
+import json
+
 import pytest
 
+from call_intelligence.jobs import supervise
 from tests import factories
 
 # Sales roles may read Contacts on a plain site; somebody with none of them may not
@@ -64,3 +67,21 @@ def forget_rights() -> None:
 	# Frappe keeps them for the length of a request
 	if hasattr(frappe.local, "system_settings"):
 		del frappe.local.system_settings
+
+
+@pytest.fixture
+def engine_started_by(bench, tmp_path):
+	"""`engine_started_by(script)`: workers start the real engine by this shell script from their next job on."""
+	file = bench.sites / bench.site / "site_config.json"
+	before = file.read_text()
+
+	def use(script: str) -> None:
+		path = tmp_path / "python"
+		path.write_text(script.format(python=supervise.engine_python()))
+		path.chmod(0o755)
+		config = json.loads(before)
+		engine = {**config.get("call_intelligence_engine", {}), "python": str(path)}
+		file.write_text(json.dumps({**config, "call_intelligence_engine": engine}))
+
+	yield use
+	file.write_text(before)

@@ -3,7 +3,6 @@
 The test site has its scheduler switched off, and no test here sweeps by itself: workers do what is done.
 """
 
-import json
 import os
 import signal
 from datetime import timedelta
@@ -21,7 +20,7 @@ from call_intelligence.desk.boot import extend_bootinfo
 from call_intelligence.desk.timeline import get_timeline_cards
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import enqueue, supervise, sweep, wake
+from call_intelligence.jobs import enqueue, sweep, wake
 from call_intelligence.jobs.stages import ANALYSING
 from call_intelligence.times import utc_now
 from devbench.demo import calls as demo
@@ -82,24 +81,6 @@ def upload(committed, dormant):
 @pytest.fixture(scope="module")
 def spoken():
 	return speech.spoken_call("premium_plan")
-
-
-@pytest.fixture
-def engine_started_by(bench, tmp_path):
-	"""`engine_started_by(script)`: workers start the real engine by this shell script from their next job on."""
-	file = bench.sites / bench.site / "site_config.json"
-	before = file.read_text()
-
-	def use(script: str) -> None:
-		path = tmp_path / "python"
-		path.write_text(script.format(python=supervise.engine_python()))
-		path.chmod(0o755)
-		config = json.loads(before)
-		engine = {**config.get("call_intelligence_engine", {}), "python": str(path)}
-		file.write_text(json.dumps({**config, "call_intelligence_engine": engine}))
-
-	yield use
-	file.write_text(before)
 
 
 def run_of(recording: str):

@@ -14,7 +14,7 @@ from call_intelligence.api import calls, playlists, review
 from call_intelligence.api import transcript as editing
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import enqueue, lease, messages, process, supervise, sweep
+from call_intelligence.jobs import enqueue, lease, messages, process, sweep
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, STAGES, TRANSCRIBING
 from call_intelligence.times import from_utc, utc_now
 from tests import factories, speech
@@ -282,24 +282,6 @@ KILLED_ONCE = """#!/bin/sh
 if mkdir "$0.was_here" 2>/dev/null; then kill -9 $$; fi
 exec {python} "$@"
 """
-
-
-@pytest.fixture
-def engine_started_by(bench, tmp_path):
-	"""`engine_started_by(script)`: workers start the real engine by this shell script from their next job on."""
-	file = bench.sites / bench.site / "site_config.json"
-	before = file.read_text()
-
-	def use(script: str) -> None:
-		path = tmp_path / "python"
-		path.write_text(script.format(python=supervise.engine_python()))
-		path.chmod(0o755)
-		config = json.loads(before)
-		engine = {**config.get("call_intelligence_engine", {}), "python": str(path)}
-		file.write_text(json.dumps({**config, "call_intelligence_engine": engine}))
-
-	yield use
-	file.write_text(before)
 
 
 def test_an_engine_that_is_slow_to_exit_costs_nothing(upload, finished, spoken, engine_started_by):
