@@ -199,7 +199,11 @@ class Assembly:
 			Step(
 				f"apps of {site}",
 				lambda _: sites.bring_up_to_date(bench, site),
-				lambda: fingerprint(self.stamps.read(f"site {site}") or "", sites.schema_fingerprint(bench)),
+				lambda: fingerprint(
+					self.stamps.read(f"site {site}") or "",
+					sites.made_as(bench, site),
+					sites.schema_fingerprint(bench),
+				),
 				needs=(f"site {site}",),
 			),
 		]

@@ -64,7 +64,11 @@ NEEDS = (
 		_file("/usr/share/pocketsphinx/test/data"),
 		"recordings of real people with transcripts",
 	),
-	Need("chromium", _has("chromium", "chromium-browser", "google-chrome"), "browser tests"),
+	Need(
+		"chromium-headless-shell",
+		_has("chromium-headless-shell", "chromium-browser", "google-chrome"),
+		"browser tests",
+	),
 	Need(
 		"fonts-dejavu-core", _file("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), "readable screenshots"
 	),

@@ -34,7 +34,7 @@ _PROGRAMS = (
 	("npm", "--version", "npm"),
 	("ffmpeg", "-version", "ffmpeg"),
 	("flite", "--version", "flite"),
-	("chromium", "--version", "chromium"),
+	("chromium-headless-shell", "--version", "chromium-headless-shell"),
 )
 
 

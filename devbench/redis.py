@@ -9,3 +9,11 @@ def command(port: int, *words: str) -> str:
 	with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
 		connection.sendall(request.encode())
 		return connection.makefile("rb").readline().decode().strip()
+
+
+def forget(port: int, prefix: str) -> None:
+	"""Deletes all keys that begin so."""
+	script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end return 0"
+	answer = command(port, "EVAL", script, "0", f"{prefix}*")
+	if answer.startswith("-"):
+		raise OSError(answer)

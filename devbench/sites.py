@@ -92,7 +92,12 @@ def make(bench: Bench, port: dict[str, int], site: str) -> None:
 	write_json(unfinished / "site_config.json", config, mode=0o600)
 	unfinished.rename(folder)
 	# The cache knows a site by its database's name, and would tell the new one of the old one's apps and users.
-	redis.command(port["redis_cache"], "FLUSHALL")
+	redis.forget(port["redis_cache"], f"{name}|")
+
+
+def made_as(bench: Bench, site: str) -> str:
+	"""What tells a site from the one of its name that was there before: its database's password."""
+	return read_json(bench.sites / site / "site_config.json", {}).get("db_password", "")
 
 
 def set_host_name(bench: Bench, site: str, url: str) -> None:

@@ -158,7 +158,7 @@ def _connection(bench, _site_is_ours):
 def site(_connection):
 	"""Name of the test site, connected to as Administrator; the test's writes are rolled back."""
 	# it imports Frappe, which unit tests do without
-	from tests.metas import clear_all_but_metas
+	from tests import caches
 
 	frappe = _connection
 	_reconnect(frappe)
@@ -169,7 +169,7 @@ def site(_connection):
 	yield frappe.local.site
 	frappe.db.rollback()
 	_reset(frappe)
-	clear_all_but_metas()
+	caches.clear()
 	# what is staged stays on disk when a transaction is rolled back, and counts for its user
 	shutil.rmtree(frappe.get_site_path("private", "call_intelligence", "uploads"), ignore_errors=True)
 
@@ -268,7 +268,7 @@ def eventually():
 @pytest.fixture(scope="session")
 def _browser():
 	if not browser.chromium():
-		pytest.skip("needs Chromium: apt-get install chromium")
+		pytest.skip("needs Chromium: apt-get install chromium-headless-shell")
 	from playwright.sync_api import sync_playwright
 
 	with sync_playwright() as playwright:
@@ -277,28 +277,41 @@ def _browser():
 		opened.close()
 
 
+@pytest.fixture(scope="session")
+def _pool(_browser):
+	return browser.Pool(_browser)
+
+
+def _context_options(bench, viewport=(1280, 900), dark=False, **options) -> dict:
+	"""Of Playwright's new_context"""
+	width, height = viewport
+	return {
+		"base_url": bench.browser_url,
+		"viewport": {"width": width, "height": height},
+		"color_scheme": "dark" if dark else "light",
+		"locale": "en-US",
+		"timezone_id": "UTC",
+		**options,
+	}
+
+
 @pytest.fixture
-def window(_browser, bench, request):
+def witnesses(request) -> list:
+	"""Of the pages that the test has opened. When it fails, its report tells what each page has said and asked for, and the last
+	picture of each lies in <bench>/logs/ui/."""
+	return request.node.stash.setdefault(WITNESSES, [])
+
+
+@pytest.fixture
+def window(_browser, bench, witnesses):
 	"""`window()` returns a Page of Playwright on the test site, in which nobody is logged in.
 
-	Options: `viewport=(390, 844)`, `dark=True`, and those of Playwright. When the test fails, its report tells what each page has
-	said and asked for, and the last picture of each lies in <bench>/logs/ui/.
+	Options: `viewport=(390, 844)`, `dark=True`, and those of Playwright.
 	"""
 	contexts = []
-	witnesses = request.node.stash.setdefault(WITNESSES, [])
 
-	def open_page(viewport=(1280, 900), dark=False, **options):
-		width, height = viewport
-		context = _browser.new_context(
-			**{
-				"base_url": bench.browser_url,
-				"viewport": {"width": width, "height": height},
-				"color_scheme": "dark" if dark else "light",
-				"locale": "en-US",
-				"timezone_id": "UTC",
-				**options,
-			}
-		)
+	def open_page(**options):
+		context = _browser.new_context(**_context_options(bench, **options))
 		contexts.append(context)
 		context.set_default_timeout(20_000)
 		page = context.new_page()
@@ -311,21 +324,30 @@ def window(_browser, bench, request):
 
 
 @pytest.fixture
-def desk(window):
+def desk(window, _pool, bench, witnesses):
 	"""`desk("rep@example.com")` returns a Page of Playwright in which that user is logged in to the test site.
 
-	Options: as of `window`, and `path="/app/contact"` for who opens no page by themselves.
+	Options: as of `window`; `path="/app/contact"` for who opens no page by themselves; `own=True` for a browser context that no
+	other test uses, as for a clock of its own.
 	"""
+	taken = []
 
-	def open_page(user="Administrator", password=None, path=None, **options):
-		page = window(**options)
+	def open_page(user="Administrator", password=None, path=None, own=False, **options):
 		password = password or ("admin" if user == "Administrator" else PASSWORD)
-		browser.log_in(page, user, password)
+		if own:
+			page = window(**options)
+			browser.log_in(page, user, password)
+		else:
+			page, give_back = _pool.take(user, password, **_context_options(bench, **options))
+			taken.append(give_back)
+			witnesses.append(browser.Witness(page))
 		if path:
 			browser.go(page, path)
 		return page
 
-	return open_page
+	yield open_page
+	for give_back in taken:
+		give_back()
 
 
 WITNESSES = pytest.StashKey[list]()

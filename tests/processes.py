@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SITELESS = ("unit", "accuracy")
-# they stop services or take their room away, look at all queues, or empty the cache of all sites
+# they stop services or take their room away, or look at all queues
 WHOLE_BENCH = (
 	"tests/integration/test_jobs.py",
 	"tests/integration/test_dormant_site.py",
 	"tests/integration/test_devbench.py",
-	"tests/integration/test_uninstall.py",
-	"tests/integration/test_installed_apps.py",
 	"tests/security/test_disk.py",
 	"tests/chaos/test_kills.py",
 )
@@ -44,7 +42,7 @@ def turn(bench: Path, file: str):
 
 
 def make_scheduler(config, log):
-	"""Hands out whole files. The first process takes those that need the whole bench, while the second takes those without a site."""
+	"""Hands out whole files, see `preference`."""
 	from xdist.scheduler import LoadScopeScheduling
 
 	class BySite(LoadScopeScheduling):
@@ -53,7 +51,9 @@ def make_scheduler(config, log):
 
 		def _assign_work_unit(self, node):
 			is_first = node is self.nodes[0]
-			best = min(self.workqueue, key=lambda file: preference(file, is_first))
+			best = min(
+				self.workqueue, key=lambda file: (preference(file, is_first), -len(self.workqueue[file]))
+			)
 			self.workqueue.move_to_end(best, last=False)
 			super()._assign_work_unit(node)
 
@@ -61,14 +61,15 @@ def make_scheduler(config, log):
 
 
 def preference(file: str, is_first: bool) -> int:
-	"""The lowest comes first. Browser tests take longest: they are not left for the end, when one process may wait for the other.
+	"""The lowest comes first. Browser tests take longest, so they are not left for the end.
 
-	What kills the database comes last: the other process would lose its connection.
+	At the end the first process takes what needs the whole bench, and the second what needs no site: neither waits. What kills the
+	database comes last, as the other process would lose its connection.
 	"""
 	if folder_of(file) == "chaos":
-		return 10
+		return 5
 	if file in WHOLE_BENCH:
-		return 0 if is_first else 9
+		return 3 if is_first else 4
 	if folder_of(file) in SITELESS:
-		return 9 if is_first else 0
+		return 4 if is_first else 3
 	return 1 if folder_of(file) == "ui" else 2

@@ -169,7 +169,8 @@ def noise(seconds, rms=0.05, seed=1):
 	"""White noise -> array of int16"""
 	rng = random.Random(seed)
 	block = array.array(
-		"h", [max(-32767, min(32767, int(rng.gauss(0, rms) * 32768))) for _ in range(RATE * 5)]
+		"h",
+		[max(-32767, min(32767, int(rng.gauss(0, rms) * 32768))) for _ in range(int(RATE * min(5, seconds)))],
 	)
 	return (block * (int(seconds / 5) + 1))[: int(seconds * RATE)]
 

@@ -166,7 +166,7 @@ def main():
 	from playwright.sync_api import sync_playwright
 
 	if not browser.chromium():
-		sys.exit("needs Chromium: apt-get install chromium")
+		sys.exit("needs Chromium: apt-get install chromium-headless-shell")
 	with connected() as bench:
 		bundle(bench)
 		user = set_password(factories.user(factories.SEAT))

@@ -154,7 +154,7 @@ def test_others_see_it_at_once(desk, talk, rep, coach, reviewable, commented):
 
 def test_others_see_it_without_realtime(desk, talk, coach, reviewable):
 	"""Nothing is told: the page asks now and then while somebody looks."""
-	page = desk(coach)
+	page = desk(coach, own=True)
 	page.clock.install()
 	other = TalkPage(ReviewPage(page).open(reviewable).page).open_comments()
 	expect(other.root.get_by_text("No comments yet")).to_be_visible()
