@@ -118,7 +118,8 @@ def walk(arguments: dict):
 		if isinstance(place.value, dict):
 			waiting += [place.under(key, value) for key, value in place.value.items()]
 		elif isinstance(place.value, list) and not is_condition(place):
-			waiting += [place.item(value, has_or(place.value)) for value in place.value]
+			alternatives = has_or(place.value)
+			waiting += [place.item(value, alternatives) for value in place.value]
 
 
 def has_or(rows: list) -> bool:
@@ -158,7 +159,15 @@ def is_condition(place: Place) -> bool:
 
 
 def is_operator(sign) -> bool:
-	return isinstance(sign, str) and sign.lower() in names.operators()
+	return isinstance(sign, str) and sign.lower() in operators()
+
+
+def operators() -> set[str]:
+	"""Asked for each value: kept for the request"""
+	found = getattr(frappe.local, "call_intelligence_operators", None)
+	if not found:
+		found = frappe.local.call_intelligence_operators = names.operators()
+	return found
 
 
 def conditions_of(place: Place) -> list[Condition]:
@@ -191,8 +200,9 @@ def conditions_in_list(place: Place) -> list[Condition]:
 		return [] if place.in_list else list(filter(None, [condition(place.value)]))
 	rows = [row for row in place.value if isinstance(row, list)]
 	doctypes = {}
+	alternatives = place.alternatives or has_or(place.value)
 	for name, sign, value in map(field_of, rows):
-		if sign == "=" and isinstance(value, str) and not (place.alternatives or has_or(place.value)):
+		if sign == "=" and isinstance(value, str) and not alternatives:
 			doctypes[name] = value
 	found = list(filter(None, map(condition, rows)))
 	for one in found:

@@ -4,6 +4,8 @@ The coach sees every call and may export, print and report; of two contacts of t
 """
 
 import json
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import frappe
@@ -12,6 +14,7 @@ from frappe.permissions import add_permission
 
 from call_intelligence import linking
 from call_intelligence.core.record_names import LEVEL
+from call_intelligence.guard import record_names as guard
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.patches import take_names_out_of_the_history
 from call_intelligence.record_names.versions import without_names
@@ -587,3 +590,22 @@ def test_who_is_given_the_level_has_columns_and_filters(scene, people, as_user):
 		record_names.check("/api/resource/Call", {"filters": json.dumps({"contact": ["like", "A%"]})})
 	frappe.db.rollback()
 	frappe.clear_cache(doctype="Call")
+
+
+@pytest.mark.parametrize(
+	"rows",
+	[
+		[["contact", "=", f"name {i}"] for i in range(20_000)],
+		[{"contact": f"name {i}"} for i in range(20_000)],
+		[["contact", "=", ""], "or"] * 10_000,
+		[["Call", "contact", "in", [f"name {i}" for i in range(20_000)]]],
+		[f"contact {i}" for i in range(20_000)],
+	],
+)
+@pytest.mark.parametrize("key", ["x", "filters", "or_filters"])
+def test_many_conditions_are_looked_at_in_one_pass(people, as_user, key, rows):
+	with as_user(people["stranger"]):
+		started = time.process_time()
+		with suppress(frappe.PermissionError):
+			guard.check("/api/method/frappe.ping", {"doctype": "Call", key: rows})
+		assert time.process_time() - started < 1.5
