@@ -237,7 +237,7 @@ doc_events = {
 	"Web Form": {"before_validate": "call_intelligence.guard.web_forms.check_form"},
 	"Report": {"validate": "call_intelligence.guard.reports.check_report"},
 	"Prepared Report": {"validate": "call_intelligence.guard.reports.check_use"},
-	"Auto Email Report": {"validate": "call_intelligence.guard.reports.check_use"},
+	"Auto Email Report": {"validate": "call_intelligence.guard.reports.check_auto_email"},
 	"Contact": {"before_validate": "call_intelligence.guard.writing.check_links"},
 	"Address": {"before_validate": "call_intelligence.guard.writing.check_links"},
 	"User": {

@@ -1,4 +1,8 @@
-"""Columns that people add to a report from other DocTypes. Frappe fills them in Python, in 15.0.0-dev from all documents."""
+"""Reports that would tell more than their reader may see.
+
+Columns that people add from other DocTypes: Frappe fills them in Python, in 15.0.0-dev from all documents. Reports that Frappe mails: of
+the person that the Auto Email Report names, whoever makes it, and those with a script of all that Administrator sees.
+"""
 
 import json
 
@@ -6,7 +10,7 @@ import frappe
 from frappe import _
 
 from call_intelligence.core import names
-from call_intelligence.guard.ours import our_doctype
+from call_intelligence.guard.ours import MODULE, our_doctype
 from call_intelligence.permissions import is_manager
 
 
@@ -67,8 +71,51 @@ def kept_columns(report) -> list:
 def check_report(doc, method: str | None = None) -> None:
 	"""validate of Report."""
 	check_columns(kept_columns(doc))
+	for use in frappe.get_all("Auto Email Report", filters={"report": doc.name}, fields=["user"]):
+		check_mailed(doc, use.user)
 
 
 def check_use(doc, method: str | None = None) -> None:
-	"""validate of Prepared Report and Auto Email Report, which run a report in a job."""
+	"""validate of Prepared Report, which runs a report in a job."""
 	check_saved(doc.get("report") or doc.get("report_name"))
+
+
+def check_auto_email(doc, method: str | None = None) -> None:
+	"""validate of Auto Email Report."""
+	check_use(doc)
+	row = frappe.db.get_value("Report", doc.report, REPORT_FIELDS, as_dict=True) if doc.report else None
+	if row:
+		check_mailed(row, doc.user)
+
+
+REPORT_FIELDS = ["name", "report_type", "ref_doctype", "module", "reference_report"]
+
+
+def check_mailed(report, user: str | None) -> None:
+	"""Raise frappe.PermissionError for what shows documents of ours, or Frappe's copies of them, to somebody who may not see them."""
+	if is_manager():
+		return
+	builds_list = report.report_type == "Report Builder"
+	if builds_list and user == frappe.session.user:
+		return
+	if shows_ours(report) or (builds_list and report.ref_doctype in ruled()):
+		frappe.throw(
+			_(
+				"Only Call Intelligence Managers can have reports about calls mailed with a script, or for somebody else."
+			),
+			frappe.PermissionError,
+		)
+
+
+def shows_ours(report) -> bool:
+	"""A Custom Report shows what another one does."""
+	if our_doctype(report.ref_doctype) or report.module == MODULE:
+		return True
+	shown = report.get("reference_report")
+	row = frappe.db.get_value("Report", shown, ["ref_doctype", "module"], as_dict=True) if shown else None
+	return bool(row) and bool(our_doctype(row.ref_doctype) or row.module == MODULE)
+
+
+def ruled() -> dict:
+	"""The DocTypes whose lists we narrow"""
+	return frappe.get_hooks("permission_query_conditions", app_name="call_intelligence")
