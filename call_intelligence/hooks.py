@@ -259,6 +259,7 @@ auth_hooks = ["call_intelligence.guard.requests.check", "call_intelligence.guard
 
 # Frappe's own look past permissions, some of them in some versions only
 override_whitelisted_methods = {
+	"frappe.client.get": "call_intelligence.api.generic.document",
 	"frappe.client.get_count": "call_intelligence.api.search.count",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "call_intelligence.api.generic.chart",
 	"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview": (

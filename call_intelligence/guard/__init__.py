@@ -7,6 +7,7 @@ rights.py    who may tag, comment, assign, share, attach ... : `may_write_on`
 writing.py   doc_events of those tables, which ask it
 files.py     Files that hold a recording
 filters.py   names of fields in a request that are SQL
+document_names.py  documents that a request names by a filter
 ownership.py who may change a document of ours, shared or not
 requests.py  what can only be seen in the request: downloads, copies of Files, functions under a second name
 """

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.modules import load_doctype_module
 from werkzeug.exceptions import Forbidden
 
-from call_intelligence.guard import files, web_forms
+from call_intelligence.guard import document_names, files, web_forms
 from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import may_write_on
 from call_intelligence.guard.tables import subjects
@@ -38,6 +38,7 @@ def check() -> None:
 	check_spelling(doctype_of(path) or form.get("doctype"))
 	check_method(form.get("run_method"))
 	functions = functions_of(path, form)
+	document_names.check(path, functions, form)
 	check_room(functions, form)
 	for name in functions:
 		check_first_name(name)

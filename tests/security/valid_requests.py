@@ -188,6 +188,7 @@ def generic_arguments(scene: Scene) -> dict[str, dict]:
 			"timespan": None, "time_interval": None, "heatmap_year": 2026, "refresh": 1,
 		},
 		"generic.custom_field_values": {"doctype": "Call", "field": "preview", "names": [scene.call]},
+		"generic.document": {"doctype": "Call", "name": "", "filters": {"name": scene.call}, "parent": None},
 		"generic.goal_graph": {
 			"title": "Calls", "doctype": "User", "docname": scene.owner, "goal_value_field": "name", "goal_total_field": "name",
 			"goal_history_field": "name", "goal_doctype": "Call", "goal_doctype_link": "owner", "goal_field": "duration",
