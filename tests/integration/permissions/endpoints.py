@@ -144,7 +144,7 @@ def generic_requests(call) -> dict:
 		"doors.run_report": lambda: doors.run_report("ToDo", added),
 		"generic.chart": lambda: generic.chart(chart=HEATMAP, no_cache=1),
 		"generic.custom_field_values": lambda: counted(generic.custom_field_values("Call", "preview")),
-		"generic.document": lambda: generic.document("Call", filters={"name": call.name}),
+		"generic.document": lambda: generic.document("Call", call.name),
 		"generic.goal_graph": lambda: generic.goal_graph(
 			"Calls",
 			"User",
