@@ -3,7 +3,8 @@
 Frappe's queries put parts of filters into SQL as they came: the name of a field that holds "ifnull(" or a backtick, and a text that stands
 in a list of filters in place of a filter. Its lists and REST look some of it up before, but number cards, the calendar, link search and
 others do not: with `["1=1 or 1=1"]` they tell of every document, past the permission rule. Hence every argument by the name of filters is
-checked here, of requests about any DocType, as one query can read the tables of another.
+checked here, of requests about any DocType, as one query can read the tables of another. The same for what number cards, the calendar and
+others select and order by: a query in brackets there reads any table.
 """
 
 import json
@@ -20,6 +21,22 @@ ESCAPE = "\\u"
 # filters, or_filters, current_filters, filters_json; columns that the calendar puts into an expression
 FILTERS = re.compile(r"(\w+_)?filters(_json)?", re.ASCII)
 COLUMNS = "field_map"
+# columns that number cards and charts put into an expression
+BASED_ON = re.compile(r"(aggregate_function|value|group_by)_based_on", re.ASCII)
+# what is selected and ordered by; functions of columns do no harm there, queries, comments and functions that wait do
+SELECTED = (
+	"fields", "filter_fields", "order_by", "group_by", "sort_field", "sort_by", "searchfield",
+	"aggregate_on", "aggregate_on_field", "aggregate_function",
+)  # fmt: skip
+QUERY = re.compile(
+	r"\(\s*select\b|/\*|\*/|--|[#;@]|\b(sleep|benchmark|get_lock|load_file)\s*\(",
+	re.IGNORECASE,
+)
+# one after the other, with anything between them
+PARTS_OF_A_QUERY = [
+	(re.compile(rf"\b{first}\b", re.IGNORECASE), re.compile(rf"\b{then}\b", re.IGNORECASE))
+	for first, then in (("select", "from"), ("union", "select"))
+]
 # what Frappe means by "ifnull(": a column, and what stands for NULL
 HARMLESS = re.compile(
 	r"""ifnull\(\s*(`tab[\w \-]+`\.)?`?\w+`?\s*,\s*('[\w :.\-]*'|"[\w :.\-]*"|\d+)\s*\)""",
@@ -60,7 +77,11 @@ def check(argument) -> None:
 
 
 def may_hold_filters(text: str) -> bool:
-	return holds_sign(text) or ESCAPE in text or "filters" in text or COLUMNS in text
+	return (
+		holds_sign(text)
+		or ESCAPE in text
+		or any(name in text for name in ("filters", COLUMNS, "based_on", *SELECTED))
+	)
 
 
 def holds_sign(text: str) -> bool:
@@ -75,8 +96,35 @@ def check_entry(name, value) -> None:
 	elif name == COLUMNS:
 		columns = parsed(value) if isinstance(value, str) else value
 		for column in columns.values() if isinstance(columns, dict) else ():
-			if isinstance(column, str) and not re.fullmatch(r"\w*", column):
-				refuse(column)
+			check_column(column)
+	elif BASED_ON.fullmatch(name):
+		check_column(value)
+	elif name in SELECTED:
+		check_selected(value)
+
+
+def check_column(name) -> None:
+	if isinstance(name, str) and not re.fullmatch(r"\w*", name, re.ASCII):
+		refuse(name)
+
+
+def check_selected(value) -> None:
+	"""A text, or lists of them, or their JSON"""
+	waiting = [(parsed(value) or value) if isinstance(value, str) else value]
+	while waiting:
+		found = waiting.pop()
+		if isinstance(found, str) and holds_query(found):
+			refuse(found)
+		if isinstance(found, list):
+			waiting.extend(found)
+
+
+def holds_query(text: str) -> bool:
+	if QUERY.search(text):
+		return True
+	return any(
+		(found := first.search(text)) and then.search(text, found.end()) for first, then in PARTS_OF_A_QUERY
+	)
 
 
 def check_filters(filters) -> None:

@@ -1,6 +1,8 @@
 """Names of fields, operators, orders and DocTypes that come with a request"""
 
 import json
+import time
+from contextlib import suppress
 
 import frappe
 import pytest
@@ -148,6 +150,87 @@ def test_no_column_of_a_calendar_is_an_expression(people, web, column):
 		},
 	)
 	assert answer.status_code == 417 and "Unknown field" in answer.text
+
+
+EVENTS = {
+	"doctype": "Event",
+	"start": "2000-01-01",
+	"end": "2100-01-01",
+	"field_map": '{"start": "starts_on", "end": "ends_on"}',
+}
+SECRET = "(select ord(`title`) from `tabCall` where `title` like 'zq secret%' limit 1)"
+
+
+@pytest.mark.parametrize("who", ["portal user", "stranger"])
+@pytest.mark.parametrize(
+	"column",
+	[
+		SECRET,
+		f"name) + {SECRET[:-1]}",
+		"name) from `tabCall` /*",
+		"sleep(2)",
+		"1 -- ",
+		"SELECT(1)from`tabCall`",
+	],
+)
+def test_nothing_that_is_selected_is_a_query(people, web, committed, who, column):
+	committed("Call", factories.call(people["owner"], title=factories.unique("zq secret")))
+	event = {"doctype": "Event", "subject": "x", "starts_on": "2026-01-31 10:00:00", "event_type": "Public"}
+	committed("Event", frappe.get_doc(event).insert().name)
+	set_password(people[who])
+	frappe.db.commit()
+	client = web(people[who])
+	card = {"document_type": "Event", "function": "Maximum", "aggregate_function_based_on": column}
+	selected = f"max({column}) as x"
+	for function, arguments in (
+		(
+			"frappe.desk.doctype.number_card.number_card.get_result",
+			{"doc": json.dumps(card), "filters": "[]"},
+		),
+		(
+			"frappe.desk.doctype.number_card.number_card.get_percentage_difference",
+			{"doc": json.dumps(card), "result": 1},
+		),
+		("frappe.client.insert", {"doc": json.dumps({"doctype": "Number Card", "label": "x", **card})}),
+		("frappe.desk.calendar.get_events", {**EVENTS, "fields": json.dumps([selected])}),
+		(
+			"frappe.desk.search.search_widget",
+			{"doctype": "Event", "txt": "", "filter_fields": json.dumps([selected])},
+		),
+		("frappe.client.get_list", {"doctype": "Event", "fields": selected, "order_by": "name"}),
+		("frappe.client.get_list", {"doctype": "Event", "order_by": selected}),
+		(
+			"frappe.client.insert",
+			{"doc": json.dumps({"doctype": "Report", "json": json.dumps({"fields": [[selected, "Event"]]})})},
+		),
+	):
+		answer = client.post(f"/api/method/{function}", data=arguments)
+		assert answer.status_code == 417, (function, answer.text)
+		assert "Unknown field" in answer.text, (function, answer.text)
+
+
+@pytest.mark.parametrize("text", ["select ", "union ", "(", "( ", "(select", "`a`, ", "max(", "-", "a--a"])
+def test_long_texts_are_looked_at_in_one_pass(text):
+	started = time.process_time()
+	for key in ("fields", "filters", "order_by"):
+		with suppress(frappe.ValidationError):
+			guard.check({key: [text * 50_000]})
+	assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+	"fields",
+	[
+		["name", "count(*) as number", "sum(`tabCall`.`duration`) as x", "extract(year from creation) as year"],
+		["`tabTrade Union`.`from`", "select", "distinct name", "min(idx)", "*", "owner.full_name as who"],
+		"name, title as label", ["name", {"COUNT": "*", "as": "n"}], [["title", "Call"]], '{"label": "x; y"}',
+	],
+)  # fmt: skip
+def test_what_apps_select_passes(fields):
+	guard.check(
+		{"fields": fields, "order_by": "`tabCall`.`creation` desc, name asc", "group_by": "date(creation)"}
+	)
+	guard.check({"fields": fields if isinstance(fields, str) else json.dumps(fields)})
 
 
 @pytest.mark.parametrize(
