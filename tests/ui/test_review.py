@@ -139,6 +139,13 @@ def test_the_list_shows_records_to_those_who_may_read_them(desk, rep, coach, rev
 	expect(calls.page.get_by_text(contact)).to_have_count(0)
 
 
+def test_the_list_cuts_off_no_column_of_people_with_the_seat(desk, rep, reviewable):
+	calls = CallListPage(desk(rep, viewport=(1440, 900))).open()
+	expect(calls.row(frappe.db.get_value("Call", reviewable, "title"))).to_be_visible()
+	for label in ("Title", "Associations", "Status", "Date", "Duration", "Owner", "Direction"):
+		expect(calls.column(label)).to_be_in_viewport(ratio=1)
+
+
 def test_who_reads_all_names_finds_calls_by_a_part_of_one(desk, reviewable, contact):
 	title = frappe.db.get_value("Call", reviewable, "title")
 	calls = CallListPage(desk()).open()

@@ -38,7 +38,9 @@ export function offer_names_as_filters() {
 
 /** Draws the column once more. @param {object} listview that has just been drawn */
 export async function show_records(listview) {
-	if (listview.view_name !== "List" || reads_all_names()) return;
+	if (listview.view_name !== "List") return;
+	name_columns(listview);
+	if (reads_all_names()) return;
 	const known = (listview.ci_records = listview.ci_records || {});
 	draw(listview, known);
 	const names = (listview.data || []).map(({ name }) => name);
@@ -55,6 +57,7 @@ export async function show_records(listview) {
 }
 
 function draw({ $result }, known) {
+	$result.addClass("ci-with-records");
 	const $head = $result.find(".list-row-head .list-header-subject > .list-subject");
 	if ($head.length && !$head.siblings(".ci-list-records").length) {
 		$head.after(`<div class="${CELL}"><span>${escape(__("Associations"))}</span></div>`);
@@ -65,6 +68,19 @@ function draw({ $result }, known) {
 		let $cell = $subject.siblings(".ci-list-records");
 		if (!$cell.length) $cell = $(`<div class="${CELL}"></div>`).insertAfter($subject);
 		$cell.html(html(known[decodeURIComponent(name || "")] || known[name] || []));
+	});
+}
+
+/** Marks the cells of each column, which Desk makes all of one width. */
+function name_columns({ $result, columns }) {
+	const names = (columns || [])
+		.filter(({ type }) => !["Subject", "Tag"].includes(type))
+		.map(({ type, df }) => (type === "Status" || !df ? "status" : df.fieldname));
+	$result.find(".list-row .level-left, .list-row-head .level-left").each((_index, row) => {
+		$(row)
+			.children(".list-row-col")
+			.not(".list-subject, .tag-col, .ci-list-records")
+			.each((index, cell) => $(cell).addClass(`ci-column-${names[index]}`));
 	});
 }
 
