@@ -10,8 +10,9 @@ frappe.provide("call_intelligence");
 /**
  * Puts the review of one call into an element.
  * @param {HTMLElement} element
- * @param {{on_finished?, on_changed?, part?, on_part_ended?, lean?: boolean}} options  on_finished: processing came to an end while
- *   one watched; on_changed: something that the form below shows is different now
+ * @param {{on_finished?, on_moved?, on_changed?, part?, on_part_ended?, lean?: boolean}} options  on_finished: processing came to
+ *   an end while one watched; on_moved: called with the answer of calls.status when the call is said to have moved;
+ *   on_changed: something that the form below shows is different now
  *   part: {start, end} in seconds to look at: it is played over and over, and what is outside is dimmed; on_part_ended: called at
  *   its end instead (without a part: at the end of the call); lean: only player, transcript and comments, and no deep links
  * @param {{keys?: HTMLElement, more_keys?: [string[], string][], on_sound?: function({time, playing}): void}} options  for who

@@ -45,8 +45,16 @@ async function show_review(frm) {
 	};
 	frm.ci_review = call_intelligence.mount_review(element, name, {
 		on_finished: reload,
+		on_moved: (state) => frm.docname === name && show_state(frm, state),
 		on_changed: reload,
 	});
+}
+
+// not by reloading: somebody may be writing into a field
+function show_state(frm, { status, progress, next_attempt_at, error }) {
+	Object.assign(frm.doc, { status, progress, next_attempt_at, error });
+	frm.refresh_field("status");
+	frm.toolbar.set_indicator();
 }
 
 function leave_review(frm) {

@@ -14,7 +14,7 @@
 	const moving = ({ status }) => call_intelligence.states.in_progress(status);
 
 	frappe.listview_settings["Call"] = {
-		add_fields: ["status", "progress", "next_attempt_at", "duration"],
+		add_fields: ["status", "progress", "next_attempt_at", "error", "duration"],
 		hide_name_column: true,
 		has_indicator_for_draft: true,
 		get_indicator(doc) {
@@ -35,7 +35,10 @@
 				)}</span>`,
 		},
 		primary_action: open_door,
-		refresh: call_intelligence.list_records.show_records,
+		refresh(listview) {
+			show_reasons(listview);
+			return call_intelligence.list_records.show_records(listview);
+		},
 		onload(listview) {
 			// which call it is, and for whom, the list's own query answers
 			if (frappe.realtime) frappe.realtime.on(MOVED, () => look(listview));
@@ -47,6 +50,24 @@
 			if (call_intelligence.can_upload()) offer_upload(listview);
 		},
 	};
+
+	// the head of the form is short: why a call waits, the page below says there
+	function show_reasons({ $result, data }) {
+		const { state_label } = call_intelligence.states;
+		for (const { name, status, progress, next_attempt_at, error } of data || []) {
+			if (!next_attempt_at || !error) continue;
+			const text = state_label(status, progress, next_attempt_at, error);
+			const $row = $result
+				.find(".list-row-container")
+				.filter((_index, row) =>
+					[name, encodeURIComponent(name)].includes(
+						$(row).find("[data-name]").attr("data-name")
+					)
+				);
+			$row.find(".indicator-pill").attr("title", text).children().text(text);
+			$row.find(".indicator").attr("title", text);
+		}
+	}
 
 	// Desk looks for the whole name of a record, where a Dynamic Link leads to it; by a part of one those search who read all names
 	function find_by_part({ page }) {

@@ -60,10 +60,10 @@ function facts(call) {
 		.join("");
 }
 
-function state_html({ status, progress, next_attempt_at }) {
+function state_html({ status, progress, next_attempt_at, error }) {
 	return `<span class="ci-card-state indicator-pill ${state_colour(
 		status
-	)}" role="status">${escape(state_label(status, progress, next_attempt_at))}</span>`;
+	)}" role="status">${escape(state_label(status, progress, next_attempt_at, error))}</span>`;
 }
 
 function progress_html({ status, progress }) {

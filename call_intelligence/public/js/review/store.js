@@ -39,9 +39,11 @@ export function create_review(name, options) {
 /** Used through `reactive`; `segments` and `peaks` stay raw: thousands of words need no watching. */
 class ReviewStore {
 	constructor(name, options = {}) {
-		const { on_finished, on_changed, part, on_part_ended, lean, more_keys } = options;
+		const { on_finished, on_moved, on_changed, part, on_part_ended, lean, more_keys } =
+			options;
 		this.name = name;
 		this.on_finished = on_finished;
+		this.on_moved = on_moved;
 		this.on_changed = on_changed;
 		/** only what one hears and reads, within another page that has its own address */
 		this.lean = Boolean(lean);
@@ -161,10 +163,13 @@ class ReviewStore {
 	}
 
 	moved(event) {
-		const stage_changed = event.status !== this.call.status;
+		const stage_changed =
+			event.status !== this.call.status ||
+			Boolean(event.next_attempt_at) !== Boolean(this.call.next_attempt_at);
 		const { status, progress, next_attempt_at } = event;
 		Object.assign(this.call, { status, progress, next_attempt_at });
 		if (event.error) this.call.error = event.error;
+		if (this.on_moved) this.on_moved(event);
 		if (event.finished) {
 			this.unwatch();
 			if (this.on_finished) this.on_finished();

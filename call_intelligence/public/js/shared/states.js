@@ -24,15 +24,22 @@ export function in_progress(status) {
 }
 
 /**
- * The state in words: "Transcribing 42 %" while it moves, "Trying again at 14:32" after a failed attempt.
+ * The state in words: "Transcribing 42 %" while it moves, "Trying again at 14:32: the worker was lost" after a failed attempt.
  * @param {string} [next_attempt_at] datetime of the site
+ * @param {string} [error] why the last attempt failed, for a call that waits for the next one
  */
-export function state_label(status, progress, next_attempt_at) {
+export function state_label(status, progress, next_attempt_at, error) {
 	if (status === "Queued" && next_attempt_at)
-		return __("Trying again at {0}", [time_of_day(next_attempt_at)]);
+		return [next_attempt(next_attempt_at), error].filter(Boolean).join(": ");
 	const label = state_name(status);
 	if (!in_progress(status) || status === "Queued" || !progress) return label;
 	return __("{0} {1} %", [label, Math.round(progress)]);
+}
+
+// behind other calls it waits for longer than that
+function next_attempt(at) {
+	const over = String(at).slice(0, 19) < frappe.datetime.now_datetime();
+	return over ? __("Trying again soon") : __("Trying again at {0}", [time_of_day(at)]);
 }
 
 // Spelled out so that the extractor of translatable texts finds every one of them.
