@@ -109,12 +109,20 @@ def check_media(staged: storage.StagedFile) -> "containers.Container":
 		frappe.throw(_("This is a playlist, not a recording. Please upload the audio or video file itself."))
 	container = containers.sniff(head)
 	if not container:
-		frappe.throw(
-			_("This is not an audio or video file that can be read. Accepted: {0}.").format(
-				", ".join(containers.EXTENSIONS)
-			)
-		)
+		frappe.throw(unreadable_text(staged.file_name))
 	return container
+
+
+def unreadable_text(file_name: str) -> str:
+	extension = file_name.rsplit(".", 1)[-1].lower()
+	if extension in containers.EXTENSIONS:
+		# a list of accepted names would puzzle people whose file has one of them
+		return _(
+			"This is not an audio or video file that can be read, although it is called .{0}. Please choose the recording itself."
+		).format(extension)
+	return _("This is not an audio or video file that can be read. Accepted: {0}.").format(
+		", ".join(containers.EXTENSIONS)
+	)
 
 
 def find_existing(details: CallDetails) -> CreatedCall | None:

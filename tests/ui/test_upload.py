@@ -60,7 +60,9 @@ def test_each_file_that_cannot_be_taken_says_why(desk, rep, contact):
 	expect(dialog.state("empty.mp3")).to_contain_text("empty")
 
 	dialog.upload()
-	expect(dialog.state("text.mp3")).to_contain_text("not an audio or video file")
+	expect(dialog.state("text.mp3")).to_contain_text(
+		"not an audio or video file that can be read, although it is called .mp3"
+	)
 	expect(dialog.row("text.mp3").get_by_role("button", name="Try again")).to_be_visible()
 
 
