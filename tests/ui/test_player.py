@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from call_intelligence import analysis, storage, transcript
-from tests import factories
-from tests.ui.conftest import PHONE
-from tests.ui.pages import PlayerPage
+from tests import factories, speech
+from tests.ui.conftest import PHONE, PROCESSED
+from tests.ui.pages import PlayerPage, RecordPage
 
 
 @pytest.fixture
@@ -398,6 +398,36 @@ def test_a_foreign_format_is_said_and_can_be_downloaded(desk, rep, heard_by, tmp
 
 	expect(player.error).to_contain_text("This browser cannot play this format (audio/x-ms-wma)")
 	expect(player.error.get_by_role("link", name="Download the recording")).to_be_visible()
+
+
+@pytest.fixture
+def without_copy(heard_by, spoken, tmp_path):
+	"""Name of a call whose original browsers don't play, and whose copy for players is missing, as after a restored backup"""
+	original = speech.converted(spoken.mono, "call.wma")
+	call = heard_by(as_transcript(spoken), Path(shutil.copy(original, tmp_path / "call.wma")))
+	recording = frappe.db.get_value("Call Recording", {"call": call})
+	copy = Path(shutil.copy(spoken.mono, tmp_path / "copy.wav"))
+	file = storage.adopt(copy, extension="wav", recording=recording, field="playback_file")
+	frappe.db.set_value("Call Recording", recording, "playback_file", file)
+	frappe.db.commit()
+	storage.path_of(file).unlink()
+	return call
+
+
+def test_a_missing_copy_is_made_again_and_appears_by_itself(desk, rep, without_copy):
+	player = PlayerPage(desk(rep)).open(without_copy)
+	expect(player.error).to_contain_text("being prepared")
+	expect(player.error).to_have_count(0, timeout=PROCESSED)
+	player.start()
+
+
+def test_the_timeline_says_that_a_missing_copy_is_made_again(desk, rep, contact, without_copy):
+	card = RecordPage(desk(rep), "Contact", contact).open().cards.first
+	play = card.get_by_role("button", name="Play", exact=True)
+	play.click()
+	expect(card.page.get_by_text("The sound is being prepared")).to_be_visible()
+	# and can be clicked again
+	expect(play).to_be_visible()
 
 
 def test_a_call_that_may_no_longer_be_heard_is_said(desk, rep, reviewable):

@@ -1,4 +1,5 @@
 // One sound for the whole page. Cards only show it: they may be redrawn, or scrolled away, without interrupting it.
+import { find_problem } from "../review/media_problem";
 import { clock } from "../shared/format";
 
 const ICONS = {
@@ -70,7 +71,23 @@ function toggle(element) {
 	sound.play().catch((error) => {
 		// pausing while it still loads ends up here as well
 		if (error.name === "AbortError") return;
-		frappe.show_alert({ message: __("This recording cannot be played."), indicator: "red" });
+		tell_problem();
+	});
+}
+
+async function tell_problem() {
+	const address = sound.src;
+	const { kind, message } = await find_problem(sound);
+	if (sound.src === address) {
+		// an element that has failed plays no more before it loads anew: with the next click
+		sound.pause();
+		paint();
+		playing_call = null;
+	}
+	if (kind !== "preparing") return frappe.show_alert({ message, indicator: "red" });
+	frappe.show_alert({
+		message: __("The sound is being prepared. Press play again in a moment."),
+		indicator: "blue",
 	});
 }
 

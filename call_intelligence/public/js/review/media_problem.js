@@ -2,7 +2,7 @@
 
 /**
  * @param {HTMLMediaElement} media
- * @returns {Promise<{kind: string, message: string}>} kind: network, forbidden, gone, server, format, damaged
+ * @returns {Promise<{kind: string, message: string}>} kind: network, forbidden, gone, preparing, server, format, damaged
  */
 export async function find_problem(media) {
 	const code = media.error ? media.error.code : 0;
@@ -10,6 +10,8 @@ export async function find_problem(media) {
 	if (!answer) return problem("network");
 	if (answer.status === 401 || answer.status === 403) return problem("forbidden");
 	if (answer.status === 404 || answer.status === 410) return problem("gone");
+	// as the stream answers while the copy for players is made again; nginx does not name a time
+	if (answer.status === 503 && answer.headers.has("Retry-After")) return problem("preparing");
 	if (!answer.ok) return problem("server", answer.status);
 	if (code === MediaError.MEDIA_ERR_DECODE) return problem("damaged");
 	// it arrives now: what stood in the way has passed
@@ -51,6 +53,8 @@ function words(kind, detail) {
 			return __(
 				"The file of this recording is missing on the server. Ask your administrator."
 			);
+		case "preparing":
+			return __("The sound is being prepared. It appears here by itself in a moment.");
 		case "server":
 			return __("The server could not send the recording ({0}). Try again in a moment.", [
 				detail,

@@ -5,6 +5,9 @@ import { end_of_silence } from "./silence";
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 // while it plays the place is kept this often, should the browser die
 const KEEP_EVERY = 15;
+// milliseconds; each look at sound that is being prepared waits longer than the one before
+const LOOK_AFTER = 3000;
+const LOOK_AT_MOST = 30000;
 
 /** Used through `reactive`: components read `time`, `playing`, `rate`, `volume`, `problem`, `waiting`, `loop`, `part`. */
 export class Playback {
@@ -312,7 +315,26 @@ export class Playback {
 		this.waiting = false;
 		this.problem = { kind: "unknown", message: __("The recording could not be played.") };
 		const found = await find_problem(media);
-		if (this.problem && this.media === media) this.problem = found;
+		if (!this.problem || this.media !== media) return;
+		this.problem = found;
+		if (found.kind === "preparing") this.look_again(media, LOOK_AFTER);
+	}
+
+	/** Until the sound is there; it then stands where it was, and waits to be played. */
+	look_again(media, delay) {
+		setTimeout(async () => {
+			const waits = () => this.media === media && this.problem?.kind === "preparing";
+			if (!waits()) return;
+			const found = await find_problem(media);
+			if (!waits()) return;
+			if (found.kind === "preparing")
+				return this.look_again(media, Math.min(2 * delay, LOOK_AT_MOST));
+			const { time } = this;
+			this.problem = null;
+			media.load();
+			media.currentTime = time;
+			this.time = time;
+		}, delay);
 	}
 
 	/** Loads the recording anew and goes on at the same place. */
