@@ -144,6 +144,18 @@ def test_upload_on_a_phone(desk, rep, contact, spoken):
 	assert_fits(record.page, dialog.root.locator(".modal-content"))
 
 
+def test_what_was_not_taken_is_in_sight_on_a_phone(desk, rep, contact):
+	record = RecordPage(desk(rep, viewport=PHONE, has_touch=True), "Contact", contact).open()
+	dialog = record.upload_calls()
+	dialog.choose({"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording\n" * 40})
+	dialog.participants.scroll_into_view_if_needed()
+	expect(dialog.state("text.mp3")).not_to_be_in_viewport()
+
+	dialog.upload()
+	expect(dialog.state("text.mp3")).to_contain_text("not an audio or video file")
+	expect(dialog.state("text.mp3")).to_be_in_viewport()
+
+
 def assert_fits(page, element):
 	box = element.bounding_box()
 	assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]

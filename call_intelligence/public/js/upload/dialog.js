@@ -153,8 +153,11 @@ export class UploadDialog {
 	async upload() {
 		const details = this.details();
 		if (!details) return;
+		// the button is below many fields, and the files above them
+		this.list.bring_into_view();
 		await this.queue.run(details);
 		this.refresh();
+		this.list.bring_into_view();
 	}
 
 	refresh() {

@@ -31,6 +31,12 @@ export class FileList {
 			.html(row_html(entry));
 	}
 
+	/** Leads the eye to the first file that was not taken, else to the list. */
+	bring_into_view() {
+		const [row] = this.$list.find(".ci-is-failed, .ci-is-refused");
+		(row || this.$list[0]).scrollIntoView({ block: "center" });
+	}
+
 	// a redraw at every percent would take the focus off the row's buttons
 	move($row, entry) {
 		$row.find(".ci-file-state").text(state_text(entry));
