@@ -73,7 +73,6 @@ class Pool:
 		for page in context.pages:
 			page.close()
 		context.set_offline(False)
-		context.clear_permissions()
 		self.free.append((key, context))
 		if len(self.free) > KEPT:
 			self.free.pop(0)[1].close()

@@ -291,6 +291,8 @@ def _context_options(bench, viewport=(1280, 900), dark=False, **options) -> dict
 		"color_scheme": "dark" if dark else "light",
 		"locale": "en-US",
 		"timezone_id": "UTC",
+		# a page may write on the clipboard of its own accord; Chromium without a window grants nothing
+		"permissions": ["clipboard-read", "clipboard-write"],
 		**options,
 	}
 

@@ -339,7 +339,6 @@ def test_who_will_not_get_it(desk, rep, foreign, coach, outsider):
 
 
 def test_the_link_is_copied(review, reviewable):
-	review.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 	review.open_sharing()
 	review.send("Copy link")
 	expect(review.link).to_be_visible()

@@ -99,7 +99,6 @@ class ReviewPage:
 	@property
 	def copied_text(self) -> str:
 		"""What lies on the clipboard"""
-		self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 		return self.page.evaluate("navigator.clipboard.readText()")
 
 	@property
