@@ -5,6 +5,7 @@ import json
 import frappe
 import pytest
 
+from call_intelligence.patches import stop_mailed_reports_of_others
 from tests import factories
 
 
@@ -90,3 +91,20 @@ def test_managers_and_reports_of_others_are_as_ever(call, people, reporter, as_u
 	with as_user(people["manager"]):
 		mailed("Call Statistics", people["manager"])
 		mailed(listing("Call", "name"), people["manager"])
+
+
+def test_those_set_up_before_this_was_refused_are_stopped(call, people, reporter):
+	for_the_manager = mailed(listing("Call", "name"), people["manager"])
+	own = mailed(listing("Call", "name"), reporter)
+	by_a_manager = mailed("Call Statistics", people["manager"])
+	for document, owner in ((for_the_manager, reporter), (own, reporter), (by_a_manager, people["manager"])):
+		document.db_set("owner", owner)
+
+	stop_mailed_reports_of_others.execute()
+
+	def state(document):
+		return frappe.db.get_value("Auto Email Report", document.name, ["enabled", "user"])
+
+	assert state(for_the_manager) == (0, reporter)
+	assert state(own) == (1, reporter)
+	assert state(by_a_manager) == (1, people["manager"])

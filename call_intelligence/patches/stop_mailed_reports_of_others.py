@@ -1,0 +1,14 @@
+"""Reports about calls that were set up for mailing, before this was refused, with what somebody else sees."""
+
+import frappe
+
+from call_intelligence.guard.reports import REPORT_FIELDS, may_mail
+
+
+def execute():
+	for use in frappe.get_all("Auto Email Report", fields=["name", "owner", "user", "report"]):
+		report = frappe.db.get_value("Report", use.report, REPORT_FIELDS, as_dict=True)
+		if report and not may_mail(report, use.user, use.owner):
+			# the download of a report that is switched off still works, and shows what its user sees
+			values = {"enabled": 0, "user": use.owner}
+			frappe.db.set_value("Auto Email Report", use.name, values, update_modified=False)
