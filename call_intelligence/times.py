@@ -3,20 +3,53 @@
 What decides when work is done is kept in UTC, as the site's time jumps by an hour twice a year. What people read is the site's.
 """
 
+import re
 from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
 from frappe.utils import convert_utc_to_system_timezone, get_datetime
+
+ISO = re.compile(
+	r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?)? ?(Z|UTC|GMT|([+-])(\d\d):?(\d\d)?)?",
+	re.ASCII | re.IGNORECASE,
+)
+# as in mails; of the names of zones only those that mean one offset everywhere
+RFC_5322 = re.compile(
+	r"([a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(:\d\d)? (GMT|UTC|[+-]\d{4})", re.ASCII | re.IGNORECASE
+)
 
 
 def site_time(value) -> datetime:
 	"""A date as text or datetime -> the site's own time, without zone and fractions of a second.
 
-	A date that names its zone is converted, any other is taken as the site's. Raises an exception for what is no date.
+	A date that names its zone is converted, any other is taken as the site's. Raises ValueError for a text that is no date, or that
+	could mean several.
 	"""
-	moment = get_datetime(value.replace("Z", "+00:00") if isinstance(value, str) else value)
+	moment = read_moment(value.strip()) if isinstance(value, str) else get_datetime(value)
 	if moment.tzinfo:
 		moment = convert_utc_to_system_timezone(moment.astimezone(timezone.utc).replace(tzinfo=None))
 	return moment.replace(tzinfo=None, microsecond=0)
+
+
+def read_moment(text: str) -> datetime:
+	"""ISO 8601 or RFC 5322 -> datetime to the second, with the zone that the text names.
+
+	Raises ValueError for others: 03/04/2026 has two readings, and so has the name of a zone such as CST.
+	"""
+	if found := ISO.fullmatch(text):
+		numbers = [int(number or 0) for number in found.groups()[:6]]
+		return datetime(*numbers, tzinfo=zone_of(found))
+	if RFC_5322.fullmatch(text):
+		return parsedate_to_datetime(text)
+	raise ValueError(f"no unambiguous date: {text!r}")
+
+
+def zone_of(found: re.Match) -> timezone | None:
+	name, sign, hours, minutes = found.groups()[6:]
+	if not name:
+		return None
+	offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+	return timezone(-offset if sign == "-" else offset)
 
 
 def utc_now() -> datetime:

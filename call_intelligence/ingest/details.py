@@ -74,7 +74,9 @@ def read_details(values: dict) -> CallDetails:
 			details.start_time = str(site_time(details.start_time))
 		except Exception:
 			frappe.throw(
-				_("Date cannot be understood: {0}. Use 2026-01-31 14:30:00.").format(details.start_time)
+				_(
+					"Date cannot be understood: {0}. Write 2026-01-31 14:30:00, or 2026-01-31T14:30:00+01:00 with its time zone."
+				).format(frappe.utils.escape_html(str(details.start_time)[:40]))
 			)
 	check_owner(details)
 	check_associations(details.associations)

@@ -226,12 +226,32 @@ def test_details_that_make_no_sense(people, as_user, details, says):
 
 
 @pytest.mark.parametrize(
-	"given", ["2026-01-31 14:30:00", "2026-01-31T14:30:00Z", "2026-01-31T15:30:00.5+01:00"]
-)
+	"given",
+	[
+		"2026-01-31 14:30:00", "2026-01-31T14:30:00Z", "2026-01-31T15:30:00.5+01:00", "2026-01-31 14:30", "2026-01-31 09:30:00-0500",
+		"2026-01-31T14:30:00 UTC", "2026-01-31T15:30+01", "Sat, 31 Jan 2026 15:30:00 +0100", "31 Jan 2026 14:30:00 GMT",
+	],
+)  # fmt: skip
 def test_dates_with_and_without_a_zone(people, as_user, given):
 	"""The test site's own time is UTC."""
 	with as_user(people["owner"]):
 		assert read_details({"start_time": given}).start_time == "2026-01-31 14:30:00"
+
+
+@pytest.mark.parametrize(
+	"given",
+	[
+		"2026-01-31 14:30:00 EST", "2026-01-31 14:30:00 CET", "Sat, 31 Jan 2026 14:30:00 CST", "03/04/2026", "25/11/2026", "3.4.2026",
+		"2026-02-30", "2026-01-31 25:00", "2026-01-31 14:30:00+99:00", "20260131", "14:30", "1769869800", "now", "<b>2026</b>",
+	],
+)  # fmt: skip
+def test_dates_that_could_mean_several_are_refused(people, as_user, given):
+	with (
+		as_user(people["owner"]),
+		pytest.raises(frappe.ValidationError, match="Date cannot be understood") as refused,
+	):
+		read_details({"start_time": given})
+	assert "<b>" not in str(refused.value)
 
 
 def test_a_hidden_record_looks_like_a_missing_one(people, as_user):
