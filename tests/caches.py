@@ -3,6 +3,7 @@
 import pickle
 
 import frappe
+import frappe.utils.caching
 import redis
 
 # for the server and for the forms of Desk, and the columns of tables
@@ -35,6 +36,18 @@ def clear() -> None:
 	for key, values in kept.items():
 		if values:
 			redis.Redis.hset(frappe.cache, frappe.cache.make_key(key), mapping=values)
+
+
+def clear_of_this_process() -> None:
+	"""For tests that commit all that they write: what the site shares is as true after them as it is while people work."""
+	frappe.local.cache = {}
+	frappe.local.role_permissions = {}
+	frappe.local.new_doc_templates = {}
+	frappe.db.value_cache.clear()
+	frappe.utils.caching._SITE_CACHE.clear()
+	for kept in ("system_settings", "website_settings", "request_cache"):
+		if hasattr(frappe.local, kept):
+			delattr(frappe.local, kept)
 
 
 def stored(key: str) -> dict:

@@ -155,11 +155,17 @@ def _connection(bench, _site_is_ours):
 
 
 @pytest.fixture
-def site(_connection):
-	"""Name of the test site, connected to as Administrator; the test's writes are rolled back."""
+def clear_caches():
+	"""How Frappe's caches are cleared once a test is over."""
 	# it imports Frappe, which unit tests do without
 	from tests import caches
 
+	return caches.clear
+
+
+@pytest.fixture
+def site(_connection, clear_caches):
+	"""Name of the test site, connected to as Administrator; the test's writes are rolled back."""
 	frappe = _connection
 	_reconnect(frappe)
 	# A snapshot of now: MariaDB would go on showing what was committed when the last test began to read.
@@ -169,7 +175,7 @@ def site(_connection):
 	yield frappe.local.site
 	frappe.db.rollback()
 	_reset(frappe)
-	caches.clear()
+	clear_caches()
 	# what is staged stays on disk when a transaction is rolled back, and counts for its user
 	shutil.rmtree(frappe.get_site_path("private", "call_intelligence", "uploads"), ignore_errors=True)
 

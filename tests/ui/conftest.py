@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests import browser, factories, speech
+from tests import browser, caches, factories, speech
 from tests.conftest import set_password
 
 PHONE = (390, 844)
@@ -14,6 +14,12 @@ PHONE = (390, 844)
 # a worker that has to load a speech model takes longer than the five seconds of Playwright
 expect.set_options(timeout=20_000)
 PROCESSED = 120_000
+
+
+@pytest.fixture
+def clear_caches():
+	"""Pages open in two thirds of the time where the site keeps its caches."""
+	return caches.clear_of_this_process
 
 
 @pytest.fixture(scope="session")
