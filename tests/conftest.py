@@ -27,7 +27,7 @@ SITE = processes.site_of_this_process(
 	(os.environ.get("CALL_INTELLIGENCE_TEST_SITES") or "test.localhost").split()
 )
 PASSWORD = "Correct-Horse-7"
-FOLDERS = ("unit", "accuracy", "integration", "security", "ui", "chaos")
+FOLDERS = ("unit", "media", "accuracy", "integration", "security", "ui", "chaos")
 
 
 def pytest_addoption(parser):

@@ -21,22 +21,27 @@ from .containers import (
 	FLAC,
 	GSM,
 	HEAD_BYTES,
+	MATROSKA,
 	MP3,
+	OGG,
+	WEBM,
 	looks_like_playlist,
 	mpeg_frame_length,
 	sniff,
 )
 from .limits import HIGHEST_RATE, LOWEST_RATE, MOST_CHANNELS, NO_ROOM
+from .timeline import Timeline
 from .types import EngineError
 
 av.logging.set_level(av.logging.PANIC)
 
-# What current browsers play: (container, codec).
+# What current browsers play, Safari among them: (container, codec).
 PLAYABLE_AUDIO = {
 	("wav", "pcm_u8"), ("wav", "pcm_s16le"), ("wav", "pcm_s24le"), ("wav", "pcm_f32le"), ("mp3", "mp3"), ("mp3", "mp3float"),
-	("mp4", "aac"), ("mp4", "mp3"), ("mp4", "mp3float"), ("mp4", "flac"), ("mp4", "opus"), ("ogg", "opus"), ("ogg", "vorbis"),
-	("ogg", "flac"), ("webm", "opus"), ("webm", "vorbis"), ("flac", "flac"), ("aac", "aac"),
+	("mp4", "aac"), ("mp4", "mp3"), ("mp4", "mp3float"), ("mp4", "flac"), ("flac", "flac"),
 }  # fmt: skip
+# With pictures, which the copy for players does not have, also what some of them don't play.
+PLAYABLE_SOUND_OF_VIDEO = PLAYABLE_AUDIO | {("mp4", "opus"), ("webm", "opus"), ("webm", "vorbis")}
 PLAYABLE_VIDEO = {
 	("mp4", "h264"),
 	("mp4", "av1"),
@@ -50,7 +55,8 @@ PLAYABLE_VIDEO = {
 RAW = (MP3, AAC, AMR, GSM, FLAC)
 
 MOST_FAILED_READS = 1000  # in a row; each passes over some 64 KB that cannot be understood
-MAX_GAP = 600.0  # seconds of silence put in for a hole in the timestamps; a longer one is a damaged timestamp
+# seconds of silence put in for a hole in the timestamps; a longer one, that the file's length does not account for, is a damaged timestamp
+MAX_GAP = 600.0
 
 
 @dataclass(slots=True)
@@ -82,12 +88,16 @@ class Media:
 		self.bad_bytes = self.good_bytes = 0
 		self.lost_seconds = 0.0
 		self.cut_off = self.structure.cut_off
+		self.timeline = Timeline(self.container)
 		self._damage = False
+		options = {"protocol_whitelist": "file", "format_whitelist": self.container.demuxer}
+		if self.structure.goes_on:
+			options["ignore_length"] = "1"
 		with clear_errors(f"can't be opened as {self.container.label}", ValueError, OverflowError):
 			self._av = av.open(
 				f"file:{self.path}",
 				format=self.container.demuxer.split(",")[0],
-				options={"protocol_whitelist": "file", "format_whitelist": self.container.demuxer},
+				options=options,
 				metadata_errors="replace",
 			)
 		try:
@@ -137,6 +147,7 @@ class Media:
 				self.undecodable(packet.size)
 				fails = True
 				continue
+			self.timeline.packet(packet)
 			self.good_packets += bool(frames)
 			self.good_bytes += packet.size
 			yield from frames
@@ -150,6 +161,20 @@ class Media:
 		self.bad_packets += 1
 		self.bad_bytes += size
 		self._damage = True
+
+	@property
+	def is_whole(self):
+		"""Nothing is damaged or missing of what has been read so far."""
+		return not (
+			self.bad_packets or self.bad_bytes or self.lost_seconds or self.cut_off or self.structure.damaged
+		)
+
+	def longest_gap(self, written):
+		"""Of the timestamps after `written` seconds of sound, in seconds: of how many the file's length knows"""
+		if not self.info.claimed:
+			return MAX_GAP
+		known = max(0.0, self.info.claimed - written) + 1
+		return known if self.info.claim_is_exact else min(MAX_GAP, known)
 
 	def missing(self, seconds):
 		"""Silence of that length was put in for a hole in the timestamps: a pause of the recorder, or damage."""
@@ -198,9 +223,9 @@ class Media:
 			playable = video.codec_context is not None and (
 				(self.container.name, video.codec_context.codec.name.replace("libdav1d", "av1"))
 				in PLAYABLE_VIDEO
-				and (self.container.name, name) in PLAYABLE_AUDIO
+				and (self.container.name, name) in PLAYABLE_SOUND_OF_VIDEO
 			)
-		claimed, exact = _claimed_seconds(self._av, stream), _is_exact(self.container, head)
+		claimed, exact = self._claimed_seconds(), _is_exact(self.container, head)
 		if self.structure.seconds:  # longer, where FFmpeg has adapted it to what is there
 			claimed = max(claimed or 0, self.structure.seconds)
 		return MediaInfo(
@@ -216,12 +241,28 @@ class Media:
 			browser_playable=playable,
 		)
 
-	def first_offset(self, frame):
-		"""Seconds of the file's timeline before its first sound (a player counts them too)."""
-		if frame.time is None:
-			return 0.0
-		begin = (self._av.start_time or 0) / av.time_base
-		return frame.time - begin
+	def _claimed_seconds(self):
+		"""From the first timestamp of the file to the end of the sound, as the file says; None where it says nothing possible"""
+		stream, begin = self._stream, self._begin
+		if stream.duration and stream.time_base:
+			claimed = float(stream.duration * stream.time_base)
+			late = float((stream.start_time or 0) * stream.time_base) - begin
+		elif self._av.duration:
+			claimed, late = self._av.duration / av.time_base, 0.0
+		else:
+			return None
+		# these say where they end
+		claimed += -begin if self.container in (OGG, WEBM, MATROSKA) else max(0.0, late)
+		return claimed if 0 < claimed < 1e8 else None
+
+	@property
+	def _begin(self):
+		return (self._av.start_time or 0) / av.time_base
+
+	def time_of(self, frame):
+		"""Seconds since the file's first timestamp, of sound or pictures"""
+		self.timeline.starts_at = self._begin
+		return frame.time - self._begin
 
 
 def check_rate(rate):
@@ -255,7 +296,7 @@ def blocks(media, rate, channels):
 
 	-> yields int16[channels, n] at `rate` Hz; channels is 1 (mixed down) or 2
 	"""
-	resampler, shape, written, claimed = None, None, 0, media.info.claimed
+	resampler, shape, written = None, None, 0
 	for frame in media.frames():
 		if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
 			media.undecodable()
@@ -269,10 +310,9 @@ def blocks(media, rate, channels):
 			shape = (frame.format.name, frame.layout.name, frame.sample_rate)
 			resampler = av.AudioResampler("s16p", "stereo" if channels == 2 else "mono", rate)
 		if frame.time is not None:
-			at = media.first_offset(frame)
-			gap = at - written / rate
-			room = (claimed - written / rate) if claimed else MAX_GAP
-			if 0.1 < gap <= min(MAX_GAP, max(0.0, room) + 1):
+			gap = media.time_of(frame) - written / rate
+			media.timeline.frame(gap)
+			if 0.1 < gap <= media.longest_gap(written / rate):
 				media.missing(gap)
 				for block in _silence(int(gap * rate), channels, rate):
 					written += block.shape[1]
@@ -315,15 +355,6 @@ def _silence(samples, channels, rate):
 	while samples > 0:
 		yield np.zeros((channels, min(samples, 10 * rate)), np.int16)
 		samples -= 10 * rate
-
-
-def _claimed_seconds(container, stream):
-	durations = []
-	if stream.duration and stream.time_base:
-		durations.append(float(stream.duration * stream.time_base))
-	if container.duration:
-		durations.append(container.duration / av.time_base)
-	return durations[0] if durations and 0 < durations[0] < 1e8 else None
 
 
 def _is_exact(container, head):

@@ -3,6 +3,7 @@ copy."""
 
 from pathlib import Path
 
+from .containers import MP3
 from .dual import DualChannelTest
 from .media import Media, blocks, clear_errors
 from .peaks import Peaks
@@ -50,6 +51,7 @@ def _prepare(path, work, max_duration, progress):
 		if duration < TOO_SHORT:
 			raise EngineError("too_short", duration=round(duration, 2))
 		warnings = _duration_warnings(info, duration, media, max_duration)
+		played_as_it_is = info.browser_playable and media.timeline.is_plain(duration, info, media.is_whole)
 
 	if info.sample_rate < LOW_RATE:
 		warnings.append(warning("low_sample_rate", rate=info.sample_rate))
@@ -61,7 +63,7 @@ def _prepare(path, work, max_duration, progress):
 	if channels == 2 and not dual:
 		_to_one_channel(work, verdict)
 	playback = None
-	if not info.browser_playable:
+	if not played_as_it_is:
 		playback = PLAYBACK
 		_write_playback(path, work / PLAYBACK, channels, max_duration)
 	return {
@@ -75,7 +77,7 @@ def _prepare(path, work, max_duration, progress):
 		"created": info.created,
 		"dual_channel": dual,
 		"channel_correlation": round(verdict.correlation, 4) if verdict else None,
-		"browser_playable": info.browser_playable,
+		"browser_playable": played_as_it_is,
 		"playback": playback,
 		"speech": list(SPEECH if dual else SPEECH[:1]),
 		"peaks": peaks.as_json(),
@@ -148,7 +150,9 @@ def _duration_warnings(info, decoded, media, max_duration):
 	claimed = info.claimed if info.claim_is_exact else 0
 	possible = claimed <= (max_duration or 24 * 3600)
 	heard = decoded - media.lost_seconds
-	if claimed and abs(claimed - decoded) > max(0.5, 0.02 * claimed):
+	# an mp3 put together of several has the length of the first in its header
+	joined = media.container is MP3 and decoded > claimed
+	if claimed and not joined and abs(claimed - decoded) > max(0.5, 0.02 * claimed):
 		if claimed > decoded and possible and (media.cut_off or not info.claim_is_for_pictures):
 			return [_partly_decoded(heard, claimed)]
 		if not (claimed > decoded and info.claim_is_for_pictures):

@@ -29,6 +29,7 @@ class Structure:
 	cut_off: bool = False  # the file ends before its structure does
 	damaged: bool = False  # something is missing in the middle, too
 	most_between: int | None = None  # bytes between two packets of a file that is whole; None: cannot be said
+	goes_on: bool = False  # there is sound after what the header counts, as in two wav files put together
 
 
 def examine(path, container):
@@ -61,9 +62,22 @@ def _wav(file, size):
 			elif not 0 < length < 0xFFFFFF00 or 0x7FFFF000 <= length <= 0x7FFFFFFF:
 				return Structure(exact=False)
 			missing = length > size - at - 8
+			if not missing and _sound_goes_on(file, at + 8 + length + length % 2, size, byte_rate):
+				return Structure(exact=False, goes_on=True)
 			return Structure(length / byte_rate if missing and byte_rate else None)
 		at += 8 + length + length % 2
 	return Structure()
+
+
+def _sound_goes_on(file, at, size, byte_rate):
+	"""Whether more than a second after the sound of a wav file is no chunk of it -> bool"""
+	while at + 8 <= size:
+		file.seek(at)
+		name, length = struct.unpack("<4sI", file.read(8))
+		if name in (b"RIFF", b"RF64") or not all(32 <= byte < 127 for byte in name) or at + 8 + length > size:
+			return bool(byte_rate) and size - at > byte_rate
+		at += 8 + length + length % 2
+	return False
 
 
 def _asf(file, size):

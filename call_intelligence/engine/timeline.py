@@ -1,0 +1,50 @@
+"""Whether a browser that plays a file as it is keeps the time of the transcript.
+
+Browsers count from a file's first timestamp, seek by its index or its bit rate, and pass over holes, each in its own way. So a file is
+played as it is only where there is nothing to decide; of any other there is a copy on the transcript's own time.
+"""
+
+from .containers import FLAC, MP3, MP4, WAV, WEBM
+
+LEEWAY = 0.05  # seconds
+# where the length of a whole file and what is decoded of it agree; encoders pad the end
+LENGTH_LEEWAY = 0.15  # seconds
+FOR_SOUND = (WAV, FLAC, MP4, MP3)
+# a copy has no pictures
+FOR_PICTURES = (MP4, WEBM)
+
+
+class Timeline:
+	"""What is seen of a file's timestamps while it is read."""
+
+	def __init__(self, container):
+		self.container = container
+		self.starts_at = 0.0
+		self._furthest = 0.0
+		self._bit_rates = set()
+
+	def packet(self, packet):
+		if self.container is MP3 and packet.size > 3:
+			# the third byte of a frame's header holds the index of its bit rate, ISO/IEC 11172-3
+			self._bit_rates.add(bytes(packet)[2] >> 4)
+
+	def frame(self, ahead):
+		"""ahead: seconds by which a frame's timestamp is later than the sound before it lasts"""
+		self._furthest = max(self._furthest, abs(ahead))
+
+	def is_plain(self, decoded, info, is_whole):
+		"""decoded: seconds; info: MediaInfo; is_whole: nothing is missing or damaged -> bool"""
+		# what an mp3 begins with is the encoder's delay, which players skip as we do
+		if not is_whole or (abs(self.starts_at) > LEEWAY and self.container is not MP3):
+			return False
+		if info.kind == "Video":
+			return self.container in FOR_PICTURES
+		return (
+			self.container in FOR_SOUND
+			# fragments have no index of the whole file
+			and (info.claim_is_exact or self.container is MP3)
+			and self._furthest <= LEEWAY
+			and len(self._bit_rates) <= 1
+			and info.claimed is not None
+			and abs(info.claimed - decoded) <= LENGTH_LEEWAY
+		)

@@ -1,0 +1,46 @@
+"""Recordings whose sound tells the time: second k is a tone of 300 + 25 k Hz, k modulo 100.
+
+Standard library and the ffmpeg command only.
+"""
+
+import array
+import subprocess
+import wave
+from pathlib import Path
+
+LOWEST, STEP, TONES = 300, 25, 100  # Hz, Hz, seconds until they begin again
+RATE = 16000
+WINDOW = 0.1  # seconds that are listened to
+
+
+def ladder(path, seconds=30, start=0, rate=RATE):
+	"""A wav file of the seconds from `start` on -> Path"""
+	tone = f"{LOWEST}+{STEP}*mod(floor(t)+{start}\\,{TONES})"
+	sound = f"aevalsrc=0.5*sin(2*PI*({tone})*(t-floor(t))):s={rate}:d={seconds}"
+	ffmpeg("-f", "lavfi", "-i", sound, path)
+	return Path(path)
+
+
+def ffmpeg(*arguments):
+	subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
+
+
+def samples_of(path):
+	"""-> array of int16 at RATE Hz, on the file's own time as FFmpeg's command plays it"""
+	wav = Path(f"{path}.heard.wav")
+	# silence for what the timestamps leave out, and before the first one
+	ffmpeg("-i", path, "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", RATE, wav)
+	with wave.open(str(wav)) as file:
+		return array.array("h", file.readframes(file.getnframes()))
+
+
+def second_at(samples, time):
+	"""Which second, modulo TONES, the sound from `time` on for WINDOW seconds tells; None for silence"""
+	part = samples[round(time * RATE) : round((time + WINDOW) * RATE)]
+	if not part or max(map(abs, part)) < 500:
+		return None
+	rising = [i for i in range(1, len(part)) if part[i - 1] < 0 <= part[i]]
+	if len(rising) < 3:
+		return None
+	frequency = (len(rising) - 1) * RATE / (rising[-1] - rising[0])
+	return round((frequency - LOWEST) / STEP) % TONES
