@@ -302,6 +302,22 @@ def test_items_are_put_in_order_by_mouse_and_by_keyboard(desk, coach, playlist, 
 	eventually(lambda: titles_of(playlist) == [OPENING, PRICE, "All of it"], 10, "the server knows")
 
 
+def test_keys_may_be_faster_than_the_server(desk, coach, playlist, eventually):
+	page = PlaylistPage(desk(coach)).open(playlist)
+	asked = []
+	page.page.route("**/call_intelligence.api.playlists.move_item", asked.append)
+	page.handle("All of it").focus()
+	page.page.keyboard.press("ArrowUp")
+	page.page.keyboard.press("ArrowUp")
+	for order in ([OPENING, "All of it", PRICE], ["All of it", OPENING, PRICE]):
+		expect(page.titles).to_have_text(order)
+		# Playwright takes requests up while it is asked for something
+		eventually(lambda: page.page.evaluate("1") and asked, 10, "the server is asked")
+		asked.pop().continue_()
+	eventually(lambda: titles_of(playlist) == ["All of it", OPENING, PRICE], 10, "the server knows")
+	expect(page.handle("All of it")).to_be_focused()
+
+
 def test_an_item_is_removed_and_brought_back(desk, coach, playlist, eventually):
 	page = PlaylistPage(desk(coach)).open(playlist)
 

@@ -53,6 +53,8 @@ class PlaylistStore {
 		/** the last item has come to its end */
 		this.finished = false;
 		this.busy = false;
+		/** the last change: true or false once the server has answered */
+		this.settled = Promise.resolve(true);
 		/** for owner and managers, once somebody wants to know: rows of playlists.heard */
 		this.heard = null;
 		this.wants_heard = false;
@@ -265,7 +267,12 @@ class PlaylistStore {
 	}
 
 	/** @returns {Promise<boolean>} false: refused, and said so */
-	async change(method, args) {
+	change(method, args) {
+		this.settled = this.send(method, args);
+		return this.settled;
+	}
+
+	async send(method, args) {
 		this.busy = true;
 		try {
 			this.take(await post(method, args));
