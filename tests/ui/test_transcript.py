@@ -1,6 +1,7 @@
 """Reading the transcript on the Call form: searching, picking out a speaker, taking a moment elsewhere."""
 
 import re
+from pathlib import Path
 
 import frappe
 import pytest
@@ -116,6 +117,14 @@ def test_one_speaker_is_picked_out(review, spoken):
 	expect(review.utterances).to_have_count(4)
 	assert set(review.speakers.all_inner_texts()) == {"Sarah Miller"}
 	expect(review.hit_count).to_contain_text(f"of {said('customer')}")
+
+
+def test_the_recording_is_downloaded_as_it_came(review, spoken):
+	review.root.get_by_role("button", name="More about the transcript").click()
+	with review.page.expect_download() as download:
+		review.root.get_by_role("link", name="Download the recording").click()
+	assert Path(download.value.path()).read_bytes() == spoken.stereo.read_bytes()
+	assert download.value.suggested_filename.endswith(".wav")
 
 
 # ---- what can be done with an utterance
