@@ -1,0 +1,143 @@
+"""What a browser plays at a time, after a seek and played through, is what the transcript has there."""
+
+import statistics
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+
+import pytest
+
+from tests.media.ladder import LOWEST, STEP, TONES
+from tests.media.recordings import NAMES, RECORDINGS
+
+LEEWAY = 0.05
+FAR = 0.35
+# seconds that are gone to, forwards and backwards; each is played until the tone after the next whole second
+SEEKS = (3.6, 21.6, 26.6, 9.6)
+AT_ONCE = 6
+
+LISTEN = """async ([addresses, seeks]) => {
+	const context = new AudioContext();
+	await context.resume();
+	const wait = (target, event) => new Promise((done, failed) => {
+		target.addEventListener(event, done, { once: true });
+		target.addEventListener("error", () => failed(new Error(`${target.src}: ${target.error?.message}`)), { once: true });
+	});
+
+	// -> [time by the player, Hz] of blocks of a few milliseconds
+	async function heard(address) {
+		const audio = new Audio(address);
+		await wait(audio, "canplay");
+		const tap = context.createScriptProcessor(1024, 1, 1);
+		context.createMediaElementSource(audio).connect(tap);
+		tap.connect(context.destination);
+		let blocks = null;
+		tap.onaudioprocess = ({ inputBuffer, playbackTime }) => {
+			const rising = [];
+			const sound = inputBuffer.getChannelData(0);
+			for (let i = 1; i < sound.length; i++) if (sound[i - 1] < 0 && sound[i] >= 0) rising.push(i);
+			const periods = rising.length - 1;
+			// the block is told of a little later than it is played
+			const time = audio.currentTime - (context.currentTime - playbackTime);
+			if (blocks && periods > 2)
+				blocks.push([time, (periods * context.sampleRate) / (rising[periods] - rising[0])]);
+		};
+		const found = [];
+		for (const seek of seeks) {
+			audio.currentTime = seek;
+			await wait(audio, "seeked");
+			blocks = [];
+			await audio.play();
+			while (audio.currentTime < seek + 0.8 && !audio.ended) await new Promise((done) => setTimeout(done, 20));
+			audio.pause();
+			found.push(blocks);
+			blocks = null;
+		}
+		return { length: audio.duration, found };
+	}
+	return Promise.all(addresses.map(heard));
+}"""
+
+
+class Served(SimpleHTTPRequestHandler):
+	"""Files with byte ranges, as the site serves them"""
+
+	def log_message(self, *_):
+		pass
+
+	def do_GET(self):
+		asked = self.headers.get("Range")
+		path = self.translate_path(self.path)
+		if not asked or not path.endswith((".wav", ".mp3", ".m4a", ".mp4", ".flac", ".webm")):
+			return super().do_GET()
+		with open(path, "rb") as file:
+			data = file.read()
+		first, last = asked.removeprefix("bytes=").split("-")
+		first, last = int(first), min(int(last or len(data)), len(data) - 1)
+		self.send_response(206)
+		self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+		self.send_header("Content-Type", self.guess_type(path))
+		self.send_header("Content-Length", str(last + 1 - first))
+		self.send_header("Accept-Ranges", "bytes")
+		self.end_headers()
+		self.wfile.write(data[first : last + 1])
+		return None
+
+
+REFERENCE = next(recording for recording in RECORDINGS if recording.name == "pcm.wav")
+
+
+@pytest.fixture(scope="module")
+def played(prepared, _browser):
+	"""{name: what was heard of what players get of the recording}"""
+	root = next(iter(prepared.values()))[0].parent.parent
+	(root / "index.html").write_text("<!doctype html><title>Listening</title>")
+	with ThreadingHTTPServer(("127.0.0.1", 0), partial(Served, directory=root)) as server:
+		threading.Thread(target=server.serve_forever, daemon=True).start()
+		page = _browser.new_page()
+		page.goto(f"http://127.0.0.1:{server.server_port}/")
+		found = {}
+		names = list(prepared)
+		for start in range(0, len(names), AT_ONCE):
+			some = names[start : start + AT_ONCE]
+			copies = [prepared[name][0].parent / "work" / "playback.m4a" for name in some]
+			files = [
+				copy if copy.exists() else prepared[name][0] for name, copy in zip(some, copies, strict=True)
+			]
+			addresses = [f"/{file.relative_to(root)}" for file in files]
+			found |= zip(some, page.evaluate(LISTEN, [addresses, SEEKS]), strict=True)
+		page.close()
+		server.shutdown()
+	return found
+
+
+def delay(blocks, second, truth):
+	"""Seconds by the player from the beginning of `second` to where its tone is heard; None where it is not"""
+	before, after = truth[second - 1] % TONES, truth[second] % TONES
+	tones = [(time, round((frequency - LOWEST) / STEP) % TONES) for time, frequency in blocks]
+	changes = [time for (_, last), (time, tone) in pairwise(tones) if (last, tone) == (before, after)]
+	return changes[0] - second if changes else None
+
+
+def delays(played, recording):
+	"""{second that was played: delay} of those that begin with another sound than the one before"""
+	truth = recording.truth
+	found = zip([int(seek) + 1 for seek in SEEKS], played[recording.name]["found"], strict=True)
+	return {
+		second: delay(blocks, second, truth)
+		for second, blocks in found
+		if truth.get(second - 1) is not None and truth.get(second) is not None
+	}
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=NAMES)
+def test_a_browser_plays_what_the_transcript_says(played, recording):
+	# the sound comes out a little after the time that the player tells, of every file
+	usual = statistics.median(delays(played, REFERENCE).values())
+	found = delays(played, recording)
+	assert found
+	# on a busy machine a single block may be late; what a file shifts, it shifts for each second, or by far more
+	assert found == {second: pytest.approx(usual, abs=FAR) for second in found}
+	assert statistics.median(found.values()) == pytest.approx(usual, abs=LEEWAY)
+	assert played[recording.name]["length"] == pytest.approx(max(recording.truth) + 1, abs=0.2)
