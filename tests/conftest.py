@@ -428,6 +428,8 @@ def _reset(frappe) -> None:
 	frappe.realtime.clear_realtime_log()
 	frappe.local.form_dict = frappe._dict()
 	frappe.local.response = frappe._dict(docs=[])
+	# Frappe keeps it for the length of a request
+	frappe.local.outgoing_email_account = {}
 	frappe.flags.in_test = True
 
 
