@@ -19,6 +19,7 @@ from call_intelligence.notices.when import people_to_tell
 from call_intelligence.permissions import forget_followers
 from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
 from call_intelligence.terms.scan import remove_old as remove_old_scans
+from call_intelligence.texts import writing
 from call_intelligence.times import from_utc, to_utc, utc_now
 from call_intelligence.uploads import quota
 
@@ -93,7 +94,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 				worker_lost(doctype, run)
 			else:
 				values["heartbeat"] = now
-			frappe.db.set_value(doctype, run.name, values, update_modified=True)
+			writing.set_value(doctype, run.name, values, update_modified=True)
 			put_on_queue(run.name)
 			found.append(run.name)
 	return found

@@ -7,6 +7,7 @@ that is due. One west of it would take a worker that is alive for dead, and repe
 import frappe
 
 from call_intelligence.jobs.enqueue import ACTIVE
+from call_intelligence.texts import writing
 from call_intelligence.times import to_utc
 
 FIELDS = ("heartbeat", "next_attempt_at")
@@ -18,4 +19,4 @@ def execute() -> None:
 		for row in rows:
 			values = {field: to_utc(row[field]) for field in FIELDS if row[field]}
 			if values:
-				frappe.db.set_value(doctype, row.name, values, update_modified=False)
+				writing.set_value(doctype, row.name, values, update_modified=False)
