@@ -1,6 +1,6 @@
 """Sharing a part of a call: the dialog, the part picker in it, and the review of whom it was shared with."""
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.ui.pages.player import PlayerPage
 
@@ -83,6 +83,9 @@ class SharePage(PlayerPage):
 	def open_sharing(self) -> "SharePage":
 		self.share_button.click()
 		self.people.wait_for()
+		if not self.page.evaluate("matchMedia('(hover: none)').matches"):
+			# it gets the focus once the dialog stands, which would take it from what is typed meanwhile
+			expect(self.people).to_be_focused()
 		return self
 
 	@property
