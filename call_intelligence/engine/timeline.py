@@ -4,14 +4,12 @@ Browsers count from a file's first timestamp, seek by its index or its bit rate,
 played as it is only where there is nothing to decide; of any other there is a copy on the transcript's own time.
 """
 
-from .containers import FLAC, MP3, MP4, WAV, WEBM
+from .containers import FLAC, MP3, MP4, WAV
 
 LEEWAY = 0.05  # seconds
 # where the length of a whole file and what is decoded of it agree; encoders pad the end
 LENGTH_LEEWAY = 0.15  # seconds
 FOR_SOUND = (WAV, FLAC, MP4, MP3)
-# a copy has no pictures
-FOR_PICTURES = (MP4, WEBM)
 
 
 class Timeline:
@@ -34,11 +32,12 @@ class Timeline:
 
 	def is_plain(self, decoded, info, is_whole):
 		"""decoded: seconds; info: MediaInfo; is_whole: nothing is missing or damaged -> bool"""
+		if info.kind == "Video":
+			# the copy would have no pictures
+			return True
 		# what an mp3 begins with is the encoder's delay, which players skip as we do
 		if not is_whole or (abs(self.starts_at) > LEEWAY and self.container is not MP3):
 			return False
-		if info.kind == "Video":
-			return self.container in FOR_PICTURES
 		return (
 			self.container in FOR_SOUND
 			# fragments have no index of the whole file

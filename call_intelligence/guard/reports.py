@@ -1,7 +1,7 @@
 """Reports that would tell more than their reader may see.
 
-Columns that people add from other DocTypes: Frappe fills them in Python, in 15.0.0-dev from all documents. Reports that Frappe mails: of
-the person that the Auto Email Report names, whoever makes it, and those with a script of all that Administrator sees.
+Columns that people add from other DocTypes: Frappe fills them in Python, in 15.0.0-dev from all documents. Reports that Frappe mails: a
+list shows what the user named in the Auto Email Report sees, and a script report shows what Administrator sees.
 """
 
 import json
@@ -92,11 +92,11 @@ REPORT_FIELDS = ["name", "report_type", "ref_doctype", "module", "reference_repo
 
 
 def check_mailed(report, user: str | None) -> None:
-	"""Raise frappe.PermissionError for what shows documents of ours, or Frappe's copies of them, to somebody who may not see them."""
+	"""Raise frappe.PermissionError unless the session's user may have this report mailed; see `may_mail`."""
 	if not may_mail(report, user, frappe.session.user):
 		frappe.throw(
 			_(
-				"Only Call Intelligence Managers can have reports about calls mailed with a script, or for somebody else."
+				"Only Call Intelligence Managers can schedule e-mails of script reports about calls, or of what another user sees."
 			),
 			frappe.PermissionError,
 		)

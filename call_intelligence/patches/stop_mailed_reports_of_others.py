@@ -1,4 +1,4 @@
-"""Reports about calls that were set up for mailing, before this was refused, with what somebody else sees."""
+"""Switches off Auto Email Reports about calls that show what another user sees; new ones are refused."""
 
 import frappe
 

@@ -63,7 +63,7 @@ class Served(SimpleHTTPRequestHandler):
 	"""Files with byte ranges, as the site serves them"""
 
 	def log_message(self, *_):
-		pass
+		"""Requests are not written to the terminal."""
 
 	def do_GET(self):
 		asked = self.headers.get("Range")

@@ -76,6 +76,19 @@ def test_video_with_sound(tmp_path):
 	assert (result["kind"], result["browser_playable"]) == ("Video", True)
 
 
+def test_a_damaged_video_keeps_its_pictures(tmp_path):
+	options = ("-c:v", "libvpx", "-c:a", "libopus", "-shortest")
+	whole = converted(
+		spoken_call().mono, "a.webm", *options, before=("-f", "lavfi", "-i", "testsrc=s=64x64:r=5")
+	)
+	data = whole.read_bytes()
+	(tmp_path / "half.webm").write_bytes(data[: len(data) // 2])
+	run = prepared(tmp_path / "half.webm", tmp_path / "work")
+	assert run.warnings
+	result = run.file("prepare.json")
+	assert (result["kind"], result["playback"]) == ("Video", None)
+
+
 def test_cover_art_is_no_video(tmp_path):
 	cover = converted(
 		spoken_call().mono, "cover.png", "-frames:v", "1", before=("-f", "lavfi", "-i", "color=s=64x64")

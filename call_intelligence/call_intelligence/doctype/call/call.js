@@ -50,7 +50,7 @@ async function show_review(frm) {
 	});
 }
 
-// not by reloading: somebody may be writing into a field
+// Reloading would lose what is being typed into a field.
 function show_state(frm, { status, progress, next_attempt_at, error }) {
 	Object.assign(frm.doc, { status, progress, next_attempt_at, error });
 	frm.refresh_field("status");

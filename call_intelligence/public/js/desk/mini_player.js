@@ -79,7 +79,7 @@ async function tell_problem() {
 	const address = sound.src;
 	const { kind, message } = await find_problem(sound);
 	if (sound.src === address) {
-		// an element that has failed plays no more before it loads anew: with the next click
+		// A failed element has to load its source again before it plays; the next click does that.
 		sound.pause();
 		paint();
 		playing_call = null;
