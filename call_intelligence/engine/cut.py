@@ -6,11 +6,18 @@ the part is meant to.
 
 from pathlib import Path
 
-from .media import Media, blocks, clear_errors
+import numpy as np
+
+from .media import clear_errors
+from .mixing import Mix, Survey
 from .playback import PlaybackWriter
+from .recording import Recording
+from .speech import RATE
 from .types import EngineError, warning
 
 PART = "part.m4a"
+ENOUGH = 60.0  # seconds that tell whether a channel is the other one's negative
+NEGATIVE = 0.8  # correlation, below 0, from which it is
 TOLERANCE = 0.5  # seconds by which a file may end before the part does; people and players round
 
 
@@ -24,11 +31,13 @@ def cut(path, work, start, end, progress=lambda fraction: None):
 	target = Path(work) / PART
 	fresh = target.with_name(f"{PART}.new")
 	try:
-		with clear_errors("can't be decoded"), Media(path) as media:
-			channels = 2 if media.info.channels == 2 else 1
-			writer = PlaybackWriter(fresh, media.info.sample_rate, channels)
+		with clear_errors("can't be decoded"), Recording(path) as recording:
+			plain = recording.info.channels <= 2 and len(recording.tracks) == 1
+			mix = Mix.plain(recording.info.channels) if plain else _survey(path, end)
+			rate = max(recording.tracks[number].info.sample_rate for number in mix.tracks)
+			writer = PlaybackWriter(fresh, rate, mix.channels)
 			try:
-				written = _copy(media, writer, channels, start, end, progress)
+				written = _copy(recording, writer, mix, start, end, progress)
 			finally:
 				writer.close()
 		if not written:
@@ -43,17 +52,64 @@ def cut(path, work, start, end, progress=lambda fraction: None):
 	return []
 
 
-def _copy(media, writer, channels, start, end, progress):
+def _survey(path, end):
+	with Recording(path) as recording:
+		survey, samples = Survey(recording.channels), 0
+		for block in recording.blocks(RATE):
+			survey.add(block)
+			samples += block.shape[1]
+			if samples >= end * RATE:
+				break
+	return survey.mix()
+
+
+def _copy(recording, writer, mix, start, end, progress):
 	"""-> samples written"""
 	first, last = round(start * writer.rate), round(end * writer.rate)
 	at = written = 0
-	for block in blocks(media, writer.rate, channels):
+	turned = Upright(writer) if mix.channels == 2 else writer
+	for block in recording.blocks(writer.rate):
 		inside = block[:, max(0, first - at) : max(0, last - at)]
 		at += block.shape[1]
 		if inside.shape[1]:
-			writer.write(inside)
+			turned.write(mix.apply(inside))
 			written += inside.shape[1]
 		progress(at / max(1, last))
 		if at >= last:
 			break
+	if turned is not writer:
+		turned.close()
 	return written
+
+
+class Upright:
+	"""Writes two channels, the second one turned where it is the first one's negative: with one loudspeaker nothing would be heard."""
+
+	def __init__(self, writer):
+		self._writer, self._waiting, self._samples, self._sign = writer, [], 0, None
+
+	def write(self, block):
+		"""block: int16[2, n]"""
+		if self._sign is None:
+			self._waiting.append(block)
+			self._samples += block.shape[1]
+			if self._samples < ENOUGH * self._writer.rate:
+				return
+			block = self._decided()
+		self._write(block)
+
+	def close(self):
+		"""Write what is left; the writer stays open."""
+		if self._sign is None and self._waiting:
+			self._write(self._decided())
+
+	def _decided(self):
+		joined = np.concatenate(self._waiting, axis=1)
+		self._waiting = []
+		first, second = joined.astype(np.float32)
+		product = float(first @ second)
+		self._sign = -1 if product < -NEGATIVE * np.sqrt(float(first @ first) * float(second @ second)) else 1
+		return joined
+
+	def _write(self, block):
+		self._writer.write(block if self._sign == 1 else np.stack([block[0], -np.maximum(block[1], -32767)]))

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .delays import Delays
+from .levels import LEAST_WINDOWS, QUIETER_DB, SILENT_DB, WINDOW, Windows, decibels, reached, with_sound
+
 SAME = 0.98  # correlation from which two channels are one, coded twice
+DELAYED = 0.9  # ... at any lag
 RELATED = 0.6  # correlation from which two channels heard the same room
-SILENT_DB = -60.0  # a channel whose loudest tenth of a second stays below has nobody on it
-QUIETER_DB = 45.0  # ... or that stays this much below the other one
 DOMINANT_DB = 6.0
-WINDOW = 1600  # samples at 16 kHz
+IN_A_ROW = 3  # windows; the end of a delayed word is shorter
+LOST_DB = 10.0  # what is mixed and is this much below the louder channel is gone
+LOST_WINDOWS = 5
+
+BOTH, INVERTED, FIRST, SECOND = (0.5, 0.5), (0.5, -0.5), (1.0, 0.0), (0.0, 1.0)
 
 
 @dataclass(slots=True)
@@ -18,40 +24,68 @@ class Verdict:
 	correlation: float
 	silent: int | None  # the channel with nobody on it
 	identical: bool
+	mix: tuple[float, float] = BOTH
+	"""how much of each channel makes one of both, in which nothing cancels"""
 
 
 class DualChannelTest:
 	"""Feed it the whole recording, then ask."""
 
 	def __init__(self):
-		self._sums = np.zeros(3)  # left², right², left·right
-		self._rest = np.zeros((2, 0), np.int16)
-		self._energies = []
+		self._windows = Windows(2)
+		self._delays = Delays()
+		self._powers = []  # left², right², left·right of each window
 
 	def add(self, block):
 		"""block: int16[2, n] at 16 kHz"""
-		samples = block.astype(np.float32)
-		left, right = samples
-		self._sums += left @ left, right @ right, left @ right
-		joined = np.concatenate([self._rest, block], axis=1)
-		whole = joined.shape[1] // WINDOW * WINDOW
-		windows = joined[:, :whole].reshape(2, -1, WINDOW).astype(np.float32) / 32768
-		self._energies.append((windows**2).mean(axis=2))
-		self._rest = joined[:, whole:]
+		self._delays.add(block)
+		first, second = self._windows.add(block)
+		pairs = ((first, first), (second, second), (first, second))
+		self._powers.append(np.stack([np.einsum("wn,wn->w", a, b) for a, b in pairs]) / WINDOW)
 
 	def verdict(self):
 		"""-> Verdict. Dual: little correlation, and in most windows with sound one channel clearly leads."""
-		left, right, both = self._sums
+		powers = np.concatenate(self._powers, axis=1) if self._powers else np.zeros((3, 0))
+		left, right, both = powers.sum(axis=1, dtype=np.float64)
 		correlation = float(both / np.sqrt(left * right)) if left > 0 and right > 0 else 0.0
-		energies = np.concatenate(self._energies, axis=1) if self._energies else np.zeros((2, 0))
-		levels = 10 * np.log10(energies + 1e-12)
-		loudest = np.percentile(levels, 99, axis=1) if levels.shape[1] else np.full(2, -120.0)
+		levels = decibels(powers[:2])
+		loudest = reached(levels, 1 + levels.shape[1] // 100)
 		quiet = int(loudest.argmin())
 		if loudest[quiet] < SILENT_DB or loudest[quiet] < loudest[1 - quiet] - QUIETER_DB:
-			return Verdict(False, correlation, quiet if loudest[1 - quiet] >= SILENT_DB else None, False)
-		if abs(correlation) >= SAME:
-			return Verdict(False, correlation, None, True)
+			# few words in a long recording are kept, for what they are
+			nobody = loudest[1 - quiet] >= SILENT_DB and not with_sound(levels)[quiet]
+			mix = (SECOND, FIRST)[quiet] if nobody else BOTH
+			return Verdict(False, correlation, quiet if nobody else None, False, mix)
 		active = levels.max(axis=0) > max(SILENT_DB, float(loudest.max()) - 40)
-		difference = np.abs(levels[0] - levels[1])[active]
-		leads = float((difference > DOMINANT_DB).mean()) if len(difference) else 0.0
-		return Verdict(abs(correlation) < RELATED and leads > 0.6, correlation, None, False)
+		ahead = (levels[0] - levels[1])[active]
+		delayed = self._delays.correlation()
+		identical = abs(correlation) >= SAME
+		one = identical or delayed >= DELAYED
+		mix = _mix(powers[:, active], (FIRST, SECOND)[quiet == 0] if one and not identical else BOTH)
+		if one:
+			return Verdict(False, correlation, None, identical, mix)
+		leads = float((np.abs(ahead) > DOMINANT_DB).mean()) if len(ahead) else 0.0
+		related = abs(correlation) >= RELATED or (delayed >= RELATED and _never_leads(ahead, quiet))
+		return Verdict(not related and leads > 0.6, correlation, None, False, mix)
+
+
+def _never_leads(ahead, channel):
+	"""Whether `channel` is nowhere the louder one for longer than a delay; ahead: dB[n] of the first channel over the second"""
+	leads = (ahead if channel == 0 else -ahead) > DOMINANT_DB
+	edges = np.flatnonzero(np.diff(np.concatenate([[0], leads.astype(np.int8), [0]])))
+	runs = np.diff(edges.reshape(-1, 2), axis=1)
+	return runs[runs >= IN_A_ROW].sum() < LEAST_WINDOWS
+
+
+def _mix(powers, usual):
+	"""powers: of the windows with sound, see DualChannelTest -> the mix that loses the fewest of them"""
+	left, right, both = powers
+	heard = np.maximum(left, right)
+
+	def lost(mix):
+		a, b = mix
+		mixed = a * a * left + b * b * right + 2 * a * b * both
+		return int((mixed < heard * 10 ** (-LOST_DB / 10)).sum())
+
+	best = min((usual, BOTH, INVERTED, FIRST, SECOND), key=lost)
+	return best if lost(usual) - lost(best) >= LOST_WINDOWS else usual

@@ -32,6 +32,7 @@ from .containers import (
 from .limits import HIGHEST_RATE, LOWEST_RATE, MOST_CHANNELS, NO_ROOM
 from .timeline import Timeline
 from .types import EngineError
+from .waves import Parts
 
 av.logging.set_level(av.logging.PANIC)
 
@@ -74,35 +75,39 @@ class MediaInfo:
 
 
 class Media:
-	"""An open media file: .info, then .blocks() once. Use as a context manager. Raises EngineError.
+	"""One audio track of a media file, open: .info, then blocks() once. Use as a context manager. Raises EngineError.
 
-	What is known of damage once the sound has been read: .bad_packets, of .bad_bytes, can't be decoded, while .good_packets, of
+	The file has .readable_tracks in all, and .unreadable_tracks that there is no decoder for. What is known of damage once the sound
+	has been read, for .decoded seconds: .bad_packets, of .bad_bytes, can't be decoded, while .good_packets, of
 	.good_bytes, could be; .lost_seconds of the sound are silence in place of what is missing; .cut_off: the file ends in the middle.
 	"""
 
-	def __init__(self, path):
+	def __init__(self, path, track=0):
 		self.path = Path(path)
 		self.container, head = identify(self.path)
 		self.structure = structure.examine(self.path, self.container)
 		self.bad_packets = self.good_packets = 0
 		self.bad_bytes = self.good_bytes = 0
-		self.lost_seconds = 0.0
+		self.lost_seconds = self.decoded = 0.0
 		self.cut_off = self.structure.cut_off
 		self.timeline = Timeline(self.container)
 		self._damage = False
 		options = {"protocol_whitelist": "file", "format_whitelist": self.container.demuxer}
-		if self.structure.goes_on:
+		source = f"file:{self.path}"
+		self._parts = None
+		if self.structure.parts:
 			options["ignore_length"] = "1"
+			source = self._parts = Parts(self.path, self.structure.parts)
 		with clear_errors(f"can't be opened as {self.container.label}", ValueError, OverflowError):
 			self._av = av.open(
-				f"file:{self.path}",
+				source,
 				format=self.container.demuxer.split(",")[0],
 				options=options,
 				metadata_errors="replace",
 			)
 		try:
 			with clear_errors("can't be described", ValueError, OverflowError):
-				self._stream = self._choose_stream()
+				self._stream = self._choose_stream(track)
 				self.info = self._describe(head)
 		except BaseException:
 			self._av.close()
@@ -113,6 +118,8 @@ class Media:
 
 	def __exit__(self, *_):
 		self._av.close()
+		if self._parts:
+			self._parts.close()
 
 	def frames(self):
 		"""Decoded audio frames as they come; what can't be decoded is left out, see .bad_packets."""
@@ -163,6 +170,11 @@ class Media:
 		self._damage = True
 
 	@property
+	def has_own_length(self):
+		"""Whether the file says how long this track is, or has no other"""
+		return self.readable_tracks == 1 or bool(self._stream.duration)
+
+	@property
 	def is_whole(self):
 		"""Nothing is damaged or missing of what has been read so far."""
 		return not (
@@ -197,14 +209,18 @@ class Media:
 		head = bytes(packet)[:4]
 		return len(head) < 4 or mpeg_frame_length(head) > packet.size
 
-	def _choose_stream(self):
+	def _choose_stream(self, track):
 		streams = self._av.streams
 		if not streams.audio:
 			raise EngineError("no_audio" if len(streams) else "corrupt", "no audio stream")
-		for stream in streams.audio:
-			if stream.codec_context is not None and stream.codec_context.is_open is not None:
-				return stream
-		raise EngineError("unsupported_codec", "no decoder for the audio", codec=_codec_tag(streams.audio[0]))
+		readable = [stream for stream in streams.audio if stream.codec_context is not None]
+		if not readable:
+			raise EngineError(
+				"unsupported_codec", "no decoder for the audio", codec=_codec_tag(streams.audio[0])
+			)
+		self.readable_tracks = len(readable)
+		self.unreadable_tracks = len(streams.audio) - len(readable)
+		return readable[track]
 
 	def _describe(self, head):
 		stream, codec = self._stream, self._stream.codec_context
@@ -291,11 +307,19 @@ def identify(path):
 	return container, head
 
 
-def blocks(media, rate, channels):
-	"""The file's sound on its own timeline: holes in the timestamps become silence.
+def blocks(media, rate):
+	"""The track's sound on the file's timeline: holes in the timestamps become silence.
 
-	-> yields int16[channels, n] at `rate` Hz; channels is 1 (mixed down) or 2
+	-> yields int16[channels, n] at `rate` Hz, the channels as they are
 	"""
+	written = 0
+	for block in _on_its_time(media, rate, media.info.channels):
+		written += block.shape[1]
+		media.decoded = written / rate
+		yield block
+
+
+def _on_its_time(media, rate, channels):
 	resampler, shape, written = None, None, 0
 	for frame in media.frames():
 		if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
@@ -304,11 +328,12 @@ def blocks(media, rate, channels):
 		if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
 			# Damaged files, and chained Ogg files, change their shape on the way.
 			if resampler:
-				for block in _resampled(resampler, None):
+				for block in _resampled(resampler, None, channels):
 					written += block.shape[1]
 					yield block
 			shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-			resampler = av.AudioResampler("s16p", "stereo" if channels == 2 else "mono", rate)
+			# the same layout: FFmpeg's mix leaves out what it takes for low effects, and what cancels
+			resampler = av.AudioResampler("s16", frame.layout, rate)
 		if frame.time is not None:
 			gap = media.time_of(frame) - written / rate
 			media.timeline.frame(gap)
@@ -318,14 +343,14 @@ def blocks(media, rate, channels):
 					written += block.shape[1]
 					yield block
 		try:
-			for block in _resampled(resampler, frame):
+			for block in _resampled(resampler, frame, channels):
 				written += block.shape[1]
 				yield block
 		except av.error.ArgumentError:  # channels in an arrangement that cannot be
 			media.undecodable()
 			resampler = shape = None
 	if resampler:
-		yield from _resampled(resampler, None)
+		yield from _resampled(resampler, None, channels)
 
 
 @contextlib.contextmanager
@@ -344,11 +369,22 @@ def clear_errors(doing, *others):
 		raise EngineError("corrupt", f"{doing}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _resampled(resampler, frame):
+def _resampled(resampler, frame, channels):
 	with contextlib.suppress(av.error.InvalidDataError, av.error.EOFError):
 		for out in resampler.resample(frame):
 			if out.samples:
-				yield out.to_ndarray()
+				# packed: PyAV reads the planes of eight channels at most
+				yield _fitted(out.to_ndarray().reshape(out.samples, -1).T, channels)
+
+
+def _fitted(block, channels):
+	"""int16[any, n] -> int16[channels, n]"""
+	if len(block) == channels:
+		return block
+	if len(block) < channels:
+		return block[np.arange(channels) % len(block)]
+	groups = [block[number::channels].mean(axis=0) for number in range(channels)]
+	return np.stack(groups).astype(np.int16)
 
 
 def _silence(samples, channels, rate):

@@ -3,12 +3,16 @@ copy."""
 
 from pathlib import Path
 
+import numpy as np
+
 from .containers import MP3
-from .dual import DualChannelTest
-from .media import Media, blocks, clear_errors
+from .dual import FIRST, INVERTED, SECOND, DualChannelTest
+from .media import clear_errors
+from .mixing import Mix, Survey
 from .peaks import Peaks
 from .playback import PlaybackWriter
-from .speech import RATE, SpeechWriter
+from .recording import Recording
+from .speech import RATE, SpeechFiles, SpeechWriter
 from .types import EngineError, warning
 
 TOO_SHORT = 0.1  # seconds
@@ -34,14 +38,19 @@ def prepare(path, work, max_duration=None, progress=lambda fraction: None):
 
 
 def _prepare(path, work, max_duration, progress):
-	with Media(path) as media:
-		info = media.info
+	with Recording(path) as recording:
+		info = recording.info
 		if max_duration and info.claimed and info.claimed > max_duration and _plausible(path, info):
 			raise EngineError("too_long", limit=max_duration, duration=round(info.claimed, 1))
-		channels = 2 if info.channels == 2 else 1
-		writers = [SpeechWriter(work / name) for name in SPEECH[:channels]]
+		reading = _Reading(path, max_duration, progress, passes=1 if info.browser_playable else 2)
+		if info.channels > 2 or len(recording.tracks) > 1:
+			reading.passes += 1
+			mix = _survey(path, reading)
+		else:
+			mix = Mix.plain(info.channels)
+		writers = [SpeechWriter(work / name) for name in SPEECH[: mix.channels]]
 		try:
-			peaks, verdict = _decode(media, writers, max_duration, _most_seconds(path), progress)
+			peaks, verdict = _decode(recording, writers, mix, reading)
 		finally:
 			for writer in writers:
 				writer.close()
@@ -50,22 +59,22 @@ def _prepare(path, work, max_duration, progress):
 			raise EngineError("corrupt", "no sound could be decoded")
 		if duration < TOO_SHORT:
 			raise EngineError("too_short", duration=round(duration, 2))
-		warnings = _duration_warnings(info, duration, media, max_duration)
-		played_as_it_is = info.browser_playable and media.timeline.is_plain(duration, info, media.is_whole)
+		warnings = _warnings(recording, duration, max_duration)
+		dual = bool(verdict and verdict.dual)
+		played_as_it_is = _is_played_as_it_is(recording, mix, verdict)
 
 	if info.sample_rate < LOW_RATE:
 		warnings.append(warning("low_sample_rate", rate=info.sample_rate))
-	dual = bool(verdict and verdict.dual)
 	if verdict and verdict.silent is not None:
 		warnings.append(warning("single_channel_silent", channel=verdict.silent))
 	if verdict and verdict.identical:
 		warnings.append(warning("channels_identical"))
-	if channels == 2 and not dual:
-		_to_one_channel(work, verdict)
+	if verdict and not dual:
+		_to_one_channel(work, verdict.mix)
 	playback = None
 	if not played_as_it_is:
 		playback = PLAYBACK
-		_write_playback(path, work / PLAYBACK, channels, max_duration)
+		_write_playback(path, work / PLAYBACK, _mix_for_players(mix, verdict))
 	return {
 		"container": info.container,
 		"codec": info.codec,
@@ -90,51 +99,93 @@ def _most_seconds(path):
 	return 60 + Path(path).stat().st_size / LEAST_BYTES
 
 
-def _decode(media, writers, max_duration, most, progress):
+class _Reading:
+	"""What holds for each pass over the recording: how much there may be, and what is said of the progress."""
+
+	def __init__(self, path, max_duration, progress, passes):
+		self.passes, self._done = passes, 0
+		self._max_duration, self._most, self._progress = max_duration, _most_seconds(path), progress
+
+	def blocks(self, recording):
+		"""-> yields int16[channels of all tracks, n] at RATE. Raises EngineError too_long, corrupt."""
+		claimed = recording.info.claimed
+		expected = claimed or self._max_duration or 3600.0
+		samples = 0
+		for block in recording.blocks(RATE):
+			yield block
+			samples += block.shape[1]
+			seconds = samples / RATE
+			if self._max_duration and seconds > self._max_duration:
+				raise EngineError("too_long", limit=self._max_duration, duration=round(claimed or seconds, 1))
+			if seconds > self._most:
+				raise EngineError("corrupt", f"more than {self._most:.0f} s of sound in a file of its size")
+			self._progress((self._done + min(1.0, seconds / expected)) / self.passes)
+		self._done += 1
+
+
+def _survey(path, reading):
+	with Recording(path) as recording:
+		survey = Survey(recording.channels)
+		for block in reading.blocks(recording):
+			survey.add(block)
+	return survey.mix()
+
+
+def _decode(recording, writers, mix, reading):
 	peaks = Peaks(RATE)
-	test = DualChannelTest() if len(writers) == 2 else None
-	expected = media.info.claimed or max_duration or 3600.0
-	for block in blocks(media, RATE, len(writers)):
-		for writer, samples in zip(writers, block, strict=True):
-			writer.write(samples)
+	test = DualChannelTest() if mix.channels == 2 else None
+	for block in reading.blocks(recording):
 		peaks.add(block)
+		mixed = mix.apply(block)
+		for writer, samples in zip(writers, mixed, strict=True):
+			writer.write(samples)
 		if test:
-			test.add(block)
-		seconds = writers[0].samples / RATE
-		if max_duration and seconds > max_duration:
-			raise EngineError(
-				"too_long", limit=max_duration, duration=round(media.info.claimed or seconds, 1)
-			)
-		if seconds > most:
-			raise EngineError("corrupt", f"more than {most:.0f} s of sound in a file of its size")
-		progress(seconds / expected * (1.0 if media.info.browser_playable else 0.6))
+			test.add(mixed)
 	return peaks, test.verdict() if test else None
 
 
-def _write_playback(path, target, channels, max_duration):
+def _is_played_as_it_is(recording, mix, verdict):
+	"""Whether a browser plays all that there is, at its time -> bool. It plays the first track, and mixes channels as FFmpeg does."""
+	first = recording.tracks[0]
+	if not first.info.browser_playable or mix.tracks != (0,):
+		return False
+	if first.info.kind == "Audio" and (first.info.channels > 2 or (verdict and verdict.mix == INVERTED)):
+		return False
+	return first.timeline.is_plain(first.decoded, first.info, first.is_whole)
+
+
+def _mix_for_players(mix, verdict):
+	if not verdict or verdict.dual:
+		return mix
+	if len(mix.tracks) > 1:
+		return mix.then([verdict.mix])
+	# somebody who listens with one loudspeaker would hear nothing
+	return mix.then([[1, 0], [0, -1]]) if verdict.mix == INVERTED else mix
+
+
+def _write_playback(path, target, mix):
 	"""A second pass, at the rate of the copy: the speech files' 16 kHz would sound dull."""
-	with Media(path) as media:
-		writer = PlaybackWriter(target, media.info.sample_rate, channels)
+	with Recording(path) as recording:
+		rate = max(recording.tracks[number].info.sample_rate for number in mix.tracks)
+		writer = PlaybackWriter(target, rate, mix.channels)
 		try:
-			for block in blocks(media, writer.rate, channels):
-				writer.write(block)
+			for block in recording.blocks(writer.rate):
+				writer.write(mix.apply(block))
 		finally:
 			writer.close()
 
 
-def _to_one_channel(work, verdict):
-	"""Leave one speech file: the channel with sound when the other has none, else their mean."""
-	from .speech import SpeechFiles
-
+def _to_one_channel(work, mix):
+	"""Leave one speech file. mix: the weights of both channels"""
 	first, second = (work / name for name in SPEECH)
-	if verdict and verdict.silent == 0:
+	if mix == SECOND:
 		second.replace(first)
 		return
-	if not (verdict and verdict.silent == 1):
+	if mix != FIRST:
 		both = SpeechFiles([first, second])
 		mixed = SpeechWriter(work / MIXED)
 		for start in range(0, both.samples, RATE * 60):
-			mixed.write((both.read(start, RATE * 60).astype("i4").sum(axis=0) // 2).astype("<i2"))
+			mixed.write(np.asarray(mix, np.float32) @ both.read(start, RATE * 60).astype(np.float32))
 		mixed.close()
 		mixed.path.replace(first)
 	second.unlink()
@@ -143,6 +194,21 @@ def _to_one_channel(work, verdict):
 def _plausible(path, info):
 	"""Can the file be as long as it claims? The leanest speech codec takes some 500 bytes a second; headers lie."""
 	return Path(path).stat().st_size / info.claimed > 50
+
+
+def _warnings(recording, decoded, max_duration):
+	"""-> what is missing of the recording, as warnings: of each kind that of the track which misses the most"""
+	found = {}
+	for track in recording.tracks:
+		# where only the file says how long it is, its longest track ends there
+		lasts = track.decoded if track.has_own_length else decoded
+		for said in _duration_warnings(track.info, lasts, track, max_duration):
+			last = found.get(said["code"])
+			if not last or said["params"]["decoded"] < last["params"]["decoded"]:
+				found[said["code"]] = said
+	if recording.unreadable_tracks:
+		found["tracks_unreadable"] = warning("tracks_unreadable", count=recording.unreadable_tracks)
+	return list(found.values())
 
 
 def _duration_warnings(info, decoded, media, max_duration):
@@ -157,6 +223,8 @@ def _duration_warnings(info, decoded, media, max_duration):
 			return [_partly_decoded(heard, claimed)]
 		if not (claimed > decoded and info.claim_is_for_pictures):
 			return [warning("header_duration_wrong", claimed=round(claimed, 1), decoded=round(decoded, 1))]
+	if media.structure.left_out > 0.5:
+		return [_partly_decoded(heard, heard + media.structure.left_out)]
 	expected = heard + _seconds_undecodable(media, heard)
 	if claimed and not info.claim_is_for_pictures:
 		expected = min(expected, claimed)

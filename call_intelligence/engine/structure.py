@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass
 
 from .containers import ASF, MATROSKA, MP4, OGG, WAV, WEBM
+from .waves import behind
 
 OGG_PAGE = 27  # bytes of a page's header, before its table of segments
 OGG_LAST = 4  # the flag of the last page of a stream
@@ -29,7 +30,10 @@ class Structure:
 	cut_off: bool = False  # the file ends before its structure does
 	damaged: bool = False  # something is missing in the middle, too
 	most_between: int | None = None  # bytes between two packets of a file that is whole; None: cannot be said
-	goes_on: bool = False  # there is sound after what the header counts, as in two wav files put together
+	parts: list[tuple[int, int]] | None = (
+		None  # of the file, from and to a byte, that are to be read as one; None: all of it
+	)
+	left_out: float = 0.0  # seconds of sound that nothing reads, behind the end that the header says
 
 
 def examine(path, container):
@@ -47,37 +51,32 @@ def examine(path, container):
 
 def _wav(file, size):
 	"""A length that was never filled in (written through a pipe) says nothing."""
-	long_length = byte_rate = None
+	long_length = byte_rate = form = None
 	at = 12
 	while at + 8 <= size:
 		file.seek(at)
 		name, length = struct.unpack("<4sI", file.read(8))
 		if name == b"fmt ":
-			byte_rate = struct.unpack("<8xI", file.read(12))[0]
+			form = file.read(min(length, 16))
+			byte_rate = struct.unpack("<8xI", form[:12])[0]
 		elif name == b"ds64":  # RF64: lengths over 4 GB
 			long_length = struct.unpack("<8xQ", file.read(16))[0]
 		elif name == b"data":
-			if long_length and length == 0xFFFFFFFF:
+			begin = at + 8
+			if long_length is not None and length == 0xFFFFFFFF:
 				length = long_length
+				if not 0 < length < 1 << 62:
+					return Structure(exact=False, parts=[(0, size)])
 			elif not 0 < length < 0xFFFFFF00 or 0x7FFFF000 <= length <= 0x7FFFFFFF:
 				return Structure(exact=False)
-			missing = length > size - at - 8
-			if not missing and _sound_goes_on(file, at + 8 + length + length % 2, size, byte_rate):
-				return Structure(exact=False, goes_on=True)
-			return Structure(length / byte_rate if missing and byte_rate else None)
+			if length > size - begin:
+				return Structure(length / byte_rate if byte_rate else None)
+			more, left_out = behind(file, begin + length + length % 2, size, form, byte_rate or size)
+			if not more:
+				return Structure(left_out=left_out)
+			return Structure(exact=False, parts=[(0, begin + length), *more], left_out=left_out)
 		at += 8 + length + length % 2
 	return Structure()
-
-
-def _sound_goes_on(file, at, size, byte_rate):
-	"""Whether more than a second after the sound of a wav file is no chunk of it -> bool"""
-	while at + 8 <= size:
-		file.seek(at)
-		name, length = struct.unpack("<4sI", file.read(8))
-		if name in (b"RIFF", b"RF64") or not all(32 <= byte < 127 for byte in name) or at + 8 + length > size:
-			return bool(byte_rate) and size - at > byte_rate
-		at += 8 + length + length % 2
-	return False
 
 
 def _asf(file, size):
@@ -143,7 +142,7 @@ def _find(file, at, what):
 
 
 def _mp4(file, size):
-	at, fragments, broken = 0, False, False
+	at, fragments, broken, described, left_out = 0, False, False, False, 0.0
 	for _ in range(MOST_PARTS):
 		if at + 8 > size:
 			break
@@ -160,9 +159,24 @@ def _mp4(file, size):
 			broken = True
 			break
 		fragments |= name == b"moof"
+		if name == b"moov":
+			# of two files put together only the first is read
+			left_out += _movie_seconds(file, at + least) if described else 0.0
+			described = True
 		at += length
 	# each fragment says its own length only, so that their sum is what is there
-	return Structure(exact=not fragments, cut_off=broken or at > size)
+	return Structure(exact=not fragments, cut_off=broken or at > size, left_out=left_out)
+
+
+def _movie_seconds(file, at):
+	"""-> how long the movie is whose boxes begin at `at`, ISO/IEC 14496-12; 0 where it does not say it first"""
+	file.seek(at)
+	head = file.read(40)
+	if head[4:8] != b"mvhd":
+		return 0.0
+	# after the version: times of creation and change, four bytes each or eight
+	scale, length = struct.unpack_from(">IQ" if head[8] else ">II", head, 28 if head[8] else 20)
+	return length / scale if scale else 0.0
 
 
 def _matroska(file, size):

@@ -98,6 +98,9 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 			"Speakers could not be told apart. The transcript is complete; you can try again."
 		),
 		"single_channel_silent": _("One channel of this recording is silent."),
+		"tracks_unreadable": _(
+			"Some audio tracks of this file could not be read: what is said in them is missing."
+		),
 		"low_sample_rate": _(
 			"The sound quality is low ({0} kHz), so the transcript may have more mistakes."
 		).format(flt(cint(params.get("rate")) / 1000, 1)),

@@ -1,0 +1,113 @@
+"""How the channels of all tracks become the one or two that are kept, with nothing lost: no channel that is taken for one of low
+effects, and none that cancels another one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .dual import SAME
+from .levels import Windows, decibels, with_sound
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+	weights: np.ndarray  # float32[channels that are kept, channels of all tracks]
+	tracks: tuple[int, ...]  # that hold sound of their own
+
+	@classmethod
+	def plain(cls, channels):
+		"""Of one track with one or two channels, which are kept as they are"""
+		return cls(np.eye(channels, dtype=np.float32), (0,))
+
+	@property
+	def channels(self):
+		return len(self.weights)
+
+	@property
+	def is_plain(self):
+		return self.weights.shape[0] == self.weights.shape[1] and bool(
+			(self.weights == np.eye(self.channels)).all()
+		)
+
+	def then(self, weights):
+		"""weights: float[fewer channels, .channels] -> Mix of what this one has made"""
+		return Mix(np.asarray(weights, np.float32) @ self.weights, self.tracks)
+
+	def apply(self, block):
+		"""block: int16[channels of all tracks, n] -> int16[.channels, n]"""
+		if self.is_plain:
+			return block
+		mixed = self.weights @ block.astype(np.float32)
+		return np.clip(np.rint(mixed), -32767, 32767).astype(np.int16)
+
+
+class Survey:
+	"""Which channels hold sound of their own. Feed it the whole recording, then ask for the mix."""
+
+	def __init__(self, channels):
+		"""channels: of each track"""
+		self._of_track = [track for track, count in enumerate(channels) for _ in range(count)]
+		count = len(self._of_track)
+		self._windows = Windows(count)
+		self._powers = []
+		self._products = np.zeros((count, count))
+		# where two channels are each other's negative only for a while their products cancel, these don't
+		self._alike = np.zeros((count, count))
+
+	def add(self, block):
+		"""block: int16[channels of all tracks, n] at 16 kHz"""
+		windows = self._windows.add(block).transpose(1, 0, 2)
+		products = windows @ windows.transpose(0, 2, 1) / windows.shape[2]
+		self._powers.append(np.diagonal(products, axis1=1, axis2=2).copy())
+		self._products += products.sum(axis=0, dtype=np.float64)
+		self._alike += np.abs(products).sum(axis=0, dtype=np.float64)
+
+	def mix(self):
+		"""-> Mix. Two tracks, or two channels, with sound of their own are kept apart: whether each is a speaker is another question."""
+		count = len(self._of_track)
+		powers = np.concatenate(self._powers) if self._powers else np.zeros((0, count))
+		sound = with_sound(decibels(powers.T))
+		tracks = {}
+		for channel in np.flatnonzero(sound):
+			tracks.setdefault(self._of_track[channel], []).append(int(channel))
+		for track in sorted(tracks, reverse=True):
+			others = [channel for other in tracks if other != track for channel in tracks[other]]
+			if others and all(self._is_made_of(channel, others) for channel in tracks[track]):
+				del tracks[track]
+		kept = tuple(sorted(tracks)) or (0,)
+		if len(kept) == 1:
+			every = [channel for channel in range(count) if self._of_track[channel] == kept[0]]
+			own = every if len(every) <= 2 else self._different(tracks.get(kept[0], every[:1]))
+			rows = [self._one([channel]) for channel in own] if len(own) <= 2 else [self._one(own)]
+		elif len(kept) == 2:
+			rows = [self._one(self._different(tracks[track])) for track in kept]
+		else:
+			rows = [self._one(self._different([channel for track in kept for channel in tracks[track]]))]
+		return Mix(np.stack(rows).astype(np.float32), kept)
+
+	def _is_made_of(self, channel, others):
+		"""Whether a channel is another one, or a mix of others, but for what a codec has changed"""
+		alike = self._alike[channel, others] / np.sqrt(
+			self._alike[channel, channel] * self._alike[others, others]
+		)
+		if alike.max() >= SAME:
+			return True
+		among = self._products[np.ix_(others, others)]
+		shared = self._products[channel, others]
+		explained = shared @ np.linalg.lstsq(among, shared, rcond=1e-6)[0]
+		return explained >= SAME**2 * self._products[channel, channel]
+
+	def _different(self, channels):
+		"""-> those of the channels that are no copy of an earlier one"""
+		kept = []
+		for channel in channels:
+			if not kept or not self._is_made_of(channel, kept):
+				kept.append(channel)
+		return kept
+
+	def _one(self, channels):
+		"""-> float[channels of all tracks]: all of them with the same weight, turned where they would cancel"""
+		row = np.zeros(len(self._of_track))
+		for channel in channels:
+			row[channel] = -1 if row @ self._products[channel] < 0 else 1
+		return row / len(channels)

@@ -1,0 +1,80 @@
+"""A recording with all its audio tracks, read side by side on one time: tracks may begin late, end early and have rates of their own."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+
+import numpy as np
+
+from .limits import MOST_CHANNELS
+from .media import Media, blocks
+from .types import EngineError
+
+CHUNK = 1.0  # seconds that are read of each track in turn
+
+
+class Recording:
+	"""An open recording: .info, .tracks (a Media each), then .blocks() once. Use as a context manager. Raises EngineError."""
+
+	def __init__(self, path):
+		with ExitStack() as opened:
+			first = opened.enter_context(Media(path))
+			self.tracks, self.unreadable_tracks = [first], first.unreadable_tracks
+			# a reader each: a writer may put one track behind the other, and nothing is to be held in memory
+			for number in range(1, first.readable_tracks):
+				try:
+					self.tracks.append(opened.enter_context(Media(path, number)))
+				except EngineError as error:
+					if error.code not in ("unsupported_codec", "sample_rate"):
+						raise
+					self.unreadable_tracks += 1
+			total = sum(self.channels)
+			if total > MOST_CHANNELS:
+				raise EngineError("channels", channels=total, most=MOST_CHANNELS)
+			claims = [track.info.claimed for track in self.tracks if track.info.claimed]
+			self.info = replace(first.info, channels=total, claimed=max(claims, default=None))
+			self._opened = opened.pop_all()
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		self._opened.close()
+
+	@property
+	def channels(self):
+		"""-> [channels of each track]"""
+		return [track.info.channels for track in self.tracks]
+
+	def blocks(self, rate):
+		"""-> yields int16[channels of all tracks, n] at `rate` Hz, a second at once: what is counted of it costs as much for a few samples"""
+		readers = [_Reader(track, rate) for track in self.tracks]
+		while True:
+			for reader in readers:
+				reader.fill(int(CHUNK * rate))
+			samples = min(int(CHUNK * rate), max(reader.samples for reader in readers))
+			if not samples:
+				return
+			yield np.ascontiguousarray(np.concatenate([reader.take(samples) for reader in readers]))
+
+
+class _Reader:
+	def __init__(self, track, rate):
+		self._channels = track.info.channels
+		self._blocks = blocks(track, rate)
+		self._read, self.samples = [], 0
+
+	def fill(self, samples):
+		while self.samples < samples and (block := next(self._blocks, None)) is not None:
+			self._read.append(block)
+			self.samples += block.shape[1]
+
+	def take(self, samples):
+		"""-> int16[channels, samples], silent where the track is at its end"""
+		if not self._read:
+			return np.zeros((self._channels, samples), np.int16)
+		joined = np.concatenate(self._read, axis=1)
+		taken, rest = joined[:, :samples], joined[:, samples:]
+		self._read, self.samples = [rest], rest.shape[1]
+		if taken.shape[1] == samples:
+			return taken
+		return np.pad(taken, ((0, 0), (0, samples - taken.shape[1])))

@@ -1,0 +1,104 @@
+"""Wav files that hold more sound than their first header counts: several put together, or one whose length was filled in too early.
+
+Standard library only.
+"""
+
+import struct
+
+MOST_CHUNKS = 100_000
+UNKNOWN = (0, 0xFFFFFFFF)  # lengths that were never filled in
+
+
+class Parts:
+	"""Some stretches of a file as one file, open for reading."""
+
+	def __init__(self, path, parts):
+		"""parts: [(first byte, byte after the last)]"""
+		self._file, self._parts, self._at = open(path, "rb"), parts, 0  # noqa: SIM115 close() is part of the contract
+		self._size = sum(end - begin for begin, end in parts)
+
+	def read(self, size=-1):
+		wanted = self._size - self._at if size < 0 else size
+		found = b""
+		start = 0
+		for begin, end in self._parts:
+			inside = self._at + len(found) - start
+			if wanted > len(found) and 0 <= inside < end - begin:
+				self._file.seek(begin + inside)
+				found += self._file.read(min(wanted - len(found), end - begin - inside))
+			start += end - begin
+		self._at += len(found)
+		return found
+
+	def seek(self, offset, whence=0):
+		self._at = max(0, offset + (0, self._at, self._size)[whence])
+		return self._at
+
+	def tell(self):
+		return self._at
+
+	def seekable(self):
+		return True
+
+	def close(self):
+		self._file.close()
+
+
+def behind(file, at, size, form, byte_rate):
+	"""What follows the first sound of a wav file.
+
+	at: where it ends; form: bytes of its fmt chunk; byte_rate: bytes a second
+	-> ([(first byte, byte after the last)] that go on with the sound, seconds of sound in another form)
+	"""
+	parts, left_out = [], 0.0
+	for _ in range(MOST_CHUNKS):
+		if at + 8 > size:
+			break
+		file.seek(at)
+		name, length = struct.unpack("<4sI", file.read(8))
+		if name in (b"RIFF", b"RF64") and file.read(4) == b"WAVE":
+			sound = _sound_of(file, at + 12, size)
+			if sound is None:
+				break
+			begin, at, other, seconds = sound
+			if other == form:
+				parts.append((begin, at))
+			else:
+				left_out += seconds
+			at += (at - begin) % 2
+		elif not all(32 <= byte < 127 for byte in name) or at + 8 + length > size:
+			# no chunk: the sound itself, unless it is a mark at the end
+			if size - at > byte_rate:
+				parts.append((at, size))
+			break
+		else:
+			at += 8 + length + length % 2
+	return parts, left_out
+
+
+def _sound_of(file, at, size):
+	"""-> (its first byte, the byte after its last, its fmt chunk, seconds) of the file whose chunks begin at `at`, or None"""
+	form, long_length, samples, rate, byte_rate = b"", None, 0, 0, 0
+	for _ in range(MOST_CHUNKS):
+		if at + 8 > size:
+			return None
+		file.seek(at)
+		name, length = struct.unpack("<4sI", file.read(8))
+		if name == b"fmt ":
+			form = file.read(min(length, 16))
+			rate, byte_rate = struct.unpack("<4xII", form[:12])
+		elif name == b"fact":  # where the bytes a second are no more than a guess
+			samples = struct.unpack("<I", file.read(4))[0]
+		elif name == b"ds64":
+			long_length = struct.unpack("<8xQ", file.read(16))[0]
+		elif name == b"data":
+			if length == 0xFFFFFFFF and long_length:
+				length = long_length
+			begin = at + 8
+			end = size if length in UNKNOWN else min(size, begin + length)
+			seconds = (end - begin) / byte_rate if byte_rate else 0.0
+			if samples and rate and length not in UNKNOWN:
+				seconds = samples / rate
+			return begin, end, form, seconds
+		at += 8 + length + length % 2
+	return None
