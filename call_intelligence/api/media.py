@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from call_intelligence import storage
 from call_intelligence.api.arguments import checked
-from call_intelligence.jobs import enqueue
+from call_intelligence.jobs import enqueue, missing
 from call_intelligence.permissions import can_see
 
 # by the extension that storage gave the file, never by what the uploader called it
@@ -31,23 +31,45 @@ MIME_TYPES = {
 }
 
 
+FIELDS = ["name", "call", "file", "playback_file", "kind", "file_name", "container", "plain_timeline"]
+# they tell no other time than the transcript's; what was stored before it was looked at in others may do
+OF_ONE_TIME = ("wav", "flac")
+
+
 @frappe.whitelist(methods=["GET"])
 @checked()
-def stream(recording: str, original: int = 0) -> Response:
-	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the upload as it came."""
-	row = frappe.db.get_value(
-		"Call Recording", recording, ["call", "file", "playback_file", "kind", "file_name"], as_dict=True
-	)
+def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
+	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the upload as it came; copy=1: the copy on the
+	transcript's time, for a browser that finds another length in the original.
+
+	A copy that has to be made first is answered with 503 until it is there.
+	"""
+	row = frappe.db.get_value("Call Recording", recording, FIELDS, as_dict=True)
 	if not row or not can_see(row.call):
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
-	wants_original = bool(int(original)) or not row.playback_file
-	if not wants_original and not storage.find(row.playback_file) and storage.find(row.file):
-		enqueue.make_playback_again(recording)
-		return try_later()
-	path = storage.path_of(row.file if wants_original else row.playback_file)
-	return respond(
-		path, row.kind, row.file_name if wants_original else Path(row.file_name).stem + path.suffix
-	)
+	path = None
+	if not int(original):
+		path = storage.find(row.playback_file) if row.playback_file else None
+		if not path and needs_copy(row, bool(int(copy))):
+			enqueue.make_playback_again(recording, anyway=bool(int(copy)))
+			return try_later()
+	if path:
+		return respond(path, row.kind, Path(row.file_name).stem + path.suffix)
+	wanted = row.playback_file if row.playback_file and not int(original) else row.file
+	path = storage.path_of(wanted)
+	return respond(path, row.kind, row.file_name)
+
+
+def needs_copy(row: dict, asked: bool) -> bool:
+	"""row: with FIELDS; asked: by a player"""
+	if not storage.find(row.file):
+		return False
+	if row.playback_file:
+		return True
+	# the copy has no pictures; and where it could not be made the original is better than nothing
+	if row.kind == "Video" or missing.has_failed(row.name):
+		return False
+	return asked or bool(row.container and row.container not in OF_ONE_TIME and not row.plain_timeline)
 
 
 def try_later() -> Response:

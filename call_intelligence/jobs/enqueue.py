@@ -217,9 +217,9 @@ def cut_clip_again(clip: str) -> None:
 	make_again("clip_sound", clip)
 
 
-def make_playback_again(recording: str) -> None:
-	"""At once, as reading requests do not commit; waits at most once."""
-	make_again("playback", recording)
+def make_playback_again(recording: str, anyway: bool = False) -> None:
+	"""At once, as reading requests do not commit; waits at most once. anyway: also where the original seems to do."""
+	make_again("playback_anyway" if anyway else "playback", recording)
 
 
 def make_again(what: str, name: str) -> None:

@@ -5,8 +5,10 @@ A restored backup has no sound of clips, as Frappe packs private/files only. Req
 
 import json
 import shutil
+from pathlib import Path
 
 import frappe
+from frappe.utils import flt
 
 from call_intelligence import storage
 from call_intelligence.clips import media
@@ -32,14 +34,24 @@ def clip_sound(name: str) -> None:
 
 
 def playback(name: str) -> None:
-	"""The copy of a Call Recording that players read; name: of the recording. The call and what was transcribed stay as they are."""
-	if not is_missing(name) or frappe.cache.get_value(f"{FAILED}|{name}"):
+	"""The copy of a Call Recording that players read, unless they get the original at the times of the transcript; name: of the
+	recording. The call and what was transcribed stay as they are."""
+	make(name, by_preparing)
+
+
+def playback_anyway(name: str) -> None:
+	"""The copy, also where the original seems to do: a browser has found another length in it."""
+	make(name, by_copying)
+
+
+def make(name: str, maker) -> None:
+	if not may_be_made(name) or has_failed(name):
 		return
 	recording = frappe.get_doc("Call Recording", name)
 	folder = storage.work_folder(f"playback-{name}")
 	folder.mkdir(parents=True, exist_ok=True)
 	try:
-		make_playback(recording, folder)
+		keep(recording.name, maker(recording, folder))
 	except EngineError as error:
 		frappe.db.rollback()
 		frappe.cache.set_value(f"{FAILED}|{name}", 1, expires_in_sec=FAILED_SECONDS)
@@ -54,27 +66,54 @@ def playback(name: str) -> None:
 	frappe.db.commit()
 
 
-def make_playback(recording, folder) -> None:
-	"""Raises EngineError."""
+def has_failed(name: str) -> bool:
+	"""Whether the copy could not be made a short while ago"""
+	return bool(frappe.cache.get_value(f"{FAILED}|{name}"))
+
+
+def by_preparing(recording, folder: Path) -> Path | None:
+	"""-> the copy, None where the original does. Raises EngineError."""
 	settings = frappe.get_single("Call Intelligence Settings")
 	arguments = [source_path(recording), "--work", str(folder), "--stage", ENGINE_STAGE[PREPARING]]
 	arguments += stage_arguments(PREPARING, recording, settings, {}, folder)
+	run(arguments, recording, settings)
+	made = json.loads((folder / "prepare.json").read_text()).get("playback")
+	return folder / made if made else None
+
+
+def by_copying(recording, folder: Path) -> Path:
+	"""Raises EngineError."""
+	settings = frappe.get_single("Call Intelligence Settings")
+	# a little more than there is: all of it
+	end = flt(recording.duration) + 1
+	arguments = [source_path(recording), "--work", str(folder), "--cut", "0", str(end)]
+	run(arguments, recording, settings)
+	return folder / media.PART
+
+
+def run(arguments: list[str], recording, settings) -> None:
 	limits = limits_for(PREPARING, recording, settings)
 	# no transaction stays open while the engine works
 	frappe.db.rollback()
 	run_engine(arguments, limits, lambda fraction: None, lambda: None)
-	made = json.loads((folder / "prepare.json").read_text()).get("playback")
+
+
+def keep(recording: str, made: Path | None) -> None:
 	# a run that has prepared the recording meanwhile has made the copy as well
-	frappe.db.get_value("Call Recording", recording.name, "name", for_update=True)
-	if made and is_missing(recording.name):
-		before = frappe.db.get_value("Call Recording", recording.name, "playback_file")
-		storage.delete_file(before)
-		file = storage.adopt(
-			folder / made, extension=made.rpartition(".")[2], recording=recording.name, field="playback_file"
-		)
-		writing.set_value("Call Recording", recording.name, "playback_file", file, update_modified=False)
+	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
+	if not may_be_made(recording):
+		return
+	if made is None:
+		writing.set_value("Call Recording", recording, "plain_timeline", 1, update_modified=False)
+		return
+	before = frappe.db.get_value("Call Recording", recording, "playback_file")
+	storage.delete_file(before)
+	file = storage.adopt(made, extension=made.suffix[1:], recording=recording, field="playback_file")
+	writing.set_value("Call Recording", recording, "playback_file", file, update_modified=False)
 
 
-def is_missing(recording: str) -> bool:
+def may_be_made(recording: str) -> bool:
 	row = frappe.db.get_value("Call Recording", recording, ["file", "playback_file"], as_dict=True)
-	return bool(row and row.playback_file and not storage.find(row.playback_file) and storage.find(row.file))
+	return bool(
+		row and not (row.playback_file and storage.find(row.playback_file)) and storage.find(row.file)
+	)

@@ -59,6 +59,7 @@ def store_media(call: str, recording: str) -> None:
 		"sample_rate": media["sample_rate"],
 		"kind": media["kind"],
 		"peaks": json.dumps(media["peaks"]),
+		"plain_timeline": int(bool(media["browser_playable"])),
 	}
 	if playback := workfiles.playback(recording):
 		storage.delete_file(row.playback_file)

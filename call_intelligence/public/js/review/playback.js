@@ -1,5 +1,6 @@
 // The media element as state: where the sound is, whether it moves, why it cannot.
 import { find_problem } from "./media_problem";
+import { takes_copy } from "../shared/true_length";
 import { end_of_silence } from "./silence";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -95,6 +96,7 @@ export class Playback {
 		on("error", () => this.fail());
 		on("loadedmetadata", () => {
 			this.problem = null;
+			if (this.takes_copy()) return;
 			// loading resets the speed
 			this.apply();
 			if (!this.duration && Number.isFinite(media.duration)) this.duration = media.duration;
@@ -120,6 +122,18 @@ export class Playback {
 		media.defaultPlaybackRate = media.playbackRate;
 		media.volume = this.volume;
 		media.muted = this.muted;
+	}
+
+	/** Where the browser finds another length than the server: then it also goes to other places than those that are asked for. */
+	takes_copy() {
+		const { media, time } = this;
+		const plays = !media.paused;
+		if (!takes_copy(media, this.duration)) return false;
+		// kept by the element until it knows the copy
+		media.currentTime = time;
+		this.time = time;
+		if (plays) this.play();
+		return true;
 	}
 
 	read_time() {

@@ -1,4 +1,5 @@
 // Hears a part of a call: through the review's player where there is one, else with a media element of its own.
+import { takes_copy } from "../shared/true_length";
 
 const KEY = "part";
 
@@ -8,10 +9,12 @@ export class PartSound {
 	 * @param {import("../review/playback").Playback|null} playback of a review on the same page; it belongs to another bundle
 	 *   with a Vue of its own, so that its state is looked at and not watched
 	 * @param {string} media_url for when there is no review
+	 * @param {number} duration seconds of the call
 	 */
-	constructor(playback, media_url) {
+	constructor(playback, media_url, duration = 0) {
 		this.playback = playback;
 		this.media_url = media_url;
+		this.duration = duration;
 		this.own = null;
 		this.playing = false;
 		this.time = 0;
@@ -43,12 +46,24 @@ export class PartSound {
 			this.own = new Audio(this.media_url);
 			this.own.addEventListener("error", () => this.fail());
 			this.own.addEventListener("ended", () => this.stop());
+			this.own.addEventListener("loadedmetadata", () => this.take_copy());
 			this.own.addEventListener("timeupdate", () => this.tick());
 		}
 		this.own.currentTime = start;
+		this.begin();
+	}
+
+	begin() {
 		this.own.play().catch((error) => {
 			if (error.name !== "AbortError") this.fail();
 		});
+	}
+
+	take_copy() {
+		const { time, own } = this;
+		if (!takes_copy(own, this.duration)) return;
+		own.currentTime = time;
+		if (this.playing) this.begin();
 	}
 
 	get sampling() {

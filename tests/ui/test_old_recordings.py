@@ -1,0 +1,76 @@
+"""Recordings that were prepared before players were kept on the transcript's time, and files in which a browser finds another length."""
+
+import frappe
+import pytest
+
+from tests import factories
+from tests.media.ladder import ffmpeg, ladder
+from tests.ui.pages import PlayerPage
+
+SECONDS = 30
+LENGTH = "(media, seconds) => Math.abs(media.duration - seconds) < 0.2"
+
+
+@pytest.fixture
+def stored(contact, rep, committed):
+	"""`stored(file, **values of the Call Recording)` -> (call, recording), as an older version left them: the original, no copy"""
+
+	def store(file, **values):
+		call = factories.call(
+			rep,
+			associations=[("Contact", contact)],
+			transcript=[("S1", 1, 5, "Good morning."), ("S2", 20, 25, "Goodbye.")],
+			duration=SECONDS,
+		)
+		committed("Call", call)
+		recording = frappe.db.get_value("Call Recording", {"call": call})
+		factories.sound(recording, file, SECONDS)
+		frappe.db.set_value("Call Recording", recording, values)
+		frappe.db.commit()
+		return call, recording
+
+	return store
+
+
+def kept(recording):
+	frappe.db.rollback()
+	return frappe.db.get_value("Call Recording", recording, ["playback_file", "plain_timeline"], as_dict=True)
+
+
+def test_a_copy_is_made_when_somebody_listens(desk, rep, stored, tmp_path):
+	"""Browsers guess both the length of such an mp3 and where its seconds are."""
+	path = tmp_path / "call.mp3"
+	ffmpeg("-i", ladder(tmp_path / "a.wav", SECONDS, rate=44100), "-q:a", "5", "-write_xing", "0", path)
+	call, recording = stored(path, container="mp3", codec="mp3")
+
+	player = PlayerPage(desk(rep)).open(call)
+	player.until(LENGTH, SECONDS)
+
+	assert kept(recording).playback_file
+	player.start()
+	player.until_after(0.5)
+
+
+def test_the_original_is_played_on_where_it_keeps_the_time(desk, rep, stored, tmp_path):
+	path = tmp_path / "call.m4a"
+	ffmpeg("-i", ladder(tmp_path / "a.wav", SECONDS, rate=44100), "-movflags", "+faststart", path)
+	call, recording = stored(path, container="mp4", codec="aac")
+
+	PlayerPage(desk(rep)).open(call).until(LENGTH, SECONDS)
+
+	assert dict(kept(recording)) == {"playback_file": None, "plain_timeline": 1}
+
+
+def test_the_player_takes_the_copy_where_the_browser_finds_another_length(desk, rep, stored, tmp_path):
+	data = bytearray(ladder(tmp_path / "call.wav", SECONDS).read_bytes())
+	at = data.index(b"data") + 4
+	data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") // 2).to_bytes(4, "little")
+	(tmp_path / "call.wav").write_bytes(data)
+	call, recording = stored(tmp_path / "call.wav", container="wav", codec="pcm_s16le", plain_timeline=1)
+
+	player = PlayerPage(desk(rep)).open(call, "?t=20")
+	player.until(LENGTH, SECONDS)
+
+	assert player.read("currentSrc").endswith("&copy=1")
+	assert player.seconds == pytest.approx(20, abs=0.1)
+	assert kept(recording).playback_file
