@@ -74,6 +74,19 @@ def short_header(folder, path):
 	path.write_bytes(data)
 
 
+def one_after_another(folder, path):
+	"""A track for each third of the ladder, on its time"""
+	third = LENGTH // 3
+	inputs, maps = [], []
+	for number in range(3):
+		source = ladder(
+			folder / f"{number}.wav", third, start=number * third, rate=(44100, 16000, 48000)[number]
+		)
+		inputs += ["-itsoffset", number * third, "-i", source]
+		maps += ["-map", number]
+	ffmpeg(*inputs, *maps, path)
+
+
 def video(*arguments, late=0):
 	def make(folder, path):
 		pictures = ("-f", "lavfi", "-i", f"testsrc=s=64x64:r=5:d={LENGTH + late}")
@@ -131,6 +144,12 @@ RECORDINGS = [
 	Recording("pcm.mka", encoded("-c:a", "pcm_s16le")),
 	Recording("a.aac", encoded()),
 	Recording("a.wma", encoded()),
+	Recording("three-tracks.m4a", one_after_another),
+	Recording("three-tracks.mkv", one_after_another),
+	# nothing is heard where both are added
+	Recording("inverted.wav", encoded("-af", "pan=stereo|c0=c0|c1=-1*c0")),
+	# on the channel that players leave out
+	Recording("recorder.wav", encoded("-af", "pan=5.1|c3=c0")),
 	Recording("pictures.mp4", video("-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart"), plain=True),
 	Recording("pictures.webm", video("-c:v", "libvpx", *OPUS), plain=True),
 	Recording(
