@@ -69,6 +69,8 @@ NEEDS = (
 		_has("chromium-headless-shell", "chromium-browser", "google-chrome"),
 		"browser tests",
 	),
+	Need("firefox-esr", _has("firefox-esr", "firefox"), "what another browser plays of recordings"),
+	Need("pulseaudio", _has("pulseaudio"), "a sound card for Firefox that nobody hears"),
 	Need(
 		"fonts-dejavu-core", _file("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), "readable screenshots"
 	),

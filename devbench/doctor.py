@@ -35,6 +35,8 @@ _PROGRAMS = (
 	("ffmpeg", "-version", "ffmpeg"),
 	("flite", "--version", "flite"),
 	("chromium-headless-shell", "--version", "chromium-headless-shell"),
+	("firefox-esr", "--version", "firefox-esr"),
+	("pulseaudio", "--version", "pulseaudio"),
 )
 
 
