@@ -1,0 +1,59 @@
+"""What players get of recordings that an older version has stored without a copy."""
+
+import frappe
+import pytest
+
+from tests import factories
+from tests.conftest import set_password
+
+STREAM = "/api/method/call_intelligence.api.media.stream"
+
+
+@pytest.fixture
+def stored(people, committed, tmp_path):
+	"""`stored(bytes, **values)` -> name of a committed Call Recording of people["owner"] without a copy"""
+	set_password(people["owner"])
+
+	def store(data, suffix, kind="Audio", **values):
+		call = factories.call(people["owner"])
+		name = frappe.db.get_value("Call Recording", {"call": call})
+		(tmp_path / f"call.{suffix}").write_bytes(data)
+		factories.sound(name, tmp_path / f"call.{suffix}", 10, kind)
+		frappe.db.set_value("Call Recording", name, values)
+		committed("Call", call)
+		frappe.db.commit()
+		return name
+
+	return store
+
+
+def test_the_original_is_better_than_nothing(stored, web, people, eventually):
+	"""Where no copy can be made"""
+	name = stored(b"ID3 and nothing else", "mp3", container="mp3", codec="mp3")
+	session = web(people["owner"])
+
+	first = session.get(STREAM, params={"recording": name})
+	assert (first.status_code, first.headers["Retry-After"]) == (503, "60")
+	found = eventually(lambda: (answer := session.get(STREAM, params={"recording": name})).ok and answer, 60)
+	assert found.content == b"ID3 and nothing else"
+	assert session.get(STREAM, params={"recording": name, "copy": 1}).content == found.content
+
+
+@pytest.mark.parametrize(
+	("suffix", "kind", "values"),
+	[
+		("wav", "Audio", {"container": "wav"}),
+		("m4a", "Audio", {"container": "mp4", "plain_timeline": 1}),
+		("mp4", "Video", {"container": "mp4"}),
+		("mp3", "Audio", {}),
+	],
+)
+def test_what_keeps_the_time_is_played_at_once(stored, web, people, suffix, kind, values):
+	name = stored(b"sound", suffix, kind, **values)
+	assert web(people["owner"]).get(STREAM, params={"recording": name}).content == b"sound"
+
+
+def test_the_upload_can_be_had_in_the_meantime(stored, web, people):
+	name = stored(b"sound", "mp3", container="mp3")
+	answer = web(people["owner"]).get(STREAM, params={"recording": name, "original": 1})
+	assert answer.content == b"sound"
