@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import validate_email_address
 
 from call_intelligence.linking import check_associations as check_records
+from call_intelligence.matching import addresses
 from call_intelligence.permissions import has_seat, is_manager
 from call_intelligence.rows import MOST_ROWS_OF_A_CALL
 from call_intelligence.texts.plain import plain
@@ -58,7 +59,7 @@ def read_details(values: dict) -> CallDetails:
 		speakers=number_of_speakers(values.get("speakers")),
 		owner_channel=owner_channel(values.get("owner_channel")),
 		associations=rows(values.get("associations"), _("Associated records")),
-		participants=rows(values.get("participants"), _("Participants")),
+		participants=people(rows(values.get("participants"), _("Participants"))),
 		source=text(values.get("source"), 140) or "Upload",
 		external_id=external_id(values.get("external_id")),
 	)
@@ -115,6 +116,25 @@ def rows(value, label: str) -> list[dict]:
 	return value
 
 
+def people(given: list[dict]) -> list[dict]:
+	"""A field `email` may name several: 'Anna <anna@x.example>; bob@x.example'."""
+	found = []
+	for row in given:
+		try:
+			found += addresses.separated(row)
+		except ValueError:
+			refuse_email(row.get("email"))
+	if len(found) > MOST_ROWS_OF_A_CALL:
+		frappe.throw(_("{0}: at most {1} rows are possible.").format(_("Participants"), MOST_ROWS_OF_A_CALL))
+	return found
+
+
+def refuse_email(text) -> None:
+	frappe.throw(
+		_("This is not an e-mail address: {0}").format(frappe.utils.escape_html(str(text)[:140]))
+	)
+
+
 def number_of_speakers(value) -> int:
 	if value in (None, "", "auto"):
 		return 0
@@ -162,4 +182,4 @@ def check_participant(row: dict) -> None:
 	if row.get("side") and row["side"] not in SIDES:
 		frappe.throw(_("Side of a participant must be one of: {0}").format(", ".join(SIDES)))
 	if row.get("email") and not validate_email_address(str(row["email"])):
-		frappe.throw(_("This is not an e-mail address: {0}").format(row["email"]))
+		refuse_email(row["email"])

@@ -4,7 +4,7 @@ import frappe
 
 from call_intelligence.core import persons, sql
 from call_intelligence.integrations.registry import PEOPLE, describe, doctypes_of, title_of
-from call_intelligence.matching import phones
+from call_intelligence.matching import addresses, phones
 from call_intelligence.participants.recognition import address
 
 BY_EMAIL, BY_PHONE = "E-mail", "Phone"
@@ -26,12 +26,10 @@ def find_people(email: str | None, phone: str | None, user: str | None = None) -
 def candidates(email: str | None, phone: str | None, user: str | None) -> dict[tuple[str, str], list[str]]:
 	"""{(DocType, name): ["E-mail", "Phone"] or one of them}; see find_people"""
 	found: dict[tuple[str, str], list[str]] = {}
-	email = (email or "").strip()
-	if email and not is_colleague(email):
-		for record in by_emails([email]):
-			found.setdefault(record, []).append(BY_EMAIL)
-	number = phones.normalise(phone, site_region())
-	for record in by_numbers([number]) if number else ():
+	emails = [one for one in addresses.addresses_of(email) if not is_colleague(one)]
+	for record in by_emails(emails) if emails else ():
+		found.setdefault(record, []).append(BY_EMAIL)
+	for record in by_numbers(phones.readings(phone, site_region())):
 		found.setdefault(record, []).append(BY_PHONE)
 	return {record: ways for record, ways in found.items() if may_read(*record, user)}
 
@@ -84,7 +82,7 @@ def by_numbers(numbers: list[str]) -> list[tuple[str, str]]:
 			for number in numbers:
 				# binary: digits have no collation to look up, which takes three times as long
 				for name, value in rows(doctype, path, "like binary %(wanted)s", phones.pattern(number)):
-					if phones.normalise(value, region) == number:
+					if number in phones.readings(value, region):
 						found.append((doctype, name))
 	return list(dict.fromkeys(found))[:MOST_FOUND]
 
@@ -115,11 +113,13 @@ def rows(doctype: str, path: str, condition: str, wanted) -> list[tuple[str, str
 
 
 def addresses_of(doctype: str, name: str) -> tuple[list[str], list[str]]:
-	"""-> (e-mail addresses, phone numbers in E.164) of a person's record"""
+	"""-> (e-mail addresses, phone numbers in E.164, in all readings) of a person's record"""
 	fields, region = describe(doctype), site_region()
 	emails = values(doctype, name, fields.emails)
-	numbers = [phones.normalise(value, region) for value in values(doctype, name, fields.phones)]
-	return list(dict.fromkeys(emails)), list(dict.fromkeys(filter(None, numbers)))
+	numbers = [
+		number for value in values(doctype, name, fields.phones) for number in phones.readings(value, region)
+	]
+	return list(dict.fromkeys(emails)), list(dict.fromkeys(numbers))
 
 
 def values(doctype: str, name: str, paths: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from call_intelligence import analysis
 from call_intelligence.core import sql
 from call_intelligence.integrations.registry import PEOPLE, describe, kind_of, title_of
 from call_intelligence.jobs import enqueue
-from call_intelligence.matching import phones
+from call_intelligence.matching import addresses, phones
 from call_intelligence.matching.apply import match_call
 from call_intelligence.matching.find import addresses_of, site_region
 from call_intelligence.participants.automatic import recognise_participants
@@ -124,7 +124,8 @@ def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
 	return [
 		call
 		for call, email, phone in rows
-		if address(email or "") in known or phones.normalise(phone, region) in numbers
+		if known & set(map(address, addresses.addresses_of(email)))
+		or set(numbers) & set(phones.readings(phone, region))
 	]
 
 

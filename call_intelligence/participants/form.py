@@ -2,6 +2,7 @@
 
 from frappe.utils import cint
 
+from call_intelligence.matching import addresses
 from call_intelligence.participants import parties
 from call_intelligence.participants.automatic import WRITTEN, recognised
 from call_intelligence.participants.recognition import BY_HAND, UNKNOWN
@@ -37,6 +38,21 @@ def keep(call) -> None:
 		if new_party:
 			row.matched_by = row.matched_by or BY_HAND
 	conclude(call)
+
+
+def separate(call) -> None:
+	"""'Anna <anna@x.example>, bob@x.example' in the field of one participant are two people. Texts that are no addresses stay."""
+	kept = []
+	for row in call.participants:
+		try:
+			first, *others = addresses.separated({"side": row.side, "email": row.email, "display_name": row.display_name})
+		except ValueError:
+			first, others = {}, []
+		if row.email and first:
+			row.update(first)
+		kept += [row, *others]
+	if len(kept) > len(call.participants):
+		call.set("participants", kept)
 
 
 def changed(row, old) -> None:

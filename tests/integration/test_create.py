@@ -354,3 +354,26 @@ def test_a_title_holds_no_markup(people):
 	doc.title = "5 > 3 <b>and</b> 2 < 4"
 	doc.save()
 	assert doc.title == "5 › 3 ‹b›and‹/b› 2 ‹ 4"
+
+
+@pytest.mark.parametrize(
+	("email", "people_there"),
+	[
+		("Anna <anna@x.example>", [("Anna", "anna@x.example")]),
+		('"Nowak, Anna" <anna@x.example>; bob@x.example', [("Nowak, Anna", "anna@x.example"), (None, "bob@x.example")]),
+		("anna@x.example,bob@x.example,", [(None, "anna@x.example"), (None, "bob@x.example")]),
+	],
+)
+def test_addresses_as_mails_have_them_are_people(people, as_user, wav, email, people_there):
+	with as_user(people["owner"]):
+		created = create(wav, participants=[{"email": email, "side": "Customer"}])
+	rows = frappe.get_doc("Call", created.call).participants
+	assert [(row.display_name, row.email, row.side) for row in rows] == [
+		(name, address, "Customer") for name, address in people_there
+	]
+
+
+@pytest.mark.parametrize("email", ["nobody", "Anna <nobody>", "anna@x.example, nobody", "anna@x.example bob@x.example"])
+def test_what_is_no_address_is_refused(people, as_user, wav, email):
+	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="not an e-mail address"):
+		create(wav, participants=[{"email": email}])

@@ -77,6 +77,55 @@ def test_by_phone_in_any_spelling(rep, spelling):
 	assert (participant_of(call).party, participant_of(call).matched_by) == (contact, "Phone")
 
 
+@pytest.mark.parametrize(
+	("country", "stored", "dialled"),
+	[
+		("United States", "+48 601 222 719", "48601222719"),
+		("United States", "48601222719", "+48 601 222 719"),
+		("United States", "0048601222719", "48 601 222 719"),
+		("United States", "+48 601 222 719", '"Anna" <sip:+48601222719@10.0.0.1:5060;user=phone>'),
+		("Poland", "601 222 719", "tel:+48-601-222-719"),
+		("Poland", "+1 206 555 7193", "12065557193"),
+	],
+)
+def test_numbers_as_telephone_systems_write_them(rep, country, stored, dialled):
+	frappe.db.set_single_value("System Settings", "country", country)
+	contact = person(phone=stored)
+	call = call_with(rep, phone=dialled)
+	# also the other way round, when the contact comes later
+	assert later.calls_with_addresses_of("Contact", contact) == [call]
+	assert apply.match_call(call)
+	assert participant_of(call).party == contact
+
+
+def test_a_number_of_two_countries_is_offered_twice(rep):
+	frappe.db.set_single_value("System Settings", "country", "Germany")
+	contacts = {person(phone="+48 22 555 71 93"), person(phone="+49 4822 5557193")}
+	call = call_with(rep, phone="48225557193")
+	assert apply.match_call(call)
+	assert not participant_of(call).party
+	assert set(offered(call)) == contacts
+
+
+def test_an_address_with_its_name(rep):
+	email = address()
+	contact = person(email)
+	call = factories.call(rep, participants=[{"email": f"Anna <{email}>"}])
+	row = participant_of(call)
+	assert (row.email, row.given_name) == (email, "Anna")
+	assert apply.match_call(call)
+	assert participant_of(call).party == contact
+
+
+def test_a_list_of_addresses_is_several_people(rep):
+	emails = [address(), address()]
+	contacts = [person(email) for email in emails]
+	call = factories.call(rep, participants=[{"email": f'"Nowak, Anna" <{emails[0]}>; {emails[1]}'}], transcript=())
+	assert [row.email for row in frappe.get_doc("Call", call).participants] == emails
+	assert apply.match_call(call)
+	assert [row.party for row in frappe.get_doc("Call", call).participants] == contacts
+
+
 def test_the_country_of_the_site_stands_before_numbers_without_one(rep):
 	frappe.db.set_single_value("System Settings", "country", "Poland")
 	contact = person(phone="22 555 71 93")

@@ -76,3 +76,46 @@ def test_what_somebody_types_is_a_part_of_a_number(text, spelling):
 @pytest.mark.parametrize("text", [None, "", "142", "room 2065", "late.riser"])
 def test_what_is_typed_is_no_number(text):
 	assert phones.typed(text) is None
+
+
+@pytest.mark.parametrize(
+	("text", "region", "numbers"),
+	[
+		("48601222333", "US", ["+48601222333"]),
+		("48 601 222 333", "US", ["+48601222333"]),
+		("48601222333", "PL", ["+48601222333"]),
+		("48601222333", None, ["+48601222333"]),
+		("12065550142", "PL", ["+12065550142"]),
+		("447700900123", "US", ["+447700900123"]),
+		("0048601222333", "US", ["+48601222333"]),
+		("01148601222333", "US", ["+48601222333"]),
+		("+48601222333", "US", ["+48601222333"]),
+		("sip:+48601222333@pbx", "US", ["+48601222333"]),
+		("sip:48601222333@10.0.0.1:5060;user=phone", "US", ["+48601222333"]),
+		("sips:%2B48601222333@pbx.example", None, ["+48601222333"]),
+		("48601222333@pbx", "US", ["+48601222333"]),
+		('"Anna" <sip:+48601222333@pbx;transport=tls>', "US", ["+48601222333"]),
+		("Anna <+48 601 222 333>", "US", ["+48601222333"]),
+		("<tel:+48-601-222-333>", "US", ["+48601222333"]),
+		("tel:+48-601-222-333;ext=7", None, ["+48601222333"]),
+		("tel:601-222-333;phone-context=+48", "US", ["+48601222333"]),
+		("callto:0048601222333", "US", ["+48601222333"]),
+		# a number of Hamburg, and one of Warsaw
+		("4930901820", "DE", ["+4930901820"]),
+		# neither plan of numbers has it: that of the site is taken, not that of Egypt
+		("2065550142", "GB", ["+442065550142"]),
+	],
+)
+def test_numbers_of_telephone_systems(text, region, numbers):
+	assert phones.readings(text, region) == numbers
+	assert phones.normalise(text, region) == numbers[0]
+
+
+def test_a_number_that_may_be_of_two_countries():
+	found = phones.readings("4822 555 71 93", "DE")
+	assert found == ["+4948225557193", "+48225557193"]
+
+
+@pytest.mark.parametrize("text", ["sip:anna@pbx.example", "anna@x.example", "sip:1637@pbx", "sip:@", "<>", "1637"])
+def test_extensions_and_names_are_no_numbers(text):
+	assert phones.readings(text, "US") == []

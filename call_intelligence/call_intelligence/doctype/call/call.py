@@ -40,6 +40,7 @@ class Call(
 		super().load_from_db()
 
 	def validate(self):
+		participants.separate(self)
 		# what follows from a name goes by the name as it is stored
 		self.make_all_plain()
 		restoring.take(self)
