@@ -130,9 +130,7 @@ def people(given: list[dict]) -> list[dict]:
 
 
 def refuse_email(text) -> None:
-	frappe.throw(
-		_("This is not an e-mail address: {0}").format(frappe.utils.escape_html(str(text)[:140]))
-	)
+	frappe.throw(_("This is not an e-mail address: {0}").format(frappe.utils.escape_html(str(text)[:140])))
 
 
 def number_of_speakers(value) -> int:

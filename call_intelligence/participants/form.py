@@ -45,7 +45,9 @@ def separate(call) -> None:
 	kept = []
 	for row in call.participants:
 		try:
-			first, *others = addresses.separated({"side": row.side, "email": row.email, "display_name": row.display_name})
+			first, *others = addresses.separated(
+				{"side": row.side, "email": row.email, "display_name": row.display_name}
+			)
 		except ValueError:
 			first, others = {}, []
 		if row.email and first:

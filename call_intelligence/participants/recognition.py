@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from call_intelligence.engine.terms.words import folded
+
 OURS, THEIRS, UNKNOWN = "Owner", "Customer", "Unknown"
 BY_HAND, CHANNEL, PROVIDER, NAME, EMAIL, REMAINING = (
 	"By hand", "Channel", "Provider", "Name", "E-mail", "Remaining voice",
@@ -305,10 +307,7 @@ def may_be_renamed(row: dict) -> bool:
 
 def fold(text: str | None) -> str:
 	"""Case and accents away, as in "José" and "JOSE"."""
-	plain = unicodedata.normalize("NFKD", text or "")
-	kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-	# letters that have no accent to take off
-	return kept.casefold().translate(str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i"})).strip()
+	return folded(unicodedata.normalize("NFKC", text or "")).strip()
 
 
 def address(email: str) -> str:

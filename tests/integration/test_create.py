@@ -360,7 +360,10 @@ def test_a_title_holds_no_markup(people):
 	("email", "people_there"),
 	[
 		("Anna <anna@x.example>", [("Anna", "anna@x.example")]),
-		('"Nowak, Anna" <anna@x.example>; bob@x.example', [("Nowak, Anna", "anna@x.example"), (None, "bob@x.example")]),
+		(
+			'"Nowak, Anna" <anna@x.example>; bob@x.example',
+			[("Nowak, Anna", "anna@x.example"), (None, "bob@x.example")],
+		),
 		("anna@x.example,bob@x.example,", [(None, "anna@x.example"), (None, "bob@x.example")]),
 	],
 )
@@ -373,7 +376,9 @@ def test_addresses_as_mails_have_them_are_people(people, as_user, wav, email, pe
 	]
 
 
-@pytest.mark.parametrize("email", ["nobody", "Anna <nobody>", "anna@x.example, nobody", "anna@x.example bob@x.example"])
+@pytest.mark.parametrize(
+	"email", ["nobody", "Anna <nobody>", "anna@x.example, nobody", "anna@x.example bob@x.example"]
+)
 def test_what_is_no_address_is_refused(people, as_user, wav, email):
 	with as_user(people["owner"]), pytest.raises(frappe.ValidationError, match="not an e-mail address"):
 		create(wav, participants=[{"email": email}])

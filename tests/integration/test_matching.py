@@ -120,7 +120,9 @@ def test_an_address_with_its_name(rep):
 def test_a_list_of_addresses_is_several_people(rep):
 	emails = [address(), address()]
 	contacts = [person(email) for email in emails]
-	call = factories.call(rep, participants=[{"email": f'"Nowak, Anna" <{emails[0]}>; {emails[1]}'}], transcript=())
+	call = factories.call(
+		rep, participants=[{"email": f'"Nowak, Anna" <{emails[0]}>; {emails[1]}'}], transcript=()
+	)
 	assert [row.email for row in frappe.get_doc("Call", call).participants] == emails
 	assert apply.match_call(call)
 	assert [row.party for row in frappe.get_doc("Call", call).participants] == contacts

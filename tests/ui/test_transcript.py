@@ -69,6 +69,20 @@ def test_case_accents_and_punctuation_do_not_matter(desk, rep, spoken_by, query,
 	assert " ".join(review.hits.all_inner_texts()) == found
 
 
+@pytest.mark.parametrize(
+	("query", "found"),
+	[("follow up", "follow-up"), ("follow-up", "follow-up"), ("हिन्दी", "हिन्दी"), ("c++", "C++"), ("🎉", "🎉")],
+)
+def test_meaning_is_found_not_letters(desk, rep, spoken_by, query, found):
+	call = spoken_by([("S1", 0, 9, "A follow-up in हिन्दी about C++ and C 🎉")])
+	review = ReviewPage(desk(rep)).open(call)
+
+	review.search.fill(query)
+
+	expect(review.hit_count).to_have_text("1 of 1")
+	assert " ".join(review.hits.all_inner_texts()) == found
+
+
 def test_languages_without_spaces_are_searched(desk, rep, spoken_by):
 	call = spoken_by([("S1", 0, 9, "価格はいくらですか")])
 	frappe.db.set_value(

@@ -5,6 +5,7 @@ finds all phrases (pyahocorasick's finds strings, not rows of words). There is o
 each language's stems.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 import ahocorasick
@@ -53,6 +54,8 @@ class Matcher:
 		hits = {
 			hit for channel, text in zip(self._channels, texts, strict=True) for hit in channel.find(text)
 		}
+		if self._joins(words):
+			hits |= self._joined_hits(words, owners)
 		length = duration or max((segment[2] for segment in segments), default=0)
 		is_here = _Conditions(words, sides or {}, length, self._marks)
 		by_term = defaultdict(list)
@@ -70,9 +73,31 @@ class Matcher:
 					found.append((said[0].start, said[-1].end, number, _mention(self._phrases[number], said)))
 		return [mention for *_, mention in sorted(found)]
 
-	def _encoded(self, words):
-		"""words: list of Spoken -> (for each channel the words as a string, for each of its characters the index of the word)"""
-		seen = self._seen
+	def _joins(self, words):
+		"""Whether a phrase may be said in words that are written with a hyphen here, as "email" in "e-mail" -> bool"""
+		hyphenated = {word.text for word in words if "-" in word.text or "\u2010" in word.text}
+		return any(
+			channel.knows(token)
+			for text in hyphenated
+			if joined(text) != text
+			for token in tokens(joined(text))
+			for channel in self._channels
+		)
+
+	def _joined_hits(self, words, owners):
+		"""What is found where hyphenated words are written in one; owners: as of `_encoded` -> {(first, last, number)}, as there"""
+		texts, others = self._encoded(words, joined)
+		return {
+			(bisect_left(owners, others[first]), bisect_right(owners, others[last]) - 1, number)
+			for channel, text in zip(self._channels, texts, strict=True)
+			for first, last, number in channel.find(text)
+		}
+
+	def _encoded(self, words, text_of=None):
+		"""words: list of Spoken; text_of: function from the text of each to the one that is taken
+		-> (for each channel the words as a string, for each of its characters the index of the word)
+		"""
+		seen = self._seen if text_of is None else {}
 		if len(seen) > KNOWN_WORDS:
 			seen.clear()
 		seen[BREAK.text] = (OTHER,) * len(self._channels)
@@ -80,7 +105,7 @@ class Matcher:
 		for index, word in enumerate(words):
 			row = seen.get(word.text)
 			if row is None:
-				said = tokens(word.text)
+				said = tokens(text_of(word.text) if text_of else word.text)
 				row = seen[word.text] = tuple(channel.encode(said) for channel in self._channels)
 			rows.append(row)
 			if len(row[0]) == 1:
@@ -150,6 +175,10 @@ class _Channel:
 	def _character(self, token):
 		"""The character of a token, a new one where it has none yet. Which one does not matter: no one ever reads them."""
 		return self._characters.setdefault(self._key(token), chr(len(self._characters) + 1))
+
+	def knows(self, token):
+		"""Whether it is in a phrase -> bool"""
+		return self._key(token) in self._characters
 
 	def encode(self, said):
 		"""said: list of tokens -> str"""

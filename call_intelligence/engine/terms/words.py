@@ -13,6 +13,9 @@ UNSPACED = re.compile(
 )
 # Signs that NFKC would make letters of
 SIGNS = str.maketrans(dict.fromkeys("™℠", " "))
+# Pictures, each a token; how they are drawn and in which colour does not matter.
+PICTURES = re.compile("[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
+VARIANTS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 # "can't" is a word of its own: "can" is not said in it. Elsewhere an apostrophe stands between words: "l'offre", "Sarah's".
 NOT = re.compile(r"(?<=n)['’ʼ]t\b", re.IGNORECASE)
 HYPHENS = re.compile("(?<=[^\\W\\d_])[-\u2010](?=[^\\W\\d_])")
@@ -79,8 +82,8 @@ STEMMERS = {
 
 
 def tokens(text):
-	"""-> list of the words in a text, as written but for punctuation and hyphens; of scripts without spaces, its characters"""
-	text = unicodedata.normalize("NFKC", text.translate(SIGNS))
+	"""-> list of the words in a text, as written but for punctuation and hyphens; of scripts without spaces, its characters; its emoji"""
+	text = VARIANTS.sub("", unicodedata.normalize("NFKC", text.translate(SIGNS)))
 	text = NUMBER.sub(_plain_number, NOT.sub("t", text))
 	found, current = [], ""
 	for char in text:
@@ -90,10 +93,13 @@ def tokens(text):
 				found.append(current)
 				current = ""
 			current += char
-		elif char.isalnum():
+		elif char.isalnum() or PICTURES.match(char):
 			if current:
 				found.append(current)
 			current = char
+			if not char.isalnum():
+				found.append(current)
+				current = ""
 		elif unicodedata.category(char)[0] == "M" or (current and char in "+#·"):
 			# marks belong to their letter; C++ and C# are words; "·" is the decimal point of _plain_number
 			current += char
@@ -104,7 +110,7 @@ def tokens(text):
 			current = ""
 	if current:
 		found.append(current)
-	return [token for token in found if any(map(str.isalnum, token))]
+	return [token for token in found if any(map(str.isalnum, token)) or PICTURES.match(token)]
 
 
 def _plain_number(match):

@@ -39,7 +39,17 @@ def test_people(text, people):
 
 @pytest.mark.parametrize(
 	"text",
-	["nobody", "Anna", f"{ANNA}, nobody", "anna@", "@x.example", "a@b@c", f"Anna {ANNA} {BOB}", "<>x", "a@x," * 900],
+	[
+		"nobody",
+		"Anna",
+		f"{ANNA}, nobody",
+		"anna@",
+		"@x.example",
+		"a@b@c",
+		f"Anna {ANNA} {BOB}",
+		"<>x",
+		"a@x," * 900,
+	],
 )
 def test_what_is_no_address(text):
 	with pytest.raises(ValueError):
@@ -56,5 +66,7 @@ def test_a_participant_for_each_address():
 
 
 def test_a_name_that_was_given_stays():
-	assert separated({"display_name": "A. N.", "email": f"Anna <{ANNA}>"}) == [{"display_name": "A. N.", "email": ANNA}]
+	assert separated({"display_name": "A. N.", "email": f"Anna <{ANNA}>"}) == [
+		{"display_name": "A. N.", "email": ANNA}
+	]
 	assert separated({"display_name": "A. N.", "email": ""}) == [{"display_name": "A. N.", "email": ""}]

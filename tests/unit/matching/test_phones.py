@@ -116,6 +116,8 @@ def test_a_number_that_may_be_of_two_countries():
 	assert found == ["+4948225557193", "+48225557193"]
 
 
-@pytest.mark.parametrize("text", ["sip:anna@pbx.example", "anna@x.example", "sip:1637@pbx", "sip:@", "<>", "1637"])
+@pytest.mark.parametrize(
+	"text", ["sip:anna@pbx.example", "anna@x.example", "sip:1637@pbx", "sip:@", "<>", "1637"]
+)
 def test_extensions_and_names_are_no_numbers(text):
 	assert phones.readings(text, "US") == []

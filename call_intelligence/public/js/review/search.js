@@ -1,33 +1,11 @@
 // Finding what was said: words and speakers, in the browser, since the whole transcript is there.
 import { computed, reactive, watch } from "vue";
+import { fold_all, pattern } from "../shared/fold";
 import { SEGMENT, WORD, words_of } from "./transcript";
-
-// letters that Unicode does not take apart into a plain letter and a mark
-const LETTERS = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae", œ: "oe", þ: "th", ı: "i" };
-
-/** Case, accents and punctuation do not matter: "Zażółć, e-mail" -> "zazolc email". */
-export function fold(text) {
-	return String(text)
-		.normalize("NFKD")
-		.toLowerCase()
-		.replace(/[łøđßæœþı]/g, (letter) => LETTERS[letter])
-		.replace(/[^\p{L}\p{N}\s]/gu, "")
-		.replace(/\s+/g, " ")
-		.trim();
-}
 
 /** A segment as one folded line, and where in it each word begins. */
 function line_of(segment) {
-	const glue = segment[SEGMENT.TEXT].includes(" ") ? " " : "";
-	const starts = [];
-	let text = "";
-	words_of(segment).forEach((word) => {
-		const folded = fold(word[WORD.TEXT]);
-		if (text && folded) text += glue;
-		starts.push(text.length);
-		text += folded;
-	});
-	return { text, starts, glue };
+	return fold_all(words_of(segment).map((word) => word[WORD.TEXT]));
 }
 
 /** Index of the word that holds the character at `offset`. */
@@ -39,20 +17,15 @@ function word_holding(starts, offset) {
 
 /** @returns {{row, first, last, time}[]} row: index of the segment; first..last: indices of its words; seconds */
 export function find(segments, lines, query, speaker) {
-	const folded = fold(query);
+	const wanted = pattern(query);
 	const hits = [];
-	if (!folded) return hits;
+	if (!wanted) return hits;
 	segments.forEach((segment, row) => {
 		if (speaker && segment[SEGMENT.SPEAKER] !== speaker) return;
-		const { text, starts, glue } = lines[row];
-		const wanted = glue ? folded : folded.replace(/ /g, "");
-		for (
-			let at = text.indexOf(wanted);
-			at >= 0;
-			at = text.indexOf(wanted, at + wanted.length)
-		) {
+		const { text, starts } = lines[row];
+		for (const { 0: hit, index: at } of text.matchAll(wanted)) {
 			const first = word_holding(starts, at);
-			const last = word_holding(starts, at + wanted.length - 1);
+			const last = word_holding(starts, at + hit.length - 1);
 			const word = words_of(segment)[first];
 			hits.push({
 				row,

@@ -1,7 +1,7 @@
 // The part `terms` of the store: which tracked terms were said, where, and the way from one to the next.
 import { computed, markRaw, reactive } from "vue";
+import { fold } from "../shared/fold";
 import { get } from "../shared/server";
-import { fold } from "./search";
 import { use_terms_editor } from "./terms_editor";
 import { SEGMENT, WORD, words_of } from "./transcript";
 
@@ -43,7 +43,7 @@ export function words_of_mention(mention, segments, row_of) {
 			.map((word) => word[WORD.TEXT])
 			.join(" ")
 	);
-	const plain = (text) => fold(text).replace(/ /g, "");
+	const plain = (text) => fold(text).replace(/[ -]/g, "");
 	const there = plain(said.join(" "));
 	// a very long one is kept shortened
 	return there && there.startsWith(plain(mention.text)) ? parts : [];

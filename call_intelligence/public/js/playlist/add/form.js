@@ -1,6 +1,7 @@
 // What the dialog "Add to playlist" holds: the parts, the playlist, and what is said of them.
 import { markRaw } from "vue";
 import { describe_speakers } from "../../review/speakers";
+import { has_words } from "../../shared/fold";
 import { get, post } from "../../shared/server";
 import { COLOURS, VISIBILITIES } from "../words";
 
@@ -105,10 +106,7 @@ export function create_form({ parts, review = null, around = null }) {
 		},
 
 		get found() {
-			const words = fold(this.search).split(/\s+/).filter(Boolean);
-			return this.playlists.filter(({ title }) =>
-				words.every((word) => fold(title).includes(word))
-			);
+			return this.playlists.filter(({ title }) => has_words(title, this.search));
 		},
 
 		/** The part is chosen by handles, for which the call has to be here. */
@@ -231,14 +229,6 @@ export function no_playlist() {
 	return __(
 		"There is no playlist that you may add to. The owner of a playlist can let you, in its settings."
 	);
-}
-
-// case and accents do not matter
-function fold(text) {
-	return String(text || "")
-		.normalize("NFD")
-		.replace(/[\u0300-\u036f]/g, "")
-		.toLowerCase();
 }
 
 function last_playlist() {
