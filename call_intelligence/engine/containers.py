@@ -1,6 +1,11 @@
-"""The media containers that are let in, told by their first bytes and never by their name. Standard library only: the web
-process asks here too, before a byte of a file reaches a decoder."""
+"""The media containers that are let in, told by their first bytes and never by the name that somebody gave the file. Standard library
+only: the web process asks here too, before a byte of a file reaches a decoder.
 
+Raw sound, as some telephone systems write it, has nothing by which it could be told. It is let in with a stated format only, which we
+keep in the name of our own copy.
+"""
+
+import re
 from dataclasses import dataclass
 
 HEAD_BYTES = 8192  # how much of a file sniff() likes to see
@@ -12,24 +17,69 @@ class Container:
 	label: str  # for people
 	demuxer: str  # FFmpeg's name for it; no other demuxer is tried
 	extensions: tuple[str, ...]  # lower case, without the dot; the first is the usual one
+	options: tuple[tuple[str, str], ...] = ()  # of the demuxer
 
 
 WAV = Container("wav", "WAV", "wav", ("wav", "wave"))
-MP3 = Container("mp3", "MP3", "mp3", ("mp3",))
-MP4 = Container("mp4", "MP4 / M4A", "mov,mp4,m4a,3gp,3g2,mj2", ("m4a", "mp4", "m4b", "m4v", "mov", "3gp"))
-OGG = Container("ogg", "Ogg", "ogg", ("ogg", "oga", "opus"))
-WEBM = Container("webm", "WebM", "matroska,webm", ("webm",))
+MP3 = Container("mp3", "MP3", "mp3", ("mp3", "mp2", "mpga"))
+MP4 = Container(
+	"mp4",
+	"MP4 / M4A",
+	"mov,mp4,m4a,3gp,3g2,mj2",
+	("m4a", "mp4", "m4b", "m4v", "mov", "qt", "3gp", "3gpp", "3ga"),
+)
+OGG = Container("ogg", "Ogg", "ogg", ("ogg", "oga", "opus", "spx"))
+WEBM = Container("webm", "WebM", "matroska,webm", ("webm", "weba"))
 MATROSKA = Container("matroska", "Matroska", "matroska,webm", ("mkv", "mka"))
 FLAC = Container("flac", "FLAC", "flac", ("flac",))
 ASF = Container("asf", "Windows Media", "asf", ("wma", "wmv", "asf"))
 AAC = Container("aac", "AAC", "aac", ("aac",))
 AMR = Container("amr", "AMR", "amr", ("amr", "awb"))
 GSM = Container("gsm", "GSM", "gsm", ("gsm",))
+W64 = Container("w64", "Wave64", "w64", ("w64",))
+AIFF = Container("aiff", "AIFF", "aiff", ("aiff", "aif", "aifc"))
+CAF = Container("caf", "Core Audio", "caf", ("caf",))
+AU = Container("au", "AU", "au", ("au", "snd"))
+AVI = Container("avi", "AVI", "avi", ("avi",))
+MPEGTS = Container("mpegts", "MPEG transport stream", "mpegts", ("ts", "mts", "m2ts"))
+AC3 = Container("ac3", "AC-3", "ac3", ("ac3",))
 
-CONTAINERS = (WAV, MP3, MP4, OGG, WEBM, MATROSKA, FLAC, ASF, AAC, AMR, GSM)
+CONTAINERS = (
+	WAV, MP3, MP4, OGG, WEBM, MATROSKA, FLAC, ASF, AAC, AMR, GSM, W64, AIFF, CAF, AU, AVI, MPEGTS, AC3,
+)  # fmt: skip
 EXTENSIONS = tuple(extension for container in CONTAINERS for extension in container.extensions)
 
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
+_W64_WAVE = bytes.fromhex("77617665f3acd3118cd100c04f8edb8a")
+# Formats of raw sound, and the rates in Hz that it may have; one channel
+RAW_RATES = {
+	"mulaw": (8000, 11025, 16000, 22050, 32000, 44100, 48000),
+	"alaw": (8000, 11025, 16000, 22050, 32000, 44100, 48000),
+	"g722": (16000,),
+}
+_RAW_NAME = re.compile(r"(mulaw|alaw|g722)(\d{4,5})", re.ASCII)
+_AC3_BITRATES = (
+	32,
+	40,
+	48,
+	56,
+	64,
+	80,
+	96,
+	112,
+	128,
+	160,
+	192,
+	224,
+	256,
+	320,
+	384,
+	448,
+	512,
+	576,
+	640,
+)  # kbit/s
 _BITRATES = {  # kbit/s by (MPEG 1?, layer), ISO/IEC 11172-3 and 13818-3
 	(True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
 	(True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
@@ -47,6 +97,16 @@ def sniff(head):
 	"""
 	if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
 		return WAV
+	if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+		return AVI
+	if head[:16] == _W64_RIFF and head[24:40] == _W64_WAVE:
+		return W64
+	if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
+		return AIFF
+	if head[:6] == b"caff\0\1":
+		return CAF
+	if head[:4] == b".snd" and len(head) >= 24:
+		return AU
 	if head[4:8] == b"ftyp":
 		return MP4
 	if head[:4] == b"OggS":
@@ -61,6 +121,10 @@ def sniff(head):
 		return AMR
 	if head[:3] == b"ID3" and len(head) >= 10:
 		return _after_id3(head)
+	if _transport_packets(head):
+		return MPEGTS
+	if _ac3_frames(head) >= 3:
+		return AC3
 	if _adts_frames(head) >= 3:
 		return AAC
 	if _mpeg_audio(head):
@@ -68,6 +132,25 @@ def sniff(head):
 	if _looks_like_gsm(head):
 		return GSM
 	return None
+
+
+def raw(name, rate):
+	"""The Container for sound without a header whose format somebody has stated.
+
+	name: of RAW_RATES; rate: Hz -> Container, or None for what is not possible
+	"""
+	if rate not in RAW_RATES.get(name, ()):
+		return None
+	options = () if name == "g722" else (("sample_rate", str(rate)),)
+	return Container(
+		name, {"mulaw": "µ-law", "alaw": "A-law"}.get(name, "G.722"), name, (f"{name}{rate}",), options
+	)
+
+
+def raw_named(extension):
+	"""The same by the extension of our own copy, such as ".mulaw8000" -> Container or None"""
+	found = _RAW_NAME.fullmatch(extension.removeprefix("."))
+	return found and raw(found[1], int(found[2]))
 
 
 def looks_like_playlist(head):
@@ -127,6 +210,28 @@ def mpeg_frame_length(header):
 	return samples * bits // hertz + padding
 
 
+def _transport_packets(head):
+	"""Whether packets of an MPEG transport stream follow each other, of 188 bytes, or of 192 with a time before each (ISO 13818-1)"""
+	for begin, length in ((0, 188), (4, 192)):
+		count = min(20, (len(head) - begin) // length)
+		if count >= 4 and all(head[begin + number * length] == 0x47 for number in range(count)):
+			return True
+	return False
+
+
+def _ac3_frames(head):
+	"""-> how many frames of AC-3 follow each other from the first byte on, at most 3 (ETSI TS 102 366)"""
+	start = count = 0
+	while count < 3 and start + 6 <= len(head) and head[start : start + 2] == b"\x0b\x77":
+		rate, code, version = head[start + 4] >> 6, head[start + 4] & 63, head[start + 5] >> 3
+		if rate == 3 or code >= 2 * len(_AC3_BITRATES) or version > 10:
+			return 0
+		bits = _AC3_BITRATES[code >> 1]
+		start += 2 * (2 * bits, 320 * bits // 147 + (code & 1), 3 * bits)[rate]
+		count += 1
+	return count
+
+
 def _adts_frames(head):
 	"""-> how many ADTS (raw AAC) frames follow each other from the first byte on, at most 3"""
 	start = count = 0
@@ -144,4 +249,7 @@ def _adts_frames(head):
 def _looks_like_gsm(head):
 	"""GSM 06.10 has no magic: frames of 33 bytes, each beginning with the nibble 0xD."""
 	frames = min(len(head) // 33, 200)
-	return frames >= 10 and all(head[33 * i] >> 4 == 0xD for i in range(frames))
+	if frames < 10 or not all(head[33 * i] >> 4 == 0xD for i in range(frames)):
+		return False
+	# silence in A-law is nothing but 0xD5
+	return sum(byte >> 4 == 0xD for byte in head) < len(head) / 2

@@ -17,6 +17,7 @@ import numpy as np
 from . import structure
 from .containers import (
 	AAC,
+	AC3,
 	AMR,
 	FLAC,
 	GSM,
@@ -27,6 +28,7 @@ from .containers import (
 	WEBM,
 	looks_like_playlist,
 	mpeg_frame_length,
+	raw_named,
 	sniff,
 )
 from .limits import HIGHEST_RATE, LOWEST_RATE, MOST_CHANNELS, NO_ROOM
@@ -53,7 +55,7 @@ PLAYABLE_VIDEO = {
 }
 
 # Frames follow each other in these: what belongs to none of them is damage.
-RAW = (MP3, AAC, AMR, GSM, FLAC)
+RAW = (MP3, AAC, AC3, AMR, GSM, FLAC)
 
 MOST_FAILED_READS = 1000  # in a row; each passes over some 64 KB that cannot be understood
 # seconds of silence put in for a hole in the timestamps; a longer one, that the file's length does not account for, is a damaged timestamp
@@ -93,6 +95,7 @@ class Media:
 		self.timeline = Timeline(self.container)
 		self._damage = False
 		options = {"protocol_whitelist": "file", "format_whitelist": self.container.demuxer}
+		options |= dict(self.container.options)
 		source = f"file:{self.path}"
 		self._parts = None
 		if self.structure.parts:
@@ -159,7 +162,7 @@ class Media:
 			self.good_bytes += packet.size
 			yield from frames
 		self.cut_off = self.cut_off or fails or (last is not None and self._is_part_of_a_frame(last))
-		if self.container in (AAC, AMR, GSM):
+		if self.container in (AAC, AC3, AMR, GSM):
 			# where frames are found again, FFmpeg does not say what it has passed over
 			self.bad_bytes = max(0, self.path.stat().st_size - HEAD_BYTES - self.good_bytes)
 
@@ -301,7 +304,7 @@ def identify(path):
 		raise EngineError("empty_file")
 	if looks_like_playlist(head):
 		raise EngineError("playlist")
-	container = sniff(head)
+	container = sniff(head) or raw_named(path.suffix)
 	if container is None:
 		raise EngineError("not_media", "no known container begins like this")
 	return container, head
@@ -396,7 +399,7 @@ def _silence(samples, channels, rate):
 def _is_exact(container, head):
 	if container is MP3:
 		return any(tag in head for tag in (b"Xing", b"Info", b"VBRI"))
-	return container not in (AMR, GSM, AAC)
+	return container not in (AMR, GSM, AAC, AC3)
 
 
 def _is_picture(video):

@@ -159,4 +159,26 @@ RECORDINGS = [
 		plain=True,
 	),
 ]
+
+# of telephone systems, cameras and studios
+RECORDINGS += [
+	Recording("a.w64", encoded()),
+	Recording("a.aiff", encoded()),
+	Recording("telephone.aiff", encoded("-c:a", "pcm_mulaw", "-ar", "8000", "-f", "aiff")),
+	Recording("pcm.caf", encoded()),
+	Recording("alac.caf", encoded("-c:a", "alac")),
+	Recording("a.au", encoded()),
+	Recording("telephone.au", encoded("-c:a", "pcm_mulaw", "-ar", "8000")),
+	Recording("pcm.avi", encoded("-c:a", "pcm_s16le")),
+	Recording("pictures.avi", video("-c:v", "mpeg4", "-c:a", "mp3", "-b:a", "64k")),
+	Recording("sound.ts", encoded("-c:a", "aac")),
+	Recording("pictures.ts", video("-c:v", "libx264", "-c:a", "aac")),
+	Recording("camera.m2ts", video("-c:v", "libx264", "-c:a", "ac3")),
+	Recording("a.ac3", encoded()),
+	Recording("a.mp2", encoded()),
+	# without a header: the name of our own copy says what was stated
+	Recording("raw.mulaw8000", encoded("-f", "mulaw", "-ar", "8000")),
+	Recording("raw.alaw16000", encoded("-f", "alaw", "-ar", "16000")),
+	Recording("raw.g72216000", encoded("-f", "g722", "-ar", "16000")),
+]
 NAMES = [recording.name for recording in RECORDINGS]

@@ -71,7 +71,13 @@ def test_case_accents_and_punctuation_do_not_matter(desk, rep, spoken_by, query,
 
 @pytest.mark.parametrize(
 	("query", "found"),
-	[("follow up", "follow-up"), ("follow-up", "follow-up"), ("हिन्दी", "हिन्दी"), ("c++", "C++"), ("🎉", "🎉")],
+	[
+		("follow up", "follow-up"),
+		("follow-up", "follow-up"),
+		("हिन्दी", "हिन्दी"),
+		("c++", "C++"),
+		("🎉", "🎉"),
+	],
 )
 def test_meaning_is_found_not_letters(desk, rep, spoken_by, query, found):
 	call = spoken_by([("S1", 0, 9, "A follow-up in हिन्दी about C++ and C 🎉")])

@@ -18,6 +18,22 @@ MADE_BY_FFMPEG = [
 	("a.wma", ()),
 	("a.aac", ()),
 	("a.gsm", ("-c:a", "libgsm", "-ar", "8000")),
+	("a.mp2", ()),
+	("a.spx", ("-c:a", "libspeex", "-ar", "16000")),
+	("a.weba", ("-c:a", "libopus", "-f", "webm")),
+	("a.3gpp", ("-c:a", "aac", "-f", "3gp")),
+	("a.qt", ("-c:a", "aac", "-f", "mov")),
+	("a.w64", ()),
+	("a.aiff", ()),
+	("a.aifc", ("-c:a", "pcm_mulaw", "-f", "aiff")),
+	("a.caf", ()),
+	("a.au", ()),
+	("a.avi", ()),
+	("a.ts", ("-c:a", "aac")),
+	("a.m2ts", ("-c:a", "aac")),
+	("a.ac3", ("-ar", "48000")),
+	("b.ac3", ("-ar", "44100", "-b:a", "96k")),
+	("c.ac3", ("-ar", "32000")),
 ]
 
 
@@ -46,7 +62,12 @@ def test_amr(magic):
 		b"",
 		b"R",
 		b"hello, this is no sound at all " * 100,
-		b"RIFF\0\0\0\0AVI LIST",
+		b"RIFF\0\0\0\0CDXA",
+		b"FORM\0\0\0\0ILBM" + bytes(100),
+		b".snd",
+		b"caff\0\2" + bytes(100),
+		(b"G" + bytes(187)) * 3,
+		b"\x0b\x77" + bytes(200),
 		b"%PDF-1.7\n" + bytes(2000),
 		b"PK\x03\x04" + bytes(2000),
 		b"\x7fELF" + bytes(2000),
@@ -88,3 +109,33 @@ def test_a_recording_is_no_playlist(tmp_path):
 def test_extensions_are_lower_case_and_unique():
 	assert len(set(containers.EXTENSIONS)) == len(containers.EXTENSIONS)
 	assert all(extension == extension.lower().lstrip(".") for extension in containers.EXTENSIONS)
+
+
+@pytest.mark.parametrize(("name", "rate"), [("mulaw", 8000), ("alaw", 16000), ("g722", 16000)])
+def test_raw_sound_is_never_guessed(name, rate):
+	path = converted(spoken_call().mono, f"a.{name}", "-f", name, "-ar", str(rate))
+	assert containers.sniff(path.read_bytes()[: containers.HEAD_BYTES]) is None
+
+
+def test_raw_sound_is_told_by_what_was_stated():
+	found = containers.raw("mulaw", 8000)
+	assert (found.demuxer, found.options, found.extensions) == (
+		"mulaw",
+		(("sample_rate", "8000"),),
+		("mulaw8000",),
+	)
+	assert containers.raw_named(".mulaw8000") == found
+
+
+@pytest.mark.parametrize(
+	("name", "rate"), [("mulaw", 7), ("mulaw", None), ("g722", 8000), ("concat", 8000), (None, None)]
+)
+def test_raw_sound_of_other_kinds_is_not_let_in(name, rate):
+	assert containers.raw(name, rate) is None
+
+
+@pytest.mark.parametrize(
+	"extension", ["", ".mulaw", ".mulaw1", ".g7228000", ".concat8000", ".MULAW8000", ".mulaw٨٠٠٠"]
+)
+def test_other_names_say_nothing(extension):
+	assert containers.raw_named(extension) is None
