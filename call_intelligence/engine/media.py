@@ -72,7 +72,7 @@ class MediaInfo:
 	claimed: float | None  # seconds, as the file says
 	claim_is_exact: bool  # False where FFmpeg guesses the duration from the bit rate, or takes what is there
 	claim_is_for_pictures: bool  # which may go on without sound
-	created: str | None  # ISO 8601
+	created: str | None  # ISO 8601; "2026-11-20" where the time is not known
 	browser_playable: bool
 
 
@@ -416,7 +416,10 @@ def _codec_tag(stream):
 
 
 def _created(metadata):
-	"""The recording's date from its metadata -> ISO 8601 or None; years alone and clocks that were never set don't count."""
+	"""The recording's date from its metadata -> ISO 8601, the day alone where no time is said, or None
+
+	Years alone and clocks that were never set don't count.
+	"""
 	for key in (
 		"creation_time",
 		"com.apple.quicktime.creationdate",
@@ -441,5 +444,5 @@ def _created(metadata):
 			moment = datetime.fromisoformat(value)
 			aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 			if moment.year >= 1990 and aware <= datetime.now(timezone.utc) + timedelta(days=1):
-				return moment.isoformat(timespec="seconds")
+				return value if len(value) == len("2026-11-20") else moment.isoformat(timespec="seconds")
 	return None

@@ -104,6 +104,9 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 		"low_sample_rate": _(
 			"The sound quality is low ({0} kHz), so the transcript may have more mistakes."
 		).format(flt(cint(params.get("rate")) / 1000, 1)),
+		"date_without_time": _(
+			"The file tells the day of the call ({0}), but not the time: 12:00 stands in for it. Correct the date if you know the time."
+		).format(params.get("day")),
 		"language_uncertain": _("The language could not be recognised with certainty."),
 	}
 	return texts.get(code)

@@ -1,11 +1,12 @@
 """What a stage has found, written into the database in place of what it had found before."""
 
 import json
+from datetime import date, datetime, time
 
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence import analysis, storage
+from call_intelligence import analysis, locks, storage
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.keep import keep
 from call_intelligence.editing.rows import is_edited
@@ -27,7 +28,7 @@ from call_intelligence.times import site_time
 def store(work, stage: str, outcome: StageResult) -> None:
 	"""Does not commit: the caller does, together with the stage's state."""
 	if stage == PREPARING:
-		store_media(work.call, work.recording)
+		outcome.warnings = [*outcome.warnings, *store_media(work.call, work.recording)]
 	elif stage == TRANSCRIBING:
 		store_words(work.call, work.recording, keeps_edits(work))
 	elif stage == IDENTIFYING:
@@ -46,10 +47,13 @@ def keeps_edits(work) -> bool:
 	return bool(cint(json.loads(work.options or "{}").get("keep_edits", 1)))
 
 
-def store_media(call: str, recording: str) -> None:
+def store_media(call: str, recording: str) -> list[dict]:
+	"""-> warnings"""
 	media = workfiles.read(recording, "prepare.json")
+	# those who correct the date at this moment come before or after, and are seen
+	locks.hold(call)
 	row = frappe.db.get_value(
-		"Call Recording", recording, ["playback_file", "start_time_given"], as_dict=True
+		"Call Recording", recording, ["playback_file", "start_time_given"], as_dict=True, for_update=True
 	)
 	values = {
 		"duration": media["duration"],
@@ -68,11 +72,27 @@ def store_media(call: str, recording: str) -> None:
 		)
 	writing.set_value("Call Recording", recording, values, update_modified=False)
 
-	on_call = {"duration": media["duration"]}
+	on_call, warnings = {"duration": media["duration"]}, []
 	if media.get("created") and not row.start_time_given:
-		on_call["start_time"] = site_time(media["created"])
+		start = frappe.db.get_value("Call", call, "start_time", for_update=True)
+		on_call["start_time"], is_day = start_of(media["created"], start)
+		if is_day:
+			warnings.append({"code": "date_without_time", "params": {"day": media["created"]}})
 	writing.set_value("Call", call, on_call, update_modified=False)
 	playlist_items.call_measured(call, media["duration"])
+	return warnings
+
+
+def start_of(created: str, now: datetime) -> tuple[datetime, bool]:
+	"""created: date of the file, as the engine tells it; now: start of the call until now -> (start of the call, whether its time of day
+	stands in for one that is not known)
+
+	A day by itself is no midnight, which would be the day before for people west of the site: noon is on the same day for nearly all.
+	"""
+	if "T" in created:
+		return site_time(created), False
+	day = date.fromisoformat(created)
+	return (now, False) if now and now.date() == day else (datetime.combine(day, time(12)), True)
 
 
 def store_words(call: str, recording: str, keep_edits: bool = True) -> None:

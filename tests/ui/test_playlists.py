@@ -2,6 +2,7 @@
 
 import json
 import re
+from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
@@ -51,6 +52,21 @@ def titles_of(playlist: str) -> list[str]:
 	return frappe.get_all(
 		"Call Playlist Item", filters={"playlist": playlist}, pluck="title", order_by="position"
 	)
+
+
+@pytest.fixture
+def zone(site, rep):
+	"""zone(name): the time zone in which the rep works"""
+	before = frappe.db.get_value("User", rep, "time_zone")
+
+	def move(name):
+		frappe.db.rollback()
+		frappe.db.set_value("User", rep, "time_zone", name)
+		frappe.db.commit()
+		frappe.clear_cache(user=rep)
+
+	yield move
+	move(before)
 
 
 # ---- making one
@@ -597,3 +613,18 @@ def test_of_two_hundred_items_only_what_is_heard_is_loaded(desk, rep, coach, pla
 	page = desk(rep, path=f"/app/call-playlist/{playlist}")
 	expect(page.locator(".ci-item")).to_have_count(200)
 	expect(page.locator(".ci-playlist .ci-review")).to_have_count(1)
+
+
+@pytest.mark.parametrize("place", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_the_day_of_a_call_is_that_of_the_reader(desk, rep, playlist, reviewable, zone, place):
+	"""West of the site as well as east of it"""
+	zone(place)
+	site_zone = frappe.db.get_single_value("System Settings", "time_zone")
+	start = frappe.db.get_value("Call", reviewable, "start_time").replace(tzinfo=ZoneInfo(site_zone))
+	day = start.astimezone(ZoneInfo(place)).date()
+	page = PlaylistPage(desk(rep)).open(playlist)
+	format_of_user = page.page.evaluate("frappe.datetime.get_user_date_fmt()")
+	written = (
+		format_of_user.replace("yyyy", f"{day:%Y}").replace("mm", f"{day:%m}").replace("dd", f"{day:%d}")
+	)
+	expect(page.items.first).to_contain_text(written)

@@ -114,6 +114,17 @@ def test_the_date_comes_from_the_file(tmp_path):
 	assert prepared(path, tmp_path).file("prepare.json")["created"] == "2024-03-05T10:11:12+00:00"
 
 
+def test_a_day_is_no_midnight(tmp_path):
+	path = converted(spoken_call().mono, "day.mp3", "-metadata", "date=2024-03-05")
+	assert prepared(path, tmp_path).file("prepare.json")["created"] == "2024-03-05"
+
+
+def test_a_moment_says_more_than_a_day(tmp_path):
+	tags = ("-metadata", "creation_time=2024-03-05T10:11:12Z", "-metadata", "date=2020-01-01")
+	path = converted(spoken_call().mono, "both.m4a", *tags)
+	assert prepared(path, tmp_path).file("prepare.json")["created"] == "2024-03-05T10:11:12+00:00"
+
+
 @pytest.mark.parametrize("date", ["1904-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2024", "yesterday"])
 def test_dates_that_cannot_be_are_left_out(tmp_path, date):
 	path = converted(spoken_call().mono, f"dated-{date[:4]}.mp3", "-metadata", f"date={date}")

@@ -3,6 +3,7 @@ no average.
 """
 
 from collections import defaultdict
+from datetime import date
 from statistics import fmean
 
 import frappe
@@ -10,6 +11,7 @@ from frappe import _
 from frappe.utils import get_fullname
 
 from call_intelligence.statistics.fields import CALL_FIELDS
+from call_intelligence.times import site_time
 
 AVERAGES = "Averages per owner"
 MOST_CALLS = 20_000
@@ -32,9 +34,9 @@ def read(filters) -> list[dict]:
 	"""By Frappe's own list, so that the rule of visibility holds."""
 	conditions = [["Call", "status", "=", "Ready"]]
 	if filters.from_date:
-		conditions.append(["Call", "start_time", ">=", f"{filters.from_date} 00:00:00"])
+		conditions.append(["Call", "start_time", ">=", f"{day(filters.from_date)} 00:00:00"])
 	if filters.to_date:
-		conditions.append(["Call", "start_time", "<=", f"{filters.to_date} 23:59:59.999999"])
+		conditions.append(["Call", "start_time", "<=", f"{day(filters.to_date)} 23:59:59.999999"])
 	for field in ("call_owner", "direction"):
 		if filters.get(field):
 			conditions.append(["Call", field, "=", filters[field]])
@@ -45,6 +47,16 @@ def read(filters) -> list[dict]:
 		order_by="start_time desc",
 		limit=MOST_CALLS,
 	)
+
+
+def day(value) -> date:
+	try:
+		return site_time(value).date()
+	except (ValueError, OverflowError, TypeError):
+		# 03/04/2026 has two readings
+		frappe.throw(
+			_("{0} is not a date. Write it as 2026-01-31.").format(frappe.utils.escape_html(str(value)[:40]))
+		)
 
 
 def averages(calls: list[dict]) -> list[dict]:

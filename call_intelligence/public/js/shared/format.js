@@ -43,6 +43,14 @@ export function date_time(value) {
 	return frappe.datetime.str_to_user(value).replace(/(\d\d:\d\d):\d\d/, "$1");
 }
 
+/** The day of a datetime of the database where the user is. @param {string} value */
+export function date(value) {
+	if (!value) return "";
+	// the time has to be there: a day by itself is no moment, and would become the one before west of the site
+	const moment = frappe.datetime.convert_to_user_tz(value, false);
+	return moment.format(frappe.datetime.get_user_date_fmt().toUpperCase());
+}
+
 /** A datetime of the database as the user's time of day, without the seconds. @param {string} value */
 export function time_of_day(value) {
 	return date_time(value).split(" ").slice(1).join(" ");
