@@ -43,11 +43,15 @@ def create(
 	participants: str | list | None = None,
 	source: str | None = None,
 	external_id: str | None = None,
+	raw_format: str | None = None,
+	sample_rate: str | int | None = None,
 ) -> dict:
 	"""Make a Call of a recording: the multipart file `file`, an `upload` token, or the `file_url` of a File.
 
 	owner_channel: 1 or "first", 2 or "second": where the owner of the call is heard in a recording with two channels; "unknown"; empty:
-	as in the settings. associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}].
+	as in the settings. associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}]; an e-mail may be
+	'Anna <anna@x.example>' or a list. raw_format ("mulaw", "alaw", "g722") and sample_rate (Hz): for one channel of sound without a header,
+	which nothing else tells; a file that tells itself what it is stays that.
 	-> {"call", "recording", "status", "duplicate", "warnings": [text]}
 	"""
 	release_with_request()
@@ -65,6 +69,8 @@ def create(
 			"participants": participants,
 			"source": source,
 			"external_id": external_id,
+			"raw_format": raw_format,
+			"sample_rate": sample_rate,
 		}
 	)
 	# asked again after its answer was lost: the upload is gone, and the call is there

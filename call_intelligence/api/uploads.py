@@ -1,11 +1,17 @@
-"""Files in chunks: a request is never larger than Frappe accepts and a worker can hold."""
+"""Files before they are calls: what they are, and in chunks, as a request is never larger than Frappe accepts and a worker can hold."""
+
+import base64
 
 import frappe
 from frappe import _
 
 from call_intelligence import storage
 from call_intelligence.api.arguments import checked
-from call_intelligence.ingest.create import check_seat, check_size
+from call_intelligence.engine import containers
+from call_intelligence.ingest.create import check_seat, check_size, extension_of, refusal_of
+from call_intelligence.ingest.proposals import propose
+
+MOST_HEAD = containers.HEAD_BYTES * 4 // 3 + 4  # characters of base64
 
 
 @frappe.whitelist(methods=["POST"])
@@ -18,6 +24,27 @@ def start(file_name: str, size: int) -> dict:
 		frappe.throw(_("The file is empty. Please check the recording and choose it again."))
 	check_size(size)
 	return {"upload": storage.start_upload(file_name, size), "chunk_bytes": storage.CHUNK_BYTES}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked(head=MOST_HEAD)
+def inspect(file_name: str, head: str | None = None, modified: str | None = None) -> dict:
+	"""What would become of a file, and what is proposed for it, before it is sent. Nothing is written.
+
+	head: its first 8192 bytes in base64; modified: when it was last changed, such as 2026-01-31T14:30:00+01:00.
+	-> {"refusal": why it is not taken, or None, "may_be_raw": it may be taken with raw_format and sample_rate of calls.create,
+	"starts" and "people": see ingest/proposals.py}
+	"""
+	check_seat()
+	refusal, may_be_raw = None, False
+	if head:
+		try:
+			data = base64.b64decode(head, validate=True)
+		except ValueError:
+			frappe.throw(_("{0} is not valid base64.").format("head"))
+		refusal = refusal_of(data, file_name)
+		may_be_raw = bool(refusal) and containers.may_be_raw(data, extension_of(file_name))
+	return {"refusal": refusal, "may_be_raw": may_be_raw, **propose(file_name, modified)}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -58,6 +58,25 @@ RAW_RATES = {
 	"alaw": (8000, 11025, 16000, 22050, 32000, 44100, 48000),
 	"g722": (16000,),
 }
+# that such files come with
+RAW_EXTENSIONS = (
+	"",
+	"raw",
+	"ul",
+	"ulaw",
+	"ulw",
+	"mulaw",
+	"mu",
+	"pcmu",
+	"al",
+	"alaw",
+	"pcma",
+	"g711",
+	"g711u",
+	"g711a",
+	"g722",
+)
+_PRINTABLE = bytes([*range(32, 127), 9, 10, 13])
 _RAW_NAME = re.compile(r"(mulaw|alaw|g722)(\d{4,5})", re.ASCII)
 _AC3_BITRATES = (
 	32,
@@ -145,6 +164,19 @@ def raw(name, rate):
 	return Container(
 		name, {"mulaw": "µ-law", "alaw": "A-law"}.get(name, "G.722"), name, (f"{name}{rate}",), options
 	)
+
+
+def may_be_raw(head, extension):
+	"""Whether it makes sense to ask somebody for the format of a file that `sniff` does not know -> bool
+
+	extension: of the name that the file came with, lower case, without the dot; "" for none
+	"""
+	return extension in RAW_EXTENSIONS and not looks_like_text(head)
+
+
+def looks_like_text(head):
+	"""Whether there is nothing but printable characters: sound is never so -> bool"""
+	return not head.strip(_PRINTABLE)
 
 
 def raw_named(extension):

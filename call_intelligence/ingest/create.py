@@ -41,7 +41,7 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 	"""
 	check_seat()
 	try:
-		container = check_media(staged)
+		container = check_media(staged, details.raw)
 	except frappe.ValidationError:
 		storage.drop_upload(staged.token)
 		raise
@@ -99,29 +99,56 @@ def check_size(size: int) -> None:
 		)
 
 
-def check_media(staged: storage.StagedFile) -> "containers.Container":
-	"""Refuse by size and first bytes what can be no recording; the engine finds out about the rest."""
+def check_media(
+	staged: storage.StagedFile, raw: "containers.Container | None" = None
+) -> "containers.Container":
+	"""Refuse by size and first bytes what can be no recording; the engine finds out about the rest.
+
+	raw: what it is where the bytes don't tell, as somebody has stated
+	"""
 	check_size(staged.size)
 	if not staged.size:
 		frappe.throw(_("The file is empty. Please check the recording and choose it again."))
-	head = staged.head(containers.HEAD_BYTES)
+	return check_head(staged.head(containers.HEAD_BYTES), staged.file_name, raw)
+
+
+def check_head(
+	head: bytes, file_name: str, raw: "containers.Container | None" = None
+) -> "containers.Container":
+	"""head: the first HEAD_BYTES of the file. Raises frappe.ValidationError for what is no recording."""
+	if raw and not refusal_of_raw(head):
+		return containers.sniff(head) or raw
+	if refusal := refusal_of(head, file_name):
+		frappe.throw(refusal)
+	return containers.sniff(head)
+
+
+def refusal_of_raw(head: bytes) -> bool:
+	"""Any bytes make a noise; texts are mistaken for sound nevertheless."""
+	return containers.looks_like_playlist(head) or containers.looks_like_text(head)
+
+
+def refusal_of(head: bytes, file_name: str) -> str | None:
+	"""Why a file that begins so is not taken, in words; None where it is."""
 	if containers.looks_like_playlist(head):
-		frappe.throw(_("This is a playlist, not a recording. Please upload the audio or video file itself."))
-	container = containers.sniff(head)
-	if not container:
-		frappe.throw(unreadable_text(staged.file_name))
-	return container
+		return _("This is a playlist, not a recording. Please upload the audio or video file itself.")
+	return None if containers.sniff(head) else unreadable_text(file_name)
+
+
+def extension_of(file_name: str) -> str:
+	"""Lower case, without the dot; "" for none"""
+	return Path(storage.clean_file_name(file_name)).suffix.lstrip(".").lower()
 
 
 def unreadable_text(file_name: str) -> str:
-	extension = file_name.rsplit(".", 1)[-1].lower()
+	extension = extension_of(file_name)
 	if extension in containers.EXTENSIONS:
 		# a list of accepted names would puzzle people whose file has one of them
 		return _(
 			"This is not an audio or video file that can be read, although it is called .{0}. Please choose the recording itself."
 		).format(extension)
 	return _("This is not an audio or video file that can be read. Accepted: {0}.").format(
-		", ".join(containers.EXTENSIONS)
+		", ".join(container.extensions[0] for container in containers.CONTAINERS)
 	)
 
 

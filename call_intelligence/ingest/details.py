@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
-from frappe.utils import validate_email_address
+from frappe.utils import cint, validate_email_address
 
+from call_intelligence.engine import containers
 from call_intelligence.linking import check_associations as check_records
 from call_intelligence.matching import addresses
 from call_intelligence.permissions import has_seat, is_manager
@@ -46,6 +47,8 @@ class CallDetails:
 	"""[{"display_name", "email", "phone", "side"}]"""
 	source: str = "Upload"
 	external_id: str | None = None
+	raw: containers.Container | None = None
+	"""what the file is where its first bytes don't tell"""
 
 
 def read_details(values: dict) -> CallDetails:
@@ -62,6 +65,7 @@ def read_details(values: dict) -> CallDetails:
 		participants=people(rows(values.get("participants"), _("Participants"))),
 		source=text(values.get("source"), 140) or "Upload",
 		external_id=external_id(values.get("external_id")),
+		raw=raw_format(values.get("raw_format"), values.get("sample_rate")),
 	)
 	if details.direction not in DIRECTIONS:
 		frappe.throw(_("Direction must be one of: {0}").format(", ".join(DIRECTIONS)))
@@ -131,6 +135,20 @@ def people(given: list[dict]) -> list[dict]:
 
 def refuse_email(text) -> None:
 	frappe.throw(_("This is not an e-mail address: {0}").format(frappe.utils.escape_html(str(text)[:140])))
+
+
+def raw_format(name, rate) -> containers.Container | None:
+	if not name and not rate:
+		return None
+	found = containers.raw(str(name or "").strip().lower(), cint(rate))
+	if not found:
+		possible = [
+			f"{format} ({', '.join(map(str, rates))} Hz)" for format, rates in containers.RAW_RATES.items()
+		]
+		frappe.throw(
+			_("The format of raw sound needs a name and a sample rate: {0}.").format("; ".join(possible))
+		)
+	return found
 
 
 def number_of_speakers(value) -> int:

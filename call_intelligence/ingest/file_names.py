@@ -11,7 +11,7 @@ from itertools import permutations
 LONGEST = 300  # characters that are looked at
 EARLIEST = 1990
 MOST_WORDS, MOST_OF_A_NAME = 12, 4
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,6}$", re.IGNORECASE)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
@@ -51,14 +51,20 @@ NUMBERS = [
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 # what programs write, and what people add
-NOISE = set(
-	"""call calls calling recording recordings record recorded rec voice voicemail audio video sound memo note track phone telephone mobile
-	zoom meeting teams meet google whatsapp ptt aud wa vid signal telegram skype webex gmt utc am pm at um in out incoming outgoing inbound
-	outbound internal external external from to with and the of for my new copy final edited mono stereo left right channel agent customer
-	caller callee queue exten ext wav mp3 file export download untitled unknown anonymous private mix part conference demo intro follow up
-	rozmowa rozmowy nagranie nagrania nagrywanie połączenie przychodzące wychodzące spotkanie telefon głos od do kopia anruf anrufe
-	aufnahme aufzeichnung gespräch besprechung eingehend ausgehend von mit kopie enregistrement appel llamada grabación chiamata
-	monday tuesday wednesday thursday friday saturday sunday""".split()
+NOISE = frozenset(
+	WORD.findall(
+		"""
+		call calls calling recording recordings record recorded rec voice voicemail audio video sound memo
+		note track phone telephone mobile zoom meeting teams meet google whatsapp ptt aud wa vid signal
+		telegram skype webex gmt utc am pm at um in out incoming outgoing inbound outbound internal external
+		from to with and the of for my new copy final edited mono stereo left right channel agent customer
+		caller callee queue exten ext wav file export download untitled unknown anonymous private mix part
+		conference demo intro follow up rozmowa rozmowy nagranie nagrania nagrywanie połączenie przychodzące
+		wychodzące spotkanie telefon głos od do kopia anruf anrufe aufnahme aufzeichnung gespräch
+		besprechung eingehend ausgehend von mit kopie enregistrement appel llamada grabación chiamata monday
+		tuesday wednesday thursday friday saturday sunday
+		"""
+	)
 )
 
 
@@ -155,7 +161,7 @@ class _Dates:
 			found = date(year, month, day)
 		except ValueError:
 			return None
-		return found if EARLIEST <= year and found <= self.latest else None
+		return found if year >= EARLIEST and found <= self.latest else None
 
 	def decided(self) -> tuple[datetime | None, date | None]:
 		"""Several have to be about the same call: one in the time of the place, one in UTC, or its beginning and its end."""
@@ -176,7 +182,13 @@ def moment_of(day: date, parts: dict) -> datetime | None:
 		hour = hour % 12 + (12 if half == "pm" else 0)
 	try:
 		return datetime(
-			day.year, day.month, day.day, hour, int(parts["m"]), int(parts.get("s") or 0), tzinfo=zone_of(parts)
+			day.year,
+			day.month,
+			day.day,
+			hour,
+			int(parts["m"]),
+			int(parts.get("s") or 0),
+			tzinfo=zone_of(parts),
 		)
 	except ValueError:
 		return None

@@ -177,6 +177,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 		"transcript.restore": {**call, "edit": "none", "before": None},
 		"transcript.history": call,
 		"uploads.start": {"file_name": "call.wav", "size": 10},
+		"uploads.inspect": {"file_name": "call.wav"},
 		"uploads.append": {"upload": "0" * 32, "offset": 0},
 	}  # fmt: skip
 

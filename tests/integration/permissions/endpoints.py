@@ -119,6 +119,7 @@ def requests_for(call) -> dict:
 		"terms.save": lambda: terms.save({}, catalogue.version(), call.name),
 		"terms.search_again": lambda: terms.search_again(),
 		"uploads.start": lambda: uploads.start("call.wav", 10),
+		"uploads.inspect": lambda: uploads.inspect("call.wav"),
 		"uploads.append": lambda: uploads.append("0" * 32, 0),
 	}
 

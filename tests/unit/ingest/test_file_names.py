@@ -72,7 +72,10 @@ def test_moments(name):
 		("2026-11-20T10:15:00Z.wav", IN_UTC),
 		("2026-11-20T10_15_00+0100.wav", MOMENT.replace(tzinfo=timezone(timedelta(hours=1)))),
 		("1795169700.1234.wav", datetime.fromtimestamp(1795169700, timezone.utc)),
-		("q-600-601222333-20261120-101500-1795169700.1234.wav", datetime.fromtimestamp(1795169700, timezone.utc)),
+		(
+			"q-600-601222333-20261120-101500-1795169700.1234.wav",
+			datetime.fromtimestamp(1795169700, timezone.utc),
+		),
 		("1795169700123.m4a", datetime.fromtimestamp(1795169700, timezone.utc)),
 		("WhatsApp Audio 2026-11-20 at 10.15.00 PM.opus", MOMENT.replace(hour=22)),
 		("2026-11-20 12.15 am.mp3", MOMENT.replace(hour=0)),
@@ -180,7 +183,9 @@ def test_names_in_the_other_order():
 	assert facts("Nowak Anna 20261120.mp3").names == ("Nowak Anna", "Anna Nowak", "Nowak", "Anna")
 
 
-@pytest.mark.parametrize("name", ["recording.mp3", "GMT20261120-101500_Recording.m4a", "Voice memo 12.m4a", "1637", "REC_0001.wav"])
+@pytest.mark.parametrize(
+	"name", ["recording.mp3", "GMT20261120-101500_Recording.m4a", "Voice memo 12.m4a", "1637", "REC_0001.wav"]
+)
 def test_no_names(name):
 	assert facts(name).names == ()
 

@@ -1,0 +1,153 @@
+"""What is proposed for a file before it is uploaded: when the call was, and who took part, from its name. A person decides."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import frappe
+from frappe.utils import getdate, now_datetime
+
+from call_intelligence import permissions
+from call_intelligence.core import sql
+from call_intelligence.ingest.file_names import NameFacts, read_file_name
+from call_intelligence.integrations.registry import PEOPLE, describe, doctypes_of, title_of
+from call_intelligence.matching import phones
+from call_intelligence.matching.find import MOST_FOUND, candidates, site_region
+from call_intelligence.matching.search import shown
+from call_intelligence.participants.recognition import fold
+from call_intelligence.times import site_time
+
+# more people of one name or number are not told apart by it
+MOST_ALIKE = 3
+# letters of a first name that is looked for by itself
+FEWEST_LETTERS = 3
+
+
+def propose(file_name: str, modified: str | None = None) -> dict:
+	"""modified: when the file was last changed, with its zone
+	-> {"starts": [{"value": in the site's time, "origin": "name" or "modified", "is_day": the time of day is not known}],
+	"people": [{"display_name", "email", "phone", "doctype", "name", "origin": "number", "e-mail" or "name"}]}; doctype and name are None
+	for a number that no record has
+	"""
+	facts = read_file_name(file_name, getdate(now_datetime()))
+	return {"starts": starts(facts, modified), "people": people(facts)}
+
+
+# ------------------------------------------------------------------------------------------------ when
+
+
+def starts(facts: NameFacts, modified: str | None) -> list[dict]:
+	found = []
+	if facts.moment:
+		found.append(start(in_zone_of_user(facts.moment), "name"))
+	elif facts.day:
+		# noon is on the same day nearly everywhere
+		found.append(start(in_zone_of_user(datetime.combine(facts.day, time(12))), "name", is_day=True))
+	if modified:
+		try:
+			found.append(start(site_time(modified), "modified"))
+		except (ValueError, OverflowError):
+			# the clock of another machine
+			pass
+	return found
+
+
+def start(moment: datetime, origin: str, is_day: bool = False) -> dict:
+	return {"value": str(moment), "origin": origin, "is_day": is_day}
+
+
+def in_zone_of_user(moment: datetime) -> datetime:
+	"""-> in the site's time. A time without zone is that of the place where the session's user is."""
+	zone = frappe.db.get_value("User", frappe.session.user, "time_zone")
+	if zone and not moment.tzinfo:
+		try:
+			moment = moment.replace(tzinfo=ZoneInfo(zone))
+		except (ZoneInfoNotFoundError, ValueError):
+			pass
+	return site_time(moment)
+
+
+# ------------------------------------------------------------------------------------------------ who
+
+
+def people(facts: NameFacts) -> list[dict]:
+	user, found = frappe.session.user, {}
+	for number in facts.numbers:
+		records = list(candidates(None, number, user))
+		if 0 < len(records) <= MOST_ALIKE:
+			for record in records:
+				found.setdefault(record, person(*record, "number", phone=number))
+		elif phones.readings(number, site_region()):
+			found.setdefault(number, person(None, None, "number", phone=number))
+	for email in facts.emails:
+		records = list(candidates(email, None, user))
+		for record in records[:MOST_ALIKE]:
+			found.setdefault(record, person(*record, "e-mail", email=email))
+		if not records:
+			found.setdefault(email, person(None, None, "e-mail", email=email))
+	for record in by_name(facts.names):
+		found.setdefault(record, person(*record, "name"))
+	return list(found.values())
+
+
+def person(doctype: str | None, name: str | None, origin: str, **known: str) -> dict:
+	title = title_of(doctype, name) if doctype else None
+	return {
+		"display_name": title,
+		"email": None,
+		"phone": None,
+		"doctype": doctype,
+		"name": name,
+		"origin": origin,
+		**known,
+	}
+
+
+def by_name(names: tuple[str, ...]) -> list[tuple[str, str]]:
+	"""[(DocType, name)] of the people with the longest of the names; by a first name alone only the one who has it."""
+	if not names:
+		return []
+	exact = with_titles("in %(names)s", {"names": [spaced(name) for name in names]})
+	for name in names:
+		same = [record for record, title in exact if key(title) == key(name)]
+		if same and (" " in name or len(same) == 1):
+			return same if len(same) <= MOST_ALIKE else []
+	for name in names:
+		if " " not in name and len(name) >= FEWEST_LETTERS:
+			beginning = with_titles("like %(beginning)s", {"beginning": sql.like(f"{spaced(name)} ")})
+			if beginning:
+				return [beginning[0][0]] if len(beginning) == 1 else []
+	return []
+
+
+def with_titles(condition: str, values: dict) -> list[tuple[tuple[str, str], str]]:
+	"""[((DocType, name), title)] of the people that the session's user may read, whose title meets the condition"""
+	found = []
+	for doctype in doctypes_of(*PEOPLE):
+		title = frappe.get_meta(doctype).get_title_field()
+		readable = permissions.readable_records(doctype, frappe.session.user)
+		if title == "name" or not readable or not shown(doctype, (title,)):
+			continue
+		colleagues = ""
+		if user_field := describe(doctype).user:
+			# Frappe makes a Contact of every User
+			colleagues = f"""and ifnull(`tab{doctype}`.`{user_field}`, '') not in (
+				select `name` from `tabUser` where `user_type` = 'System User'
+			)"""
+		rows = sql.run(
+			f"""select `tab{doctype}`.`name`, `tab{doctype}`.`{title}` from `tab{doctype}`
+			where replace(`tab{doctype}`.`{title}`, '-', ' ') {condition} and ({{readable}}) {colleagues}
+			limit {MOST_FOUND}""",
+			values,
+			conditions={"readable": readable},
+		)
+		found += [((doctype, str(name)), str(text)) for name, text in rows]
+	return found
+
+
+def spaced(name: str) -> str:
+	return name.replace("-", " ")
+
+
+def key(name: str) -> str:
+	"""As the database compares: neither case nor accents"""
+	return " ".join(fold(spaced(name)).split())
