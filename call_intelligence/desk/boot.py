@@ -4,7 +4,6 @@ import frappe
 from frappe.utils import cint, flt
 
 from call_intelligence import storage
-from call_intelligence.engine import containers
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.jobs import wake
 from call_intelligence.permissions import has_seat, is_manager
@@ -21,7 +20,6 @@ def extend_bootinfo(bootinfo) -> None:
 		"chunk_bytes": storage.CHUNK_BYTES,
 		"max_file_bytes": cint(settings.max_file_size_mb) * 1024 * 1024,
 		"max_hours": flt(settings.max_duration_hours),
-		"extensions": list(containers.EXTENSIONS),
 		"languages": frappe.get_all(
 			"Language",
 			filters={"name": ["not like", "%-%"]},

@@ -2,8 +2,11 @@
 
 import re
 
+import frappe
+import pytest
 from playwright.sync_api import expect
 
+from tests import speech
 from tests.ui.conftest import PHONE, PROCESSED
 from tests.ui.pages import CallListPage, RecordPage
 
@@ -56,14 +59,112 @@ def test_each_file_that_cannot_be_taken_says_why(desk, rep, contact):
 		{"name": "empty.mp3", "mimeType": "audio/mpeg", "buffer": b""},
 		{"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording at all\n" * 40},
 	)
-	expect(dialog.state("notes.txt")).to_contain_text(".txt are not accepted")
+	expect(dialog.state("notes.txt")).to_contain_text("not an audio or video file")
 	expect(dialog.state("empty.mp3")).to_contain_text("empty")
-
-	dialog.upload()
 	expect(dialog.state("text.mp3")).to_contain_text(
 		"not an audio or video file that can be read, although it is called .mp3"
 	)
+	expect(dialog.upload_button).to_be_disabled()
+
+
+def test_what_the_server_finds_too_late_can_be_tried_again(desk, rep, contact):
+	page = desk(rep)
+	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
+	# as if the server had been away when the file was chosen
+	page.route("**/*uploads.inspect", lambda route: route.abort("connectionreset"))
+	dialog.choose({"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording at all\n" * 40})
+	dialog.upload()
+	expect(dialog.state("text.mp3")).to_contain_text("not an audio or video file that can be read")
 	expect(dialog.row("text.mp3").get_by_role("button", name="Try again")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["1637", "call.3ga", "call.xyz"])
+def test_the_content_decides_and_not_the_name(desk, rep, contact, spoken, name):
+	dialog = RecordPage(desk(rep), "Contact", contact).open().upload_calls()
+	assert dialog.root.locator("input[type=file]").get_attribute("accept") is None
+
+	dialog.choose({"name": name, "mimeType": "", "buffer": spoken.mono.read_bytes()})
+	dialog.upload()
+
+	expect(dialog.state(name)).to_contain_text("Uploaded: CALL-")
+
+
+def test_raw_sound_is_taken_once_its_format_is_stated(desk, rep, contact, spoken):
+	dialog = RecordPage(desk(rep), "Contact", contact).open().upload_calls()
+	path = speech.converted(spoken.mono, "raw.ulaw", "-f", "mulaw", "-ar", "8000")
+
+	dialog.choose(path)
+	expect(dialog.state("raw.ulaw")).to_contain_text("not an audio or video file")
+	dialog.raw_format("raw.ulaw").select_option(label="µ-law, 8 kHz")
+	expect(dialog.raw_format("raw.ulaw")).to_be_focused()
+	dialog.upload()
+
+	expect(dialog.state("raw.ulaw")).to_contain_text("Uploaded: CALL-")
+	review = RecordPage(dialog.page, "Contact", contact).open().card("raw").review()
+	expect(review.word("premium")).to_be_visible(timeout=PROCESSED)
+
+
+def test_a_date_in_a_name_is_taken_unless_another_is_chosen(desk, rep, contact, spoken):
+	dialog = RecordPage(desk(rep), "Contact", contact).open().upload_calls()
+	name = "Call recording 2020-11-20 10.15.00.wav"
+	dialog.choose({"name": name, "mimeType": "audio/wav", "buffer": spoken.mono.read_bytes()})
+
+	expect(dialog.offer(name, "in its name")).to_have_attribute("aria-pressed", "true")
+	dialog.offer(name, "last changed").click()
+	expect(dialog.offer(name, "last changed")).to_have_attribute("aria-pressed", "true")
+	expect(dialog.offer(name, "in its name")).to_have_attribute("aria-pressed", "false")
+	dialog.offer(name, "in its name").press("Enter")
+	expect(dialog.offer(name, "in its name")).to_be_focused()
+	dialog.upload()
+
+	expect(dialog.state(name)).to_contain_text("Uploaded: CALL-")
+	assert start_of(dialog, name) == "2020-11-20 10:15:00"
+
+
+def test_a_date_that_is_typed_counts_for_all_files(desk, rep, contact, spoken):
+	page = desk(rep)
+	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
+	name = "2020-11-20 10.15.00.wav"
+	dialog.choose({"name": name, "mimeType": "audio/wav", "buffer": spoken.mono.read_bytes()})
+	expect(dialog.offer(name, "in its name")).to_have_attribute("aria-pressed", "true")
+
+	page.evaluate("cur_dialog.set_value('start_time', '2019-05-06 07:08:09')")
+	expect(dialog.offer(name, "in its name")).to_have_attribute("aria-pressed", "false")
+	dialog.upload()
+
+	expect(dialog.state(name)).to_contain_text("Uploaded: CALL-")
+	assert start_of(dialog, name) == "2019-05-06 07:08:09"
+
+
+def test_who_has_the_number_in_the_name_is_offered(desk, rep, contact, spoken):
+	number = "48601222719"
+	doc = frappe.get_doc("Contact", contact)
+	doc.append("phone_nos", {"phone": "+48 601 222 719"})
+	doc.save(ignore_permissions=True)
+	frappe.db.commit()
+	dialog = CallListPage(desk(rep)).open().upload_calls()
+	name = f"out-{number}-100-20201120-101500.wav"
+	dialog.choose({"name": name, "mimeType": "audio/wav", "buffer": spoken.mono.read_bytes()})
+
+	offer = dialog.offer(name, "Contact, number in its name")
+	expect(offer).to_have_attribute("aria-pressed", "false")
+	offer.click()
+	expect(offer).to_have_attribute("aria-pressed", "true")
+	dialog.upload()
+
+	expect(dialog.state(name)).to_contain_text("Uploaded: CALL-")
+	call = frappe.get_doc("Call", call_of(dialog, name))
+	assert [(row.link_doctype, row.link_name) for row in call.associations][:1] == [("Contact", contact)]
+	assert [(row.phone, row.party) for row in call.participants if row.phone] == [(number, contact)]
+
+
+def call_of(dialog, name):
+	frappe.db.rollback()
+	return re.search(r"CALL-[\d-]+", dialog.state(name).inner_text())[0]
+
+
+def start_of(dialog, name):
+	return str(frappe.db.get_value("Call", call_of(dialog, name), "start_time"))
 
 
 def test_a_hostile_file_name_is_only_text(desk, rep, contact):
@@ -147,6 +248,8 @@ def test_upload_on_a_phone(desk, rep, contact, spoken):
 def test_what_was_not_taken_is_in_sight_on_a_phone(desk, rep, contact):
 	record = RecordPage(desk(rep, viewport=PHONE, has_touch=True), "Contact", contact).open()
 	dialog = record.upload_calls()
+	# what the server finds out when the file is there
+	record.page.route("**/*uploads.inspect", lambda route: route.abort("connectionreset"))
 	dialog.choose({"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording\n" * 40})
 	dialog.participants.scroll_into_view_if_needed()
 	expect(dialog.state("text.mp3")).not_to_be_in_viewport()

@@ -33,6 +33,13 @@ class UploadDialog:
 	def state(self, file_name: str) -> Locator:
 		return self.row(file_name).get_by_role("status")
 
+	def offer(self, file_name: str, text: str) -> Locator:
+		"""A date or a person that is proposed for the file"""
+		return self.row(file_name).locator(".ci-offer").filter(has_text=text)
+
+	def raw_format(self, file_name: str) -> Locator:
+		return self.row(file_name).get_by_role("combobox")
+
 	def try_again(self, file_name: str) -> None:
 		self.row(file_name).get_by_role("button", name="Try again").click()
 

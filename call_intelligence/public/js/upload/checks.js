@@ -1,17 +1,12 @@
-// What can be said about a file before a byte of it is sent. The server decides; this only spares waiting.
+// What can be said about a file before it is sent: by its size here, by its first bytes and its name on the server.
 import { file_size } from "../shared/format";
+import { post } from "../shared/server";
+
+const HEAD_BYTES = 8192;
 
 /** @param {File} file  @returns {string} why the file is refused, in the user's words; empty when it may be tried */
-export function refusal(file, { extensions = [], max_file_bytes = 0 } = {}) {
+export function refusal(file, { max_file_bytes = 0 } = {}) {
 	if (!file.size) return __("This file is empty.");
-	const extension = extension_of(file.name);
-	if (extensions.length && !extensions.includes(extension)) {
-		return extension
-			? __("Files of the type .{0} are not accepted. Choose an audio or video recording.", [
-					extension,
-			  ])
-			: __("This is not an audio or video recording.");
-	}
 	if (max_file_bytes && file.size > max_file_bytes) {
 		return __("This file has {0}; at most {1} are accepted.", [
 			file_size(file.size),
@@ -21,7 +16,12 @@ export function refusal(file, { extensions = [], max_file_bytes = 0 } = {}) {
 	return "";
 }
 
-function extension_of(name) {
-	const dot = name.lastIndexOf(".");
-	return dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
+/** @returns {Promise<{refusal, may_be_raw, starts, people}>} see uploads.inspect */
+export async function inspect(file) {
+	const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+	return post("uploads.inspect", {
+		file_name: file.name,
+		head: btoa(String.fromCharCode(...head)),
+		modified: file.lastModified ? new Date(file.lastModified).toISOString() : undefined,
+	});
 }

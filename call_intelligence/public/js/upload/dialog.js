@@ -31,10 +31,17 @@ export class UploadDialog {
 		});
 		this.dialog.$wrapper.addClass("ci-upload");
 		name_dialog(this.dialog);
-		this.queue = new UploadQueue(this.limits, (entry) => {
-			this.list.show(entry);
-			this.refresh();
-		});
+		this.queue = new UploadQueue(
+			this.limits,
+			(entry) => {
+				this.list.show(entry);
+				this.refresh();
+			},
+			{
+				date_is_set: () => Boolean(this.dialog.get_value("start_time")),
+				is_known: (person) => this.is_known(person),
+			}
+		);
 		const files = this.area("files");
 		make_drop_zone(files, this.limits, (chosen) => this.queue.add(chosen));
 		this.list = new FileList(files, {
@@ -46,6 +53,9 @@ export class UploadDialog {
 				this.queue.retry(id);
 				this.upload();
 			},
+			choose_start: (id, index) => this.queue.choose_start(id, index),
+			choose_person: (id, index) => this.queue.choose_person(id, index),
+			choose_raw: (id, raw) => this.queue.choose_raw(id, raw),
 		});
 		this.belongs_to = new BelongsTo(
 			this.area("belongs_to", __("Belongs to")),
@@ -93,7 +103,13 @@ export class UploadDialog {
 				fieldtype: "Datetime",
 				fieldname: "start_time",
 				label: __("Date"),
-				description: __("Leave it empty to take the date from each file"),
+				description: __(
+					"Of all these calls. Leave it empty to take the date of each file."
+				),
+				change: () => {
+					if (!this.queue || !this.dialog.get_value("start_time")) return;
+					this.queue.forget_starts().forEach((entry) => this.list.press(entry));
+				},
 			},
 			{
 				fieldtype: "Select",
@@ -135,6 +151,14 @@ export class UploadDialog {
 		return $area;
 	}
 
+	/** Whether somebody who is proposed for a file is there for all of them already. */
+	is_known({ doctype, name, email, phone }) {
+		const is_record = (record) => record.doctype === doctype && record.name === name;
+		const is_person = (other) =>
+			(email && other.email === email) || (phone && other.phone === phone);
+		return this.belongs_to.values.some(is_record) || this.people.values.some(is_person);
+	}
+
 	details() {
 		const values = this.dialog.get_values();
 		if (!values) return null;
@@ -161,7 +185,7 @@ export class UploadDialog {
 	}
 
 	refresh() {
-		const waiting = this.queue.of_state("waiting").length;
+		const waiting = this.queue.of_state("looking", "waiting").length;
 		const button = this.dialog.get_primary_btn();
 		const finished =
 			!waiting && !this.queue.busy && this.queue.calls.length && !this.queue.unfinished;

@@ -6,7 +6,6 @@ const ICON =
 
 /** @param {function(File[]): void} on_files */
 export function make_drop_zone(parent, limits, on_files) {
-	const extensions = limits.extensions || [];
 	const $zone = $(`<div class="ci-drop">
 		${ICON}
 		<div>${escape(__("Drop recordings here or"))}
@@ -15,8 +14,7 @@ export function make_drop_zone(parent, limits, on_files) {
 		<input type="file" multiple hidden>
 	</div>`).appendTo(parent);
 	const $input = $zone.find("input");
-	// file managers of some systems know audio by type, others by extension
-	$input.attr("accept", ["audio/*", "video/*", ...extensions.map((e) => `.${e}`)].join(","));
+	// no `accept`: recordings come with any name, or without an extension, and the server looks at the content
 	$input.on("change", () => {
 		on_files([...$input[0].files]);
 		// so that the same file can be chosen again after it was removed

@@ -1,8 +1,12 @@
 // The list of files in the upload dialog: one row per file, redrawn when the file's state changes.
 import { call_link, escape, file_size } from "../shared/format";
+import { offers_html, press_offers, raw_format } from "./offers";
 
 export class FileList {
-	/** @param {{remove: function(number): void, retry: function(number): void}} actions */
+	/**
+	 * @param {{remove: function(number): void, retry: function(number): void, choose_start: function(number, number): object,
+	 *   choose_person: function(number, number): object, choose_raw: function(number, object|null): void}} actions
+	 */
 	constructor(parent, actions) {
 		this.$list = $('<ul class="ci-files"></ul>')
 			.attr("aria-label", __("Files"))
@@ -12,9 +16,26 @@ export class FileList {
 				actions.remove(Number(row.dataset.id));
 				row.remove();
 			})
-			.on("click", "[data-retry]", (event) =>
-				actions.retry(Number(event.currentTarget.closest(".ci-file").dataset.id))
-			);
+			.on("click", "[data-retry]", (event) => actions.retry(id_of(event.currentTarget)))
+			.on("click", "[data-start]", ({ currentTarget }) =>
+				this.press(
+					actions.choose_start(id_of(currentTarget), Number(currentTarget.dataset.start))
+				)
+			)
+			.on("click", "[data-person]", ({ currentTarget }) =>
+				this.press(
+					actions.choose_person(
+						id_of(currentTarget),
+						Number(currentTarget.dataset.person)
+					)
+				)
+			)
+			.on("change", "[data-raw]", ({ currentTarget }) => {
+				const id = id_of(currentTarget);
+				actions.choose_raw(id, raw_format(currentTarget.value));
+				// it was drawn again
+				this.$list.find(`[data-id="${id}"] [data-raw]`).trigger("focus");
+			});
 	}
 
 	/** @param {import("./queue").Entry} entry */
@@ -29,6 +50,11 @@ export class FileList {
 		$row.attr("data-state", entry.state)
 			.attr("class", `ci-file ci-is-${entry.state}`)
 			.html(row_html(entry));
+	}
+
+	/** Shows which proposals are taken. */
+	press(entry) {
+		press_offers(this.$list.find(`[data-id="${entry.id}"]`), entry);
 	}
 
 	/** Leads the eye to the first file that was not taken, else to the list. */
@@ -47,6 +73,10 @@ export class FileList {
 	}
 }
 
+function id_of(element) {
+	return Number(element.closest(".ci-file").dataset.id);
+}
+
 function row_html(entry) {
 	const name = escape(entry.file.name);
 	return `
@@ -55,6 +85,7 @@ function row_html(entry) {
 			<div class="ci-file-state" role="status">${state_html(entry)}</div>
 		</div>
 		<div class="ci-file-buttons">${buttons_html(entry, name)}</div>
+		${offers_html(entry)}
 		${entry.state === "sending" ? bar_html(entry, name) : ""}
 		${entry.warnings.map((text) => `<div class="ci-file-warning">${linked(text)}</div>`).join("")}`;
 }
@@ -80,7 +111,7 @@ function linked(text) {
 function state_text(entry) {
 	const size = file_size(entry.file.size);
 	if (entry.state === "sending") return __("{0} % of {1}", [percent(entry), size]);
-	if (entry.state === "creating") return __("Checking…");
+	if (["looking", "creating"].includes(entry.state)) return __("Checking…");
 	return entry.message || size;
 }
 
@@ -93,7 +124,7 @@ function buttons_html({ state }, name) {
 		[name]
 	)}">×</button>`;
 	if (state === "failed") return retry + remove;
-	return ["waiting", "refused", "sending"].includes(state) ? remove : "";
+	return ["looking", "waiting", "refused", "sending"].includes(state) ? remove : "";
 }
 
 function bar_html(entry, name) {

@@ -1,18 +1,23 @@
 // The files of one dialog and how far each is. Knows nothing of the page.
-import { refusal } from "./checks";
+import { inspect, refusal } from "./checks";
 import { Transport } from "./transport";
 
 const AT_ONCE = 2;
 
 /**
- * An entry's state: waiting, refused (checked here, never sent), sending, creating, done, failed (may be tried again).
- * @typedef {{id, file, state, fraction, message, final, call, duplicate, warnings}} Entry
+ * An entry's state: looking (the server is asked what it is), waiting, refused (never sent), sending, creating, done, failed (may be
+ * tried again). starts, people: what the server proposes; start, chosen: what of it was taken; raw: format that was stated.
+ * @typedef {{id, file, state, fraction, message, final, call, duplicate, warnings, starts, people, start, chosen, may_be_raw, raw}} Entry
  */
 export class UploadQueue {
-	/** @param {function(Entry): void} changed called whenever an entry looks different */
-	constructor(limits, changed) {
+	/**
+	 * @param {function(Entry): void} changed called whenever an entry looks different
+	 * @param {{date_is_set: function(): boolean, is_known: function(object): boolean}} dialog what is said there of all files
+	 */
+	constructor(limits, changed, dialog) {
 		this.limits = limits;
 		this.changed = changed;
+		this.dialog = dialog;
 		/** @type {Entry[]} */
 		this.entries = [];
 		this.next_id = 1;
@@ -24,15 +29,78 @@ export class UploadQueue {
 			const entry = {
 				id: this.next_id++,
 				file,
-				state: message ? "refused" : "waiting",
+				state: message ? "refused" : "looking",
 				message,
 				fraction: 0,
 				warnings: [],
+				starts: [],
+				people: [],
+				start: null,
+				chosen: new Set(),
+				may_be_raw: false,
+				raw: null,
 			};
 			entry.transport = new Transport(file, (fraction) => this.update(entry, { fraction }));
 			this.entries.push(entry);
 			this.changed(entry);
+			if (!message) entry.looked = this.look(entry);
 		}
+	}
+
+	/** Asks the server what the file is; without an answer it decides when the file is there. */
+	async look(entry) {
+		try {
+			const { refusal: message, may_be_raw, starts, people } = await inspect(entry.file);
+			const [first] = starts;
+			this.update(entry, {
+				state: message ? "refused" : "waiting",
+				message: message || "",
+				refused_for: message,
+				may_be_raw,
+				starts: without_twins(starts),
+				people: people.filter((person) => !this.dialog.is_known(person)),
+				start:
+					first && first.origin === "name" && !first.is_day && !this.dialog.date_is_set()
+						? first.value
+						: null,
+			});
+		} catch (error) {
+			const state = is_verdict(error.status) ? "refused" : "waiting";
+			this.update(entry, { state, message: state === "refused" ? error.message : "" });
+		}
+	}
+
+	/** Takes a proposed date for the file, or leaves it again. */
+	choose_start(id, index) {
+		const entry = this.find(id);
+		const { value } = entry.starts[index];
+		entry.start = entry.start === value ? null : value;
+		return entry;
+	}
+
+	/** The same with one who took part. */
+	choose_person(id, index) {
+		const entry = this.find(id);
+		const person = entry.people[index];
+		if (!entry.chosen.delete(person)) entry.chosen.add(person);
+		return entry;
+	}
+
+	/** @param {{raw_format, sample_rate}|null} raw */
+	choose_raw(id, raw) {
+		const entry = this.find(id);
+		this.update(entry, {
+			raw,
+			state: raw ? "waiting" : "refused",
+			message: raw ? "" : entry.refused_for,
+		});
+	}
+
+	/** A date for all files was typed: it stands in place of those that were taken. @returns {Entry[]} those that are different now */
+	forget_starts() {
+		const taken = this.entries.filter(({ start }) => start);
+		taken.forEach((entry) => (entry.start = null));
+		return taken;
 	}
 
 	find(id) {
@@ -53,7 +121,7 @@ export class UploadQueue {
 	/** Files that would be lost if the page went away now; one that the server refused is not worth asking about. */
 	get unfinished() {
 		const failed = this.of_state("failed").filter(({ final }) => !final);
-		return this.of_state("waiting", "sending", "creating").length + failed.length;
+		return this.of_state("looking", "waiting", "sending", "creating").length + failed.length;
 	}
 
 	get busy() {
@@ -68,6 +136,7 @@ export class UploadQueue {
 	/** Uploads everything that waits; resolves when nothing moves any more. @param {object} details of calls.create */
 	async run(details) {
 		this.details = details;
+		await Promise.all(this.of_state("looking").map(({ looked }) => looked));
 		const lane = async () => {
 			for (;;) {
 				const [entry] = this.of_state("waiting");
@@ -95,7 +164,7 @@ export class UploadQueue {
 		try {
 			await transport.send_file();
 			this.update(entry, { state: "creating", fraction: 1 });
-			const answer = await transport.create_call(this.details);
+			const answer = await transport.create_call(this.details_of(entry));
 			this.update(entry, {
 				state: "done",
 				call: answer.call,
@@ -113,6 +182,30 @@ export class UploadQueue {
 		}
 	}
 
+	/** What is said of all files, and what was taken of the proposals for this one */
+	details_of(entry) {
+		const people = [...entry.chosen];
+		const records = people.filter(({ doctype }) => doctype);
+		return {
+			...this.details,
+			...entry.raw,
+			start_time: entry.start || this.details.start_time,
+			associations: [
+				...this.details.associations,
+				...records.map(({ doctype, name }) => ({ doctype, name })),
+			],
+			participants: [
+				...this.details.participants,
+				...people.map(({ display_name, email, phone }) => ({
+					display_name: display_name || "",
+					email: email || "",
+					phone: phone || "",
+					side: "Customer",
+				})),
+			],
+		};
+	}
+
 	update(entry, change) {
 		Object.assign(entry, change);
 		if (this.entries.includes(entry)) this.changed(entry);
@@ -122,4 +215,12 @@ export class UploadQueue {
 // the server understood and said no; anything else may be the line's, the login's or the server's fault
 function is_verdict(status) {
 	return [400, 413, 415, 417, 422].includes(status);
+}
+
+// a file that was changed last when it was made tells the same twice
+function without_twins(starts) {
+	const minute = ({ value }) => value.slice(0, 16);
+	return starts.filter(
+		(one, i) => !starts.slice(0, i).some((other) => minute(other) === minute(one))
+	);
 }
