@@ -28,6 +28,12 @@ MIME_TYPES = {
 	"wma": "audio/x-ms-wma",
 	"amr": "audio/amr",
 	"gsm": "audio/x-gsm",
+	"aiff": "audio/aiff",
+	"caf": "audio/x-caf",
+	"au": "audio/basic",
+	"avi": "video/x-msvideo",
+	"ts": "video/mp2t",
+	"ac3": "audio/ac3",
 }
 
 

@@ -26,7 +26,7 @@ class Matcher:
 	"""Finds phrases in transcripts. One serves any number of transcripts, but one thread."""
 
 	def __init__(self, phrases, languages=(), gap=GAP):
-		"""phrases: list of Phrase, of which those without a letter or digit are never found; languages: codes such as "en" of what is
+		"""phrases: list of Phrase, of which those without a letter, digit or emoji are never found; languages: codes such as "en" of what is
 		spoken, where other forms of words are to be found: those without a stemmer match exact forms; gap: seconds"""
 		self._phrases = list(phrases)
 		self._gap = gap
