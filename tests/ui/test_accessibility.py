@@ -115,8 +115,11 @@ def test_the_timeline_and_the_upload_dialog(desk, rep, contact, reviewable, find
 	dialog = record.upload_calls()
 	dialog.choose(
 		{"name": "empty.mp3", "mimeType": "audio/mpeg", "buffer": b""},
-		{"name": "call.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3"},
+		{"name": "2026-11-20 10.15.00.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3" + bytes(20)},
+		{"name": "1637", "mimeType": "", "buffer": bytes(range(256))},
 	)
+	expect(dialog.offer("10.15.00", "in its name")).to_be_visible()
+	expect(dialog.raw_format("1637")).to_be_visible()
 	expect(dialog.root).to_have_css("opacity", "1")
 	assert findings(record.page, ".ci-upload") == []
 
