@@ -98,6 +98,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 			"associations": [{"doctype": "Contact", "name": scene.contact}],
 			"participants": [{"display_name": "Sarah", "email": "sarah@example.com", "phone": "+48123456789", "side": "Customer"}],
 			"source": "Security test", "external_id": frappe.generate_hash(length=12),
+			"raw_format": "mulaw", "sample_rate": 8000,
 		},
 		"calls.status": call,
 		"calls.transcript": {**call, "format": "vtt"},
@@ -177,7 +178,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 		"transcript.restore": {**call, "edit": "none", "before": None},
 		"transcript.history": call,
 		"uploads.start": {"file_name": "call.wav", "size": 10},
-		"uploads.inspect": {"file_name": "call.wav"},
+		"uploads.inspect": {"file_name": "call.wav", "head": "UklGRg==", "modified": "2026-01-31T14:30:00Z"},
 		"uploads.append": {"upload": "0" * 32, "offset": 0},
 	}  # fmt: skip
 
