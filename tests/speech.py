@@ -122,6 +122,19 @@ def spoken_call(name="premium_plan", seed=1, pauses=(0.25, 0.8)):
 	)
 
 
+def spoken_meeting(voices, turns=16, seed=1, pauses=(0.25, 0.8)):
+	"""voices: names of flite voices, who say the lines of both scripts in turns; one alone makes a monologue -> (Path of a mono wav,
+	list of SpokenTurn with the voices as speakers)"""
+	lines = [text for script in SCRIPTS.values() for _, text in script]
+	folder = _kept("meeting", 1, json.dumps(lines), voices, turns, seed, pauses)
+	with _alone_in(folder):
+		if not (folder / "truth.json").exists():
+			_make_meeting(folder, voices, [lines[n % len(lines)] for n in range(turns)], seed, pauses)
+	return folder / "meeting.wav", [
+		SpokenTurn(**turn) for turn in json.loads((folder / "truth.json").read_text())
+	]
+
+
 def say(text, voice="slt", rms=0.06):
 	"""-> array of int16 at 16 kHz, spoken by flite at an even loudness"""
 	with tempfile.TemporaryDirectory() as folder:
@@ -333,6 +346,23 @@ def _make_call(folder, script, rng, pauses):
 	truth = {"turns": turns, "duration": len(owner) / RATE}
 	fresh = folder / "truth.json.new"
 	fresh.write_text(json.dumps(truth, indent="\t"))
+	fresh.replace(folder / "truth.json")
+
+
+def _make_meeting(folder, voices, lines, seed, pauses):
+	rng, at, last = random.Random(seed), 0.6, None
+	sound, turns = silence(at), []
+	for text in lines:
+		voice = rng.choice([voice for voice in voices if voice != last] or list(voices))
+		last, samples = voice, say(text, voice)
+		audible = [index for index in range(0, len(samples), 80) if abs(samples[index]) > 300]
+		begin, end = at + audible[0] / RATE, at + audible[-1] / RATE
+		turns.append({"start": round(begin, 3), "end": round(end, 3), "speaker": voice, "text": text})
+		sound += samples + silence(rng.uniform(*pauses))
+		at = len(sound) / RATE
+	write_wav(folder / "meeting.wav", sound)
+	fresh = folder / "truth.json.new"
+	fresh.write_text(json.dumps(turns, indent="\t"))
 	fresh.replace(folder / "truth.json")
 
 

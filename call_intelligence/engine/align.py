@@ -64,7 +64,9 @@ def _speaker_of(word, turns):
 			overlaps[turn.speaker] = overlaps.get(turn.speaker, 0.0) + overlap
 		elif -overlap < distance:
 			nearest, distance = turn.speaker, -overlap
-	return max(overlaps, key=overlaps.get) if overlaps else nearest
+	# a diarizer's "unknown" counts only where no speaker is heard
+	known = {speaker: overlap for speaker, overlap in overlaps.items() if speaker != UNKNOWN} or overlaps
+	return max(known, key=known.get) if known else nearest
 
 
 def _snap_to_sentences(words, speakers):

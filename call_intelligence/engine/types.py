@@ -70,14 +70,19 @@ class Turns:
 	turns: list[Turn]
 	speakers: list[Speaker]
 	warnings: list[dict] = field(default_factory=list)
+	# number of speakers -> the share of the speech that each would have, the largest first
+	offers: dict[int, list[float]] = field(default_factory=dict)
 
 	def as_json(self):
 		"""-> dict as in turns.json"""
 		return {
 			"method": self.method,
+			"offers": {str(count): shares for count, shares in self.offers.items()},
 			"speakers": [speaker.key for speaker in self.speakers],
 			"turns": [
-				{"start": round(t.start, 2), "end": round(t.end, 2), "speaker": t.speaker} for t in self.turns
+				{"start": round(t.start, 2), "end": round(t.end, 2), "speaker": t.speaker}
+				for t in self.turns
+				if t.speaker != UNKNOWN
 			],
 			"warnings": self.warnings,
 		}

@@ -35,7 +35,7 @@ def by_pyannote(
 	-> Turns without overlaps. Raises EngineError diarizer_missing, diarizer_failed, out_of_memory.
 	"""
 	try:
-		pipeline = _load(model, models_folder(models), token, threads, SpeechFiles(paths))
+		pipeline, embeddings = _load(model, models_folder(models), token, threads, SpeechFiles(paths))
 		answer = pipeline.apply(
 			{"uri": "recording"},
 			hook=_progress_hook(progress),
@@ -47,7 +47,12 @@ def by_pyannote(
 		if is_out_of_memory(error):
 			raise EngineError("out_of_memory", str(error), retryable=True) from error
 		raise EngineError("diarizer_failed", f"{type(error).__name__}: {error}") from error
-	return _turns(getattr(answer, "exclusive_speaker_diarization", answer))
+	turns = _turns(getattr(answer, "exclusive_speaker_diarization", answer))
+	if not embeddings:
+		return turns
+	from .choice import chosen  # with scipy, which only an engine that tells speakers apart has
+
+	return chosen(turns, embeddings, speakers)
 
 
 def segmentation_step(duration):
@@ -57,7 +62,7 @@ def segmentation_step(duration):
 
 
 def _load(model, models, token, threads, files):
-	"""-> the pipeline, reading from `files`"""
+	"""-> the pipeline, reading from `files`, and its embeddings (None for a pipeline with a model of its own)"""
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
 	# torchcodec is missed, TF32 is off: nothing that concerns anybody here
 	python_warnings.filterwarnings("ignore")
@@ -68,6 +73,8 @@ def _load(model, models, token, threads, files):
 			import faster_whisper  # noqa: F401  before torch, else torch runs single-threaded
 		import torch
 		from pyannote.audio.pipelines.speaker_diarization import SpeakerDiarization
+
+		from .embeddings import Embeddings
 	except ImportError as error:
 		raise EngineError("diarizer_missing", f"pyannote.audio is not installed ({error})") from error
 	# Both networks are made of many small operations. Splitting each over the cores makes the cores wait for each other
@@ -76,8 +83,11 @@ def _load(model, models, token, threads, files):
 	workers = ThreadPoolExecutor(
 		threads or available_cpus(), initializer=torch.set_num_threads, initargs=(1,)
 	)
+	embeddings = None
 	if model == EMBEDDED:
-		pipeline = _embedded(models, segmentation_step(files.duration), workers)
+		pipeline = _embedded(models, segmentation_step(files.duration))
+		embeddings = Embeddings(pipeline._embedding, files, workers)
+		pipeline.get_embeddings = embeddings.of_windows
 	else:
 		from pyannote.audio import Pipeline
 
@@ -98,7 +108,7 @@ def _load(model, models, token, threads, files):
 		)
 	if torch.cuda.is_available():
 		pipeline.to(torch.device("cuda"))
-	return _reading_from(pipeline, files, workers)
+	return _reading_from(pipeline, files, workers), embeddings
 
 
 def _check_embedded(models):
@@ -107,7 +117,7 @@ def _check_embedded(models):
 			raise EngineError("diarizer_missing", f"{name} is missing in {models}")
 
 
-def _embedded(models, step, workers):
+def _embedded(models, step):
 	"""pyannote.audio's SpeakerDiarization from the weights that came with the engine: no hub, no token."""
 	import pyannote.audio.pipelines.speaker_diarization as module
 	from pyannote.audio import Model
@@ -117,7 +127,7 @@ def _embedded(models, step, workers):
 	# The pipeline loads its embedding by the name of a checkpoint and its PLDA from the hub; ours are neither.
 	loaders = module.PretrainedSpeakerEmbedding, module.get_plda
 	module.PretrainedSpeakerEmbedding = lambda *_, **__: CamPlusPlus(
-		models / EMBEDDING, models / EMBEDDING_CODE, workers
+		models / EMBEDDING, models / EMBEDDING_CODE
 	)
 	module.get_plda = lambda *_, **__: None
 	try:

@@ -128,3 +128,9 @@ def test_every_word_is_in_exactly_one_utterance():
 	turns = pyannote((0, 1.0, "S1"), (1.3, 2.2, "S2"), (2.4, 3.1, "S1"), (5.0, 5.2, "S2"))
 	utterances = align(words, turns)
 	assert sorted(w.text for u in utterances for w in u.words) == sorted(w.text for w in words)
+
+
+def test_a_word_in_an_unsure_turn_is_unknown_unless_it_touches_a_speakers_turn():
+	words = spoken("So. | Yes. | Right then.", each=0.4, gap=0.0)
+	turns = pyannote((0, 0.5, "S1"), (1.9, 2.3, UNKNOWN), (3.8, 4.0, UNKNOWN), (4.0, 4.6, "S2"))
+	assert said(align(words, turns)) == [("S1", "So."), (UNKNOWN, "Yes."), ("S2", "Right then.")]

@@ -1,0 +1,90 @@
+"""Decides between the turns of pyannote's pipeline and the pieces of the recording's spans of speech."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..types import UNKNOWN, Speaker, Turn, Turns
+from .embeddings import Embeddings
+from .pieces import Piece, pieces
+from .spans import Span
+from .voices import Tree
+
+MOST = 6  # voices that are offered
+HOLD = 1.2  # seconds of silence over which a turn goes on while nobody else speaks
+SEPARATE = 0.25  # silhouette from which voices are told apart at all
+DISTINCT = 0.5  # ... from which the pipeline is believed that one voice is several
+
+
+def chosen(pipeline: Turns, embeddings: Embeddings, speakers: int | None) -> Turns:
+	"""pipeline: its turns; speakers: how many there are, when known -> Turns with offers"""
+	tree = Tree(embeddings.spans, embeddings.of_spans)
+	if not tree.found():
+		return pipeline
+	answer = _better(pipeline, embeddings, tree, speakers)
+	answer.offers = {
+		count: [round(share, 3) for share in shares]
+		for count in range(1, MOST + 1)
+		if (shares := tree.shares(count)) is not None
+	}
+	return answer
+
+
+def _better(pipeline: Turns, embeddings: Embeddings, tree: Tree, speakers: int | None) -> Turns:
+	count = speakers or tree.found()
+	centres = tree.centres(count)
+	theirs = tree.silhouette(_labels_of_turns(embeddings.spans, pipeline.turns))
+	if count < 2:
+		heard = len(pipeline.speakers)
+		# One voice has one turn after the other, whatever the pipeline made of it.
+		return pipeline if heard < 2 or (not speakers and theirs >= DISTINCT) else _as_one(pipeline)
+	if centres is None:
+		return pipeline
+	found = pieces(embeddings.net, embeddings.spans, embeddings.cells, centres)
+	turns = _turns(found)
+	ours = tree.silhouette(_labels_of_turns(embeddings.spans, turns.turns))
+	if len(turns.speakers) < 2 or (not speakers and ours < SEPARATE):
+		return pipeline
+	return turns if speakers or ours >= theirs - 0.02 else pipeline
+
+
+def _as_one(turns: Turns) -> Turns:
+	for turn in turns.turns:
+		turn.speaker = "S1"
+	talk = sum(speaker.talk_seconds for speaker in turns.speakers)
+	return Turns(turns.method, turns.turns, [Speaker("S1", talk_seconds=talk)], turns.warnings)
+
+
+def _turns(found: Sequence[Piece]) -> Turns:
+	"""Speakers are numbered as they first speak; what can't be told is nobody's."""
+	keys: dict[int, str] = {}
+	turns: list[Turn] = []
+	for piece in found:
+		key = keys.setdefault(piece.voice, f"S{len(keys) + 1}") if piece.sure else UNKNOWN
+		if turns and turns[-1].speaker == key and piece.start - turns[-1].end < (HOLD if piece.sure else 0.1):
+			turns[-1].end = piece.end
+		else:
+			turns.append(Turn(piece.start, piece.end, key))
+	talk = {key: 0.0 for key in keys.values()}
+	for piece in found:
+		if piece.sure:
+			talk[keys[piece.voice]] += piece.end - piece.start
+	speakers = [Speaker(key, talk_seconds=seconds) for key, seconds in talk.items()]
+	return Turns("pyannote", turns, speakers)
+
+
+def _labels_of_turns(spans: Sequence[Span], turns: Sequence[Turn]) -> list[str | None]:
+	"""-> for each span the speaker who speaks most of it"""
+	turns = sorted(turns, key=lambda turn: turn.start)
+	ends = np.maximum.accumulate([turn.end for turn in turns]) if turns else np.zeros(0)
+	labels: list[str | None] = []
+	for span in spans:
+		times: dict[str, float] = {}
+		for turn in turns[int(np.searchsorted(ends, span.start)) :]:
+			if turn.start >= span.end:
+				break
+			overlap = min(turn.end, span.end) - max(turn.start, span.start)
+			times[turn.speaker] = times.get(turn.speaker, 0.0) + max(0.0, overlap)
+		best = max(times, key=times.__getitem__) if times else None
+		labels.append(None if best == UNKNOWN else best)
+	return labels
