@@ -75,7 +75,17 @@ def describe(recording: str, with_peaks: bool = True) -> dict:
 	row = frappe.db.get_value(
 		"Call Recording",
 		recording,
-		["name", "kind", "duration", "file_name", "stage", "peaks", "speaker_method", "channels"],
+		[
+			"name",
+			"kind",
+			"duration",
+			"file_name",
+			"stage",
+			"peaks",
+			"speaker_method",
+			"speaker_offers",
+			"channels",
+		],
 		as_dict=True,
 	)
 	warnings = [
@@ -94,6 +104,8 @@ def describe(recording: str, with_peaks: bool = True) -> dict:
 		"stage": row.stage,
 		"warnings": [text for _code, text in warnings if text],
 		"speaker_method": row.speaker_method,
+		# {number of speakers: the share of the speech that each would have}
+		"speaker_offers": json.loads(row.speaker_offers or "{}"),
 		"channels": cint(row.channels),
 	}
 

@@ -128,7 +128,11 @@ def store_utterances(call: str, recording: str, keep_edits: bool = True) -> None
 	writing.set_value(
 		"Call Recording",
 		recording,
-		{"speaker_turns": json.dumps(new.turns), "speaker_method": turns["method"]},
+		{
+			"speaker_turns": json.dumps(new.turns),
+			"speaker_method": turns["method"],
+			"speaker_offers": json.dumps(turns.get("offers") or {}),
+		},
 		update_modified=False,
 	)
 	replace_segments(call, recording, new.utterances, new.edited)

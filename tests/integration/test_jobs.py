@@ -114,6 +114,8 @@ def test_speakers_once_more_alone(upload, finished, spoken):
 	frappe.db.commit()
 	assert finished(created.call)["status"] == "Ready"
 	after = transcript.segments(created.recording)
+	offered = review.get(created.call)["recording"]["speaker_offers"]
+	assert offered["1"] == [1] and len(offered["2"]) == 2
 	assert {row[3] for row in after} == {"S1"}
 	assert " ".join(row[4] for row in after).split() == " ".join(row[4] for row in before).split()
 	assert states(created.recording).keys() == {PREPARING, IDENTIFYING, ANALYSING}, (

@@ -20,6 +20,7 @@ JSON_FIELDS = {
 	("Call", "preview"),
 	("Call Recording", "warnings"),
 	("Call Recording", "speaker_turns"),
+	("Call Recording", "speaker_offers"),
 	("Call Recording", "peaks"),
 	("Call Recording", "statistics"),
 	("Processing Run", "options"),

@@ -265,6 +265,21 @@ def test_corrections_may_be_given_up_when_speakers_are_told_apart_anew(review, s
 	expect(review.dialog.get_by_label("Keep my corrections")).to_be_checked()
 
 
+def test_the_number_of_speakers_is_offered_with_what_it_would_give(review, spoken, reviewable):
+	frappe.db.set_value(
+		"Call Recording", {"call": reviewable}, "speaker_offers", '{"1": [1.0], "2": [0.54, 0.46]}'
+	)
+	frappe.db.commit()
+	review.open(reviewable)
+	review.open_more().get_by_text("Identify speakers again").click()
+	number = review.dialog.get_by_label("Number of speakers")
+	expect(number.locator("option")).to_have_text(
+		["Find out automatically", "1", "2 voices: 54 % / 46 %", *map(str, range(3, 11))]
+	)
+	number.select_option("2 voices: 54 % / 46 %")
+	expect(number).to_have_value("2")
+
+
 def test_editing_on_a_phone(desk, rep, reviewable, saved):
 	review = EditingPage(desk(rep, viewport=PHONE, has_touch=True)).open(reviewable)
 	review.utterance(1).locator(".ci-utterance-text").tap()

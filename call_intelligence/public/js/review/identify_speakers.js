@@ -4,7 +4,8 @@ import { name_dialog } from "../shared/dialog_names";
 
 /** @param {import("./store").ReviewStore} store */
 export function ask_for_speakers(store) {
-	const numbers = Array.from({ length: 10 }, (_, i) => String(i + 1));
+	const offers = (store.recording && store.recording.speaker_offers) || {};
+	const numbers = Array.from({ length: 10 }, (_, i) => number_option(i + 1, offers[i + 1]));
 	const dialog = new frappe.ui.Dialog({
 		title: __("Identify speakers again"),
 		fields: [
@@ -33,4 +34,15 @@ export function ask_for_speakers(store) {
 	});
 	name_dialog(dialog);
 	dialog.show();
+}
+
+/**
+ * @param {number} count of speakers
+ * @param {number[]|undefined} shares of the speech that each of them would have
+ */
+function number_option(count, shares) {
+	const value = String(count);
+	if (count < 2 || !shares) return { value, label: value };
+	const percent = shares.map((share) => `${Math.round(100 * share)} %`).join(" / ");
+	return { value, label: __("{0} voices: {1}", [count, percent]) };
 }

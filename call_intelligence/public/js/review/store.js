@@ -289,7 +289,16 @@ class ReviewStore {
 // a media element that is playing must not be replaced because another field of the recording changed
 function same_recording(one, other) {
 	if (!one || !other) return one === other;
-	const key = ({ name, media_url, playable, duration, peaks, warnings, speaker_method }) =>
+	const key = ({
+		name,
+		media_url,
+		playable,
+		duration,
+		peaks,
+		warnings,
+		speaker_method,
+		speaker_offers,
+	}) =>
 		JSON.stringify([
 			name,
 			media_url,
@@ -298,6 +307,7 @@ function same_recording(one, other) {
 			peaks && peaks.count,
 			warnings,
 			speaker_method,
+			speaker_offers,
 		]);
 	return key(one) === key(other);
 }
