@@ -15,7 +15,10 @@ MEETINGS = {
 DER = 12.0  # %, without collar
 WRONG_WORDS = 3.0  # %
 TELEPHONE = ("-af", "highpass=f=300,lowpass=f=3400", "-ar", "8000", "-c:a", "pcm_alaw")
-NOISE = ("-filter_complex", "anoisesrc=r=16000:color=pink:amplitude=0.1:seed=7[n];[0][n]amix=2:duration=first")
+NOISE = (
+	"-filter_complex",
+	"anoisesrc=r=16000:color=pink:amplitude=0.1:seed=7[n];[0][n]amix=2:duration=first",
+)
 
 
 @dataclasses.dataclass
@@ -63,7 +66,7 @@ def test_what_other_numbers_of_speakers_would_give(meeting):
 		assert len(shares) == int(number)
 		assert sum(shares) == pytest.approx(1, abs=0.01)
 		assert shares == sorted(shares, reverse=True)
-	times = {voice: 0.0 for voice in meeting.voices}
+	times = dict.fromkeys(meeting.voices, 0.0)
 	for start, end, voice in meeting.said:
 		times[voice] += end - start
 	spoken = sorted((time / sum(times.values()) for time in times.values()), reverse=True)

@@ -1,9 +1,20 @@
 """Who speaks when. Each way of telling has a file of its own and answers with Turns."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 from ..types import EngineError, Speaker, Turn, Turns, warning
 
 
-def diarize(prepared, words, work, diarizer="auto", progress=lambda fraction: None, **options):
+def diarize(
+	prepared: dict,
+	words: dict,
+	work: Path,
+	diarizer: str = "auto",
+	progress: Callable[[float], None] = lambda fraction: None,
+	**options: Any,
+) -> Turns:
 	"""prepared, words: dicts of prepare.json and words.json; work: folder with the speech files.
 
 	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, labels (see the ways' files).
@@ -43,14 +54,14 @@ def diarize(prepared, words, work, diarizer="auto", progress=lambda fraction: No
 		return single(words, [warning(code, reason=error.detail or error.code)])
 
 
-def single(words, warnings):
+def single(words: dict, warnings: list[dict]) -> Turns:
 	"""Everybody is one speaker -> Turns"""
 	turns = [Turn(start, end, "S1") for start, end, _ in words.get("speech", [])]
 	talk = sum(turn.end - turn.start for turn in turns)
 	return Turns("single", turns, [Speaker("S1", talk_seconds=talk)] if words["words"] else [], warnings)
 
 
-def _for_pyannote(options):
+def _for_pyannote(options: dict[str, Any]) -> dict[str, Any]:
 	return {
 		key: options[key] for key in ("model", "models", "token", "speakers", "threads") if key in options
 	}

@@ -6,7 +6,7 @@ from ..types import Speaker, Turn, Turns
 BREATH = 0.5  # seconds; shorter pauses don't end a turn
 
 
-def by_channels(words):
+def by_channels(words: dict) -> Turns:
 	"""words: dict of words.json -> Turns, speaker S1 on channel 0 and S2 on channel 1"""
 	turns, speakers = [], []
 	for channel in (0, 1):

@@ -65,7 +65,7 @@ def _turns(found: Sequence[Piece]) -> Turns:
 			turns[-1].end = piece.end
 		else:
 			turns.append(Turn(piece.start, piece.end, key))
-	talk = {key: 0.0 for key in keys.values()}
+	talk = dict.fromkeys(keys.values(), 0.0)
 	for piece in found:
 		if piece.sure:
 			talk[keys[piece.voice]] += piece.end - piece.start

@@ -41,9 +41,7 @@ class Embeddings:
 			return np.full((windows.count, windows.speakers, self.net.dimension), np.nan, np.float32)
 		owners = np.repeat(np.arange(len(times)), [len(part) for part in times])
 		joined = np.concatenate(times)
-		return np.stack(
-			[self._of_window(windows, number, joined, owners) for number in range(windows.count)]
-		)
+		return np.stack([self._of_window(windows, number, joined, owners) for number in range(windows.count)])
 
 	def _cells(self, hook: Callable[..., None] | None) -> list[Cells]:
 		cells: list[Cells] = []

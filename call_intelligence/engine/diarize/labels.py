@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..types import EngineError, Speaker, Turn, Turns
@@ -13,7 +14,7 @@ VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 NAME = re.compile(r"^([^:<>]{1,60}):\s+\S")  # "Daniel Fox: Good morning", as Zoom writes it
 
 
-def by_labels(path):
+def by_labels(path: str | Path) -> Turns:
 	"""path: .vtt, .rttm or .json; told by its content -> Turns with the labels as names. Raises EngineError diarizer_failed."""
 	try:
 		text = Path(path).read_text(encoding="utf-8-sig")
@@ -42,7 +43,7 @@ def by_labels(path):
 	return Turns("labels", turns, list(speakers.values()))
 
 
-def _vtt(text):
+def _vtt(text: str) -> Iterator[tuple[float, float, str]]:
 	for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
 		lines = block.strip().split("\n")
 		# the second one, where the cue has a name; text may look the same
@@ -59,7 +60,7 @@ def _vtt(text):
 			break
 
 
-def _rttm(text):
+def _rttm(text: str) -> Iterator[tuple[float, float, str]]:
 	for line in text.splitlines():
 		fields = line.split()
 		if len(fields) >= 8 and fields[0] == "SPEAKER":
@@ -68,7 +69,7 @@ def _rttm(text):
 				yield start, start + length, fields[7].replace("_", " ")
 
 
-def _json(text):
+def _json(text: str) -> Iterator[tuple[float, float, str]]:
 	"""[{"start", "end", "speaker"}], or the same under "turns", "segments" (Podcasting 2.0: startTime, endTime) or "utterances"."""
 	data = json.loads(text)
 	if isinstance(data, dict):
@@ -81,5 +82,5 @@ def _json(text):
 			yield start, end, str(name).strip()
 
 
-def _seconds(hours, minutes, seconds, fraction):
+def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str) -> float:
 	return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + int(fraction.ljust(3, "0")) / 1000

@@ -1,5 +1,6 @@
 """Cuts spans of speech into pieces of one voice each, cell by cell: where voices are alike the segmentation misses changes."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,9 +50,7 @@ def pieces(
 
 def _around(cells: Cells) -> list[Cells]:
 	"""-> for each cell, what is around it in its span"""
-	return [
-		cells[max(0, number - AROUND) : number + AROUND + 1] for number in range(len(cells))
-	]
+	return [cells[max(0, number - AROUND) : number + AROUND + 1] for number in range(len(cells))]
 
 
 def _penalty(spans: Sequence[Span], owner: np.ndarray, row: int) -> float:
@@ -104,7 +103,7 @@ def _pieces(
 def _sure(found: list[Piece]) -> list[Piece]:
 	"""Pieces that touch a sure one of their voice are sure."""
 	for order in (found, found[::-1]):
-		for before, piece in zip(order[:-1], order[1:], strict=True):
+		for before, piece in itertools.pairwise(order):
 			gap = max(piece.start - before.end, before.start - piece.end)
 			if before.sure and before.voice == piece.voice and gap < TOUCH:
 				piece.sure = True

@@ -1,4 +1,5 @@
-"""Speakers of a mono recording, told apart by pyannote.audio's own pipeline.
+"""Speakers of a mono recording, told apart by pyannote.audio's own pipeline, and with the embedded models by spans of speech too
+(choice.py decides between the two).
 
 The pipeline wants the waveform of the whole recording in memory; here it reads the speech files piece by piece instead, and
 steps more coarsely through long recordings, so that neither memory nor time runs away.
@@ -7,8 +8,10 @@ steps more coarsely through long recordings, so that neither memory nor time run
 import contextlib
 import os
 import warnings as python_warnings
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,18 +20,26 @@ from ..models import EMBEDDED, available_cpus, is_on_hub, models_folder
 from ..speech import RATE, SpeechFiles
 from ..types import EngineError, Speaker, Turn, Turns
 
+if TYPE_CHECKING:
+	from .embeddings import Embeddings
+
 SEGMENTATION = "pyannote-segmentation-3.0/pytorch_model.bin"
 EMBEDDING = "campplus/campplus_cn_en_common.pt"
 EMBEDDING_CODE = "campplus/campplus.py"
-THRESHOLD = 0.7  # cosine distance up to which two voices are one, found on two-party calls
+THRESHOLD = 0.7  # distance of unit vectors up to which two voices are one, found on two-party calls
 SHORTEST_TURN = 0.1  # seconds
 BATCH = 8
-EMBEDDING_BATCH = 32
 
 
 def by_pyannote(
-	paths, model=EMBEDDED, models=None, token=None, speakers=None, threads=0, progress=lambda fraction: None
-):
+	paths: Sequence[Path],
+	model: str = EMBEDDED,
+	models: str | Path | None = None,
+	token: str | None = None,
+	speakers: int | None = None,
+	threads: int = 0,
+	progress: Callable[[float], None] = lambda fraction: None,
+) -> Turns:
 	"""paths: speech files (two are mixed); model: "embedded", a pipeline's name on the hub (token: the hub's) or its folder;
 	speakers: how many there are, None to find out.
 
@@ -55,13 +66,15 @@ def by_pyannote(
 	return chosen(turns, embeddings, speakers)
 
 
-def segmentation_step(duration):
+def segmentation_step(duration: float) -> float:
 	"""Share of the 10 s window that it moves by. Finer steps cost time and memory in proportion and gain little: on a sample
 	call 0.25 made 5.5 % diarization errors and 0.5 made 7.7 %."""
 	return 0.25 if duration <= 3600 else 0.5
 
 
-def _load(model, models, token, threads, files):
+def _load(
+	model: str, models: Path, token: str | None, threads: int, files: SpeechFiles
+) -> "tuple[Any, Embeddings | None]":
 	"""-> the pipeline, reading from `files`, and its embeddings (None for a pipeline with a model of its own)"""
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
 	# torchcodec is missed, TF32 is off: nothing that concerns anybody here
@@ -111,13 +124,13 @@ def _load(model, models, token, threads, files):
 	return _reading_from(pipeline, files, workers), embeddings
 
 
-def _check_embedded(models):
+def _check_embedded(models: Path) -> None:
 	for name in (SEGMENTATION, EMBEDDING, EMBEDDING_CODE):
 		if not (models / name).is_file():
 			raise EngineError("diarizer_missing", f"{name} is missing in {models}")
 
 
-def _embedded(models, step):
+def _embedded(models: Path, step: float) -> Any:
 	"""pyannote.audio's SpeakerDiarization from the weights that came with the engine: no hub, no token."""
 	import pyannote.audio.pipelines.speaker_diarization as module
 	from pyannote.audio import Model
@@ -136,7 +149,6 @@ def _embedded(models, step):
 			segmentation_step=step,
 			segmentation_batch_size=BATCH,
 			embedding="campplus",
-			embedding_batch_size=EMBEDDING_BATCH,
 			embedding_exclude_overlap=True,
 			plda=None,
 			clustering="AgglomerativeClustering",
@@ -157,7 +169,7 @@ def _embedded(models, step):
 	return pipeline
 
 
-def _reading_from(pipeline, files, workers):
+def _reading_from(pipeline: Any, files: SpeechFiles, workers: Executor) -> Any:
 	"""Have the pipeline take its sound from the speech files, window by window."""
 	import torch
 	from pyannote.core import SlidingWindow, SlidingWindowFeature
@@ -166,20 +178,20 @@ def _reading_from(pipeline, files, workers):
 	window, step = round(inference.duration * RATE), round(inference.step * RATE)
 	count = max(1, -(-(files.samples - window) // step) + 1)
 
-	def samples(start, length):
+	def samples(start: float, length: int) -> np.ndarray:
 		start = round(start)
 		sound = files.mono(start, length + min(0, start))
 		return np.pad(sound, (max(0, -start), 0))[:length]
 
-	def filled(start, length):
+	def filled(start: float, length: int) -> np.ndarray:
 		sound = samples(start, length)
 		return np.pad(sound, (0, length - len(sound)))
 
-	def batch_from(first):
+	def batch_from(first: int) -> np.ndarray:
 		batch = np.stack([filled(n * step, window) for n in range(first, min(count, first + BATCH))])
 		return inference.infer(torch.from_numpy(batch)[:, None])
 
-	def segmentations(file, hook=None):
+	def segmentations(file: Any, hook: Callable[..., None] | None = None) -> SlidingWindowFeature:
 		outputs = []
 		for output in workers.map(batch_from, range(0, count, BATCH)):
 			outputs.append(output)
@@ -194,7 +206,7 @@ def _reading_from(pipeline, files, workers):
 
 		sample_rate = RATE
 
-		def crop(self, file, chunk, mode="pad", **_):
+		def crop(self, file: Any, chunk: Any, mode: str = "pad", **_: Any) -> tuple[torch.Tensor, int]:
 			return torch.from_numpy(filled(chunk.start * RATE, round(chunk.duration * RATE)))[None], RATE
 
 	pipeline.get_segmentations = segmentations
@@ -202,11 +214,13 @@ def _reading_from(pipeline, files, workers):
 	return pipeline
 
 
-def _progress_hook(progress):
-	"""Segmentation is about a third of the work, embeddings nearly all of the rest."""
-	shares = {"segmentation": (0.0, 0.35), "embeddings": (0.35, 0.6)}
+def _progress_hook(progress: Callable[[float], None]) -> Callable[..., None]:
+	"""Segmentation is about half of the work, embeddings nearly all of the rest."""
+	shares = {"segmentation": (0.0, 0.55), "embeddings": (0.55, 0.4)}
 
-	def hook(step, artefact, file=None, total=None, completed=None):
+	def hook(
+		step: str, artefact: Any, file: Any = None, total: int | None = None, completed: int | None = None
+	) -> None:
 		if step in shares and total:
 			begin, share = shares[step]
 			progress(begin + share * min(1.0, completed / total))
@@ -214,7 +228,7 @@ def _progress_hook(progress):
 	return hook
 
 
-def _turns(annotation):
+def _turns(annotation: Any) -> Turns:
 	"""pyannote's annotation -> Turns, speakers numbered as they first speak"""
 	keys, turns = {}, []
 	for segment, _, label in sorted(

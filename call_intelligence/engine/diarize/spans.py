@@ -1,5 +1,6 @@
 """Spans of speech in which the segmentation hears one voice."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,7 @@ class Windows:
 		edges = [0, *(np.flatnonzero(differ) + 1), len(active)]
 		return [
 			(int(first), int(last), bool(active[first].sum() == 1))
-			for first, last in zip(edges[:-1], edges[1:], strict=True)
+			for first, last in itertools.pairwise(edges)
 			if speech[first]
 		]
 

@@ -70,7 +70,9 @@ class Tree:
 		weights = self._lengths[self._clear]
 		return np.stack(
 			[
-				np.average(self._units[self._clear][groups == group], axis=0, weights=weights[groups == group])
+				np.average(
+					self._units[self._clear][groups == group], axis=0, weights=weights[groups == group]
+				)
 				for group in large
 			]
 		)
