@@ -78,11 +78,12 @@ def version(recording: str, lock: bool = False) -> str:
 
 
 def segments(recording: str, with_words: bool = True) -> list[list]:
-	"""[[name, start, end, speaker key, text, [[start, end, text, probability], ...]], ...]; seconds
+	"""[[name, start, end, speaker key, text, words], ...]; seconds, words as in engine/spacing.py
 
-	A seventh entry is the channel, where that is not the first one.
+	A seventh entry is the channel, an eighth one the language, where they are not the first one and the call's. What nobody could
+	understand has neither text nor words.
 	"""
-	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text", "channel"] + (
+	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text", "channel", "language"] + (
 		["words"] if with_words else []
 	)
 	rows = frappe.get_all(
@@ -98,11 +99,11 @@ def segments(recording: str, with_words: bool = True) -> list[list]:
 			flt(start, 2),
 			flt(end, 2),
 			speaker or UNKNOWN_SPEAKER,
-			text,
+			text or "",
 			json.loads(words[0] or "[]") if words else [],
-			*([channel] if channel else []),
+			*([channel or 0, language] if language else [channel] if channel else []),
 		]
-		for name, start, end, speaker, text, channel, *words in rows
+		for name, start, end, speaker, text, channel, language, *words in rows
 	]
 
 
@@ -110,5 +111,5 @@ def utterances(recording: str) -> list[dict]:
 	"""The segments as the engine's writers of VTT, SRT ... take them."""
 	return [
 		{"start": start, "end": end, "speaker": speaker, "text": text, "words": words}
-		for _name, start, end, speaker, text, words, *_channel in segments(recording)
+		for _name, start, end, speaker, text, words, *_rest in segments(recording)
 	]

@@ -166,7 +166,11 @@ def transcript(call: str, format: str = "json"):
 			],
 		}
 	names[transcripts.UNKNOWN_SPEAKER] = transcripts.speaker_name(None)
-	return text_response(formats.render(utterances, format, names), CONTENT_TYPES[format], f"{call}.{format}")
+	return text_response(
+		formats.render(utterances, format, names, _("(not understood)")),
+		CONTENT_TYPES[format],
+		f"{call}.{format}",
+	)
 
 
 def text_response(text: str, content_type: str, file_name: str):

@@ -30,7 +30,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 
 	-> {"call": {...}, "permissions": {"write", "retry"}, "recording": {... "peaks": {"per_second", "count", "data"}} or None,
 	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}],
-	"segments": [[name, start, end, speaker key, text, [[start, end, text, probability], ...], channel?], ...] in seconds,
+	"segments": [[name, start, end, speaker key, text, words, channel?, language?], ...] in seconds,
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
 	"edits": {"count", "segments": names of utterances that people have corrected},
 	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None,

@@ -2,7 +2,7 @@
 
 Where nothing else is said, an edit answers {"edit": its name or None where nothing had to change, "transcript_version",
 "speakers" and "edits": as review.get, "was": the version before, "form": whether the Call's own form has changed, "removed":
-[segment], "segments": [[position, [name, start, end, speaker, text, words, channel?]]]}; without the last two, anything may have changed.
+[segment], "segments": [[position, [name, start, end, speaker, text, words, channel?, language?]]]}; without the last two, anything may have changed.
 """
 
 import frappe

@@ -129,6 +129,7 @@ def texts() -> dict[str, str]:
 		"speed": _("Playback speed"),
 		"keys": _("Space or K plays and pauses, J and L jump 15 seconds, the arrow keys 5."),
 		"transcript": _("Transcript"),
+		"not_understood": _("Not understood"),
 		"no_transcript": _("Nothing is said in this part, or there is no transcript of it."),
 		"play_from": _("Play from {0}"),
 		"talk_time": _("Talk time"),

@@ -5,6 +5,8 @@ Pure functions; seconds throughout. A part has what is said from its start up to
 
 import base64
 
+from call_intelligence.engine.spacing import joined
+
 TIMES = 3  # digits
 
 
@@ -27,7 +29,7 @@ def segments(rows: list[list], start: float, end: float) -> list[list]:
 		if not kept:
 			continue
 		if not inside or len(kept) < len(words):
-			text = _joint(text, words).join(word[2] for word in kept)
+			text = joined(kept)
 			since, until = min(word[0] for word in kept), max(word[1] for word in kept)
 		kept = [[_on(word[0], start, end), _on(word[1], start, end), *word[2:]] for word in kept]
 		found.append([name, _on(since, start, end), _on(until, start, end), speaker, text, kept, *channel])
@@ -37,11 +39,6 @@ def segments(rows: list[list], start: float, end: float) -> list[list]:
 def _on(time: float, start: float, end: float) -> float:
 	"""A time of the call on the clock of the part"""
 	return round(min(max(time, start), end) - start, TIMES)
-
-
-def _joint(text: str, words: list[list]) -> str:
-	"""What stands between the words: nothing in languages that are written without spaces."""
-	return "" if len(words) > 1 and text == "".join(word[2] for word in words) else " "
 
 
 def peaks(found: dict | None, start: float, end: float) -> dict | None:

@@ -23,7 +23,7 @@ def correct_text(call: str, segment: str, text: str, before: str | None = None) 
 	editing = Editing(call)
 	row = editing.row(segment)
 	text = without_brackets(words.clean(text))
-	if not words.tokens_of(text, editing.spaced):
+	if not text:
 		frappe.throw(
 			_("An utterance cannot be empty. To take words away, merge it with its neighbour first.")
 		)
@@ -37,7 +37,7 @@ def correct_text(call: str, segment: str, text: str, before: str | None = None) 
 	if text == words.clean(row["text"]):
 		return editing.unchanged()
 	editing.expect(row["text"], before)
-	return editing.replace("Text", [row], [rows.corrected(row, text, editing.spaced)])
+	return editing.replace("Text", [row], [rows.corrected(row, text)])
 
 
 def set_speaker(call: str, segment: str, speaker: str, before: str | None = None) -> dict:
@@ -66,7 +66,7 @@ def split(call: str, segment: str, word: int, before: str | None = None) -> dict
 	editing.expect(row["text"], before)
 	if not 0 < word < len(row["words"]):
 		frappe.throw(_("An utterance is split between two of its words: place the cursor between them."))
-	parts = rows.split(row, word, frappe.generate_hash(length=10), editing.spaced)
+	parts = rows.split(row, word, frappe.generate_hash(length=10))
 	return editing.replace("Split", [row], parts)
 
 
@@ -89,7 +89,7 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 				LONGEST_MERGED
 			)
 		)
-	return editing.replace("Merge", [row, other], [rows.merged(row, other, editing.spaced)])
+	return editing.replace("Merge", [row, other], [rows.merged(row, other)])
 
 
 def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:

@@ -5,25 +5,33 @@ from call_intelligence.editing import rows
 UNKNOWN = "unknown"
 
 
-def keep(edited: list[dict], utterances: list[dict], spaced: bool) -> list[dict]:
+def keep(edited: list[dict], utterances: list[dict]) -> list[dict]:
 	"""edited: rows (editing/rows.py) with a flag, their speakers already called as in `utterances`, the new run's
 	-> utterances in their order, in which each edited stretch says what people have decided, and the new run the rest.
 	"""
 	found = [dict(utterance) for utterance in utterances]
 	kept: list[dict] = []
 	for row in edited:
-		found, inside = take_out(found, row, spaced)
-		kept += settled(row, inside, spaced)
+		found, inside = take_out(found, row)
+		kept += settled(row, inside)
 	return sorted([*found, *kept], key=lambda utterance: (utterance["start"], utterance["end"]))
 
 
-def take_out(utterances: list[dict], row: dict, spaced: bool) -> tuple[list[dict], list[tuple[list, str]]]:
+def take_out(utterances: list[dict], row: dict) -> tuple[list[dict], list[tuple[list, str]]]:
 	"""-> (the utterances without the words within the row's stretch, those words with their speakers)"""
 	left, inside = [], []
 	for utterance in utterances:
 		apart = utterance["end"] <= row["start"] or utterance["start"] >= row["end"]
 		if apart or (utterance.get("channel") or 0) != (row.get("channel") or 0):
 			left.append(utterance)
+			continue
+		if not utterance["words"]:
+			shared = min(utterance["end"], row["end"]) - max(utterance["start"], row["start"])
+			if 2 * shared < utterance["end"] - utterance["start"]:
+				left.append(utterance)
+			elif row["text_edited"]:
+				# somebody has typed what was not understood there; the voice is still known
+				inside.append(([utterance["start"], utterance["end"], "", 0.0], utterance["speaker"]))
 			continue
 		run: list[list] = []
 		runs = [run]
@@ -38,31 +46,31 @@ def take_out(utterances: list[dict], row: dict, spaced: bool) -> tuple[list[dict
 			left.append(utterance)
 			continue
 		for words in filter(None, runs):
-			left.append(stretch({**utterance, "name": None}, words, spaced))
+			left.append(stretch({**utterance, "name": None}, words))
 	return left, inside
 
 
-def stretch(utterance: dict, words: list[list], spaced: bool) -> dict:
+def stretch(utterance: dict, words: list[list]) -> dict:
 	return {
-		**rows.part(utterance, words, spaced),
+		**rows.part(utterance, words),
 		"start": words[0][0],
 		"end": max(word[1] for word in words),
 	}
 
 
-def settled(row: dict, inside: list[tuple[list, str]], spaced: bool) -> list[dict]:
+def settled(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
 	"""One edited stretch, given the words that the new run hears in it."""
 	if not row["text_edited"]:
 		if not inside:
 			# nothing is said there any more, so nobody says it
 			return []
 		words = [word for word, _speaker in inside]
-		row = {**stretch(row, words, spaced), "start": row["start"], "end": row["end"]}
+		row = {**stretch(row, words), "start": row["start"], "end": row["end"]}
 	if row["speaker_edited"]:
 		return [row]
 	if row["limits_edited"]:
 		return [{**row, "speaker": most_heard(inside)}]
-	return by_speaker(row, inside, spaced)
+	return by_speaker(row, inside)
 
 
 def most_heard(inside: list[tuple[list, str]]) -> str:
@@ -72,7 +80,7 @@ def most_heard(inside: list[tuple[list, str]]) -> str:
 	return max(seconds, key=seconds.get) if seconds else UNKNOWN
 
 
-def by_speaker(row: dict, inside: list[tuple[list, str]], spaced: bool) -> list[dict]:
+def by_speaker(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
 	"""Corrected words say nothing about who speaks: where the new run hears two voices, there are two utterances."""
 	named = [(word, speaker_at(word, inside)) for word in row["words"]]
 	runs: list[list] = []
@@ -83,7 +91,7 @@ def by_speaker(row: dict, inside: list[tuple[list, str]], spaced: bool) -> list[
 	if len(runs) < 2:
 		return [{**row, "speaker": runs[0][0] if runs else most_heard(inside)}]
 	return [
-		{**stretch(row, words, spaced), "speaker": speaker, "name": None if number else row["name"]}
+		{**stretch(row, words), "speaker": speaker, "name": None if number else row["name"]}
 		for number, (speaker, words) in enumerate(runs)
 	]
 

@@ -1,12 +1,13 @@
 """What an edit makes of utterances. A row is a dict as in ROW; nothing here knows the database.
 
-Times are seconds; words [[start, end, text, probability], ...]. The three flags say what a person has decided, and processing
+Times are seconds; words as in engine/spacing.py, none where nothing was understood. The three flags say what a person has decided, and processing
 leaves alone: the words, who speaks, where the utterance begins and ends.
 """
 
 from call_intelligence.editing import words as wording
+from call_intelligence.engine.spacing import joined
 
-ROW = ("name", "start", "end", "channel", "speaker", "text", "words", "confidence")
+ROW = ("name", "start", "end", "channel", "speaker", "text", "words", "confidence", "language")
 FLAGS = ("text_edited", "speaker_edited", "limits_edited")
 
 
@@ -18,41 +19,41 @@ def confidence_of(words: list[list]) -> float:
 	return round(sum(word[3] for word in words) / len(words), 3) if words else 0.0
 
 
-def corrected(row: dict, text: str, spaced: bool) -> dict:
+def corrected(row: dict, text: str) -> dict:
 	"""text: see words.clean; not empty"""
-	words = wording.retime(text, row["words"], row["start"], row["end"], spaced)
+	words = wording.retime(text, row["words"], row["start"], row["end"])
 	return {
 		**row,
-		"text": wording.join([word[2] for word in words], spaced),
+		"text": joined(words),
 		"words": words,
 		"confidence": confidence_of(words),
 		"text_edited": 1,
 	}
 
 
-def part(row: dict, words: list[list], spaced: bool) -> dict:
+def part(row: dict, words: list[list]) -> dict:
 	return {
 		**row,
-		"text": wording.join([word[2] for word in words], spaced),
+		"text": joined(words),
 		"words": words,
 		"confidence": confidence_of(words),
 	}
 
 
-def split(row: dict, at: int, name: str, spaced: bool) -> list[dict]:
+def split(row: dict, at: int, name: str) -> list[dict]:
 	"""Before word number `at`; the second one is called `name`."""
 	first, second = row["words"][:at], row["words"][at:]
 	return [
-		{**part(row, first, spaced), "end": max(word[1] for word in first), "limits_edited": 1},
-		{**part(row, second, spaced), "start": second[0][0], "name": name, "limits_edited": 1},
+		{**part(row, first), "end": max(word[1] for word in first), "limits_edited": 1},
+		{**part(row, second), "start": second[0][0], "name": name, "limits_edited": 1},
 	]
 
 
-def merged(one: dict, other: dict, spaced: bool) -> dict:
+def merged(one: dict, other: dict) -> dict:
 	"""Two neighbours as one utterance of the first one's speaker."""
 	words = sorted(one["words"] + other["words"], key=lambda word: word[0])
 	return {
-		**part(one, words, spaced),
+		**part(one, words),
 		"start": min(one["start"], other["start"]),
 		"end": max(one["end"], other["end"]),
 		"text_edited": one["text_edited"] or other["text_edited"],

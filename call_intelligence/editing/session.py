@@ -9,7 +9,6 @@ from call_intelligence import live
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.rows import FLAGS, ROW
 from call_intelligence.editing.summary import summary
-from call_intelligence.engine.align import WITHOUT_SPACES
 from call_intelligence.jobs import enqueue
 from call_intelligence.texts.plain import plain
 from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, version
@@ -34,9 +33,8 @@ class Editing:
 			frappe.throw(_("This call has no recording."))
 		# first without a lock: a worker that is at it holds one, and waits for ours when it has something to write
 		self.refuse_while_processed(lock=False)
-		language = frappe.db.get_value("Call Recording", self.recording, "language", for_update=True)
+		frappe.db.get_value("Call Recording", self.recording, "name", for_update=True)
 		self.refuse_while_processed(lock=True)
-		self.spaced = language not in WITHOUT_SPACES
 		self.was = version(self.recording, lock=True)
 
 	def refuse_while_processed(self, lock: bool) -> None:
@@ -181,7 +179,7 @@ class Editing:
 
 def snapshot(row: dict, speaker: str) -> dict:
 	"""A row as the history keeps it; the name that its speaker bore goes along."""
-	return {key: row[key] for key in (*ROW, *FLAGS)} | {"speaker_name": speaker}
+	return {key: row.get(key) for key in (*ROW, *FLAGS)} | {"speaker_name": speaker}
 
 
 def compact(row: dict) -> list:
@@ -194,4 +192,6 @@ def compact(row: dict) -> list:
 		row["text"],
 		row["words"],
 	]
+	if row["language"]:
+		return [*told, row["channel"], row["language"]]
 	return [*told, row["channel"]] if row["channel"] else told

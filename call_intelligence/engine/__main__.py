@@ -88,7 +88,9 @@ def _readable(utterance, speakers):
 	clock = f"{seconds // 60}:{seconds % 60:02d}"
 	if seconds >= 3600:
 		clock = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-	return f"[{clock}] {names.get(utterance['speaker'], 'Unknown')}: {utterance['text']}"
+	return (
+		f"[{clock}] {names.get(utterance['speaker'], 'Unknown')}: {utterance['text'] or '(not understood)'}"
+	)
 
 
 def _refuse(error, options, reporter):
@@ -120,6 +122,9 @@ def _parser():
 	parser.add_argument("--model", default="base", help="Whisper model: a name or a folder")
 	parser.add_argument("--models", metavar="DIR", help="the embedded models' folder")
 	parser.add_argument("--language", default="auto", metavar="CODE", help="auto, en, pl, ...")
+	parser.add_argument(
+		"--one-language", action="store_true", help="detect the language once, not where it changes"
+	)
 	parser.add_argument(
 		"--hotwords", metavar="FILE", help="names and terms that are likely to be said, as UTF-8 text"
 	)

@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 
-from .types import UNKNOWN, Utterance, Word
+from .spacing import joined
+from .types import UNKNOWN, Gap, Turn, Turns, Utterance, Word
 
 NEAR = 0.7  # seconds to a turn that a word outside of all turns may still belong to
 PAUSE = 1.0  # seconds; a longer silence begins a new utterance
@@ -13,39 +14,32 @@ SNAP = 0.8  # seconds by which a change of speaker is moved to the end of a sent
 SNAP_WORDS = 2
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "।")
 CLAUSE_ENDS = (*SENTENCE_ENDS, ",", ";", ":", "，", "、")
-WITHOUT_SPACES = {
-	"zh",
-	"ja",
-	"th",
-	"lo",
-	"my",
-	"yue",
-	"km",
-	"bo",
-}  # languages that don't put spaces between words
 
 
-def align(words, turns, language=None):
-	"""words: list of Word; turns: Turns -> list of Utterance in the order in which they begin"""
+def align(words: list[Word], turns: Turns, gaps: list[Gap] = ()) -> list[Utterance]:
+	"""-> the utterances in the order in which they begin; gaps become utterances without words"""
 	if turns.method == "channels":
 		keys = {speaker.channel: speaker.key for speaker in turns.speakers}
 		named = [(word, keys.get(word.channel, UNKNOWN)) for word in words]
+		silent = [(gap, keys.get(gap.channel, UNKNOWN)) for gap in gaps]
 	elif turns.method == "single":
-		named = [(word, "S1") for word in words]
+		named, silent = [(word, "S1") for word in words], [(gap, "S1") for gap in gaps]
 	else:
 		named = _named(words, turns.turns)
+		ordered = sorted(turns.turns, key=lambda turn: turn.start)
+		silent = [(gap, _speaker_of(gap, ordered)) for gap in gaps]
 	runs = {}
 	for word, speaker in named:
 		runs.setdefault(speaker if turns.method == "channels" else None, []).append((word, speaker))
-	utterances = []
+	utterances = [Utterance(gap.start, gap.end, speaker, gap.channel, "", 0.0) for gap, speaker in silent]
 	for run in runs.values():
 		others = [(w.start, w.end) for other in runs.values() if other is not run for w, _ in other]
-		utterances += _cut(run, others, language)
+		utterances += _cut(run, others, [gap for gap in gaps if gap.channel == run[0][0].channel])
 	return sorted(utterances, key=lambda utterance: (utterance.start, utterance.end))
 
 
-def _named(words, turns):
-	"""-> list of (Word, speaker key)"""
+def _named(words: list[Word], turns: list[Turn]) -> list[tuple[Word, str]]:
+	"""-> each word with its speaker's key"""
 	turns = sorted(turns, key=lambda turn: turn.start)
 	speakers = [_speaker_of(word, turns) for word in words]
 	_snap_to_sentences(words, speakers)
@@ -53,7 +47,7 @@ def _named(words, turns):
 	return list(zip(words, speakers, strict=True))
 
 
-def _speaker_of(word, turns):
+def _speaker_of(word: Word | Gap, turns: list[Turn]) -> str:
 	"""The speaker whose turns cover most of the word, else the one who speaks within NEAR, else unknown."""
 	overlaps, nearest, distance = {}, UNKNOWN, NEAR
 	# Turns don't overlap each other but for labels that came from elsewhere: look a little further back.
@@ -69,7 +63,7 @@ def _speaker_of(word, turns):
 	return max(known, key=known.get) if known else nearest
 
 
-def _snap_to_sentences(words, speakers):
+def _snap_to_sentences(words: list[Word], speakers: list[str]) -> None:
 	"""Diarizers see a change of speaker some tenths of a second early or late; people change at the end of sentences."""
 	for index in range(1, len(words)):
 		if speakers[index] == speakers[index - 1] or UNKNOWN in (speakers[index], speakers[index - 1]):
@@ -98,16 +92,16 @@ def _snap_to_sentences(words, speakers):
 				break
 
 
-def _goes_on(speakers, index):
+def _goes_on(speakers: list[str], index: int) -> bool:
 	return index + 1 < len(speakers) and speakers[index + 1] == speakers[index]
 
 
-def _is_boundary(words, index):
+def _is_boundary(words: list[Word], index: int) -> bool:
 	"""Whether a sentence ends, or a pause lies, before word `index`"""
 	return words[index - 1].text.endswith(SENTENCE_ENDS) or words[index].start - words[index - 1].end > 0.5
 
 
-def _smooth(words, speakers):
+def _smooth(words: list[Word], speakers: list[str]) -> None:
 	"""A single word of another speaker in the middle of a sentence, with no pause around it, is a slip of the diarizer."""
 	for index in range(1, len(words) - 1):
 		before, here, after = speakers[index - 1], speakers[index], speakers[index + 1]
@@ -115,46 +109,70 @@ def _smooth(words, speakers):
 			speakers[index] = before
 
 
-def _cut(run, others, language):
-	"""Consecutive (Word, speaker) of a run -> utterances; others: [(start, end)] of words of other speakers' runs"""
-	others = sorted(others)
-	starts = [start for start, _ in others]
+def _cut(run: list[tuple[Word, str]], others: list[tuple[float, float]], gaps: list[Gap]) -> list[Utterance]:
+	"""Consecutive words of a run, with their speakers -> utterances; others: (start, end) of words of other speakers' runs"""
+	starts = sorted(start for start, _ in others)
+	gap_starts = sorted(gap.start for gap in gaps)
 	utterances, current = [], []
 	for word, speaker in run:
-		if current and _ends(current, word, speaker, starts):
-			utterances.append(_utterance(current, language))
+		if current and (
+			_ends(current, word, speaker, starts) or _between(gap_starts, current[-1][0].start, word.start)
+		):
+			utterances.append(_utterance(current))
 			current = []
 		current.append((word, speaker))
 	if current:
-		utterances.append(_utterance(current, language))
+		utterances.append(_utterance(current))
 	return utterances
 
 
-def _ends(current, word, speaker, other_starts):
+def _ends(current: list[tuple[Word, str]], word: Word, speaker: str, other_starts: list[float]) -> bool:
 	last, first = current[-1][0], current[0][0]
 	gap, length = word.start - last.end, last.end - first.start
-	if speaker != current[-1][1] or gap > PAUSE:
+	if speaker != current[-1][1] or gap > PAUSE or word.language != last.language:
 		return True
-	if gap > BREATH and bisect_right(other_starts, word.start) > bisect_right(other_starts, last.end - 0.1):
+	if gap > BREATH and _between(other_starts, last.end - 0.1, word.start):
 		return True
 	if length > LONG and last.text.endswith(SENTENCE_ENDS):
 		return True
 	return length > LONGEST and (last.text.endswith(CLAUSE_ENDS) or gap > 0.2 or length > 1.5 * LONGEST)
 
 
-def _utterance(named, language):
+def _between(starts: list[float], since: float, until: float) -> bool:
+	"""Whether one of the sorted times lies after `since`, and not after `until`"""
+	return bisect_right(starts, until) > bisect_right(starts, since)
+
+
+def _utterance(named: list[tuple[Word, str]]) -> Utterance:
 	words = [word for word, _ in named]
 	return Utterance(
 		start=words[0].start,
 		end=max(word.end for word in words),
 		speaker=named[0][1],
 		channel=words[0].channel,
-		text=("" if language in WITHOUT_SPACES else " ").join(word.text for word in words),
+		text=joined(word.stored() for word in words),
 		confidence=sum(word.probability for word in words) / len(words),
 		words=words,
+		language=words[0].language,
 	)
 
 
-def words_from_json(words):
-	"""words: the list in words.json -> list of Word"""
-	return [Word(w["start"], w["end"], w["text"], w["probability"], w["channel"]) for w in words]
+def words_from_json(words: list[dict]) -> list[Word]:
+	"""words: the list in words.json"""
+	return [
+		Word(
+			word["start"],
+			word["end"],
+			word["text"],
+			word["probability"],
+			word["channel"],
+			bool(word.get("glued")),
+			word.get("language"),
+		)
+		for word in words
+	]
+
+
+def gaps_from_json(gaps: list[list]) -> list[Gap]:
+	"""gaps: the list in words.json"""
+	return [Gap(*gap) for gap in gaps]

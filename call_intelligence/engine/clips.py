@@ -23,21 +23,26 @@ class Clip:
 	samples: int = 0
 
 	@property
-	def seconds(self):
+	def seconds(self) -> float:
 		return self.samples / RATE
 
 	@property
-	def audio(self):
-		"""-> float32[samples]"""
+	def audio(self) -> np.ndarray:
+		"""float32[samples]"""
 		return np.concatenate(self.parts)
 
-	def add(self, start, part, voice):
+	def add(self, start: int, part: np.ndarray, voice: tuple[int, int]) -> None:
 		self.spans.append((start, start + len(part)))
 		self.voices.append(voice)
 		self.parts.append(part)
 		self.samples += len(part)
 
-	def place(self, start, end):
+	def extend(self, other: "Clip") -> None:
+		"""Append what another clip of the channel holds."""
+		for span, voice, samples in zip(other.spans, other.voices, other.parts, strict=True):
+			self.add(span[0], samples, voice)
+
+	def place(self, start: float, end: float) -> tuple[float, float]:
 		"""Seconds inside the clip -> seconds of the recording. What crosses a cut is put where its middle is; what reaches into the
 		padding is drawn back to the voice, since Whisper stretches words over the silence beside them."""
 		middle, before = (start + end) / 2, 0.0
@@ -49,30 +54,57 @@ class Clip:
 				return min(max(start + shift, low), high), min(max(end + shift, low), high)
 			before += length
 
+	def part(self, start: float, end: float) -> "Clip":
+		"""What of the clip lies between two seconds of the recording, with what padding there is"""
+		found, pad = Clip(self.channel), int(PAD * RATE)
+		since, until = int(start * RATE) - pad, int(end * RATE) + pad
+		for (first, last), (low, high), samples in zip(self.spans, self.voices, self.parts, strict=True):
+			begin, stop = max(first, since), min(last, until)
+			# a neighbour's padding alone is nothing to listen to
+			if begin < stop and max(low, since + pad) < min(high, until - pad):
+				voice = max(low, begin), min(high, stop)
+				found.add(begin, samples[begin - first : stop - first], voice)
+		return found
+
+	def stretches(self, seconds: float, pause: float) -> list["Clip"]:
+		"""The clip cut at pauses: after `seconds` at the next one, and at each that is longer than `pause` seconds"""
+		found: list[Clip] = []
+		for span, voice, samples in zip(self.spans, self.voices, self.parts, strict=True):
+			last = found[-1] if found else None
+			if not last or last.seconds >= seconds or voice[0] - last.voices[-1][1] > pause * RATE:
+				found.append(Clip(self.channel))
+			found[-1].add(span[0], samples, voice)
+		return found
+
+	@property
+	def heard(self) -> list[tuple[float, float]]:
+		"""Where a voice was detected, in seconds of the recording"""
+		return [(low / RATE, high / RATE) for low, high in self.voices]
+
 
 class Packer:
 	"""Collects spans of one channel and gives out full clips."""
 
-	def __init__(self, channel):
+	def __init__(self, channel: int):
 		self._channel, self._clip = channel, Clip(channel)
 
-	def add(self, start, part, voice):
+	def add(self, start: int, part: np.ndarray, voice: tuple[int, int]) -> list[Clip]:
 		"""start: sample of the recording; part: float32[n], at most LONGEST; voice: (start, end) of the voice in it, in samples of
-		the recording -> list of clips that became full"""
+		the recording -> clips that became full"""
 		full = []
 		if self._clip.samples and self._clip.samples + len(part) > RATE_LONGEST:
 			full = self.rest()
 		self._clip.add(start, part, voice)
 		return full
 
-	def rest(self):
-		"""-> list with the unfinished clip, if there is any"""
+	def rest(self) -> list[Clip]:
+		"""The unfinished clip, if there is any"""
 		clip, self._clip = self._clip, Clip(self._channel)
 		return [clip] if clip.samples else []
 
 
-def find_speech(audio):
-	"""Silero's voice detector -> list of (start, end) in samples, not padded, each at most LONGEST with its padding"""
+def find_speech(audio: np.ndarray) -> list[tuple[int, int]]:
+	"""Silero's voice detector -> (start, end) in samples, not padded, each at most LONGEST with its padding"""
 	from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 	if not len(audio) or float(np.abs(audio).max()) < 1e-4:
@@ -89,8 +121,8 @@ def find_speech(audio):
 	]
 
 
-def padded(spans, length):
-	"""Widen each span by PAD, at most to the middle of the silence between two -> list of (start, end)"""
+def padded(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+	"""Each span widened by PAD, at most to the middle of the silence between two"""
 	pad, wide = int(PAD * RATE), []
 	for index, (start, end) in enumerate(spans):
 		before = spans[index - 1][1] if index else -2 * start

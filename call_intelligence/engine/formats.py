@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import asdict, is_dataclass
 
+from .spacing import joined
 from .types import UNKNOWN
 
 FORMATS = {
@@ -18,10 +19,14 @@ LINE = 42  # characters of a subtitle's line
 CUE_SECONDS = 7.0  # what is read at once; longer utterances become several cues
 
 
-def render(utterances, format, speaker_names=None):
-	"""utterances: list of Utterance, or of dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys
-	without one are called "Speaker 1" or "Unknown" -> str. Raises KeyError for another format."""
+def render(
+	utterances: list, format: str, speaker_names: dict[str, str] | None = None, gap: str = "(not understood)"
+) -> str:
+	"""utterances: of Utterance, or of dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys without
+	one are called "Speaker 1" or "Unknown"; gap: what a text says where nothing was understood. Raises KeyError for another format."""
 	rows = [_as_dict(utterance) for utterance in utterances]
+	if format == "txt":
+		rows = [{**row, "text": row["text"] or gap} for row in rows]
 	names = dict(speaker_names or {})
 	for row in rows:
 		if not names.get(row["speaker"]):
@@ -91,7 +96,6 @@ def _cues(row):
 	if row["end"] - row["start"] <= CUE_SECONDS or len(words) < 2:
 		yield row["start"], _after(row["start"], row["end"]), row["text"]
 		return
-	glue = " " if " " in row["text"] else ""
 	current = []
 	for index, word in enumerate(words):
 		current.append(word)
@@ -105,7 +109,7 @@ def _cues(row):
 			or (spent > CUE_SECONDS * 0.7 and at_pause)
 			or following[1] - current[0][0] > CUE_SECONDS
 		):
-			yield current[0][0], _after(current[0][0], word[1]), glue.join(w[2] for w in current)
+			yield current[0][0], _after(current[0][0], word[1]), joined(current)
 			current = []
 
 

@@ -19,14 +19,15 @@ def load_whisper(name, models=None, threads=0):
 	"""name: of an embedded model ("base"), of one on the hub, or a folder -> faster_whisper.WhisperModel. Raises EngineError."""
 	try:
 		from ctranslate2 import get_cuda_device_count
-		from faster_whisper import WhisperModel
+
+		from .batches import Model
 	except ImportError as error:
 		raise EngineError("engine_missing", str(error), misconfigured=True) from error
 
 	path = _whisper_path(name, models)
 	cuda = get_cuda_device_count() > 0
 	try:
-		return WhisperModel(
+		return Model(
 			str(path),
 			device="cuda" if cuda else "cpu",
 			compute_type="float16" if cuda else "int8",

@@ -69,6 +69,7 @@ def _transcribe(options, progress):
 			model=options.model,
 			models=options.models,
 			language=None if options.language in (None, "", "auto") else options.language,
+			one_language=options.one_language,
 			hotwords=Path(options.hotwords).read_text(encoding="utf-8") if options.hotwords else None,
 			threads=options.threads,
 			progress=progress,
@@ -80,7 +81,7 @@ def _transcribe(options, progress):
 
 
 def _diarize(options, progress):
-	from .align import align, words_from_json
+	from .align import align, gaps_from_json, words_from_json
 	from .diarize import diarize
 
 	prepared, heard = read(options.work, RESULTS["prepare"]), read(options.work, RESULTS["transcribe"])
@@ -97,7 +98,7 @@ def _diarize(options, progress):
 		labels=options.labels,
 		threads=options.threads,
 	)
-	utterances = align(words_from_json(heard["words"]), turns, heard["language"])
+	utterances = align(words_from_json(heard["words"]), turns, gaps_from_json(heard.get("gaps", [])))
 	_write(options.work, "turns.json", turns.as_json())
 	_write(
 		options.work,

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass, field
 
+from .spacing import with_glue
+
 UNKNOWN = "unknown"  # the speaker of a word that nobody can be named for
 
 
@@ -11,6 +13,22 @@ class Word:
 	end: float
 	text: str  # with its punctuation, without spaces around it
 	probability: float
+	channel: int | None = 0
+	glued: bool = False  # follows the word before it without a blank
+	language: str | None = None  # where it is not the recording's
+
+	def stored(self) -> list:
+		"""-> as in utterances.json, see spacing.py"""
+		word = [round(self.start, 2), round(self.end, 2), self.text, round(self.probability, 3)]
+		return with_glue(word, self.glued)
+
+
+@dataclass(slots=True)
+class Gap:
+	"""Somebody speaks, and nothing of it was understood."""
+
+	start: float
+	end: float
 	channel: int | None = 0
 
 
@@ -25,7 +43,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Utterance:
-	"""What a reader sees as one paragraph: consecutive words of one speaker."""
+	"""What a reader sees as one paragraph: consecutive words of one speaker in one language. Without words: a gap."""
 
 	start: float
 	end: float
@@ -34,8 +52,9 @@ class Utterance:
 	text: str
 	confidence: float
 	words: list[Word] = field(default_factory=list)
+	language: str | None = None  # where it is not the recording's
 
-	def as_json(self):
+	def as_json(self) -> dict:
 		"""-> dict as in utterances.json"""
 		return {
 			"start": round(self.start, 2),
@@ -44,9 +63,9 @@ class Utterance:
 			"channel": self.channel,
 			"text": self.text,
 			"confidence": round(self.confidence, 3),
-			"words": [
-				[round(w.start, 2), round(w.end, 2), w.text, round(w.probability, 3)] for w in self.words
-			],
+			"words": [word.stored() for word in self.words],
+			**({"language": self.language} if self.language else {}),
+			**({} if self.words else {"gap": True}),
 		}
 
 
@@ -57,7 +76,7 @@ class Speaker:
 	name: str | None = None
 	talk_seconds: float = 0.0
 
-	def as_json(self):
+	def as_json(self) -> dict:
 		"""-> dict as in utterances.json"""
 		return {**asdict(self), "talk_seconds": round(self.talk_seconds, 2)}
 
@@ -73,7 +92,7 @@ class Turns:
 	# number of speakers -> the share of the speech that each would have, the largest first
 	offers: dict[int, list[float]] = field(default_factory=dict)
 
-	def as_json(self):
+	def as_json(self) -> dict:
 		"""-> dict as in turns.json"""
 		return {
 			"method": self.method,
@@ -88,7 +107,7 @@ class Turns:
 		}
 
 
-def warning(code, **params):
+def warning(code: str, **params) -> dict:
 	"""-> {"code", "params"} as in the stages' results; the app has the words for each code."""
 	return {"code": code, "params": params}
 
@@ -99,7 +118,9 @@ class EngineError(Exception):
 	misconfigured: the engine is at fault (a package or model is missing), not the file. retryable: may pass next time.
 	"""
 
-	def __init__(self, code, detail="", retryable=False, misconfigured=False, **params):
+	def __init__(
+		self, code: str, detail: str = "", retryable: bool = False, misconfigured: bool = False, **params
+	):
 		super().__init__(f"{code}: {detail}" if detail else code)
 		self.code, self.detail, self.params = code, detail, params
 		self.retryable, self.misconfigured = retryable, misconfigured

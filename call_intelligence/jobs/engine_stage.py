@@ -87,6 +87,8 @@ def stage_arguments(stage: str, recording, settings, options: dict, folder: Path
 		language = options.get("language") or recording.requested_language or settings.language
 		arguments += ["--model", settings.model, "--models", str(models_folder())]
 		arguments += ["--language", language or "auto"]
+		if settings.one_language:
+			arguments += ["--one-language"]
 		if words := hotwords(recording, settings):
 			file = folder / HOTWORDS
 			file.write_text(words, encoding="utf-8")

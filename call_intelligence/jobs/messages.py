@@ -1,5 +1,6 @@
 """The engine's codes in words that a rep understands: what happened, and what to do."""
 
+import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
@@ -14,6 +15,11 @@ def length(seconds) -> str:
 		return _("{0} min {1} s").format(minutes, rest) if rest else _("{0} min").format(minutes)
 	hours, rest = divmod(seconds, 3600)
 	return _("{0} h {1} min").format(hours, rest // 60) if rest >= 60 else _("{0} h").format(hours)
+
+
+def language_name(code: str | None) -> str:
+	"""A language in words, or its code where the site doesn't know it"""
+	return _(frappe.db.get_value("Language", code, "language_name", cache=True) or code or "")
 
 
 def error_text(code: str, params: dict | None = None) -> str:
@@ -107,6 +113,20 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 		"date_without_time": _(
 			"The file tells the day of the call ({0}), but not the time: 12:00 stands in for it. Correct the date if you know the time."
 		).format(params.get("day")),
+		"not_understood": _(
+			"{0} of speech in {1} places could not be understood. They are marked in the transcript: listen, and type what is said."
+		).format(length(params.get("seconds")), cint(params.get("places")))
+		if cint(params.get("places")) != 1
+		else _(
+			"{0} of speech could not be understood. The place is marked in the transcript: listen, and type what is said."
+		).format(length(params.get("seconds"))),
+		"other_language": _(
+			"About {0} of this call sound like {1}, and were written down as if they were {2}. You can transcribe the call again in another language, or have the language recognised."
+		).format(
+			length(params.get("seconds")),
+			language_name(params.get("language")),
+			language_name(params.get("taken_for")),
+		),
 		"language_uncertain": _("The language could not be recognised with certainty."),
 	}
 	return texts.get(code)

@@ -10,7 +10,7 @@ from call_intelligence import analysis, locks, storage
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.keep import keep
 from call_intelligence.editing.rows import is_edited
-from call_intelligence.engine.align import WITHOUT_SPACES, align, words_from_json
+from call_intelligence.engine.align import align, gaps_from_json, words_from_json
 from call_intelligence.engine.types import Turns
 from call_intelligence.jobs import messages, workfiles
 from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
@@ -111,7 +111,7 @@ def store_words(call: str, recording: str, keep_edits: bool = True) -> None:
 	writing.set_value("Call", call, "language", words["language"], update_modified=False)
 	# readable at once; who said what follows with the next stage
 	nobody_yet = Turns(method="none", turns=[], speakers=[])
-	utterances = align(words_from_json(words["words"]), nobody_yet, words["language"])
+	utterances = align(words_from_json(words["words"]), nobody_yet, gaps_from_json(words.get("gaps", [])))
 	edited = edited_rows(recording) if keep_edits else []
 	replace_segments(call, recording, [utterance.as_json() for utterance in utterances], edited)
 
@@ -151,8 +151,7 @@ def replace_segments(call: str, recording: str, utterances: list[dict], edited: 
 	An utterance that begins where one began before keeps its name: links to it, and comments on it, go on leading there.
 	"""
 	names = {(row["start"], row["channel"]): row["name"] for row in table.read(recording)}
-	language = frappe.db.get_value("Call Recording", recording, "language")
-	rows = keep(edited, utterances, spaced=language not in WITHOUT_SPACES)
+	rows = keep(edited, utterances)
 	taken = {row["name"] for row in rows if row.get("name")}
 	for position, row in enumerate(rows):
 		row["position"] = position

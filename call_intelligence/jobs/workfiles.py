@@ -7,6 +7,7 @@ from pathlib import Path
 
 import frappe
 
+from call_intelligence.engine.spacing import is_glued
 from call_intelligence.storage import work_folder
 
 WORD_KEYS = ("start", "end", "text", "probability")
@@ -40,21 +41,32 @@ def restore_words(recording: str) -> None:
 	segments = frappe.get_all(
 		"Transcript Segment",
 		filters={"recording": recording},
-		fields=["words", "channel"],
+		fields=["words", "channel", "language", "text", "start_seconds", "end_seconds"],
 		order_by="position",
 	)
 	words = [
-		{**dict(zip(WORD_KEYS, word, strict=False)), "channel": segment.channel}
+		{
+			**dict(zip(WORD_KEYS, word, strict=False)),
+			"channel": segment.channel,
+			"glued": is_glued(word),
+			"language": segment.language or None,
+		}
 		for segment in segments
 		for word in json.loads(segment.words or "[]")
 	]
 	words.sort(key=lambda word: word["start"])
+	gaps = [
+		[segment.start_seconds, segment.end_seconds, segment.channel]
+		for segment in segments
+		if not segment.text
+	]
 	about = frappe.db.get_value(
 		"Call Recording", recording, ["language", "language_probability", "model"], as_dict=True
 	)
 	# when somebody spoke: only by the words, where the voice detector's own answer is gone
-	speech = [[word["start"], word["end"], word["channel"]] for word in words]
-	write(recording, "words.json", {**about, "words": words, "speech": speech, "warnings": []})
+	speech = gaps + [[word["start"], word["end"], word["channel"]] for word in words]
+	found = {**about, "words": words, "gaps": gaps, "speech": sorted(speech), "warnings": []}
+	write(recording, "words.json", found)
 
 
 def playback(recording: str) -> Path | None:

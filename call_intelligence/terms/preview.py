@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from call_intelligence.engine.spacing import joined
 from call_intelligence.permissions import visible_calls
 from call_intelligence.terms import catalogue, current, mentions, rules
 
@@ -88,11 +89,11 @@ def excerpt(mention, segments: list[list], call: str, title: str) -> dict:
 		"call": call,
 		"title": title,
 		"start": mention.start,
-		"before": " ".join(before),
+		"before": joined(before),
 		"said": mention.text,
-		"after": " ".join(after),
+		"after": joined(after),
 	}
 
 
-def words_of(segment: list) -> list[str]:
-	return [word[2] for word in segment[5]] or (segment[4] or "").split()
+def words_of(segment: list) -> list[list]:
+	return segment[5] or [[0, 0, word, 1] for word in (segment[4] or "").split()]

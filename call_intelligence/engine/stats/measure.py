@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import median
 
-from ..align import WITHOUT_SPACES
 from ..questions import marks_of
 from ..questions import questions as questions_in
+from ..spacing import WITHOUT_SPACES
 from ..types import UNKNOWN
 from .figures import (
 	CUSTOMER,

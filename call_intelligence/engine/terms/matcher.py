@@ -14,7 +14,7 @@ from ..questions import marks_of
 from ..types import UNKNOWN
 from .streams import BREAK, asking, spoken
 from .types import ANYONE, FIRST, LAST, QUESTION, Mention
-from .words import folded, join, joined, stemmer, tokens
+from .words import folded, joined, stemmer, tokens
 
 GAP = 3.0  # seconds between utterances of one voice that a phrase may span
 KNOWN_WORDS = 200_000  # after which the matcher forgets which words it has seen: some tens of MB
@@ -149,7 +149,7 @@ def _mention(phrase, said):
 		speaker=first.speaker,
 		segments=(first.segment, last.segment),
 		words=(first.index, last.index),
-		text=join([word.text for word in said]).strip(AROUND),
+		text="".join(word.text if word.glued else f" {word.text}" for word in said).strip(AROUND),
 	)
 
 

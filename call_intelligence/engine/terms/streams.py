@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ..questions import QUESTION, ending
+from ..spacing import is_glued
 from ..types import UNKNOWN
 
 
@@ -15,6 +16,7 @@ class Spoken(NamedTuple):
 	end: float
 	text: str
 	speaker: str
+	glued: bool = False  # to the word before it, without a blank
 
 
 BREAK = Spoken(-1, -1, 0.0, 0.0, "\x00", "")  # what was said before it and after it was not said in one go
@@ -42,7 +44,7 @@ def _words(number, segment):
 	_name, start, end, key, text, words = segment
 	key = key or UNKNOWN
 	if words:
-		return [Spoken(number, index, *word[:3], key) for index, word in enumerate(words)]
+		return [Spoken(number, index, *word[:3], key, is_glued(word)) for index, word in enumerate(words)]
 	# A transcript that came without words: they share the time by their lengths.
 	found, done, words = [], 0, (text or "").split()
 	length = sum(map(len, words))

@@ -127,15 +127,6 @@ def joined(text):
 	return HYPHENS.sub("", text)
 
 
-def join(words):
-	"""-> words as one text, without spaces where their script has none"""
-	text = ""
-	for word in words:
-		spaced = text and not UNSPACED.match(text[-1]) and not UNSPACED.match(word)
-		text += f" {word}" if spaced else word
-	return text
-
-
 def folded(token):
 	"""-> the token without case and accents"""
 	if token.isascii():

@@ -78,7 +78,9 @@ def test_what_was_typed_without_words_of_its_own_is_not_told_of_a_cut_utterance(
 
 
 def test_languages_without_spaces():
-	rows = [["a", 0, 3, "S1", "今日は雨。", [[0, 1, "今日", 0.9], [1, 2, "は", 0.9], [2, 3, "雨。", 0.9]]]]
+	rows = [
+		["a", 0, 3, "S1", "今日は雨。", [[0, 1, "今日", 0.9], [1, 2, "は", 0.9, 1], [2, 3, "雨。", 0.9, 1]]]
+	]
 	assert texts(trim.segments(rows, 0.9, 3)) == ["は雨。"]
 
 

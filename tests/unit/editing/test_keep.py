@@ -4,6 +4,7 @@ import pytest
 
 from call_intelligence.editing.keep import keep
 from call_intelligence.editing.talk import talk_seconds
+from call_intelligence.engine.spacing import with_glue
 
 
 def utterance(speaker, *words, channel=0, **values):
@@ -37,19 +38,19 @@ NEW = [
 
 
 def test_without_edits_nothing_happens():
-	assert keep([], NEW, spaced=True) == NEW
+	assert keep([], NEW) == NEW
 
 
 def test_a_corrected_text_stays_with_its_words():
 	row = edited("S1", (4, "The"), (5, "bronze"), (6, "plan"), text_edited=1)
-	found = keep([row], NEW, spaced=True)
+	found = keep([row], NEW)
 	assert said(found) == [("S1", "Thank you Northwind"), ("S2", "The bronze plan")]
 	assert (found[1]["name"], found[1]["text_edited"]) == ("old", 1)
 
 
 def test_what_the_new_run_says_around_it_stays_as_well():
 	row = edited("S1", (1, "thee"), text_edited=1)
-	found = keep([row], NEW, spaced=True)
+	found = keep([row], NEW)
 	assert said(found) == [
 		("S1", "Thank"),
 		("S1", "thee"),
@@ -60,38 +61,55 @@ def test_what_the_new_run_says_around_it_stays_as_well():
 
 def test_two_voices_in_a_corrected_text_are_two_utterances():
 	row = edited("S1", (1, "you"), (2, "Northwood"), (4, "The"), (5, "bronze"), text_edited=1)
-	found = keep([row], NEW, spaced=True)
+	found = keep([row], NEW)
 	assert said(found) == [("S1", "Thank"), ("S1", "you Northwood"), ("S2", "The bronze"), ("S2", "plan")]
 	assert [row.get("name") for row in found] == [None, "old", None, None]
 
 
 def test_a_speaker_set_by_hand_stays_with_the_new_words():
 	row = edited("S9", (4, "the"), (5, "old"), (6, "words"), speaker_edited=1)
-	assert said(keep([row], NEW, spaced=True))[1] == ("S9", "The premium plan")
+	assert said(keep([row], NEW))[1] == ("S9", "The premium plan")
 
 
 def test_a_speaker_of_words_that_are_not_heard_any_more_is_nobody():
 	row = edited("S9", (10, "gone"), speaker_edited=1)
-	assert keep([row], NEW, spaced=True) == NEW
+	assert keep([row], NEW) == NEW
 
 
 def test_limits_set_by_hand_stay_and_the_speaker_is_who_is_heard_most():
 	row = edited("S7", (1, "a"), (2, "b"), (4, "c"), (5, "d"), (6, "e"), limits_edited=1)
-	assert said(keep([row], NEW, spaced=True)) == [("S1", "Thank"), ("S2", "you Northwind The premium plan")]
+	assert said(keep([row], NEW)) == [("S1", "Thank"), ("S2", "you Northwind The premium plan")]
 
 
 def test_what_is_said_meanwhile_on_the_other_channel_is_left_alone():
 	other = utterance("S2", (1, "mhm"), channel=1)
 	row = edited("S1", (0, "Thanks"), (2, "Northwind"), text_edited=1)
-	found = keep([row], [NEW[0], other], spaced=True)
+	found = keep([row], [NEW[0], other])
 	assert said(found) == [("S1", "Thanks Northwind"), ("S2", "mhm")]
 
 
-@pytest.mark.parametrize(("spaced", "text"), [(True, "Thank thee"), (False, "Thankthee")])
-def test_languages_without_spaces(spaced, text):
+@pytest.mark.parametrize(("glued", "text"), [(False, "Thank thee"), (True, "Thankthee")])
+def test_words_keep_what_stands_between_them(glued, text):
 	row = edited("S1", (2, "x"), text_edited=1)
 	new = [utterance("S1", (0, "Thank"), (1, "thee"), (2, "y"))]
-	assert keep([row], new, spaced=spaced)[0]["text"] == text
+	new[0]["words"][1] = with_glue(new[0]["words"][1], glued)
+	assert keep([row], new)[0]["text"] == text
+
+
+def test_what_was_typed_into_a_gap_takes_its_place():
+	gap = {
+		"start": 2.0,
+		"end": 4.0,
+		"speaker": "S1",
+		"channel": 0,
+		"text": "",
+		"words": [],
+		"confidence": 0.0,
+	}
+	row = edited("S1", (2, "We"), (3, "agree"), text_edited=1)
+	later = {**gap, "start": 6.0, "end": 8.0}
+	found = keep([row], [gap, later])
+	assert said(found) == [("S1", "We agree"), ("S1", "")]
 
 
 # ------------------------------------------------------------------------------------------- talk

@@ -1,5 +1,7 @@
 """Conversations as their transcripts are: segments [name, start, end, speaker key, text, words]."""
 
+from call_intelligence.engine.spacing import GLUED
+
 
 def said(start, end, speaker, text, language=None):
 	"""An utterance whose words share its time evenly; characters are the words of Chinese and Japanese ("zh", "ja")."""
@@ -9,6 +11,8 @@ def said(start, end, speaker, text, language=None):
 		[round(start + i * each, 2), round(start + (i + 1) * each, 2), word, 0.9]
 		for i, word in enumerate(words)
 	]
+	if language in ("zh", "ja"):
+		timed = [[*word, GLUED] for word in timed]
 	return [f"{speaker}-{start}", start, end, speaker, text, timed]
 
 

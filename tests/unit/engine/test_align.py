@@ -1,7 +1,7 @@
 """Every word gets a speaker; utterances are what a reader wants to read."""
 
 from call_intelligence.engine.align import align
-from call_intelligence.engine.types import UNKNOWN, Speaker, Turn, Turns, Word
+from call_intelligence.engine.types import UNKNOWN, Gap, Speaker, Turn, Turns, Word
 
 
 def spoken(text, start=0.0, each=0.3, channel=0, gap=0.05):
@@ -118,9 +118,41 @@ def test_utterances_carry_their_words_and_their_mean_confidence():
 	assert utterance.as_json()["words"] == [[0.0, 0.4, "Hello", 1.0], [0.5, 0.9, "there.", 0.5]]
 
 
-def test_languages_without_spaces_are_joined_without():
-	(utterance,) = align(spoken("你 好。"), SINGLE, "zh")
-	assert utterance.text == "你好。"
+def test_words_that_carry_no_blank_are_joined_without():
+	words = spoken("用 Excel 做 表。 OK")
+	words[1].glued = words[3].glued = True
+	(utterance,) = align(words, SINGLE)
+	assert utterance.text == "用Excel 做表。 OK"
+	assert [len(word) for word in utterance.as_json()["words"]] == [4, 5, 4, 5, 4]
+
+
+def test_another_language_is_another_utterance():
+	words = spoken("Of course. Guten Tag.")
+	for word in words[2:]:
+		word.language = "de"
+	utterances = align(words, SINGLE)
+	assert [(u.text, u.language) for u in utterances] == [("Of course.", None), ("Guten Tag.", "de")]
+	assert "language" not in utterances[0].as_json() and utterances[1].as_json()["language"] == "de"
+
+
+def test_gaps_are_utterances_of_who_speaks_in_them():
+	words = [Word(0.0, 0.4, "So", 0.9), Word(3.0, 3.4, "yes.", 0.9)]
+	turns = pyannote((0, 1.0, "S1"), (1.0, 2.9, "S2"), (2.9, 3.5, "S1"))
+	utterances = align(words, turns, [Gap(1.1, 2.8)])
+	assert said(utterances) == [("S1", "So"), ("S2", ""), ("S1", "yes.")]
+	assert utterances[1].as_json()["gap"] is True and utterances[1].as_json()["words"] == []
+
+
+def test_a_gap_between_words_that_follow_closely_divides_them():
+	words = [Word(0.0, 1.0, "So", 0.9), Word(1.8, 2.4, "yes.", 0.9)]
+	assert len(align(words, SINGLE, [Gap(1.0, 1.8)])) == 3
+	assert len(align(words, SINGLE)) == 1
+
+
+def test_gaps_of_one_channel_divide_nothing_on_the_other():
+	one = [Word(0.0, 1.0, "So", 0.9, 0), Word(1.4, 2.4, "yes.", 0.9, 0)]
+	found = said(align(one, CHANNELS, [Gap(0.5, 1.4, 1)]))
+	assert found == [("S1", "So yes."), ("S2", "")]
 
 
 def test_every_word_is_in_exactly_one_utterance():

@@ -137,10 +137,19 @@ def test_long_utterances_become_cues_that_can_be_read():
 
 
 def test_languages_without_spaces_keep_to_it():
-	words = [[float(i), i + 0.9, "字", 0.9] for i in range(20)]
-	text = "字" * 20
-	vtt = render([{**UTTERANCES[0], "end": 20.0, "words": words, "text": text}], "vtt", {})
-	assert "字字" in vtt and "字 字" not in vtt
+	words = [[float(i), i + 0.9, "字", 0.9, 1] for i in range(20)]
+	words[10:12] = [[10.0, 10.9, "Excel", 0.9], [11.0, 11.9, "字", 0.9]]
+	text = "字" * 10 + " Excel 字" + "字" * 8
+	for format in ("vtt", "srt"):
+		rendered = render([{**UTTERANCES[0], "end": 20.0, "words": words, "text": text}], format, {})
+		assert "字字字" in rendered and "字 字" not in rendered
+		assert " Excel 字" in rendered
+
+
+def test_gaps_are_told_where_there_is_a_word_for_them():
+	gap = {**UTTERANCES[0], "text": "", "words": []}
+	assert "(niezrozumiałe)" in render([gap], "txt", {}, "(niezrozumiałe)")
+	assert "-->" not in render([gap], "vtt", {}) + render([gap], "srt", {})
 
 
 @pytest.mark.parametrize("format", sorted(FORMATS))

@@ -1,5 +1,5 @@
 // Who says what: the word that is heard is marked, a click on a word plays from there.
-import { SEGMENT, WORD, segment_at, word_at, words_of } from "../review/transcript";
+import { SEGMENT, WORD, blank_before, is_gap, segment_at, word_at, words_of } from "../review/transcript";
 import { clock } from "../shared/format";
 import { el } from "./dom";
 
@@ -40,9 +40,8 @@ export class Transcript {
 			this.sound.seek(seconds);
 			this.sound.play();
 		};
-		const spaced = / /.test(segment[SEGMENT.TEXT]) || segment[SEGMENT.WORDS].length < 2;
 		const words = words_of(segment).flatMap((word, number) => [
-			...(number && spaced ? [" "] : []),
+			blank_before(word, number),
 			el(
 				"span",
 				{ class: "clip-word", on: { click: () => play_from(word[WORD.START]) } },
@@ -69,7 +68,9 @@ export class Transcript {
 					clock(start)
 				)
 			),
-			el("p", { dir: "auto" }, ...words)
+			is_gap(segment)
+				? el("p", { class: "clip-nothing" }, this.texts.t("not_understood"))
+				: el("p", { dir: "auto" }, ...words)
 		);
 	}
 

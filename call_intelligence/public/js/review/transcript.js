@@ -1,8 +1,43 @@
 // The transcript as the review reads it: plain arrays as the server sends them, found by time.
 
-// a segment: [name, start, end, speaker, text, words, channel?]; a word: [start, end, text, probability]
-export const SEGMENT = { NAME: 0, START: 1, END: 2, SPEAKER: 3, TEXT: 4, WORDS: 5, CHANNEL: 6 };
-export const WORD = { START: 0, END: 1, TEXT: 2, PROBABILITY: 3 };
+// a segment: [name, start, end, speaker, text, words, channel?, language?]; a word: [start, end, text, probability, glued?]
+export const SEGMENT = {
+	NAME: 0,
+	START: 1,
+	END: 2,
+	SPEAKER: 3,
+	TEXT: 4,
+	WORDS: 5,
+	CHANNEL: 6,
+	LANGUAGE: 7,
+};
+export const WORD = { START: 0, END: 1, TEXT: 2, PROBABILITY: 3, GLUED: 4 };
+
+/** Somebody speaks, and nothing was understood. */
+export function is_gap(segment) {
+	return !segment[SEGMENT.TEXT];
+}
+
+/** What stands before the word number `index` of its utterance: Chinese or Japanese words follow each other without a blank. */
+export function blank_before(word, index) {
+	return index && !word[WORD.GLUED] ? " " : "";
+}
+
+/** The language that begins with a segment, where the one before it is in another: a code; "" where it goes on. */
+export function language_from(segments, index, call_language) {
+	const of = (row) => (row && row[SEGMENT.LANGUAGE]) || call_language || "";
+	const here = of(segments[index]);
+	return here === of(segments[index - 1]) ? "" : here;
+}
+
+/** "de" -> "German", in the reader's language */
+export function language_name(code, reader) {
+	try {
+		return new Intl.DisplayNames([reader || "en"], { type: "language" }).of(code) || code;
+	} catch {
+		return code;
+	}
+}
 
 /** Index of the last item that starts at or before `time`; -1 before the first. */
 export function index_at(items, time, start = 0) {

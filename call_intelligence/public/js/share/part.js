@@ -2,7 +2,7 @@
 import { clock } from "../shared/format";
 import { parse_time } from "../review/deep_link";
 import { speaker_of } from "../review/speakers";
-import { SEGMENT, WORD, words_of } from "../review/transcript";
+import { SEGMENT, WORD, blank_before, words_of } from "../review/transcript";
 
 // seconds; a shorter part is a slip of the finger
 export const SHORTEST = 1;
@@ -72,12 +72,11 @@ function said(segment, start, end) {
 	}
 	// without the times of its words nobody knows what of it is inside
 	if (!(segment[SEGMENT.WORDS] || []).length) return "";
-	const glue = segment[SEGMENT.TEXT].includes(" ") ? " " : "";
 	return words_of(segment)
 		.filter((word) => {
 			const middle = (word[WORD.START] + word[WORD.END]) / 2;
 			return middle >= start && middle < end;
 		})
-		.map((word) => word[WORD.TEXT])
-		.join(glue);
+		.map((word, i) => blank_before(word, i) + word[WORD.TEXT])
+		.join("");
 }

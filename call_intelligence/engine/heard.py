@@ -1,0 +1,56 @@
+"""Voice that no words cover: it has to be listened to again. Seconds."""
+
+from .types import Word
+
+SHORTEST = (
+	1.0  # of voice that is worth another try; a shorter one is a breath, or a word that was drawn too short
+)
+REACH = 0.3  # by which words' times may be early or late
+LONGEST = 1.6  # that somebody may take for a word
+JOINED = 1.0  # pauses up to this length are no borders of a stretch
+
+
+def without_words(voices: list[tuple[float, float]], words: list[Word]) -> list[tuple[float, float]]:
+	"""voices: where a voice was detected on one channel, in order -> the stretches with more than SHORTEST of it, and no words"""
+	said = sorted((start - REACH, end + REACH) for word in words for start, end in said_in(word))
+	bare = [span for voice in voices for span in _without(voice, said)]
+	stretches: list[list[tuple[float, float]]] = []
+	for span in bare:
+		last = stretches[-1][-1] if stretches else None
+		if last and span[0] - last[1] <= JOINED and not _any_between(said, last[1], span[0]):
+			stretches[-1].append(span)
+		else:
+			stretches.append([span])
+	return [
+		(spans[0][0], spans[-1][1])
+		for spans in stretches
+		if sum(end - start for start, end in spans) > SHORTEST
+	]
+
+
+def said_in(word: Word) -> list[tuple[float, float]]:
+	"""When a word may be said: a very long one was drawn over something else, and is said at one of its ends."""
+	if word.end - word.start <= LONGEST:
+		return [(word.start, word.end)]
+	return [(word.start, word.start + LONGEST / 2), (word.end - LONGEST / 2, word.end)]
+
+
+def _without(voice: tuple[float, float], said: list[tuple[float, float]]) -> list[tuple[float, float]]:
+	"""What of a voice lies in none of the sorted spans"""
+	start, end = voice
+	left = []
+	for since, until in said:
+		if until <= start:
+			continue
+		if since >= end:
+			break
+		if since > start:
+			left.append((start, since))
+		start = max(start, until)
+	if start < end:
+		left.append((start, end))
+	return left
+
+
+def _any_between(spans: list[tuple[float, float]], since: float, until: float) -> bool:
+	return any(start < until and end > since for start, end in spans)

@@ -1,0 +1,342 @@
+"""Clips of speech to words, with faster-whisper.
+
+Clips are heard in batches. What a batch leaves without words is heard again, stretch by stretch, each alone and in its own
+language; where nothing is understood then either, there is a gap.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+
+from .clips import Clip
+from .heard import LONGEST, said_in, without_words
+from .languages import Chances, Languages
+from .models import load_whisper
+from .spacing import IN_UNSPACED
+from .speech import RATE
+from .types import Gap, Word
+
+BATCH = 4  # clips at once; more gains nothing on few cores and takes memory
+LOOKS = 4  # clips that are listened to, at most, to tell the language of a call as it begins
+HOTWORDS_LENGTH = 600  # characters; Whisper's prompt is short
+
+# Whisper's own signs of a failed decoding (its paper, section 4.5): text that repeats itself, text that it doubts.
+REPEATS = 2.4
+DOUBTFUL = -1.0
+NO_SPEECH = 0.6
+HOPELESS = -1.5  # doubtful text down to this is still nearer to what was said than nothing
+FASTEST = 8.0  # words in a second of voice that somebody may say
+
+SENTENCE = 4.0  # seconds of a stretch that is heard alone: repeated sentences do not look like a decoder that repeats itself
+PAUSE = 1.0  # seconds
+BREATH = 0.3  # ... between words that belong together
+TRIES = 2  # shorter and shorter stretches
+TEMPERATURES = (0.0, 0.4, 0.8)  # of a stretch that is heard alone
+TOKENS = 16  # in a second of speech, and as many more: a decoder that repeats itself is stopped early
+MOST_TOKENS = 224
+# seconds of speech that may be heard again: so many, and this share of what was heard
+AGAIN, SHARE_AGAIN = 60.0, 0.5
+
+UNSURE = -0.5  # log probability of a clip's words below which its language is looked at more closely
+IN_VAIN = 3  # closer looks in a row that found one language; from then on every fourth such clip gets one
+
+
+@dataclass(slots=True)
+class Heard:
+	words: list[Word] = field(default_factory=list)
+	gaps: list[Gap] = field(default_factory=list)
+
+	def add(self, other: "Heard") -> None:
+		self.words += other.words
+		self.gaps += other.gaps
+
+
+@dataclass(slots=True)
+class _Last:
+	"""The clip of a channel that was heard last: its end may belong to the language of the next one."""
+
+	clip: Clip
+	language: str
+	heard: Heard
+
+
+class Recognizer:
+	"""The model, loaded when the first speech comes."""
+
+	def __init__(
+		self,
+		model: str,
+		models: str | None,
+		threads: int,
+		languages: Languages,
+		hotwords: str | None,
+	):
+		self._load_model: Callable = lambda: load_whisper(model, models, threads)
+		self._model = self._batches = None
+		self.languages = languages
+		self._hotwords = (hotwords or "").strip()[:HOTWORDS_LENGTH] or None
+		self._last: dict[int, _Last] = {}
+		self._in_vain = 0
+		self._heard = self._heard_again = 0.0  # seconds
+
+	def hear(self, clips: list[Clip]) -> Heard:
+		"""What is certain after these clips, on the recording's timeline; see `rest`. At most BATCH clips."""
+		if self._model is None:
+			self._load()
+		if self.languages.call is None:
+			self._listen_first(clips)
+		found = Heard()
+		for clip, language, chances, segments in self._batch(clips):
+			last = self._last.pop(clip.channel, None)
+			changes = bool(last and last.language != language)
+			if last:
+				found.add((changes and self._in_each_language(last.clip, last.language)) or last.heard)
+			heard = None
+			if changes or self._may_be_mixed(chances, segments):
+				heard = self._in_each_language(clip, language)
+			if heard is None:
+				heard = self._complete(clip, segments, language, chances)
+			self._last[clip.channel] = _Last(clip, language, heard)
+		return found
+
+	def rest(self) -> Heard:
+		"""What `hear` has not given yet"""
+		found = Heard()
+		for last in self._last.values():
+			found.add(last.heard)
+		self._last = {}
+		return found
+
+	def _may_be_mixed(self, chances: Chances, segments: list) -> bool:
+		"""Whether a closer look at a clip's languages may be worth its time"""
+		if self.languages.is_fixed or not chances:
+			return False
+		doubtful = any(segment.avg_logprob < UNSURE for segment in segments) or not segments
+		if not (doubtful or self.languages.may_be_mixed(chances)):
+			return False
+		self._in_vain += 1
+		return self._in_vain <= IN_VAIN or self._in_vain % 4 == 0
+
+	# ------------------------------------------------------------------------------------------------ many clips
+
+	def _batch(self, clips: list[Clip]) -> Iterable[tuple[Clip, str, Chances, list]]:
+		"""-> (clip, its language, {language: probability}, segments)"""
+		expected = self.languages.call
+		self._heard += sum(clip.seconds for clip in clips)
+		taken = []
+		for clip, (segments, chances) in zip(clips, self._together(clips, expected), strict=True):
+			language = self.languages.of(chances, clip.seconds) if chances else expected
+			taken.append([clip, language, chances, segments])
+		for other in {row[1] for row in taken} - {expected}:
+			again = [row for row in taken if row[1] == other]
+			answers = self._together([row[0] for row in again], other)
+			for row, (segments, _) in zip(again, answers, strict=True):
+				row[3] = segments
+		return taken
+
+	def _together(self, clips: list[Clip], language: str) -> list[tuple[list, Chances]]:
+		"""-> for each clip its segments, with times from the clip's start, and {language: probability}"""
+		audio, at, bounds = np.concatenate([clip.audio for clip in clips]), 0, []
+		for clip in clips:
+			bounds.append({"start": at / RATE, "end": (at + clip.samples) / RATE})
+			at += clip.samples
+		segments, _ = self._batches.transcribe(
+			audio,
+			clip_timestamps=bounds,
+			batch_size=len(clips),
+			temperature=[0.0],
+			**self._options(language, without_timestamps=True),
+		)
+		answers = [[] for _ in clips]
+		for segment in segments:
+			number = max(
+				i for i, bound in enumerate(bounds) if bound["start"] - 0.01 <= segment.seek / 100 or i == 0
+			)
+			for word in segment.words or []:
+				word.start -= bounds[number]["start"]
+				word.end -= bounds[number]["start"]
+			answers[number].append(segment)
+		return list(zip(answers, self._batches.chances or [{}] * len(clips), strict=True))
+
+	# ------------------------------------------------------------------------------------------------ one clip
+
+	def _complete(self, clip: Clip, segments: list, language: str, chances: Chances, tries: int = 0) -> Heard:
+		"""What is understood of a clip, with what another try understands, and the gaps that remain"""
+		words = self._words_of(segments, clip, language)
+		spoken = sum(word.end - word.start for word in words)
+		self.languages.took(language, chances, clip.seconds if tries == 0 else spoken, spoken)
+		heard, doubtful = Heard(list(words)), None
+		for start, end in without_words(clip.heard, words):
+			part = clip.part(start, end)
+			if not part.samples:
+				continue
+			if pieces := self._pieces(part, clip, tries):
+				for piece in pieces:
+					heard.add(self._alone(piece, language, tries + 1))
+				continue
+			if doubtful is None:
+				doubtful = self._words_of(segments, clip, language, HOPELESS)
+			guessed = [word for word in doubtful if start <= (word.start + word.end) / 2 <= end]
+			if guessed and not without_words(part.heard, guessed):
+				heard.words += guessed
+			else:
+				heard.gaps.append(Gap(round(start, 2), round(end, 2), clip.channel))
+		return _untangled(heard)
+
+	def _pieces(self, part: Clip, clip: Clip, tries: int) -> list[Clip]:
+		"""What is to be heard alone next; [] where that would be the same once more, or take too long"""
+		if tries == TRIES or self._heard_again > AGAIN + SHARE_AGAIN * self._heard:
+			return []
+		if tries == 0:
+			return part.stretches(SENTENCE, PAUSE) if part.seconds > 2 * SENTENCE else [part]
+		pieces = part.stretches(SENTENCE / 2**tries, PAUSE / 2)
+		return pieces if len(pieces) > 1 or part.seconds < 0.8 * clip.seconds else []
+
+	def _alone(self, clip: Clip, near: str, tries: int = 0) -> Heard:
+		"""near: the language of what stands around the clip"""
+		language, chances = near, {}
+		if not self.languages.is_fixed:
+			chances = self._chances(clip)
+			language = self.languages.of(chances, clip.seconds, near)
+		return self._complete(clip, self._segments(clip, language), language, chances, tries)
+
+	def _in_each_language(self, clip: Clip, language: str) -> Heard | None:
+		"""The clip's languages each by itself; None where it is all in that language."""
+		parts = clip.stretches(SENTENCE, PAUSE)
+		chances = [self._chances(part) for part in parts]
+		path = self.languages.path(
+			[(found, part.seconds) for found, part in zip(chances, parts, strict=True)]
+		)
+		if set(path) == {language}:
+			return None
+		self._in_vain = 0
+		heard = Heard()
+		for own, run in groupby(zip(path, parts, chances, strict=True), key=lambda row: row[0]):
+			whole, mean = Clip(clip.channel), Counter()
+			for _, part, found in run:
+				whole.extend(part)
+				mean.update({code: chance * part.seconds for code, chance in found.items()})
+			mean = {code: chance / whole.seconds for code, chance in mean.items()}
+			heard.add(self._complete(whole, self._segments(whole, own), own, mean))
+		return heard
+
+	def _segments(self, clip: Clip, language: str) -> list:
+		self._heard_again += clip.seconds
+		segments, _ = self._model.transcribe(
+			clip.audio,
+			vad_filter=False,
+			condition_on_previous_text=False,
+			temperature=TEMPERATURES,
+			max_new_tokens=min(MOST_TOKENS, TOKENS + round(TOKENS * clip.seconds)),
+			**self._options(language),
+		)
+		return list(segments)
+
+	def _words_of(self, segments: list, clip: Clip, language: str, least: float = DOUBTFUL) -> list[Word]:
+		"""Words of the segments that are plausible, and surer than `least`"""
+		words: list[Word] = []
+		for segment in segments:
+			if _is_plausible(segment, clip, least):
+				_place(segment.words or [], clip, words)
+		for word in words:
+			word.language = language
+		return words
+
+	# ------------------------------------------------------------------------------------------------ the model
+
+	def _options(self, language: str, without_timestamps: bool = False) -> dict:
+		return {
+			"language": language,
+			"word_timestamps": True,
+			"hotwords": self._hotwords,
+			"without_timestamps": without_timestamps,
+			"no_speech_threshold": NO_SPEECH,
+			"log_prob_threshold": DOUBTFUL,
+			"compression_ratio_threshold": REPEATS,
+		}
+
+	def _load(self) -> None:
+		from .batches import Batches
+
+		self._model = self._load_model()
+		self._batches = Batches(self._model)
+		if not self._model.model.is_multilingual:
+			self.languages.given = "en"  # the only one it knows
+		elif self.languages.given and self.languages.given not in self._model.supported_languages:
+			self.languages.given = None  # detected instead
+
+	def _chances(self, clip: Clip) -> Chances:
+		_, _, chances = self._model.detect_language(clip.audio)
+		return dict(chances)
+
+	def _listen_first(self, clips: list[Clip]) -> None:
+		"""The call's language as it begins: the longest clips until it is clear"""
+		for clip in sorted(clips, key=lambda clip: -clip.samples)[:LOOKS]:
+			chances = self._chances(clip)
+			self.languages.begin(chances, clip.seconds)
+			if max(chances.values()) > 0.8:
+				break
+		self.languages.settle()
+
+
+def _is_plausible(segment, clip: Clip, least: float) -> bool:
+	if segment.avg_logprob < least:
+		return False
+	if segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < DOUBTFUL:
+		return False
+	if segment.compression_ratio <= REPEATS:
+		return True
+	# What repeats itself was said where its words fit into the voice, in a stretch that is heard alone.
+	voice = sum(end - start for start, end in clip.heard)
+	return voice <= 3 * SENTENCE and len(segment.words or []) <= FASTEST / 2 * voice
+
+
+def _place(found: list, clip: Clip, words: list[Word]) -> None:
+	"""Append the model's words, on the recording's timeline. They carry their blank: " fifty", "%"."""
+	for heard in found:
+		text = heard.word.strip()
+		if not text:
+			continue
+		start, end = clip.place(heard.start, heard.end)
+		glued = not heard.word.startswith(" ") and bool(words or IN_UNSPACED.match(text))
+		if words and glued and start - words[-1].end < 0.5 and not _stand_apart(words[-1].text, text):
+			last = words[-1]  # "15" and "%", "e" and "-mail": one word to a reader
+			last.text, last.end = last.text + text, max(last.end, end)
+			last.probability = min(last.probability, heard.probability)
+		elif re.search(r"\w", text):
+			words.append(Word(start, end, text, heard.probability, clip.channel, glued))
+		elif words:
+			words[-1].text += text
+
+
+def _stand_apart(one: str, other: str) -> bool:
+	"""Whether two pieces without a blank between them are words of their own: in a script that has no blanks"""
+	return bool(IN_UNSPACED.match(one[-1]) or IN_UNSPACED.match(other[0]))
+
+
+def _untangled(heard: Heard) -> Heard:
+	"""The words in their order, none twice. A stretch that is heard again may say what stands beside it, with times that were wrong;
+	and a word may have been drawn over what is in that stretch."""
+	kept: list[Word] = []
+	starts = sorted([word.start for word in heard.words] + [gap.start for gap in heard.gaps])
+	for word in sorted(heard.words, key=lambda word: (word.start, word.end)):
+		if kept and word.start < kept[-1].end - 0.05 and _same(word, kept[-1]):
+			kept[-1].end = max(kept[-1].end, word.end)
+			continue
+		if word.end - word.start > LONGEST and bisect_left(starts, word.end) > bisect_right(
+			starts, word.start
+		):
+			first, last = said_in(word)
+			follows = kept and word.start - kept[-1].end < BREATH
+			word.start, word.end = first if follows else last
+		kept.append(word)
+	return Heard(sorted(kept, key=lambda word: (word.start, word.end)), heard.gaps)
+
+
+def _same(one: Word, other: Word) -> bool:
+	return re.sub(r"\W", "", one.text).casefold() == re.sub(r"\W", "", other.text).casefold()

@@ -1,0 +1,62 @@
+"""Which language a stretch of speech is taken to be in."""
+
+import pytest
+
+from call_intelligence.engine.languages import Languages
+
+
+def begun(first="en", **options):
+	languages = Languages(**options)
+	languages.begin({first: 0.95, "la": 0.05}, 20.0)
+	languages.settle()
+	return languages
+
+
+CLEAR_GERMAN = {"de": 0.97, "en": 0.01, "nl": 0.02}
+VAGUE = {"th": 0.47, "de": 0.14, "en": 0.02}
+
+
+def test_a_clear_stretch_in_another_language_is_in_it():
+	assert begun().of(CLEAR_GERMAN, 8.0) == "de"
+
+
+@pytest.mark.parametrize(
+	("chances", "seconds"), [(VAGUE, 8.0), (CLEAR_GERMAN, 1.0), ({"de": 0.5, "en": 0.4}, 8.0)]
+)
+def test_a_short_or_vague_stretch_is_in_the_calls(chances, seconds):
+	assert begun().of(chances, seconds) == "en"
+
+
+def test_vague_stretches_are_in_a_language_that_was_clearly_heard():
+	path = begun().path(
+		[({"en": 0.98}, 9.0), (VAGUE, 4.0), (CLEAR_GERMAN, 4.0), (VAGUE, 3.0), ({"en": 0.97}, 9.0)]
+	)
+	assert path == ["en", "de", "de", "de", "en"]
+
+
+def test_a_language_that_is_never_clear_comes_not_into_question():
+	assert begun().path([({"en": 0.98}, 9.0), ({"cy": 0.4, "la": 0.3, "en": 0.1}, 5.0)]) == ["en", "en"]
+
+
+@pytest.mark.parametrize("options", [{"given": "en"}, {"one": True}])
+def test_one_language_for_a_call_stays_and_what_was_not_in_it_is_told(options):
+	languages = begun(**options)
+	assert languages.path([(CLEAR_GERMAN, 8.0), (CLEAR_GERMAN, 8.0)]) == ["en", "en"]
+	assert languages.mistaken is None
+	for _ in range(2):
+		languages.took("en", CLEAR_GERMAN, 8.0, 6.0)
+	assert languages.mistaken == ("de", 16.0)
+	assert languages.result()[0] == "en"
+
+
+def test_the_calls_language_is_the_one_that_was_spoken_longest():
+	languages = begun()
+	languages.took("en", {"en": 0.98}, 13.0, 11.0)
+	languages.took("de", CLEAR_GERMAN, 30.0, 26.0)
+	languages.took("de", {"de": 0.77}, 30.0, 25.0)
+	assert languages.result() == ("de", pytest.approx(0.87))
+
+
+def test_nothing_was_heard():
+	assert Languages().result() == (None, None)
+	assert Languages().call is None
