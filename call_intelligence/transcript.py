@@ -110,6 +110,14 @@ def segments(recording: str, with_words: bool = True) -> list[list]:
 def utterances(recording: str) -> list[dict]:
 	"""The segments as the engine's writers of VTT, SRT ... take them."""
 	return [
-		{"start": start, "end": end, "speaker": speaker, "text": text, "words": words}
-		for _name, start, end, speaker, text, words, *_rest in segments(recording)
+		{
+			"start": start,
+			"end": end,
+			"speaker": speaker,
+			"text": text,
+			"words": words,
+			**({"language": rest[1]} if rest[1:] else {}),
+			**({} if text else {"gap": True}),
+		}
+		for _name, start, end, speaker, text, words, *rest in segments(recording)
 	]

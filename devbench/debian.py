@@ -59,6 +59,7 @@ NEEDS = (
 	Need("npm", _has("npm"), "Desk's JavaScript libraries"),
 	Need("ffmpeg", _has("ffmpeg"), "audio formats"),
 	Need("flite", _has("flite"), "the voices of the demo and test calls"),
+	Need("espeak-ng", _has("espeak-ng"), "test calls in other languages than English"),
 	Need(
 		"pocketsphinx-testdata",
 		_file("/usr/share/pocketsphinx/test/data"),

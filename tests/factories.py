@@ -6,6 +6,7 @@ import uuid
 
 import frappe
 
+from call_intelligence.engine.spacing import pieces, with_glue
 from call_intelligence.jobs import results
 
 SEAT, MANAGER = "Call Intelligence User", "Call Intelligence Manager"
@@ -52,7 +53,8 @@ def contact(**values) -> str:
 def call(owner: str, *, associations=(), participants=(), transcript=TRANSCRIPT, **values) -> str:
 	"""A Ready call of `owner` with a recording (no media) and a transcript; returns its name.
 
-	associations: [(DocType, name)]; transcript: [(speaker key, start, end, text)]
+	associations: [(DocType, name)]; transcript: [(speaker key, start, end, text, language?)]; without text, nobody
+	could understand it
 	"""
 	keys = list(dict.fromkeys(row[0] for row in transcript))
 	doc = frappe.get_doc(
@@ -69,7 +71,10 @@ def call(owner: str, *, associations=(), participants=(), transcript=TRANSCRIPT,
 			"participants": [{"speaker_key": key, "talk_share": 100 / len(keys)} for key in keys]
 			+ list(participants),
 			"preview": json.dumps(
-				[{"speaker": key, "start": start, "text": text} for key, start, _end, text in transcript[:3]]
+				[
+					{"speaker": key, "start": start, "text": text}
+					for key, start, _end, text, *_language in transcript[:3]
+				]
 			),
 			**values,
 		}
@@ -93,7 +98,7 @@ def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
 			**values,
 		}
 	).insert(ignore_permissions=True)
-	for position, (speaker, start, end, text) in enumerate(transcript):
+	for position, (speaker, start, end, text, *language) in enumerate(transcript):
 		frappe.get_doc(
 			{
 				"doctype": "Transcript Segment",
@@ -104,6 +109,7 @@ def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
 				"end_seconds": end,
 				"speaker_key": speaker,
 				"text": text,
+				"language": language[0] if language else "",
 				"words": json.dumps(spread_words(text, start, end)),
 				"confidence": 0.9,
 			}
@@ -165,11 +171,11 @@ def long_call(owner: str, seconds: float, utterances: int, **values) -> str:
 
 
 def spread_words(text: str, start: float, end: float) -> list[list]:
-	words = text.split()
-	step = (end - start) / len(words)
+	words = pieces(text)
+	step = (end - start) / max(len(words), 1)
 	return [
-		[round(start + i * step, 2), round(start + (i + 1) * step, 2), word, 0.9]
-		for i, word in enumerate(words)
+		with_glue([round(start + i * step, 2), round(start + (i + 1) * step, 2), word, 0.9], glued)
+		for i, (word, glued) in enumerate(words)
 	]
 
 

@@ -30,7 +30,6 @@ REPEATS = 2.4
 DOUBTFUL = -1.0
 NO_SPEECH = 0.6
 HOPELESS = -1.5  # doubtful text down to this is still nearer to what was said than nothing
-FASTEST = 8.0  # words in a second of voice that somebody may say
 
 SENTENCE = 4.0  # seconds of a stretch that is heard alone: repeated sentences do not look like a decoder that repeats itself
 PAUSE = 1.0  # seconds
@@ -241,7 +240,7 @@ class Recognizer:
 		"""Words of the segments that are plausible, and surer than `least`"""
 		words: list[Word] = []
 		for segment in segments:
-			if _is_plausible(segment, clip, least):
+			if _is_plausible(segment, least):
 				_place(segment.words or [], clip, words)
 		for word in words:
 			word.language = language
@@ -284,16 +283,11 @@ class Recognizer:
 		self.languages.settle()
 
 
-def _is_plausible(segment, clip: Clip, least: float) -> bool:
-	if segment.avg_logprob < least:
+def _is_plausible(segment, least: float) -> bool:
+	"""What repeats itself counts as a failure here: if the speech does too, its sentences are heard again one by one."""
+	if segment.avg_logprob < least or segment.compression_ratio > REPEATS:
 		return False
-	if segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < DOUBTFUL:
-		return False
-	if segment.compression_ratio <= REPEATS:
-		return True
-	# What repeats itself was said where its words fit into the voice, in a stretch that is heard alone.
-	voice = sum(end - start for start, end in clip.heard)
-	return voice <= 3 * SENTENCE and len(segment.words or []) <= FASTEST / 2 * voice
+	return segment.no_speech_prob <= NO_SPEECH or segment.avg_logprob >= DOUBTFUL
 
 
 def _place(found: list, clip: Clip, words: list[Word]) -> None:

@@ -22,4 +22,3 @@ def execute() -> None:
 			words = json.dumps(found_in(row.text or "", json.loads(row.words or "[]")), ensure_ascii=False)
 			if words != row.words:
 				frappe.qb.update(segment).set(segment.words, words).where(segment.name == row.name).run()
-		frappe.db.commit()

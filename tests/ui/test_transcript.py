@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.ui.conftest import PHONE
-from tests.ui.pages import ReviewPage
+from tests.ui.pages import EditingPage, ReviewPage
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_languages_without_spaces_are_searched(desk, rep, spoken_by):
 		{"call": call},
 		"words",
 		frappe.as_json(
-			[[0, 1, "価格", 0.9], [1, 2, "は", 0.9], [2, 3, "いくら", 0.9], [3, 4, "ですか", 0.9]]
+			[[0, 1, "価格", 0.9], [1, 2, "は", 0.9, 1], [2, 3, "いくら", 0.9, 1], [3, 4, "ですか", 0.9, 1]]
 		),
 	)
 	frappe.db.commit()
@@ -281,3 +281,36 @@ def test_the_transcript_is_not_fetched_twice(review):
 	assert answer.value.json()["message"]["segments"] is None
 	expect(review.utterances.first).to_be_visible()
 	expect(review.word("Logistics")).to_be_visible()
+
+
+# ---- gaps and languages
+
+
+MIXED = [
+	("S1", 0.5, 4.0, "Thank you for calling."),
+	("S1", 4.6, 14.6, ""),
+	("S2", 15.0, 18.0, "Guten Tag.", "de"),
+	("S2", 18.5, 20.0, "Wie geht es?", "de"),
+	("S1", 21.0, 23.0, "Very well. 用 Excel 做表。"),
+]
+
+
+def test_what_was_not_understood_is_shown_and_typed(desk, rep, spoken_by):
+	review = EditingPage(desk(rep)).open(spoken_by(MIXED))
+	gap = review.utterance(1)
+	expect(gap.get_by_role("button", name="Not understood, 0:04 to 0:14")).to_be_visible()
+
+	gap.get_by_role("button", name="Type what is said").click()
+	review.field.fill("How can I help you?")
+	review.field.press("Enter")
+
+	expect(review.text(1)).to_have_text(re.compile("How can I help you\\?"))
+	expect(gap.get_by_text("Not understood")).to_have_count(0)
+
+
+def test_a_language_is_named_where_it_begins(desk, rep, spoken_by):
+	review = EditingPage(desk(rep)).open(spoken_by(MIXED))
+
+	expect(review.root.locator(".ci-utterance-language")).to_have_text(["German", "English"])
+	expect(review.text(2)).to_have_attribute("lang", "de")
+	expect(review.text(4)).to_have_text("EnglishVery well. 用 Excel 做表。")
