@@ -109,10 +109,10 @@ _BITRATES = {  # kbit/s by (MPEG 1?, layer), ISO/IEC 11172-3 and 13818-3
 }
 
 
-def sniff(head):
+def sniff(head: bytes) -> Container | None:
 	"""Which container a file is, by its first bytes.
 
-	head: bytes, the first HEAD_BYTES of the file (fewer when it is shorter) -> Container, or None for what isn't let in
+	head: the first HEAD_BYTES of the file (fewer when it is shorter) -> None for what isn't let in
 	"""
 	if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
 		return WAV
@@ -153,10 +153,10 @@ def sniff(head):
 	return None
 
 
-def raw(name, rate):
+def raw(name: str, rate: int) -> Container | None:
 	"""The Container for sound without a header whose format somebody has stated.
 
-	name: of RAW_RATES; rate: Hz -> Container, or None for what is not possible
+	name: of RAW_RATES; rate: Hz -> None for what is not possible
 	"""
 	if rate not in RAW_RATES.get(name, ()):
 		return None
@@ -166,27 +166,27 @@ def raw(name, rate):
 	)
 
 
-def may_be_raw(head, extension):
-	"""Whether it makes sense to ask somebody for the format of a file that `sniff` does not know -> bool
+def may_be_raw(head: bytes, extension: str) -> bool:
+	"""Whether it makes sense to ask somebody for the format of a file that `sniff` does not know
 
 	extension: of the name that the file came with, lower case, without the dot; "" for none
 	"""
 	return extension in RAW_EXTENSIONS and not looks_like_text(head)
 
 
-def looks_like_text(head):
-	"""Whether there is nothing but printable characters: sound is never so -> bool"""
+def looks_like_text(head: bytes) -> bool:
+	"""Whether there is nothing but printable characters: sound is never so"""
 	return not head.strip(_PRINTABLE)
 
 
-def raw_named(extension):
-	"""The same by the extension of our own copy, such as ".mulaw8000" -> Container or None"""
+def raw_named(extension: str) -> Container | None:
+	"""The same by the extension (".mulaw8000") of our own copy"""
 	found = _RAW_NAME.fullmatch(extension.removeprefix("."))
 	return found and raw(found[1], int(found[2]))
 
 
-def looks_like_playlist(head):
-	"""Whether the bytes are a list of other files or addresses (m3u8, pls, asx, xspf, smil, DASH, concat) -> bool"""
+def looks_like_playlist(head: bytes) -> bool:
+	"""Whether the bytes are a list of other files or addresses (m3u8, pls, asx, xspf, smil, DASH, concat)"""
 	text = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
 	if text.startswith((b"#extm3u", b"#ext-x-", b"[playlist]", b"ffconcat", b"<asx", b"<smil")):
 		return True
@@ -195,7 +195,7 @@ def looks_like_playlist(head):
 	)
 
 
-def _after_id3(head):
+def _after_id3(head: bytes) -> Container:
 	size = 10 + ((head[6] & 127) << 21 | (head[7] & 127) << 14 | (head[8] & 127) << 7 | head[9] & 127)
 	rest = head[size:]
 	if rest[:4] == b"fLaC":
@@ -205,7 +205,7 @@ def _after_id3(head):
 	return MP3  # a tag with a picture is longer than the head: the demuxer will tell
 
 
-def _mpeg_audio(head):
+def _mpeg_audio(head: bytes) -> bool:
 	"""Whether a run of MPEG audio frames begins in the first kilobytes; some recorders put junk before it."""
 	for start in range(min(len(head) - 4, 4096)):
 		if head[start] == 0xFF and head[start + 1] & 0xE0 == 0xE0:
@@ -215,7 +215,7 @@ def _mpeg_audio(head):
 	return False
 
 
-def _mpeg_frames(head, start, enough):
+def _mpeg_frames(head: bytes, start: int, enough: int) -> bool:
 	for count in range(enough):
 		if start + 4 > len(head):
 			return count >= 1 and enough == 2  # a very short file
@@ -226,7 +226,7 @@ def _mpeg_frames(head, start, enough):
 	return True
 
 
-def mpeg_frame_length(header):
+def mpeg_frame_length(header: bytes) -> int:
 	"""-> bytes of the MPEG audio frame with this 4-byte header, or 0 for none"""
 	if header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
 		return 0
@@ -242,7 +242,7 @@ def mpeg_frame_length(header):
 	return samples * bits // hertz + padding
 
 
-def _transport_packets(head):
+def _transport_packets(head: bytes) -> bool:
 	"""Whether packets of an MPEG transport stream follow each other, of 188 bytes, or of 192 with a time before each (ISO 13818-1)"""
 	for begin, length in ((0, 188), (4, 192)):
 		count = min(20, (len(head) - begin) // length)
@@ -251,7 +251,7 @@ def _transport_packets(head):
 	return False
 
 
-def _ac3_frames(head):
+def _ac3_frames(head: bytes) -> int:
 	"""-> how many frames of AC-3 follow each other from the first byte on, at most 3 (ETSI TS 102 366)"""
 	start = count = 0
 	while count < 3 and start + 6 <= len(head) and head[start : start + 2] == b"\x0b\x77":
@@ -264,7 +264,7 @@ def _ac3_frames(head):
 	return count
 
 
-def _adts_frames(head):
+def _adts_frames(head: bytes) -> int:
 	"""-> how many ADTS (raw AAC) frames follow each other from the first byte on, at most 3"""
 	start = count = 0
 	while count < 3 and start + 7 <= len(head):
@@ -278,7 +278,7 @@ def _adts_frames(head):
 	return count
 
 
-def _looks_like_gsm(head):
+def _looks_like_gsm(head: bytes) -> bool:
 	"""GSM 06.10 has no magic: frames of 33 bytes, each beginning with the nibble 0xD."""
 	frames = min(len(head) // 33, 200)
 	if frames < 10 or not all(head[33 * i] >> 4 == 0xD for i in range(frames)):

@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 
 from .spacing import joined
-from .types import UNKNOWN
+from .types import UNKNOWN, Utterance
 
 FORMATS = {
 	"json": "application/json",
@@ -20,10 +21,13 @@ CUE_SECONDS = 7.0  # what is read at once; longer utterances become several cues
 
 
 def render(
-	utterances: list, format: str, speaker_names: dict[str, str] | None = None, gap: str = "(not understood)"
+	utterances: list[Utterance] | list[dict],
+	format: str,
+	speaker_names: dict[str, str] | None = None,
+	gap: str = "(not understood)",
 ) -> str:
-	"""utterances: of Utterance, or of dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys without
-	one are called "Speaker 1" or "Unknown"; gap: what a text says where nothing was understood. Raises KeyError for another format."""
+	"""utterances: dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys without one are called
+	"Speaker 1" or "Unknown"; gap: what a text says where nothing was understood. Raises KeyError for another format."""
 	rows = [_as_dict(utterance) for utterance in utterances]
 	if format == "txt":
 		rows = [{**row, "text": row["text"] or gap} for row in rows]
@@ -34,7 +38,7 @@ def render(
 	return {"json": _json, "vtt": _vtt, "srt": _srt, "txt": _txt, "rttm": _rttm}[format](rows, names)
 
 
-def _json(rows, names):
+def _json(rows: list[dict], names: dict[str, str]) -> str:
 	return json.dumps(
 		{
 			"speakers": {key: names[key] for key in dict.fromkeys(row["speaker"] for row in rows)},
@@ -45,7 +49,7 @@ def _json(rows, names):
 	)
 
 
-def _vtt(rows, names):
+def _vtt(rows: list[dict], names: dict[str, str]) -> str:
 	"""https://www.w3.org/TR/webvtt1/: voice spans, and nothing that could end a cue or open a tag."""
 	cues = ["WEBVTT\n"]
 	for row in rows:
@@ -58,7 +62,7 @@ def _vtt(rows, names):
 	return "\n".join(cues)
 
 
-def _srt(rows, names):
+def _srt(rows: list[dict], names: dict[str, str]) -> str:
 	cues = []
 	last = None
 	for row in rows:
@@ -73,14 +77,14 @@ def _srt(rows, names):
 	return "\n".join(cues)
 
 
-def _txt(rows, names):
+def _txt(rows: list[dict], names: dict[str, str]) -> str:
 	return "".join(
 		f"[{_short_clock(row['start'])}] {_one_line(names[row['speaker']])}: {_one_line(row['text'])}\n"
 		for row in rows
 	)
 
 
-def _rttm(rows, names):
+def _rttm(rows: list[dict], names: dict[str, str]) -> str:
 	"""NIST RTTM: one SPEAKER line per utterance; a field can't hold a space. Who is unknown isn't named."""
 	return "".join(
 		f"SPEAKER call 1 {row['start']:.3f} {max(0.01, row['end'] - row['start']):.3f} <NA> <NA> "
@@ -90,7 +94,7 @@ def _rttm(rows, names):
 	)
 
 
-def _cues(row):
+def _cues(row: dict) -> Iterator[tuple[float, float, str]]:
 	"""-> yields (start, end, text), none much longer than CUE_SECONDS, cut where a sentence, a clause or a breath ends"""
 	words = row.get("words") or []
 	if row["end"] - row["start"] <= CUE_SECONDS or len(words) < 2:
@@ -113,12 +117,12 @@ def _cues(row):
 			current = []
 
 
-def _after(start, end):
+def _after(start: float, end: float) -> float:
 	"""A cue that ends where it starts is no valid cue."""
 	return max(end, start + 0.1)
 
 
-def _as_dict(utterance):
+def _as_dict(utterance: Utterance | dict) -> dict:
 	if not is_dataclass(utterance):
 		return utterance
 	if hasattr(utterance, "as_json"):
@@ -126,20 +130,20 @@ def _as_dict(utterance):
 	return asdict(utterance)
 
 
-def _default_name(key):
+def _default_name(key: str | None) -> str:
 	number = re.fullmatch(r"S(\d+)", key or "")
 	return f"Speaker {number.group(1)}" if number else "Unknown"
 
 
-def _one_line(text):
+def _one_line(text: str) -> str:
 	return re.sub(r"\s+", " ", text).strip()
 
 
-def _escaped(text):
+def _escaped(text: str) -> str:
 	return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _wrapped(text):
+def _wrapped(text: str) -> str:
 	"""Two lines where one would be too long, broken near the middle; text without spaces stays as it is."""
 	if len(text) <= LINE or " " not in text:
 		return text
@@ -148,18 +152,18 @@ def _wrapped(text):
 	return text[:cut] + "\n" + text[cut + 1 :]
 
 
-def _clock(seconds, point):
+def _clock(seconds: float, point: str) -> str:
 	thousandths = round(seconds * 1000)
 	hours, rest = divmod(thousandths, 3_600_000)
 	minutes, rest = divmod(rest, 60_000)
 	return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}{point}{rest % 1000:03d}"
 
 
-def _short_clock(seconds):
+def _short_clock(seconds: float) -> str:
 	whole = int(seconds)
 	hours, minutes = whole // 3600, whole // 60 % 60
 	return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
 
 
-def _label(name):
+def _label(name: str) -> str:
 	return re.sub(r"\s+", "_", name.strip()) or "unknown"

@@ -5,6 +5,7 @@ import errno
 import resource
 import signal
 import sys
+from types import FrameType
 
 from .types import EngineError
 
@@ -16,7 +17,7 @@ MOST_CHANNELS = 62  # that FFmpeg can mix down
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def apply(memory_mb=None, cpu_seconds=None, file_mb=None):
+def apply(memory_mb: int | None = None, cpu_seconds: int | None = None, file_mb: int | None = None) -> None:
 	"""Limit this process: memory it may write to, CPU time (EngineError time_limit in the main thread), size of a file that it writes
 	(OSError), no core dumps."""
 	resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -31,20 +32,20 @@ def apply(memory_mb=None, cpu_seconds=None, file_mb=None):
 		_lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 30)
 
 
-def die_with_parent():
+def die_with_parent() -> None:
 	"""Have the kernel kill this process when the one that started it ends (Linux only)."""
 	if sys.platform == "linux":
 		ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def peak_mb():
-	"""-> int, the most memory this process has held, in MB"""
+def peak_mb() -> int:
+	"""The most memory this process has held, in MB"""
 	peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 	return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
-def is_out_of_memory(error):
-	"""Whether an exception of whatever library means that memory ran out -> bool"""
+def is_out_of_memory(error: BaseException) -> bool:
+	"""Whether an exception of whatever library means that memory ran out"""
 	text = str(error).lower()
 	return isinstance(error, MemoryError) or any(
 		sign in text
@@ -52,12 +53,12 @@ def is_out_of_memory(error):
 	)
 
 
-def is_disk_full(error):
-	"""Whether an exception of whatever library means that a file could not grow -> bool"""
+def is_disk_full(error: BaseException) -> bool:
+	"""Whether an exception of whatever library means that a file could not grow"""
 	return getattr(error, "errno", None) in NO_ROOM
 
 
-def _lower(kind, soft, hard=None):
+def _lower(kind: int, soft: int, hard: int | None = None) -> None:
 	now, allowed = resource.getrlimit(kind)
 	hard = hard or soft
 	if allowed != resource.RLIM_INFINITY:
@@ -67,5 +68,5 @@ def _lower(kind, soft, hard=None):
 	resource.setrlimit(kind, (soft, hard))
 
 
-def _out_of_time(signum, frame):
+def _out_of_time(signum: int, frame: FrameType | None) -> None:
 	raise EngineError("time_limit", "the processor time allowed for this recording is used up")

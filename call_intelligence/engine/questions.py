@@ -1,5 +1,6 @@
 """Where sentences end, and which of them ask. Standard library only."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .align import SENTENCE_ENDS
@@ -9,14 +10,14 @@ CLOSERS = "\"'”’»›)]}）」』*"  # what may stand after the mark
 STATEMENT, QUESTION = "statement", "question"
 
 
-def marks_of(language=None):
-	"""language: a code such as "en", or None -> str of the characters that end a question"""
+def marks_of(language: str | None = None) -> str:
+	"""language: a code such as "en" -> the characters that end a question"""
 	# Greek asks with what is a semicolon elsewhere.
 	return MARKS + ";\u037e" if language == "el" else MARKS
 
 
 @lru_cache(maxsize=1 << 16)
-def ending(word, marks=MARKS):
+def ending(word: str, marks: str = MARKS) -> str | None:
 	"""word: with its punctuation -> QUESTION or STATEMENT where a sentence ends with it, else None"""
 	bare = word.rstrip(CLOSERS)
 	# "What?!" and "What?..." ask as well.
@@ -26,8 +27,8 @@ def ending(word, marks=MARKS):
 	return STATEMENT if bare.endswith(SENTENCE_ENDS) else None
 
 
-def questions(segment, marks=MARKS):
-	"""segment: [name, start, end, speaker key, text, words] -> [(start, end)] of each question in it, seconds.
+def questions(segment: Sequence, marks: str = MARKS) -> list[tuple[float, float]]:
+	"""segment: [name, start, end, speaker key, text, words] -> (start, end) of each question in it, seconds.
 
 	A sentence that began in an earlier utterance is counted where it ends. Without words the times are the utterance's.
 	"""
