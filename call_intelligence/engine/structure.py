@@ -8,8 +8,10 @@ import contextlib
 import os
 import struct
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
-from .containers import ASF, MATROSKA, MP4, OGG, WAV, WEBM
+from .containers import ASF, MATROSKA, MP4, OGG, WAV, WEBM, Container
 from .waves import behind
 
 OGG_PAGE = 27  # bytes of a page's header, before its table of segments
@@ -36,8 +38,8 @@ class Structure:
 	left_out: float = 0.0  # seconds of sound that nothing reads, behind the end that the header says
 
 
-def examine(path, container):
-	"""-> Structure of the file at `path`, which is a `container` of containers.py"""
+def examine(path: str | Path, container: Container) -> Structure:
+	"""container: what the file at `path` is"""
 	reader = {WAV: _wav, ASF: _asf, OGG: _ogg, MP4: _mp4, MATROSKA: _matroska, WEBM: _matroska}.get(container)
 	if not reader:
 		return Structure()
@@ -49,7 +51,7 @@ def examine(path, container):
 	return Structure(exact=False)
 
 
-def _wav(file, size):
+def _wav(file: BinaryIO, size: int) -> Structure:
 	"""A length that was never filled in (written through a pipe) says nothing."""
 	long_length = byte_rate = form = None
 	at = 12
@@ -79,7 +81,7 @@ def _wav(file, size):
 	return Structure()
 
 
-def _asf(file, size):
+def _asf(file: BinaryIO, size: int) -> Structure:
 	head = file.read(30)
 	objects = struct.unpack("<24xI", head[:28])[0]
 	at, found = 30, Structure(exact=False)
@@ -99,7 +101,7 @@ def _asf(file, size):
 	return found
 
 
-def _ogg(file, size):
+def _ogg(file: BinaryIO, size: int) -> Structure:
 	"""RFC 3533: pages are numbered in each stream, and the last one is marked."""
 	found, at, last, numbers, holes = Structure(), 0, 0, {}, 0
 	for _ in range(MOST_PARTS):
@@ -128,7 +130,7 @@ def _ogg(file, size):
 	return found
 
 
-def _find(file, at, what):
+def _find(file: BinaryIO, at: int, what: bytes) -> int | None:
 	"""-> where `what` comes next, or None"""
 	while True:
 		file.seek(at)
@@ -141,7 +143,7 @@ def _find(file, at, what):
 		at += READ_AT_ONCE - len(what)
 
 
-def _mp4(file, size):
+def _mp4(file: BinaryIO, size: int) -> Structure:
 	at, fragments, broken, described, left_out = 0, False, False, False, 0.0
 	for _ in range(MOST_PARTS):
 		if at + 8 > size:
@@ -168,7 +170,7 @@ def _mp4(file, size):
 	return Structure(exact=not fragments, cut_off=broken or at > size, left_out=left_out)
 
 
-def _movie_seconds(file, at):
+def _movie_seconds(file: BinaryIO, at: int) -> float:
 	"""-> how long the movie is whose boxes begin at `at`, ISO/IEC 14496-12; 0 where it does not say it first"""
 	file.seek(at)
 	head = file.read(40)
@@ -179,7 +181,7 @@ def _movie_seconds(file, at):
 	return length / scale if scale else 0.0
 
 
-def _matroska(file, size):
+def _matroska(file: BinaryIO, size: int) -> Structure:
 	"""Written live, neither the file nor its last cluster says how long it is: then its elements have to end with the file."""
 	start = max(0, size - MATROSKA_TAIL)
 	file.seek(start)
@@ -193,8 +195,8 @@ def _matroska(file, size):
 	return Structure(most_between=1024)
 
 
-def _elements_break_off(data, at):
-	"""Whether the last element of those that follow each other from `at` on is longer than the data -> bool"""
+def _elements_break_off(data: bytes, at: int) -> bool:
+	"""Whether the last element of those that follow each other from `at` on is longer than the data"""
 	while at < len(data):
 		width = 9 - data[at].bit_length() if data[at] else 9
 		if width > 4:
@@ -212,7 +214,7 @@ def _elements_break_off(data, at):
 	return at > len(data)
 
 
-def _ebml_length(data, at):
+def _ebml_length(data: bytes, at: int) -> tuple[int | None, int] | None:
 	"""-> (length, where the content begins); length is None where it is unknown; None where the data is at its end"""
 	if at >= len(data) or not data[at]:
 		return None

@@ -4,7 +4,16 @@ Browsers count from a file's first timestamp, seek by its index or its bit rate,
 played as it is only where there is nothing to decide; of any other there is a copy on the transcript's own time.
 """
 
-from .containers import FLAC, MP3, MP4, WAV
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .containers import FLAC, MP3, MP4, WAV, Container
+
+if TYPE_CHECKING:
+	from av import Packet
+
+	from .media import MediaInfo
 
 LEEWAY = 0.05  # seconds
 # where the length of a whole file and what is decoded of it agree; encoders pad the end
@@ -15,23 +24,23 @@ FOR_SOUND = (WAV, FLAC, MP4, MP3)
 class Timeline:
 	"""What is seen of a file's timestamps while it is read."""
 
-	def __init__(self, container):
+	def __init__(self, container: Container) -> None:
 		self.container = container
 		self.starts_at = 0.0
 		self._furthest = 0.0
-		self._bit_rates = set()
+		self._bit_rates: set[int] = set()
 
-	def packet(self, packet):
+	def packet(self, packet: Packet) -> None:
 		if self.container is MP3 and packet.size > 3:
 			# the third byte of a frame's header holds the index of its bit rate, ISO/IEC 11172-3
 			self._bit_rates.add(bytes(packet)[2] >> 4)
 
-	def frame(self, ahead):
+	def frame(self, ahead: float) -> None:
 		"""ahead: seconds by which a frame's timestamp is later than the sound before it lasts"""
 		self._furthest = max(self._furthest, abs(ahead))
 
-	def is_plain(self, decoded, info, is_whole):
-		"""decoded: seconds; info: MediaInfo; is_whole: nothing is missing or damaged -> bool"""
+	def is_plain(self, decoded: float, info: MediaInfo, is_whole: bool) -> bool:
+		"""decoded: seconds; is_whole: nothing is missing or damaged"""
 		if info.kind == "Video":
 			# the copy would have no pictures
 			return True

@@ -4,6 +4,9 @@ Standard library only.
 """
 
 import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
 
 MOST_CHUNKS = 100_000
 UNKNOWN = (0, 0xFFFFFFFF)  # lengths that were never filled in
@@ -12,12 +15,12 @@ UNKNOWN = (0, 0xFFFFFFFF)  # lengths that were never filled in
 class Parts:
 	"""Some stretches of a file as one file, open for reading."""
 
-	def __init__(self, path, parts):
-		"""parts: [(first byte, byte after the last)]"""
+	def __init__(self, path: str | Path, parts: Sequence[tuple[int, int]]) -> None:
+		"""parts: (first byte, byte after the last) of each"""
 		self._file, self._parts, self._at = open(path, "rb"), parts, 0  # noqa: SIM115 close() is part of the contract
 		self._size = sum(end - begin for begin, end in parts)
 
-	def read(self, size=-1):
+	def read(self, size: int = -1) -> bytes:
 		wanted = self._size - self._at if size < 0 else size
 		found = b""
 		start = 0
@@ -30,25 +33,27 @@ class Parts:
 		self._at += len(found)
 		return found
 
-	def seek(self, offset, whence=0):
+	def seek(self, offset: int, whence: int = 0) -> int:
 		self._at = max(0, offset + (0, self._at, self._size)[whence])
 		return self._at
 
-	def tell(self):
+	def tell(self) -> int:
 		return self._at
 
-	def seekable(self):
+	def seekable(self) -> bool:
 		return True
 
-	def close(self):
+	def close(self) -> None:
 		self._file.close()
 
 
-def behind(file, at, size, form, byte_rate):
+def behind(
+	file: BinaryIO, at: int, size: int, form: bytes | None, byte_rate: int
+) -> tuple[list[tuple[int, int]], float]:
 	"""What follows the first sound of a wav file.
 
 	at: where it ends; form: bytes of its fmt chunk; byte_rate: bytes a second
-	-> ([(first byte, byte after the last)] that go on with the sound, seconds of sound in another form)
+	-> (parts [(first byte, byte after the last)] that go on with the sound, seconds of sound in another form)
 	"""
 	parts, left_out = [], 0.0
 	for _ in range(MOST_CHUNKS):
@@ -76,8 +81,8 @@ def behind(file, at, size, form, byte_rate):
 	return parts, left_out
 
 
-def _sound_of(file, at, size):
-	"""-> (its first byte, the byte after its last, its fmt chunk, seconds) of the file whose chunks begin at `at`, or None"""
+def _sound_of(file: BinaryIO, at: int, size: int) -> tuple[int, int, bytes, float] | None:
+	"""-> (its first byte, the byte after its last, its fmt chunk, seconds) of the file whose chunks begin at `at`"""
 	form, long_length, samples, rate, byte_rate = b"", None, 0, 0, 0
 	for _ in range(MOST_CHUNKS):
 		if at + 8 > size:
