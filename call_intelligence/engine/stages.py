@@ -4,9 +4,12 @@ run again alone. And `cut`, which needs none of them."""
 import json
 import os
 import time
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from .limits import is_disk_full, is_out_of_memory, peak_mb
+from .protocol import Reporter
 from .types import EngineError
 
 STAGES = ("prepare", "transcribe", "diarize")
@@ -19,7 +22,7 @@ RESULTS = {
 }
 
 
-def run(stage, options, reporter):
+def run(stage: str, options: Namespace, reporter: Reporter) -> None:
 	"""Run one stage and report it. options: the parsed command line. Raises EngineError."""
 	started = time.monotonic()
 	reporter.start(stage)
@@ -41,15 +44,15 @@ def run(stage, options, reporter):
 	reporter.done(time.monotonic() - started, peak_mb(), RESULTS[stage])
 
 
-def read(work, name):
-	"""-> dict of a result file. Raises EngineError internal when an earlier stage hasn't left it."""
+def read(work: str | Path, name: str) -> dict:
+	"""The contents of a result file. Raises EngineError internal when an earlier stage hasn't left it."""
 	try:
 		return json.loads((Path(work) / name).read_text(encoding="utf-8"))
 	except FileNotFoundError as error:
 		raise EngineError("internal", f"{name} is missing: run the earlier stage first") from error
 
 
-def _prepare(options, progress):
+def _prepare(options: Namespace, progress: Callable[[float], None]) -> list[dict]:
 	try:
 		from .prepare import prepare
 	except ImportError as error:
@@ -59,7 +62,7 @@ def _prepare(options, progress):
 	return result["warnings"]
 
 
-def _transcribe(options, progress):
+def _transcribe(options: Namespace, progress: Callable[[float], None]) -> list[dict]:
 	prepared = read(options.work, RESULTS["prepare"])
 	try:
 		from .transcribe import transcribe
@@ -80,7 +83,7 @@ def _transcribe(options, progress):
 	return result["warnings"]
 
 
-def _diarize(options, progress):
+def _diarize(options: Namespace, progress: Callable[[float], None]) -> list[dict]:
 	from .align import align, gaps_from_json, words_from_json
 	from .diarize import diarize
 
@@ -111,7 +114,7 @@ def _diarize(options, progress):
 	return turns.warnings
 
 
-def _cut(options, progress):
+def _cut(options: Namespace, progress: Callable[[float], None]) -> list[dict]:
 	try:
 		from .cut import cut
 	except ImportError as error:
@@ -119,7 +122,7 @@ def _cut(options, progress):
 	return cut(options.file, options.work, *options.cut, progress)
 
 
-def _speech(work, prepared):
+def _speech(work: str | Path, prepared: dict) -> list[Path]:
 	paths = [Path(work) / name for name in prepared["speech"]]
 	missing = [path.name for path in paths if not path.exists()]
 	if missing:
@@ -127,7 +130,7 @@ def _speech(work, prepared):
 	return paths
 
 
-def _write(work, name, result):
+def _write(work: str | Path, name: str, result: dict) -> None:
 	target = Path(work) / name
 	fresh = target.with_name(name + ".new")
 	fresh.write_text(json.dumps(result, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
