@@ -15,24 +15,24 @@ FEWER = 4
 class Delays:
 	"""Feed it the whole recording; .correlation() is 1 for a channel that is the other one, delayed, louder or inverted."""
 
-	def __init__(self):
+	def __init__(self) -> None:
 		self._blocks, self._samples, self._seen = [], 0, 0
 		self._sums = np.zeros(3)  # of both, of the first, of the second
 
-	def add(self, block):
+	def add(self, block: np.ndarray) -> None:
 		"""block: int16[2, n] at 16 kHz"""
 		self._blocks.append(block)
 		self._samples += block.shape[1]
 		if self._samples >= AT_ONCE * SIZE * COARSE:
 			self._look()
 
-	def correlation(self):
+	def correlation(self) -> float:
 		"""-> 0..1, each window at the lag where it is highest, loud ones counting more"""
 		self._look(rest=True)
 		both, first, second = self._sums
 		return float(both / np.sqrt(first * second)) if first > 0 and second > 0 else 0.0
 
-	def _look(self, rest=False):
+	def _look(self, rest: bool = False) -> None:
 		if not self._samples:
 			return
 		joined = np.concatenate(self._blocks, axis=1)
@@ -51,7 +51,7 @@ class Delays:
 			coarse = sum(windows[:, :, number::COARSE].astype(np.float32) for number in range(COARSE))
 			self._compare(coarse / (COARSE * 32768))
 
-	def _compare(self, windows):
+	def _compare(self, windows: np.ndarray) -> None:
 		first, second = windows[0].copy(), windows[1]
 		first[:, :LAGS] = first[:, -LAGS:] = 0
 		product = np.fft.irfft(np.conj(np.fft.rfft(first)) * np.fft.rfft(second), n=SIZE)

@@ -15,6 +15,8 @@ IN_A_ROW = 3  # windows; the end of a delayed word is shorter
 LOST_DB = 10.0  # what is mixed and is this much below the louder channel is gone
 LOST_WINDOWS = 5
 
+Weights = tuple[float, float]  # of both channels in a mix
+
 BOTH, INVERTED, FIRST, SECOND = (0.5, 0.5), (0.5, -0.5), (1.0, 0.0), (0.0, 1.0)
 
 
@@ -24,27 +26,27 @@ class Verdict:
 	correlation: float
 	silent: int | None  # the channel with nobody on it
 	identical: bool
-	mix: tuple[float, float] = BOTH
+	mix: Weights = BOTH
 	"""how much of each channel makes one of both, in which nothing cancels"""
 
 
 class DualChannelTest:
 	"""Feed it the whole recording, then ask."""
 
-	def __init__(self):
+	def __init__(self) -> None:
 		self._windows = Windows(2)
 		self._delays = Delays()
-		self._powers = []  # left², right², left·right of each window
+		self._powers: list[np.ndarray] = []  # left², right², left·right of each window
 
-	def add(self, block):
+	def add(self, block: np.ndarray) -> None:
 		"""block: int16[2, n] at 16 kHz"""
 		self._delays.add(block)
 		first, second = self._windows.add(block)
 		pairs = ((first, first), (second, second), (first, second))
 		self._powers.append(np.stack([np.einsum("wn,wn->w", a, b) for a, b in pairs]) / WINDOW)
 
-	def verdict(self):
-		"""-> Verdict. Dual: little correlation, and in most windows with sound one channel clearly leads."""
+	def verdict(self) -> Verdict:
+		"""Dual: little correlation, and in most windows with sound one channel clearly leads."""
 		powers = np.concatenate(self._powers, axis=1) if self._powers else np.zeros((3, 0))
 		left, right, both = powers.sum(axis=1, dtype=np.float64)
 		correlation = float(both / np.sqrt(left * right)) if left > 0 and right > 0 else 0.0
@@ -69,7 +71,7 @@ class DualChannelTest:
 		return Verdict(not related and leads > 0.6, correlation, None, False, mix)
 
 
-def _never_leads(ahead, channel):
+def _never_leads(ahead: np.ndarray, channel: int) -> bool:
 	"""Whether `channel` is nowhere the louder one for longer than a delay; ahead: dB[n] of the first channel over the second"""
 	leads = (ahead if channel == 0 else -ahead) > DOMINANT_DB
 	edges = np.flatnonzero(np.diff(np.concatenate([[0], leads.astype(np.int8), [0]])))
@@ -77,12 +79,12 @@ def _never_leads(ahead, channel):
 	return runs[runs >= IN_A_ROW].sum() < LEAST_WINDOWS
 
 
-def _mix(powers, usual):
+def _mix(powers: np.ndarray, usual: Weights) -> Weights:
 	"""powers: of the windows with sound, see DualChannelTest -> the mix that loses the fewest of them"""
 	left, right, both = powers
 	heard = np.maximum(left, right)
 
-	def lost(mix):
+	def lost(mix: Weights) -> int:
 		a, b = mix
 		mixed = a * a * left + b * b * right + 2 * a * b * both
 		return int((mixed < heard * 10 ** (-LOST_DB / 10)).sum())

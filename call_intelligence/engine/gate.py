@@ -3,7 +3,7 @@ word would be heard twice. Where a channel holds nothing but the other one's lea
 
 import numpy as np
 
-from .speech import RATE
+from .speech import RATE, SpeechFiles
 
 FRAME = RATE // 50  # 20 ms
 LEAST_DB = 3.0  # a channel that is this much below the other one may be its leak
@@ -21,8 +21,8 @@ class DominanceGate:
 	leak. A gate MARGIN_DB above it lets a quiet speaker through who talks while the loud one does.
 	"""
 
-	def __init__(self, files):
-		"""files: SpeechFiles with two channels"""
+	def __init__(self, files: SpeechFiles) -> None:
+		"""files: with two channels"""
 		levels = []
 		for start in range(0, files.samples, FRAME * 3000):
 			block = files.read(start, FRAME * 3000)
@@ -41,7 +41,7 @@ class DominanceGate:
 		self.thresholds = [self._threshold(channel) for channel in (0, 1)]
 		self.kept = np.stack([self._kept(channel) for channel in (0, 1)])
 
-	def _threshold(self, channel):
+	def _threshold(self, channel: int) -> float:
 		"""-> dB that `channel` may lie below the other one before it counts as its leak"""
 		own, other = self.levels[channel], self.levels[1 - channel]
 		leads = (other > ACTIVE_DB) & (other - own > LEAST_DB)
@@ -50,7 +50,7 @@ class DominanceGate:
 		leak = float(np.median((other - own)[leads]))
 		return float(np.clip(leak - MARGIN_DB, LEAST_DB, MOST_DB))
 
-	def _kept(self, channel):
+	def _kept(self, channel: int) -> np.ndarray:
 		"""-> bool[frames], False where the channel is to be silent"""
 		own, other = self.levels[channel], self.levels[1 - channel]
 		leak = (other > ACTIVE_DB) & (other - own > self.thresholds[channel])
@@ -58,7 +58,7 @@ class DominanceGate:
 		speech = _without_short_runs(speech, SHORTEST)
 		return ~leak & ~(~speech & _near(leak, SHORTEST)) | _near(speech, HOLD)
 
-	def apply(self, start, block):
+	def apply(self, start: int, block: np.ndarray) -> np.ndarray:
 		"""start: sample of the recording where the block begins; block: int16[2, n] -> float32[2, n] in -1..1, gated"""
 		samples = block.astype(np.float32) / 32768
 		if not block.shape[1]:
@@ -73,19 +73,19 @@ class DominanceGate:
 				samples[channel] *= np.interp(at, centres[first:last], gain).astype(np.float32)
 		return samples
 
-	def is_leak(self, channel, start, end):
-		"""Whether a channel holds the other one's leak between two seconds, for the most part -> bool"""
+	def is_leak(self, channel: int, start: float, end: float) -> bool:
+		"""Whether a channel holds the other one's leak between two seconds, for the most part"""
 		frames = slice(int(start * RATE / FRAME), max(int(start * RATE / FRAME) + 1, int(end * RATE / FRAME)))
 		kept = self.kept[channel, frames]
 		return bool(len(kept)) and float(kept.mean()) < 0.4
 
 
-def _near(mask, frames):
+def _near(mask: np.ndarray, frames: int) -> np.ndarray:
 	"""-> bool[n], True where `mask` is True within `frames` to either side"""
 	return np.convolve(mask, np.ones(2 * frames + 1), mode="same") > 0.5 if len(mask) else mask
 
 
-def _without_short_runs(mask, shortest):
+def _without_short_runs(mask: np.ndarray, shortest: int) -> np.ndarray:
 	edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
 	result = mask.copy()
 	for begin, end in edges.reshape(-1, 2):

@@ -12,10 +12,10 @@ NOTHING_DB = -120.0
 class Windows:
 	"""Cuts what it is fed into whole windows."""
 
-	def __init__(self, channels):
+	def __init__(self, channels: int) -> None:
 		self._rest = np.zeros((channels, 0), np.int16)
 
-	def add(self, block):
+	def add(self, block: np.ndarray) -> np.ndarray:
 		"""block: int16[channels, n] at 16 kHz -> float32[channels, windows, WINDOW] in -1..1"""
 		joined = np.concatenate([self._rest, block], axis=1) if self._rest.shape[1] else block
 		whole = joined.shape[1] // WINDOW * WINDOW
@@ -23,11 +23,11 @@ class Windows:
 		return joined[:, :whole].reshape(len(joined), -1, WINDOW).astype(np.float32) / 32768
 
 
-def decibels(powers):
+def decibels(powers: np.ndarray) -> np.ndarray:
 	return 10 * np.log10(powers + 1e-12)
 
 
-def reached(levels, windows):
+def reached(levels: np.ndarray, windows: int) -> np.ndarray:
 	"""levels: dB[channels, n] -> dB[channels] that each reaches in `windows` of them"""
 	count = levels.shape[1]
 	if not count:
@@ -36,7 +36,7 @@ def reached(levels, windows):
 	return np.partition(levels, at, axis=1)[:, at]
 
 
-def with_sound(levels):
+def with_sound(levels: np.ndarray) -> np.ndarray:
 	"""levels: dB[channels, n] -> bool[channels]: whose sound may be words, were it for a second in eight hours"""
 	loudest = reached(levels, min(LEAST_WINDOWS, 1 + levels.shape[1] // 100))
 	return (loudest >= SILENT_DB) & (loudest >= loudest.max(initial=NOTHING_DB) - QUIETER_DB)

@@ -1,6 +1,7 @@
 """How the channels of all tracks become the one or two that are kept, with nothing lost: no channel that is taken for one of low
 effects, and none that cancels another one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,25 +16,25 @@ class Mix:
 	tracks: tuple[int, ...]  # that hold sound of their own
 
 	@classmethod
-	def plain(cls, channels):
+	def plain(cls, channels: int) -> "Mix":
 		"""Of one track with one or two channels, which are kept as they are"""
 		return cls(np.eye(channels, dtype=np.float32), (0,))
 
 	@property
-	def channels(self):
+	def channels(self) -> int:
 		return len(self.weights)
 
 	@property
-	def is_plain(self):
+	def is_plain(self) -> bool:
 		return self.weights.shape[0] == self.weights.shape[1] and bool(
 			(self.weights == np.eye(self.channels)).all()
 		)
 
-	def then(self, weights):
-		"""weights: float[fewer channels, .channels] -> Mix of what this one has made"""
+	def then(self, weights: np.ndarray | Sequence[Sequence[float]]) -> "Mix":
+		"""weights: float[fewer channels, .channels] -> the mix of what this one has made"""
 		return Mix(np.asarray(weights, np.float32) @ self.weights, self.tracks)
 
-	def apply(self, block):
+	def apply(self, block: np.ndarray) -> np.ndarray:
 		"""block: int16[channels of all tracks, n] -> int16[.channels, n]"""
 		if self.is_plain:
 			return block
@@ -44,17 +45,17 @@ class Mix:
 class Survey:
 	"""Which channels hold sound of their own. Feed it the whole recording, then ask for the mix."""
 
-	def __init__(self, channels):
+	def __init__(self, channels: Sequence[int]) -> None:
 		"""channels: of each track"""
 		self._of_track = [track for track, count in enumerate(channels) for _ in range(count)]
 		count = len(self._of_track)
 		self._windows = Windows(count)
-		self._powers = []
+		self._powers: list[np.ndarray] = []
 		self._products = np.zeros((count, count))
 		# where two channels are each other's negative only for a while their products cancel, these don't
 		self._alike = np.zeros((count, count))
 
-	def add(self, block):
+	def add(self, block: np.ndarray) -> None:
 		"""block: int16[channels of all tracks, n] at 16 kHz"""
 		windows = self._windows.add(block).transpose(1, 0, 2)
 		products = windows @ windows.transpose(0, 2, 1) / windows.shape[2]
@@ -62,12 +63,12 @@ class Survey:
 		self._products += products.sum(axis=0, dtype=np.float64)
 		self._alike += np.abs(products).sum(axis=0, dtype=np.float64)
 
-	def mix(self):
-		"""-> Mix. Two tracks, or two channels, with sound of their own are kept apart: whether each is a speaker is another question."""
+	def mix(self) -> Mix:
+		"""Two tracks, or two channels, with sound of their own are kept apart: whether each is a speaker is another question."""
 		count = len(self._of_track)
 		powers = np.concatenate(self._powers) if self._powers else np.zeros((0, count))
 		sound = with_sound(decibels(powers.T))
-		tracks = {}
+		tracks: dict[int, list[int]] = {}
 		for channel in np.flatnonzero(sound):
 			tracks.setdefault(self._of_track[channel], []).append(int(channel))
 		for track in sorted(tracks, reverse=True):
@@ -85,7 +86,7 @@ class Survey:
 			rows = [self._one(self._different([channel for track in kept for channel in tracks[track]]))]
 		return Mix(np.stack(rows).astype(np.float32), kept)
 
-	def _is_made_of(self, channel, others):
+	def _is_made_of(self, channel: int, others: list[int]) -> bool:
 		"""Whether a channel is another one, or a mix of others, but for what a codec has changed"""
 		alike = self._alike[channel, others] / np.sqrt(
 			self._alike[channel, channel] * self._alike[others, others]
@@ -97,7 +98,7 @@ class Survey:
 		explained = shared @ np.linalg.lstsq(among, shared, rcond=1e-6)[0]
 		return explained >= SAME**2 * self._products[channel, channel]
 
-	def _different(self, channels):
+	def _different(self, channels: list[int]) -> list[int]:
 		"""-> those of the channels that are no copy of an earlier one"""
 		kept = []
 		for channel in channels:
@@ -105,7 +106,7 @@ class Survey:
 				kept.append(channel)
 		return kept
 
-	def _one(self, channels):
+	def _one(self, channels: list[int]) -> np.ndarray:
 		"""-> float[channels of all tracks]: all of them with the same weight, turned where they would cancel"""
 		row = np.zeros(len(self._of_track))
 		for channel in channels:

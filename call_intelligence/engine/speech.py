@@ -1,6 +1,7 @@
 """The 16 kHz speech files that prepare leaves and the other stages read, piece by piece."""
 
 import wave
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +12,25 @@ RATE = 16000  # Hz, what Whisper, the voice detector and pyannote were trained o
 class SpeechWriter:
 	"""Writes one mono 16-bit wav file."""
 
-	def __init__(self, path):
+	def __init__(self, path: str | Path) -> None:
 		self.path = Path(path)
 		self.samples = 0
 		self._wave = wave.open(str(path), "wb")  # noqa: SIM115 close() is part of the contract
 		self._wave.setparams((1, 2, RATE, 0, "NONE", ""))
 
-	def write(self, samples):
+	def write(self, samples: np.ndarray) -> None:
 		"""samples: int16[n]"""
 		self.samples += len(samples)
 		self._wave.writeframesraw(samples.astype("<i2", copy=False).tobytes())
 
-	def close(self):
+	def close(self) -> None:
 		self._wave.close()
 
 
 class SpeechFiles:
 	"""One or two speech files of the same recording, read together; nothing is held in memory."""
 
-	def __init__(self, paths):
+	def __init__(self, paths: Sequence[str | Path]) -> None:
 		self.paths = [Path(path) for path in paths]
 		self._offsets, lengths = [], []
 		for path in self.paths:
@@ -41,7 +42,7 @@ class SpeechFiles:
 		self.samples = min(lengths)
 		self.duration = self.samples / RATE
 
-	def read(self, start, count):
+	def read(self, start: int, count: int) -> np.ndarray:
 		"""start, count: samples, cut to what is there -> int16[channels, n]"""
 		start, stop = max(0, start), min(self.samples, start + count)
 		rows = [
@@ -50,11 +51,11 @@ class SpeechFiles:
 		]
 		return np.stack(rows)
 
-	def mono(self, start, count):
+	def mono(self, start: int, count: int) -> np.ndarray:
 		"""The channels' mean -> float32[n] in -1..1"""
 		return self.read(start, count).mean(axis=0, dtype=np.float32) / 32768
 
-	def pieces(self, seconds, search=30.0):
+	def pieces(self, seconds: float, search: float = 30.0) -> Iterator[tuple[int, np.ndarray]]:
 		"""Cut the recording into consecutive pieces of at most `seconds`, each cut at the quietest place of its last `search`
 		seconds, so that no word is cut in two -> yields (start sample, int16[channels, n])"""
 		start, size = 0, int(seconds * RATE)
@@ -66,7 +67,7 @@ class SpeechFiles:
 			start += block.shape[1]
 
 
-def _quietest(block, search):
+def _quietest(block: np.ndarray, search: int) -> int:
 	"""-> the sample in the last `search` of int16[channels, n] in the middle of the quietest 0.3 s"""
 	step = RATE // 50
 	tail = block[:, block.shape[1] - search :]
@@ -75,7 +76,7 @@ def _quietest(block, search):
 	return block.shape[1] - search + (int(loudness.argmin()) + 7) * step
 
 
-def _data_offset(path):
+def _data_offset(path: Path) -> int:
 	"""-> bytes before the first sample of a wav file"""
 	with path.open("rb") as file:
 		head = file.read(4096)
