@@ -4,6 +4,7 @@ Sound only, also of a video: pictures between two of their key frames can't be c
 the part is meant to.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +22,17 @@ NEGATIVE = 0.8  # correlation, below 0, from which it is
 TOLERANCE = 0.5  # seconds by which a file may end before the part does; people and players round
 
 
-def cut(path, work, start, end, progress=lambda fraction: None):
+def cut(
+	path: str | Path,
+	work: str | Path,
+	start: float,
+	end: float,
+	progress: Callable[[float], None] = lambda fraction: None,
+) -> list[dict]:
 	"""Write [start, end) of the sound of `path` to part.m4a in the folder `work`; seconds on the timeline that `prepare` finds.
 
 	From the first sample at or after `start` to the last one before `end`. The file is read from its beginning, block by block: where its
-	timestamps have holes only that tells what lies where. -> list of warnings. Raises EngineError, part_missing where the file holds
+	timestamps have holes only that tells what lies where. -> warnings. Raises EngineError, part_missing where the file holds
 	nothing of the part.
 	"""
 	target = Path(work) / PART
@@ -52,7 +59,7 @@ def cut(path, work, start, end, progress=lambda fraction: None):
 	return []
 
 
-def _survey(path, end):
+def _survey(path: str | Path, end: float) -> Mix:
 	with Recording(path) as recording:
 		survey, samples = Survey(recording.channels), 0
 		for block in recording.blocks(RATE):
@@ -63,7 +70,14 @@ def _survey(path, end):
 	return survey.mix()
 
 
-def _copy(recording, writer, mix, start, end, progress):
+def _copy(
+	recording: Recording,
+	writer: PlaybackWriter,
+	mix: Mix,
+	start: float,
+	end: float,
+	progress: Callable[[float], None],
+) -> int:
 	"""-> samples written"""
 	first, last = round(start * writer.rate), round(end * writer.rate)
 	at = written = 0
@@ -85,10 +99,10 @@ def _copy(recording, writer, mix, start, end, progress):
 class Upright:
 	"""Writes two channels, the second one turned where it is the first one's negative: with one loudspeaker nothing would be heard."""
 
-	def __init__(self, writer):
+	def __init__(self, writer: PlaybackWriter) -> None:
 		self._writer, self._waiting, self._samples, self._sign = writer, [], 0, None
 
-	def write(self, block):
+	def write(self, block: np.ndarray) -> None:
 		"""block: int16[2, n]"""
 		if self._sign is None:
 			self._waiting.append(block)
@@ -98,12 +112,12 @@ class Upright:
 			block = self._decided()
 		self._write(block)
 
-	def close(self):
+	def close(self) -> None:
 		"""Write what is left; the writer stays open."""
 		if self._sign is None and self._waiting:
 			self._write(self._decided())
 
-	def _decided(self):
+	def _decided(self) -> np.ndarray:
 		joined = np.concatenate(self._waiting, axis=1)
 		self._waiting = []
 		first, second = joined.astype(np.float32)
@@ -111,5 +125,5 @@ class Upright:
 		self._sign = -1 if product < -NEGATIVE * np.sqrt(float(first @ first) * float(second @ second)) else 1
 		return joined
 
-	def _write(self, block):
+	def _write(self, block: np.ndarray) -> None:
 		self._writer.write(block if self._sign == 1 else np.stack([block[0], -np.maximum(block[1], -32767)]))

@@ -6,6 +6,7 @@ another one or an address. Video is never decoded.
 
 import contextlib
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -26,6 +27,7 @@ from .containers import (
 	MP3,
 	OGG,
 	WEBM,
+	Container,
 	looks_like_playlist,
 	mpeg_frame_length,
 	raw_named,
@@ -84,7 +86,7 @@ class Media:
 	.good_bytes, could be; .lost_seconds of the sound are silence in place of what is missing; .cut_off: the file ends in the middle.
 	"""
 
-	def __init__(self, path, track=0):
+	def __init__(self, path: str | Path, track: int = 0) -> None:
 		self.path = Path(path)
 		self.container, head = identify(self.path)
 		self.structure = structure.examine(self.path, self.container)
@@ -116,15 +118,15 @@ class Media:
 			self._av.close()
 			raise
 
-	def __enter__(self):
+	def __enter__(self) -> "Media":
 		return self
 
-	def __exit__(self, *_):
+	def __exit__(self, *_: object) -> None:
 		self._av.close()
 		if self._parts:
 			self._parts.close()
 
-	def frames(self):
+	def frames(self) -> Iterator[av.AudioFrame]:
 		"""Decoded audio frames as they come; what can't be decoded is left out, see .bad_packets."""
 		packets, failed_reads, before, last, fails = self._packets(), 0, None, None, False
 		while failed_reads <= MOST_FAILED_READS:
@@ -166,53 +168,53 @@ class Media:
 			# where frames are found again, FFmpeg does not say what it has passed over
 			self.bad_bytes = max(0, self.path.stat().st_size - HEAD_BYTES - self.good_bytes)
 
-	def undecodable(self, size=0):
+	def undecodable(self, size: int = 0) -> None:
 		"""Count a packet of `size` bytes, or a place in the file, that nothing could be made of."""
 		self.bad_packets += 1
 		self.bad_bytes += size
 		self._damage = True
 
 	@property
-	def has_own_length(self):
+	def has_own_length(self) -> bool:
 		"""Whether the file says how long this track is, or has no other"""
 		return self.readable_tracks == 1 or bool(self._stream.duration)
 
 	@property
-	def is_whole(self):
+	def is_whole(self) -> bool:
 		"""Nothing is damaged or missing of what has been read so far."""
 		return not (
 			self.bad_packets or self.bad_bytes or self.lost_seconds or self.cut_off or self.structure.damaged
 		)
 
-	def longest_gap(self, written):
+	def longest_gap(self, written: float) -> float:
 		"""Of the timestamps after `written` seconds of sound, in seconds: of how many the file's length knows"""
 		if not self.info.claimed:
 			return MAX_GAP
 		known = max(0.0, self.info.claimed - written) + 1
 		return known if self.info.claim_is_exact else min(MAX_GAP, known)
 
-	def missing(self, seconds):
+	def missing(self, seconds: float) -> None:
 		"""Silence of that length was put in for a hole in the timestamps: a pause of the recorder, or damage."""
 		if self._damage or self.structure.damaged or self.container in RAW:
 			self.lost_seconds += seconds
 		self._damage = False
 
-	def _packets(self):
+	def _packets(self) -> Iterator[av.Packet]:
 		return self._av.demux() if self.structure.most_between else self._av.demux(self._stream)
 
-	def _look_between(self, before, packet):
+	def _look_between(self, before: av.Packet | None, packet: av.Packet) -> None:
 		"""Bytes that no packet consists of have lost their form."""
 		most = self.structure.most_between
 		if most and before is not None and None not in (before.pos, packet.pos):
 			self._damage = self._damage or packet.pos - before.pos - before.size > most
 
-	def _is_part_of_a_frame(self, packet):
+	def _is_part_of_a_frame(self, packet: av.Packet) -> bool:
 		if self.container is not MP3:
 			return False
 		head = bytes(packet)[:4]
 		return len(head) < 4 or mpeg_frame_length(head) > packet.size
 
-	def _choose_stream(self, track):
+	def _choose_stream(self, track: int) -> av.AudioStream:
 		streams = self._av.streams
 		if not streams.audio:
 			raise EngineError("no_audio" if len(streams) else "corrupt", "no audio stream")
@@ -225,7 +227,7 @@ class Media:
 		self.unreadable_tracks = len(streams.audio) - len(readable)
 		return readable[track]
 
-	def _describe(self, head):
+	def _describe(self, head: bytes) -> MediaInfo:
 		stream, codec = self._stream, self._stream.codec_context
 		try:
 			codec.open(strict=False)
@@ -260,7 +262,7 @@ class Media:
 			browser_playable=playable,
 		)
 
-	def _claimed_seconds(self):
+	def _claimed_seconds(self) -> float | None:
 		"""From the first timestamp of the file to the end of the sound, as the file says; None where it says nothing possible"""
 		stream, begin = self._stream, self._begin
 		if stream.duration and stream.time_base:
@@ -275,16 +277,16 @@ class Media:
 		return claimed if 0 < claimed < 1e8 else None
 
 	@property
-	def _begin(self):
+	def _begin(self) -> float:
 		return (self._av.start_time or 0) / av.time_base
 
-	def time_of(self, frame):
+	def time_of(self, frame: av.AudioFrame) -> float:
 		"""Seconds since the file's first timestamp, of sound or pictures"""
 		self.timeline.starts_at = self._begin
 		return frame.time - self._begin
 
 
-def check_rate(rate):
+def check_rate(rate: int | None) -> None:
 	"""Raise EngineError sample_rate unless speech may have been recorded at `rate` Hz."""
 	if not LOWEST_RATE <= (rate or 0) <= HIGHEST_RATE:
 		raise EngineError(
@@ -292,8 +294,8 @@ def check_rate(rate):
 		)
 
 
-def identify(path):
-	"""-> (Container, bytes: the file's head). Raises EngineError empty_file, playlist, not_media."""
+def identify(path: str | Path) -> tuple[Container, bytes]:
+	"""-> (the container, the file's head). Raises EngineError empty_file, playlist, not_media."""
 	path = Path(path)
 	try:
 		with path.open("rb") as file:
@@ -310,7 +312,7 @@ def identify(path):
 	return container, head
 
 
-def blocks(media, rate):
+def blocks(media: Media, rate: int) -> Iterator[np.ndarray]:
 	"""The track's sound on the file's timeline: holes in the timestamps become silence.
 
 	-> yields int16[channels, n] at `rate` Hz, the channels as they are
@@ -322,7 +324,7 @@ def blocks(media, rate):
 		yield block
 
 
-def _on_its_time(media, rate, channels):
+def _on_its_time(media: Media, rate: int, channels: int) -> Iterator[np.ndarray]:
 	resampler, shape, written = None, None, 0
 	for frame in media.frames():
 		if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
@@ -357,7 +359,7 @@ def _on_its_time(media, rate, channels):
 
 
 @contextlib.contextmanager
-def clear_errors(doing, *others):
+def clear_errors(doing: str, *others: type[Exception]) -> Iterator[None]:
 	"""FFmpeg's errors inside the block become EngineErrors; a full disk stays what it is.
 
 	doing: what went wrong, for the Error Log; others: more exceptions that mean a damaged file
@@ -372,7 +374,9 @@ def clear_errors(doing, *others):
 		raise EngineError("corrupt", f"{doing}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _resampled(resampler, frame, channels):
+def _resampled(
+	resampler: av.AudioResampler, frame: av.AudioFrame | None, channels: int
+) -> Iterator[np.ndarray]:
 	with contextlib.suppress(av.error.InvalidDataError, av.error.EOFError):
 		for out in resampler.resample(frame):
 			if out.samples:
@@ -380,7 +384,7 @@ def _resampled(resampler, frame, channels):
 				yield _fitted(out.to_ndarray().reshape(out.samples, -1).T, channels)
 
 
-def _fitted(block, channels):
+def _fitted(block: np.ndarray, channels: int) -> np.ndarray:
 	"""int16[any, n] -> int16[channels, n]"""
 	if len(block) == channels:
 		return block
@@ -390,19 +394,19 @@ def _fitted(block, channels):
 	return np.stack(groups).astype(np.int16)
 
 
-def _silence(samples, channels, rate):
+def _silence(samples: int, channels: int, rate: int) -> Iterator[np.ndarray]:
 	while samples > 0:
 		yield np.zeros((channels, min(samples, 10 * rate)), np.int16)
 		samples -= 10 * rate
 
 
-def _is_exact(container, head):
+def _is_exact(container: Container, head: bytes) -> bool:
 	if container is MP3:
 		return any(tag in head for tag in (b"Xing", b"Info", b"VBRI"))
 	return container not in (AMR, GSM, AAC, AC3)
 
 
-def _is_picture(video):
+def _is_picture(video: av.VideoStream) -> bool:
 	return "attached_pic" in str(video.disposition) or (
 		video.codec_context is not None
 		and video.codec_context.name in ("mjpeg", "png", "gif", "bmp")
@@ -410,13 +414,13 @@ def _is_picture(video):
 	)
 
 
-def _codec_tag(stream):
+def _codec_tag(stream: av.AudioStream) -> str:
 	tag = getattr(stream, "codec_tag", None) or getattr(stream, "name", None)
 	return str(tag or "unknown")
 
 
-def _created(metadata):
-	"""The recording's date from its metadata -> ISO 8601, the day alone where no time is said, or None
+def _created(metadata: Mapping[str, str]) -> str | None:
+	"""The recording's date from its metadata -> ISO 8601, the day alone where no time is said
 
 	Years alone and clocks that were never set don't count.
 	"""

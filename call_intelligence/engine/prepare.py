@@ -1,13 +1,14 @@
 """The first stage: one pass over the recording leaves the speech files, the peaks and, where browsers need it, a playback
 copy."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from .containers import MP3
-from .dual import FIRST, INVERTED, SECOND, DualChannelTest
-from .media import clear_errors
+from .dual import FIRST, INVERTED, SECOND, DualChannelTest, Verdict, Weights
+from .media import Media, MediaInfo, clear_errors
 from .mixing import Mix, Survey
 from .peaks import Peaks
 from .playback import PlaybackWriter
@@ -22,10 +23,15 @@ PLAYBACK = "playback.m4a"
 SPEECH, MIXED = ("speech.0.wav", "speech.1.wav"), "speech.mixed.wav"
 
 
-def prepare(path, work, max_duration=None, progress=lambda fraction: None):
+def prepare(
+	path: str | Path,
+	work: str | Path,
+	max_duration: float | None = None,
+	progress: Callable[[float], None] = lambda fraction: None,
+) -> dict:
 	"""Decode `path` into the folder `work`.
 
-	max_duration: seconds -> dict as in prepare.json. Raises EngineError, and leaves nothing in the folder then.
+	max_duration: seconds -> as in prepare.json. Raises EngineError, and leaves nothing in the folder then.
 	"""
 	work = Path(work)
 	try:
@@ -37,7 +43,9 @@ def prepare(path, work, max_duration=None, progress=lambda fraction: None):
 		raise
 
 
-def _prepare(path, work, max_duration, progress):
+def _prepare(
+	path: str | Path, work: Path, max_duration: float | None, progress: Callable[[float], None]
+) -> dict:
 	with Recording(path) as recording:
 		info = recording.info
 		if max_duration and info.claimed and info.claimed > max_duration and _plausible(path, info):
@@ -94,7 +102,7 @@ def _prepare(path, work, max_duration, progress):
 	}
 
 
-def _most_seconds(path):
+def _most_seconds(path: str | Path) -> float:
 	"""-> how much sound a file of this size can hold at most"""
 	return 60 + Path(path).stat().st_size / LEAST_BYTES
 
@@ -102,11 +110,13 @@ def _most_seconds(path):
 class _Reading:
 	"""What holds for each pass over the recording: how much there may be, and what is said of the progress."""
 
-	def __init__(self, path, max_duration, progress, passes):
+	def __init__(
+		self, path: str | Path, max_duration: float | None, progress: Callable[[float], None], passes: int
+	) -> None:
 		self.passes, self._done = passes, 0
 		self._max_duration, self._most, self._progress = max_duration, _most_seconds(path), progress
 
-	def blocks(self, recording):
+	def blocks(self, recording: Recording) -> Iterator[np.ndarray]:
 		"""-> yields int16[channels of all tracks, n] at RATE. Raises EngineError too_long, corrupt."""
 		claimed = recording.info.claimed
 		expected = claimed or self._max_duration or 3600.0
@@ -123,7 +133,7 @@ class _Reading:
 		self._done += 1
 
 
-def _survey(path, reading):
+def _survey(path: str | Path, reading: _Reading) -> Mix:
 	with Recording(path) as recording:
 		survey = Survey(recording.channels)
 		for block in reading.blocks(recording):
@@ -131,7 +141,9 @@ def _survey(path, reading):
 	return survey.mix()
 
 
-def _decode(recording, writers, mix, reading):
+def _decode(
+	recording: Recording, writers: list[SpeechWriter], mix: Mix, reading: _Reading
+) -> tuple[Peaks, Verdict | None]:
 	peaks = Peaks(RATE)
 	test = DualChannelTest() if mix.channels == 2 else None
 	for block in reading.blocks(recording):
@@ -144,8 +156,8 @@ def _decode(recording, writers, mix, reading):
 	return peaks, test.verdict() if test else None
 
 
-def _is_played_as_it_is(recording, mix, verdict):
-	"""Whether a browser plays all that there is, at its time -> bool. It plays the first track, and mixes channels as FFmpeg does."""
+def _is_played_as_it_is(recording: Recording, mix: Mix, verdict: Verdict | None) -> bool:
+	"""Whether a browser plays all that there is, at its time. It plays the first track, and mixes channels as FFmpeg does."""
 	first = recording.tracks[0]
 	if not first.info.browser_playable or mix.tracks != (0,):
 		return False
@@ -154,7 +166,7 @@ def _is_played_as_it_is(recording, mix, verdict):
 	return first.timeline.is_plain(first.decoded, first.info, first.is_whole)
 
 
-def _mix_for_players(mix, verdict):
+def _mix_for_players(mix: Mix, verdict: Verdict | None) -> Mix:
 	if not verdict or verdict.dual:
 		return mix
 	if len(mix.tracks) > 1:
@@ -163,7 +175,7 @@ def _mix_for_players(mix, verdict):
 	return mix.then([[1, 0], [0, -1]]) if verdict.mix == INVERTED else mix
 
 
-def _write_playback(path, target, mix):
+def _write_playback(path: str | Path, target: Path, mix: Mix) -> None:
 	"""A second pass, at the rate of the copy: the speech files' 16 kHz would sound dull."""
 	with Recording(path) as recording:
 		rate = max(recording.tracks[number].info.sample_rate for number in mix.tracks)
@@ -175,8 +187,8 @@ def _write_playback(path, target, mix):
 			writer.close()
 
 
-def _to_one_channel(work, mix):
-	"""Leave one speech file. mix: the weights of both channels"""
+def _to_one_channel(work: Path, mix: Weights) -> None:
+	"""Leave one speech file."""
 	first, second = (work / name for name in SPEECH)
 	if mix == SECOND:
 		second.replace(first)
@@ -191,13 +203,13 @@ def _to_one_channel(work, mix):
 	second.unlink()
 
 
-def _plausible(path, info):
+def _plausible(path: str | Path, info: MediaInfo) -> bool:
 	"""Can the file be as long as it claims? The leanest speech codec takes some 500 bytes a second; headers lie."""
 	return Path(path).stat().st_size / info.claimed > 50
 
 
-def _warnings(recording, decoded, max_duration):
-	"""-> what is missing of the recording, as warnings: of each kind that of the track which misses the most"""
+def _warnings(recording: Recording, decoded: float, max_duration: float | None) -> list[dict]:
+	"""What is missing of the recording: of each kind that of the track which misses the most"""
 	found = {}
 	for track in recording.tracks:
 		# where only the file says how long it is, its longest track ends there
@@ -211,8 +223,10 @@ def _warnings(recording, decoded, max_duration):
 	return list(found.values())
 
 
-def _duration_warnings(info, decoded, media, max_duration):
-	"""-> what is missing of the recording, as warnings"""
+def _duration_warnings(
+	info: MediaInfo, decoded: float, media: Media, max_duration: float | None
+) -> list[dict]:
+	"""What is missing of the track"""
 	claimed = info.claimed if info.claim_is_exact else 0
 	possible = claimed <= (max_duration or 24 * 3600)
 	heard = decoded - media.lost_seconds
@@ -240,7 +254,7 @@ def _duration_warnings(info, decoded, media, max_duration):
 	return []
 
 
-def _seconds_undecodable(media, heard):
+def _seconds_undecodable(media: Media, heard: float) -> float:
 	"""-> about how much sound is in what can't be decoded, by the part that can, which lasts `heard` seconds"""
 	if media.bad_bytes:
 		return heard * media.bad_bytes / max(1, media.good_bytes)
@@ -249,5 +263,5 @@ def _seconds_undecodable(media, heard):
 	return 0
 
 
-def _partly_decoded(decoded, expected):
+def _partly_decoded(decoded: float, expected: float) -> dict:
 	return warning("partly_decoded", decoded=round(decoded, 1), expected=round(expected, 1))

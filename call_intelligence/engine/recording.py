@@ -1,7 +1,9 @@
 """A recording with all its audio tracks, read side by side on one time: tracks may begin late, end early and have rates of their own."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +17,7 @@ CHUNK = 1.0  # seconds that are read of each track in turn
 class Recording:
 	"""An open recording: .info, .tracks (a Media each), then .blocks() once. Use as a context manager. Raises EngineError."""
 
-	def __init__(self, path):
+	def __init__(self, path: str | Path) -> None:
 		with ExitStack() as opened:
 			first = opened.enter_context(Media(path))
 			self.tracks, self.unreadable_tracks = [first], first.unreadable_tracks
@@ -34,18 +36,18 @@ class Recording:
 			self.info = replace(first.info, channels=total, claimed=max(claims, default=None))
 			self._opened = opened.pop_all()
 
-	def __enter__(self):
+	def __enter__(self) -> "Recording":
 		return self
 
-	def __exit__(self, *_):
+	def __exit__(self, *_: object) -> None:
 		self._opened.close()
 
 	@property
-	def channels(self):
-		"""-> [channels of each track]"""
+	def channels(self) -> list[int]:
+		"""The channels of each track"""
 		return [track.info.channels for track in self.tracks]
 
-	def blocks(self, rate):
+	def blocks(self, rate: int) -> Iterator[np.ndarray]:
 		"""-> yields int16[channels of all tracks, n] at `rate` Hz, a second at once: what is counted of it costs as much for a few samples"""
 		readers = [_Reader(track, rate) for track in self.tracks]
 		while True:
@@ -58,17 +60,18 @@ class Recording:
 
 
 class _Reader:
-	def __init__(self, track, rate):
+	def __init__(self, track: Media, rate: int) -> None:
 		self._channels = track.info.channels
 		self._blocks = blocks(track, rate)
-		self._read, self.samples = [], 0
+		self._read: list[np.ndarray] = []
+		self.samples = 0
 
-	def fill(self, samples):
+	def fill(self, samples: int) -> None:
 		while self.samples < samples and (block := next(self._blocks, None)) is not None:
 			self._read.append(block)
 			self.samples += block.shape[1]
 
-	def take(self, samples):
+	def take(self, samples: int) -> np.ndarray:
 		"""-> int16[channels, samples], silent where the track is at its end"""
 		if not self._read:
 			return np.zeros((self._channels, samples), np.int16)
