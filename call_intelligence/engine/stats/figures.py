@@ -129,7 +129,7 @@ class CallStats:
 	speakers: tuple[SpeakerStats, ...]
 
 
-def interactivity_score(switches, lively=LIVELY):
+def interactivity_score(switches: float, lively: float = LIVELY) -> float:
 	"""switches: per minute; lively: those that score 5 -> 0 to 10 = 10 · switches / (switches + lively).
 
 	It always rises with the switches, by less and less, and never gets to 10: with 3 as lively, 1 a minute scores 2.5, 3 score 5, 9

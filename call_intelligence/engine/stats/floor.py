@@ -1,9 +1,10 @@
 """Who has the floor, for how long, and who takes it from whom. Milliseconds."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .spans import Spans
+from .spans import Span, Spans
 
 AT_ITS_END = (
 	500  # ms between a question's last word and the speech around it, as times of words and of turns differ
@@ -19,12 +20,15 @@ class Contribution(NamedTuple):
 	spoken: int
 
 
-def contributions(speech, asked, interjection):
-	"""speech: {who: Spans}; asked: {who: [end of each of their questions, in order]} -> list of Contribution in order, neighbours differ.
+def contributions(
+	speech: Mapping[str, Spans], asked: Mapping[str, list[int]], interjection: int
+) -> list[Contribution]:
+	"""asked: when the questions of each end, in order -> in order, neighbours differ.
 
 	Interjections are left out; figures.py says what is one. Who asks or answers makes none: "Twelve." is a reply.
 	"""
-	said, kept = [], []
+	said: list[Contribution] = []
+	kept: list[Contribution] = []
 	for start, end, who in sorted((start, end, who) for who, spans in speech.items() for start, end in spans):
 		_add(said, Contribution(who, start, end, end - start))
 	for index, this in enumerate(said):
@@ -34,14 +38,20 @@ def contributions(speech, asked, interjection):
 	return kept
 
 
-def _add(said, this):
+def _add(said: list[Contribution], this: Contribution) -> None:
 	if said and said[-1].who == this.who:
 		last = said.pop()
 		this = Contribution(this.who, last.start, max(last.end, this.end), last.spoken + this.spoken)
 	said.append(this)
 
 
-def _is_interjection(before, this, after, asked, longest):
+def _is_interjection(
+	before: Contribution,
+	this: Contribution,
+	after: Contribution | None,
+	asked: Mapping[str, list[int]],
+	longest: int,
+) -> bool:
 	if this.spoken > longest or before.who == this.who:
 		return False
 	within = this.end <= before.end
@@ -56,14 +66,14 @@ def _is_interjection(before, this, after, asked, longest):
 	return not asks and not answers
 
 
-def _any(times, since, until):
+def _any(times: Sequence[int], since: int, until: int) -> bool:
 	return bisect_left(times, since) < bisect_right(times, until)
 
 
-def runs(mine, others, interjection, pause):
-	"""mine, others: Spans -> [(start, end)] of the runs of `mine` that others don't break; see CallStats.longest_monologue"""
+def runs(mine: Spans, others: Spans, interjection: int, pause: int) -> list[Span]:
+	"""The runs of `mine` that others don't break; see CallStats.longest_monologue"""
 	breaks = Spans(_breaks(mine, others, interjection, pause))
-	found = []
+	found: list[Span] = []
 	for start, end in mine.without(breaks):
 		if found:
 			last = found[-1][1]
@@ -77,8 +87,8 @@ def runs(mine, others, interjection, pause):
 	return found
 
 
-def _breaks(mine, others, interjection, pause):
-	"""What others say in one go, nothing of mine in between, where it is more than an interjection -> yields (start, end)"""
+def _breaks(mine: Spans, others: Spans, interjection: int, pause: int) -> Iterator[Span]:
+	"""What others say in one go, nothing of mine in between, where it is more than an interjection"""
 	own = iter(mine)
 	here = next(own, None)  # the first span of mine that ends after the group
 	group = None

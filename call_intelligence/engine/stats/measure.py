@@ -1,13 +1,14 @@
 """From what was said when, to figures. What each of them means stands in figures.py."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
 from ..questions import marks_of
 from ..questions import questions as questions_in
 from ..spacing import WITHOUT_SPACES
-from ..types import UNKNOWN
+from ..types import UNKNOWN, Turn
 from .figures import (
 	CUSTOMER,
 	CUSTOMER_UNKNOWN,
@@ -23,16 +24,25 @@ from .figures import (
 	SpeakerStats,
 	interactivity_score,
 )
-from .floor import contributions, runs
+from .floor import Contribution, contributions, runs
 from .rows import pace, read
-from .spans import Spans, milliseconds
+from .spans import Span, Spans, milliseconds
 from .speech import speech_of
 
+Side = tuple[set[str], str | None]  # keys of the voices on it that are heard, why there are none
 
-def measure(segments, duration, sides, options=None, turns=(), language=None):
+
+def measure(
+	segments: Iterable[Sequence],
+	duration: float | None,
+	sides: Mapping[str, str],
+	options: Options | None = None,
+	turns: Iterable[Turn] = (),
+	language: str | None = None,
+) -> CallStats:
 	"""segments: [[name, start, end, speaker key, text, words], ...] in any order, words [[start, end, text, ...], ...] or empty;
-	duration: seconds of the recording, or None; sides: {speaker key: "Owner", "Customer" or "Unknown"}; options: Options; turns: list of
-	Turn as the diarizer found them, where there are any; language: a code such as "en" -> CallStats
+	duration: seconds of the recording; sides: {speaker key: "Owner", "Customer" or "Unknown"}; turns: as the diarizer found them, where
+	there are any; language: a code such as "en"
 
 	The side of the key "unknown" is never known: more than one person may be behind it.
 	"""
@@ -42,7 +52,15 @@ def measure(segments, duration, sides, options=None, turns=(), language=None):
 class _Call:
 	"""What the figures are computed from. Times are milliseconds."""
 
-	def __init__(self, segments, duration, sides, options, turns, language):
+	def __init__(
+		self,
+		segments: Iterable[Sequence],
+		duration: float | None,
+		sides: Mapping[str, str],
+		options: Options,
+		turns: Iterable[Turn],
+		language: str | None,
+	) -> None:
 		self.options = options
 		self.interjection, self.pause, self.touch = map(
 			milliseconds, (options.interjection, options.pause, options.touch)
@@ -61,15 +79,15 @@ class _Call:
 		self.sides = {key: sides.get(key) or "Unknown" for key in keys}
 		if UNKNOWN in self.sides:
 			self.sides[UNKNOWN] = "Unknown"
-		self.words = Counter()
+		self.words: Counter[str] = Counter()
 		for row in self.rows:
 			self.words[row.speaker] += row.words
 		self.questions = self._questions(marks_of(language))
-		self._longest_of = {}
+		self._longest_of: dict[frozenset[str], Figure] = {}
 		self.turns = contributions(self.speech, _ends(self.questions), self.interjection)
 
-	def _questions(self, marks):
-		"""-> {speaker key: [(start, end), ...]}"""
+	def _questions(self, marks: str) -> dict[str, list[Span]]:
+		"""By speaker key"""
 		found = defaultdict(list)
 		for row in self.rows:
 			for start, end in questions_in(row.segment, marks):
@@ -78,7 +96,7 @@ class _Call:
 
 	# ------------------------------------------------------------------------------------------------ the call
 
-	def stats(self):
+	def stats(self) -> CallStats:
 		owner, customer = self._side(OWNER), self._side(CUSTOMER)
 		return CallStats(
 			call_seconds=_seconds(self.length),
@@ -95,8 +113,7 @@ class _Call:
 			speakers=tuple(self._speaker(key) for key in self._order()),
 		)
 
-	def _side(self, side):
-		"""-> (keys of the voices on it that are heard, why there are none or None)"""
+	def _side(self, side: str) -> Side:
 		keys = {key for key, its in self.sides.items() if its == side and key in self.speech}
 		if keys:
 			return keys, None
@@ -104,7 +121,7 @@ class _Call:
 			return keys, NO_SPEECH
 		return keys, OWNER_UNKNOWN if side == OWNER else CUSTOMER_UNKNOWN
 
-	def _shares(self, owner):
+	def _shares(self, owner: Side) -> dict[str, Figure]:
 		keys, missing = owner
 		if missing:
 			nothing = Figure(None, reason=missing)
@@ -117,7 +134,7 @@ class _Call:
 			"talk_speed": self._speed(keys),
 		}
 
-	def _exchange(self, owner, customer):
+	def _exchange(self, owner: Side, customer: Side) -> dict[str, Figure]:
 		"""The figures that need both sides."""
 		names = ("switches", "interactivity", "pauses", "patience", "interruptions", "first_response")
 		missing = owner[1] or customer[1]
@@ -137,8 +154,8 @@ class _Call:
 			**self._replies(said, self._speech(set(self.speech) - owner[0] - customer[0])),
 		}
 
-	def _replies(self, said, strangers):
-		"""said: contributions of the sides; strangers: Spans of the voices on neither"""
+	def _replies(self, said: list[Contribution], strangers: Spans) -> dict[str, Figure]:
+		"""said: contributions of the sides; strangers: the voices on neither"""
 		replies, until = [], 0
 		for a, b in pairwise(said):
 			# Who spoke on while the other had a say does not reply to it.
@@ -173,12 +190,12 @@ class _Call:
 			),
 		}
 
-	def _silence(self):
+	def _silence(self) -> Figure:
 		gaps = self.anybody.gaps(0, self.length)
 		total = sum(end - start for start, end in gaps)
 		return Figure(_seconds(total), _moments(gap for gap in gaps if gap[1] - gap[0] > self.pause))
 
-	def _overlap(self):
+	def _overlap(self) -> Figure:
 		twice, until = [], 0
 		for start, end in sorted(span for spans in self.speech.values() for span in spans):
 			twice.append((start, min(end, until)))
@@ -188,7 +205,7 @@ class _Call:
 
 	# ------------------------------------------------------------------------------------------------ voices
 
-	def _order(self):
+	def _order(self) -> list[str]:
 		first = {}
 		for key, spans in self.speech.items():
 			first[key] = min(start for start, _ in spans)
@@ -196,7 +213,7 @@ class _Call:
 			first[row.speaker] = min(row.start, first.get(row.speaker, row.start))
 		return sorted(first, key=lambda key: (first[key], key))
 
-	def _speaker(self, key):
+	def _speaker(self, key: str) -> SpeakerStats:
 		talk = self._speech({key})
 		said = [turn[1:3] for turn in self.turns if turn.who == key]
 		return SpeakerStats(
@@ -212,19 +229,19 @@ class _Call:
 			longest_monologue=self._longest(({key}, None if talk.total else NO_SPEECH)),
 		)
 
-	def _speech(self, keys):
+	def _speech(self, keys: Collection[str]) -> Spans:
 		if len(keys) == 1:
 			return self.speech.get(next(iter(keys)), Spans())
 		return _union(self.speech[key] for key in keys if key in self.speech)
 
-	def _questions_of(self, keys):
+	def _questions_of(self, keys: Iterable[str]) -> list[Span]:
 		return sorted(span for key in keys for span in self.questions.get(key, ()))
 
-	def _asked(self, side):
+	def _asked(self, side: Side) -> Figure:
 		keys, missing = side
 		return Figure(None, reason=missing) if missing else _count(self._questions_of(keys))
 
-	def _speed(self, keys):
+	def _speed(self, keys: set[str]) -> Figure:
 		talk = sum(self.speech[key].total for key in keys if key in self.speech)
 		if not self.has_words or not talk:
 			return Figure(None, reason=NO_SPEECH if not talk else NO_WORDS)
@@ -232,7 +249,7 @@ class _Call:
 		fastest = max((row for row in self.rows if row.speaker in keys), key=pace, default=None)
 		return Figure(words / (talk / 60_000), _moments([fastest[:2]] if fastest else ()))
 
-	def _longest(self, side):
+	def _longest(self, side: Side) -> Figure:
 		keys, missing = side
 		if missing:
 			return Figure(None, reason=missing)
@@ -247,22 +264,22 @@ class _Call:
 		return self._longest_of[voices]
 
 
-def _union(spans):
+def _union(spans: Iterable[Spans]) -> Spans:
 	return Spans(span for one in spans for span in one)
 
 
-def _ends(questions):
+def _ends(questions: Mapping[str, list[Span]]) -> dict[str, list[int]]:
 	return {who: sorted(end for _, end in spans) for who, spans in questions.items()}
 
 
-def _count(spans):
+def _count(spans: Iterable[Sequence[int]]) -> Figure:
 	moments = _moments(spans)
 	return Figure(len(moments), moments)
 
 
-def _moments(spans):
+def _moments(spans: Iterable[Sequence[int]]) -> tuple[Moment, ...]:
 	return tuple(Moment(_seconds(start), _seconds(end)) for start, end in spans)
 
 
-def _seconds(time):
+def _seconds(time: float) -> float:
 	return time / 1000

@@ -1,5 +1,6 @@
 """Reading utterances. Milliseconds."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..types import UNKNOWN
@@ -16,8 +17,8 @@ class Row(NamedTuple):
 	segment: list
 
 
-def read(segment):
-	"""segment: [name, start, end, speaker key, text, words], seconds -> Row. One that ends before it begins has no length."""
+def read(segment: Sequence) -> Row:
+	"""segment: [name, start, end, speaker key, text, words], seconds. One that ends before it begins has no length."""
 	name, start, end, key, text, words = segment
 	text = text or ""
 	first, last = milliseconds(start), milliseconds(end)
@@ -26,7 +27,7 @@ def read(segment):
 	return Row(first, max(last, first), key or UNKNOWN, said, [name, start, end, key, text, words])
 
 
-def pace(row):
+def pace(row: Row) -> tuple[int, float, int]:
 	"""Orders rows: the fastest of those that are long enough to tell comes last, the longest where none is."""
 	if row.words >= TELLING:
 		return 1, row.words / max(row.end - row.start, 1), -row.start

@@ -1,10 +1,13 @@
 """Sets of time. Whole milliseconds: sums of decimals would make a pause of exactly four seconds longer than four."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+Span = tuple[int, int]  # start, end
 
-def milliseconds(seconds):
+
+def milliseconds(seconds: float) -> int:
 	return round(seconds * 1000)
 
 
@@ -13,8 +16,8 @@ class Spans:
 
 	__slots__ = ("_before", "_ends", "_starts")
 
-	def __init__(self, spans=()):
-		"""spans: (start, end) in any order, overlapping or not; those without length are nothing"""
+	def __init__(self, spans: Iterable[Span] = ()) -> None:
+		"""spans: in any order, overlapping or not; those without length are nothing"""
 		starts, ends = [], []
 		for start, end in sorted(spans):
 			if end <= start:
@@ -28,37 +31,37 @@ class Spans:
 		lengths = (end - start for start, end in zip(starts, ends, strict=True))
 		self._before = list(accumulate(lengths, initial=0))  # what lies before each span
 
-	def __iter__(self):
+	def __iter__(self) -> Iterator[Span]:
 		return zip(self._starts, self._ends, strict=True)
 
-	def __len__(self):
+	def __len__(self) -> int:
 		return len(self._starts)
 
 	@property
-	def total(self):
+	def total(self) -> int:
 		"""Milliseconds in all"""
 		return self._before[-1]
 
-	def covered(self, start, end):
+	def covered(self, start: int, end: int) -> int:
 		"""Milliseconds of it that lie between start and end"""
 		return max(self._until(end) - self._until(start), 0)
 
-	def _until(self, time):
+	def _until(self, time: int) -> int:
 		"""Milliseconds of it before `time`"""
 		index = bisect_right(self._starts, time)
 		if not index:
 			return 0
 		return self._before[index - 1] + min(time, self._ends[index - 1]) - self._starts[index - 1]
 
-	def within(self, start, end):
-		"""-> [(start, end)] of the parts between start and end"""
+	def within(self, start: int, end: int) -> list[Span]:
+		"""The parts between start and end"""
 		found = []
 		for index in range(bisect_right(self._ends, start), bisect_left(self._starts, end)):
 			found.append((max(self._starts[index], start), min(self._ends[index], end)))
 		return found
 
-	def gaps(self, start, end):
-		"""-> [(start, end)] of the time between start and end that it leaves free"""
+	def gaps(self, start: int, end: int) -> list[Span]:
+		"""The time between start and end that it leaves free"""
 		found, at = [], start
 		for since, until in self.within(start, end):
 			if since > at:
@@ -68,6 +71,6 @@ class Spans:
 			found.append((at, end))
 		return found
 
-	def without(self, other):
-		"""other: Spans -> Spans"""
+	def without(self, other: "Spans") -> "Spans":
+		"""What of it lies outside of the other"""
 		return Spans(gap for start, end in self for gap in other.gaps(start, end)) if len(other) else self

@@ -1,12 +1,15 @@
 """Who speaks when: turns are the finer measure of when, utterances know better who. Milliseconds."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from .spans import Spans
+from .spans import Span, Spans
+
+Said = tuple[int, int, str]  # start, end, speaker key
 
 
-def speech_of(utterances, turns):
-	"""utterances, turns: [(start, end, speaker key)] -> {speaker key: Spans} of those who are heard
+def speech_of(utterances: Sequence[Said], turns: Sequence[Said]) -> dict[str, Spans]:
+	"""-> the speech of each speaker key, of those who are heard
 
 	Without turns, the utterances count. Else the turns do of the voices in the transcript, but where an utterance is of somebody who is hardly heard in it (a person has
 	said so, or no turn was found there): then what is heard in it is theirs.
@@ -15,7 +18,8 @@ def speech_of(utterances, turns):
 	if not turns:
 		return heard
 	nobody = Spans()
-	gained, lost = defaultdict(list), defaultdict(list)
+	gained: dict[str, list[Span]] = defaultdict(list)
+	lost: dict[str, list[Span]] = defaultdict(list)
 	for start, end, speaker in utterances:
 		own = heard.get(speaker, nobody).covered(start, end)
 		if 2 * own >= end - start:
@@ -37,7 +41,7 @@ def speech_of(utterances, turns):
 	return {key: spans for key, spans in heard.items() if spans.total and key in said}
 
 
-def _by_speaker(rows):
+def _by_speaker(rows: Iterable[Said]) -> dict[str, Spans]:
 	spans = defaultdict(list)
 	for start, end, speaker in rows:
 		spans[speaker].append((start, end))
