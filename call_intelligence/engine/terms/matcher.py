@@ -7,13 +7,14 @@ each language's stems.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import ahocorasick
 
 from ..questions import marks_of
 from ..types import UNKNOWN
-from .streams import BREAK, asking, spoken
-from .types import ANYONE, FIRST, LAST, QUESTION, Mention
+from .streams import BREAK, Spoken, asking, spoken
+from .types import ANYONE, FIRST, LAST, QUESTION, Mention, Phrase
 from .words import folded, joined, stemmer, tokens
 
 GAP = 3.0  # seconds between utterances of one voice that a phrase may span
@@ -21,13 +22,15 @@ KNOWN_WORDS = 200_000  # after which the matcher forgets which words it has seen
 AROUND = " \t.,;:!?…\"'“”„«»‹›()[]{}<>。，、？！：；¿¡؟،—–-·*"
 OTHER = "\x00"  # a token that is in no phrase
 
+Hit = tuple[int, int, int]  # indices of the first character and of the last one, number of the phrase
+
 
 class Matcher:
 	"""Finds phrases in transcripts. One serves any number of transcripts, but one thread."""
 
-	def __init__(self, phrases, languages=(), gap=GAP):
-		"""phrases: list of Phrase, of which those without a letter, digit or emoji are never found; languages: codes such as "en" of what is
-		spoken, where other forms of words are to be found: those without a stemmer match exact forms; gap: seconds"""
+	def __init__(self, phrases: Iterable[Phrase], languages: Sequence[str] = (), gap: float = GAP) -> None:
+		"""phrases: those without a letter, digit or emoji are never found; languages: codes such as "en" of what is spoken,
+		where other forms of words are to be found: those without a stemmer match exact forms; gap: seconds"""
 		self._phrases = list(phrases)
 		self._gap = gap
 		self._marks = marks_of(next(iter(languages), None))
@@ -39,12 +42,17 @@ class Matcher:
 		for language in dict.fromkeys(languages) if inflected else ():
 			if stem := stemmer(language):
 				self._channels.append(_Channel(stem, inflected))
-		self._seen = {}
+		self._seen: dict[str, tuple[str, ...]] = {}
 
-	def mentions(self, segments, sides=None, duration=None):
+	def mentions(
+		self,
+		segments: Sequence[Sequence],
+		sides: Mapping[str, str] | None = None,
+		duration: float | None = None,
+	) -> list[Mention]:
 		"""segments: [[name, start, end, speaker key, text, words], ...], words [[start, end, text, ...], ...] or empty; sides:
-		{speaker key: "Owner", "Customer" or "Unknown"}; duration: seconds of the call, else the end of the last utterance -> list of
-		Mention in the order of the call
+		{speaker key: "Owner", "Customer" or "Unknown"}; duration: seconds of the call, else the end of the last utterance -> in
+		the order of the call
 
 		What overlaps of one term, in one wording or in several, is said once: the first counts, and of those that begin together the
 		longest.
@@ -73,8 +81,8 @@ class Matcher:
 					found.append((said[0].start, said[-1].end, number, _mention(self._phrases[number], said)))
 		return [mention for *_, mention in sorted(found)]
 
-	def _joins(self, words):
-		"""Whether a phrase may be said in words that are written with a hyphen here, as "email" in "e-mail" -> bool"""
+	def _joins(self, words: list[Spoken]) -> bool:
+		"""Whether a phrase may be said in words that are written with a hyphen here ("e-mail" for "email")"""
 		hyphenated = {word.text for word in words if "-" in word.text or "\u2010" in word.text}
 		return any(
 			channel.knows(token)
@@ -84,8 +92,8 @@ class Matcher:
 			for channel in self._channels
 		)
 
-	def _joined_hits(self, words, owners):
-		"""What is found where hyphenated words are written in one; owners: as of `_encoded` -> {(first, last, number)}, as there"""
+	def _joined_hits(self, words: list[Spoken], owners: list[int]) -> set[Hit]:
+		"""What is found where hyphenated words are written in one; owners: as of `_encoded`"""
 		texts, others = self._encoded(words, joined)
 		return {
 			(bisect_left(owners, others[first]), bisect_right(owners, others[last]) - 1, number)
@@ -93,8 +101,10 @@ class Matcher:
 			for first, last, number in channel.find(text)
 		}
 
-	def _encoded(self, words, text_of=None):
-		"""words: list of Spoken; text_of: function from the text of each to the one that is taken
+	def _encoded(
+		self, words: list[Spoken], text_of: Callable[[str], str] | None = None
+	) -> tuple[list[str], list[int]]:
+		"""text_of: what makes of each word's text the one that is taken
 		-> (for each channel the words as a string, for each of its characters the index of the word)
 		"""
 		seen = self._seen if text_of is None else {}
@@ -118,11 +128,11 @@ class Matcher:
 class _Conditions:
 	"""Whether what was said is said by whom, and where, a phrase wants it."""
 
-	def __init__(self, words, sides, length, marks):
+	def __init__(self, words: list[Spoken], sides: Mapping[str, str], length: float, marks: str) -> None:
 		self._words, self._sides, self._length, self._marks = words, sides, length, marks
-		self._asks = None
+		self._asks: list[bool] | None = None
 
-	def __call__(self, phrase, first, last):
+	def __call__(self, phrase: Phrase, first: int, last: int) -> bool:
 		"""first, last: indices of words"""
 		if phrase.side != ANYONE:
 			key = self._words[first].speaker
@@ -139,7 +149,7 @@ class _Conditions:
 		return True
 
 
-def _mention(phrase, said):
+def _mention(phrase: Phrase, said: list[Spoken]) -> Mention:
 	first, last = said[0], said[-1]
 	return Mention(
 		phrase=phrase.id,
@@ -154,13 +164,13 @@ def _mention(phrase, said):
 
 
 class _Channel:
-	"""One way to see words as the same: `key` is a function from a token to what is compared."""
+	"""One way to see words as the same: `key` makes of a token what is compared."""
 
-	def __init__(self, key, phrases):
-		"""phrases: [(number, text)]"""
+	def __init__(self, key: Callable[[str], str], phrases: list[tuple[int, str]]) -> None:
+		"""phrases: (number, text) of each"""
 		self._key = key
-		self._characters = {}
-		wanted = defaultdict(list)
+		self._characters: dict[str, str] = {}
+		wanted: dict[str, list[int]] = defaultdict(list)
 		for number, text in phrases:
 			# "follow-up" is two words, or one.
 			for wording in {text, joined(text)}:
@@ -172,20 +182,19 @@ class _Channel:
 		if wanted:
 			self._automaton.make_automaton()
 
-	def _character(self, token):
+	def _character(self, token: str) -> str:
 		"""The character of a token, a new one where it has none yet. Which one does not matter: no one ever reads them."""
 		return self._characters.setdefault(self._key(token), chr(len(self._characters) + 1))
 
-	def knows(self, token):
-		"""Whether it is in a phrase -> bool"""
+	def knows(self, token: str) -> bool:
+		"""Whether it is in a phrase"""
 		return self._key(token) in self._characters
 
-	def encode(self, said):
-		"""said: list of tokens -> str"""
+	def encode(self, said: Iterable[str]) -> str:
+		"""said: tokens"""
 		return "".join(self._characters.get(self._key(token), OTHER) for token in said)
 
-	def find(self, text):
-		"""-> yields (index of the first character, of the last one, number of the phrase)"""
+	def find(self, text: str) -> Iterator[Hit]:
 		if self._automaton is None:
 			return
 		for last, (length, numbers) in self._automaton.iter(text):

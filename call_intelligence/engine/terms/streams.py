@@ -1,5 +1,6 @@
 """What each voice says, utterance after utterance, as one row of words."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..questions import QUESTION, ending
@@ -22,13 +23,13 @@ class Spoken(NamedTuple):
 BREAK = Spoken(-1, -1, 0.0, 0.0, "\x00", "")  # what was said before it and after it was not said in one go
 
 
-def spoken(segments, gap):
-	"""segments: [[name, start, end, speaker key, text, words], ...] in any order; gap: seconds -> list of Spoken, voice by voice
+def spoken(segments: Sequence[Sequence], gap: float) -> list[Spoken]:
+	"""segments: [[name, start, end, speaker key, text, words], ...] in any order; gap: seconds -> the words voice by voice
 
 	A voice's next utterance goes on where its last one ended, whatever others say meanwhile, unless over `gap` seconds lie between:
 	then there is a BREAK.
 	"""
-	voices = {}
+	voices: dict[str, list[Spoken]] = {}
 	for number in sorted(range(len(segments)), key=lambda number: (segments[number][1], segments[number][2])):
 		words = _words(number, segments[number])
 		if words:
@@ -40,7 +41,7 @@ def spoken(segments, gap):
 	return [word for said in voices.values() for word in [*said, BREAK]]
 
 
-def _words(number, segment):
+def _words(number: int, segment: Sequence) -> list[Spoken]:
 	_name, start, end, key, text, words = segment
 	key = key or UNKNOWN
 	if words:
@@ -55,8 +56,8 @@ def _words(number, segment):
 	return found
 
 
-def asking(words, marks):
-	"""words: list of Spoken -> list of bool: whether the sentence of each ends with a question mark"""
+def asking(words: Sequence[Spoken], marks: str) -> list[bool]:
+	"""Whether the sentence of each word ends with a question mark"""
 	found, asks = [], False
 	for word in reversed(words):
 		if word is BREAK:

@@ -26,7 +26,7 @@ class Phrase:
 	where: str = ANYWHERE
 	minutes: float | None = None
 
-	def __post_init__(self):
+	def __post_init__(self) -> None:
 		if self.side not in SIDES:
 			raise ValueError(f"side is {self.side!r}, not one of {SIDES}")
 		if self.where not in PLACES:

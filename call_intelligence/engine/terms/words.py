@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 import snowballstemmer
@@ -81,8 +82,8 @@ STEMMERS = {
 }  # languages as Whisper names them, and Snowball's algorithms
 
 
-def tokens(text):
-	"""-> list of the words in a text, as written but for punctuation and hyphens; of scripts without spaces, its characters; its emoji"""
+def tokens(text: str) -> list[str]:
+	"""The words in a text, as written but for punctuation and hyphens; of scripts without spaces, its characters; its emoji"""
 	text = VARIANTS.sub("", unicodedata.normalize("NFKC", text.translate(SIGNS)))
 	text = NUMBER.sub(_plain_number, NOT.sub("t", text))
 	found, current = [], ""
@@ -113,7 +114,7 @@ def tokens(text):
 	return [token for token in found if any(map(str.isalnum, token)) or PICTURES.match(token)]
 
 
-def _plain_number(match):
+def _plain_number(match: re.Match[str]) -> str:
 	"""1,000 and 1.000 are 1000; 2.5 and 2,5 are one word, in which there is no 5"""
 	text = match[0]
 	if THOUSANDS.fullmatch(text):
@@ -122,32 +123,32 @@ def _plain_number(match):
 	return f"{whole}·{fraction}"
 
 
-def joined(text):
+def joined(text: str) -> str:
 	"""A text with its hyphenated words written in one: "follow-up" as "followup" """
 	return HYPHENS.sub("", text)
 
 
-def folded(token):
-	"""-> the token without case and accents"""
+def folded(token: str) -> str:
+	"""The token without case and accents"""
 	if token.isascii():
 		return token.lower()
 	plain = unicodedata.normalize("NFKD", token.casefold())
 	return unicodedata.normalize("NFC", ACCENTS.sub("", plain)).translate(PLAIN)
 
 
-def has_stemmer(language):
+def has_stemmer(language: str | None) -> bool:
 	"""language: a code such as "en" or "en-US" """
 	return _algorithm(language) is not None
 
 
-def _algorithm(language):
+def _algorithm(language: str | None) -> str | None:
 	name = STEMMERS.get((language or "").replace("_", "-").split("-")[0].lower())
 	# Where PyStemmer is installed, snowballstemmer uses that, and an old one knows fewer languages.
 	return name if name in snowballstemmer.algorithms() else None
 
 
-def stemmer(language):
-	"""-> function from a token to its folded stem, not to be shared by threads; None for a language without a stemmer"""
+def stemmer(language: str | None) -> Callable[[str], str] | None:
+	"""-> what makes a token its folded stem, not to be shared by threads; None for a language without a stemmer"""
 	algorithm = _algorithm(language)
 	if not algorithm:
 		return None
@@ -155,7 +156,7 @@ def stemmer(language):
 	dotless = algorithm == "turkish"
 
 	@lru_cache(maxsize=1 << 16)
-	def stemmed(token):
+	def stemmed(token: str) -> str:
 		# Stemmers want small letters, with their accents.
 		if dotless:
 			token = token.replace("I", "ı").replace("İ", "i")
