@@ -85,7 +85,7 @@ class Clip:
 class Packer:
 	"""Collects spans of one channel and gives out full clips."""
 
-	def __init__(self, channel: int):
+	def __init__(self, channel: int) -> None:
 		self._channel, self._clip = channel, Clip(channel)
 
 	def add(self, start: int, part: np.ndarray, voice: tuple[int, int]) -> list[Clip]:

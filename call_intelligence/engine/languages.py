@@ -21,7 +21,7 @@ class Languages:
 	given: the only language, or None to detect it. one: detect it once, as the call begins, for all of it.
 	"""
 
-	def __init__(self, given: str | None = None, one: bool = False):
+	def __init__(self, given: str | None = None, one: bool = False) -> None:
 		self.given, self._one = given, one
 		self._first: Counter[str] = Counter()  # probability times seconds, of what was heard first
 		self._settled: str | None = None

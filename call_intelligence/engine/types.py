@@ -1,6 +1,7 @@
 """What the engine's rooms hand to each other. Times are seconds from the start of the recording, probabilities 0 to 1."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from .spacing import with_glue
 
@@ -55,7 +56,7 @@ class Utterance:
 	language: str | None = None  # where it is not the recording's
 
 	def as_json(self) -> dict:
-		"""-> dict as in utterances.json"""
+		"""-> as in utterances.json"""
 		return {
 			"start": round(self.start, 2),
 			"end": round(self.end, 2),
@@ -77,7 +78,7 @@ class Speaker:
 	talk_seconds: float = 0.0
 
 	def as_json(self) -> dict:
-		"""-> dict as in utterances.json"""
+		"""-> as in utterances.json"""
 		return {**asdict(self), "talk_seconds": round(self.talk_seconds, 2)}
 
 
@@ -93,7 +94,7 @@ class Turns:
 	offers: dict[int, list[float]] = field(default_factory=dict)
 
 	def as_json(self) -> dict:
-		"""-> dict as in turns.json"""
+		"""-> as in turns.json"""
 		return {
 			"method": self.method,
 			"offers": {str(count): shares for count, shares in self.offers.items()},
@@ -107,7 +108,7 @@ class Turns:
 		}
 
 
-def warning(code: str, **params) -> dict:
+def warning(code: str, **params: Any) -> dict:
 	"""-> {"code", "params"} as in the stages' results; the app has the words for each code."""
 	return {"code": code, "params": params}
 
@@ -119,8 +120,8 @@ class EngineError(Exception):
 	"""
 
 	def __init__(
-		self, code: str, detail: str = "", retryable: bool = False, misconfigured: bool = False, **params
-	):
+		self, code: str, detail: str = "", retryable: bool = False, misconfigured: bool = False, **params: Any
+	) -> None:
 		super().__init__(f"{code}: {detail}" if detail else code)
 		self.code, self.detail, self.params = code, detail, params
 		self.retryable, self.misconfigured = retryable, misconfigured
