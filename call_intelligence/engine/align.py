@@ -1,6 +1,7 @@
 """Words and turns become utterances: every word gets a speaker, or "unknown" where nobody was heard. Standard library only."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from .spacing import joined
 from .types import UNKNOWN, Gap, Turn, Turns, Utterance, Word
@@ -16,7 +17,7 @@ SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "।")
 CLAUSE_ENDS = (*SENTENCE_ENDS, ",", ";", ":", "，", "、")
 
 
-def align(words: list[Word], turns: Turns, gaps: list[Gap] = ()) -> list[Utterance]:
+def align(words: list[Word], turns: Turns, gaps: Sequence[Gap] = ()) -> list[Utterance]:
 	"""-> the utterances in the order in which they begin; gaps become utterances without words"""
 	if turns.method == "channels":
 		keys = {speaker.channel: speaker.key for speaker in turns.speakers}

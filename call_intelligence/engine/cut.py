@@ -100,7 +100,9 @@ class Upright:
 	"""Writes two channels, the second one turned where it is the first one's negative: with one loudspeaker nothing would be heard."""
 
 	def __init__(self, writer: PlaybackWriter) -> None:
-		self._writer, self._waiting, self._samples, self._sign = writer, [], 0, None
+		self._writer, self._samples = writer, 0
+		self._waiting: list[np.ndarray] = []
+		self._sign: int | None = None
 
 	def write(self, block: np.ndarray) -> None:
 		"""block: int16[2, n]"""

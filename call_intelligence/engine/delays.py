@@ -16,7 +16,8 @@ class Delays:
 	"""Feed it the whole recording; .correlation() is 1 for a channel that is the other one, delayed, louder or inverted."""
 
 	def __init__(self) -> None:
-		self._blocks, self._samples, self._seen = [], 0, 0
+		self._blocks: list[np.ndarray] = []
+		self._samples = self._seen = 0
 		self._sums = np.zeros(3)  # of both, of the first, of the second
 
 	def add(self, block: np.ndarray) -> None:

@@ -95,7 +95,7 @@ def _rttm(rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _cues(row: dict) -> Iterator[tuple[float, float, str]]:
-	"""-> yields (start, end, text), none much longer than CUE_SECONDS, cut where a sentence, a clause or a breath ends"""
+	"""-> (start, end, text), none much longer than CUE_SECONDS, cut where a sentence, a clause or a breath ends"""
 	words = row.get("words") or []
 	if row["end"] - row["start"] <= CUE_SECONDS or len(words) < 2:
 		yield row["start"], _after(row["start"], row["end"]), row["text"]

@@ -315,7 +315,7 @@ def identify(path: str | Path) -> tuple[Container, bytes]:
 def blocks(media: Media, rate: int) -> Iterator[np.ndarray]:
 	"""The track's sound on the file's timeline: holes in the timestamps become silence.
 
-	-> yields int16[channels, n] at `rate` Hz, the channels as they are
+	-> int16[channels, n] at `rate` Hz, the channels as they are
 	"""
 	written = 0
 	for block in _on_its_time(media, rate, media.info.channels):

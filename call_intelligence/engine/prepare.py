@@ -117,7 +117,7 @@ class _Reading:
 		self._max_duration, self._most, self._progress = max_duration, _most_seconds(path), progress
 
 	def blocks(self, recording: Recording) -> Iterator[np.ndarray]:
-		"""-> yields int16[channels of all tracks, n] at RATE. Raises EngineError too_long, corrupt."""
+		"""-> int16[channels of all tracks, n] at RATE. Raises EngineError too_long, corrupt."""
 		claimed = recording.info.claimed
 		expected = claimed or self._max_duration or 3600.0
 		samples = 0

@@ -48,7 +48,7 @@ class Recording:
 		return [track.info.channels for track in self.tracks]
 
 	def blocks(self, rate: int) -> Iterator[np.ndarray]:
-		"""-> yields int16[channels of all tracks, n] at `rate` Hz, a second at once: what is counted of it costs as much for a few samples"""
+		"""-> int16[channels of all tracks, n] at `rate` Hz, a second at once: what is counted of it costs as much for a few samples"""
 		readers = [_Reader(track, rate) for track in self.tracks]
 		while True:
 			for reader in readers:

@@ -57,7 +57,7 @@ class SpeechFiles:
 
 	def pieces(self, seconds: float, search: float = 30.0) -> Iterator[tuple[int, np.ndarray]]:
 		"""Cut the recording into consecutive pieces of at most `seconds`, each cut at the quietest place of its last `search`
-		seconds, so that no word is cut in two -> yields (start sample, int16[channels, n])"""
+		seconds, so that no word is cut in two -> (start sample, int16[channels, n])"""
 		start, size = 0, int(seconds * RATE)
 		while start < self.samples:
 			block = self.read(start, size)

@@ -131,7 +131,7 @@ def _ogg(file: BinaryIO, size: int) -> Structure:
 
 
 def _find(file: BinaryIO, at: int, what: bytes) -> int | None:
-	"""-> where `what` comes next, or None"""
+	"""Where `what` comes next"""
 	while True:
 		file.seek(at)
 		block = file.read(READ_AT_ONCE)

@@ -32,7 +32,7 @@ def transcribe(
 	"""paths: the speech files, two when each speaker has a channel; language: code, or None to detect it, for each stretch or once
 	(one_language).
 
-	-> dict as in words.json, with "speech": [[start, end, channel], ...] where voices were heard, and "gaps": the same of those that
+	-> as in words.json, with "speech": [[start, end, channel], ...] where voices were heard, and "gaps": the same of those that
 	were not understood. Raises EngineError.
 	"""
 	files = SpeechFiles(paths)
@@ -93,7 +93,7 @@ def _warnings(words: list[Word], gaps: list[Gap], languages: Languages) -> list[
 def _batches(
 	files: SpeechFiles, gate: DominanceGate | None
 ) -> Iterator[tuple[list[Clip], list[tuple[float, float, int]], float]]:
-	"""-> yields (clips to transcribe, spans of speech found [(start s, end s, channel)], fraction of the recording read)"""
+	"""-> (clips to transcribe, spans of speech found [(start s, end s, channel)], fraction of the recording read)"""
 	packers = [Packer(channel) for channel in range(files.channels)]
 	waiting = []
 	for start, block in files.pieces(PIECE):

@@ -18,7 +18,7 @@ def diarize(
 	"""prepared, words: dicts of prepare.json and words.json; work: folder with the speech files.
 
 	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, labels (see the ways' files).
-	-> Turns. A diarizer that is missing or fails is no reason to lose a transcript: the answer is then one speaker and a warning.
+	A diarizer that is missing or fails is no reason to lose a transcript: the answer is then one speaker and a warning.
 	"""
 	if diarizer == "off":
 		return single(words, [warning("diarization_off")])
@@ -55,7 +55,7 @@ def diarize(
 
 
 def single(words: dict, warnings: list[dict]) -> Turns:
-	"""Everybody is one speaker -> Turns"""
+	"""Everybody is one speaker."""
 	turns = [Turn(start, end, "S1") for start, end, _ in words.get("speech", [])]
 	talk = sum(turn.end - turn.start for turn in turns)
 	return Turns("single", turns, [Speaker("S1", talk_seconds=talk)] if words["words"] else [], warnings)

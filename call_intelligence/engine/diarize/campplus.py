@@ -58,7 +58,7 @@ class CamPlusPlus:
 
 	@torch.inference_mode()
 	def cells(self, sound: np.ndarray) -> Cells:
-		"""sound: float32[samples] of one voice -> Cells, none where the sound is shorter than 0.2 s"""
+		"""sound: float32[samples] of one voice -> none where the sound is shorter than 0.2 s"""
 		features = np.zeros((0, 80)) if len(sound) < self.min_num_samples else self._features(sound)
 		if not len(features):
 			empty = np.zeros((0, 512), np.float16)

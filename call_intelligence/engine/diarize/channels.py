@@ -7,7 +7,7 @@ BREATH = 0.5  # seconds; shorter pauses don't end a turn
 
 
 def by_channels(words: dict) -> Turns:
-	"""words: dict of words.json -> Turns, speaker S1 on channel 0 and S2 on channel 1"""
+	"""words: as in words.json -> speaker S1 on channel 0 and S2 on channel 1"""
 	turns, speakers = [], []
 	for channel in (0, 1):
 		said = [(w["start"] + w["end"]) / 2 for w in words["words"] if w["channel"] == channel]

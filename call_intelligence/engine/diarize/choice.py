@@ -17,7 +17,7 @@ DISTINCT = 0.5  # ... from which the pipeline is believed that one voice is seve
 
 
 def chosen(pipeline: Turns, embeddings: Embeddings, speakers: int | None) -> Turns:
-	"""pipeline: its turns; speakers: how many there are, when known -> Turns with offers"""
+	"""pipeline: its turns; speakers: how many there are, when known -> turns with offers"""
 	tree = Tree(embeddings.spans, embeddings.of_spans)
 	if not tree.found():
 		return pipeline

@@ -15,7 +15,7 @@ NAME = re.compile(r"^([^:<>]{1,60}):\s+\S")  # "Daniel Fox: Good morning", as Zo
 
 
 def by_labels(path: str | Path) -> Turns:
-	"""path: .vtt, .rttm or .json; told by its content -> Turns with the labels as names. Raises EngineError diarizer_failed."""
+	"""path: .vtt, .rttm or .json; told by its content -> turns with the labels as names. Raises EngineError diarizer_failed."""
 	try:
 		text = Path(path).read_text(encoding="utf-8-sig")
 	except (OSError, UnicodeDecodeError) as error:

@@ -43,7 +43,7 @@ def by_pyannote(
 	"""paths: speech files (two are mixed); model: "embedded", a pipeline's name on the hub (token: the hub's) or its folder;
 	speakers: how many there are, None to find out.
 
-	-> Turns without overlaps. Raises EngineError diarizer_missing, diarizer_failed, out_of_memory.
+	-> turns without overlaps. Raises EngineError diarizer_missing, diarizer_failed, out_of_memory.
 	"""
 	try:
 		pipeline, embeddings = _load(model, models_folder(models), token, threads, SpeechFiles(paths))
@@ -229,7 +229,7 @@ def _progress_hook(progress: Callable[[float], None]) -> Callable[..., None]:
 
 
 def _turns(annotation: Any) -> Turns:
-	"""pyannote's annotation -> Turns, speakers numbered as they first speak"""
+	"""pyannote's annotation -> turns, speakers numbered as they first speak"""
 	keys, turns = {}, []
 	for segment, _, label in sorted(
 		annotation.itertracks(yield_label=True), key=lambda track: track[0].start
