@@ -1,5 +1,13 @@
 // Who says what: the word that is heard is marked, a click on a word plays from there.
-import { SEGMENT, WORD, blank_before, is_gap, segment_at, word_at, words_of } from "../review/transcript";
+import {
+	SEGMENT,
+	WORD,
+	blank_before,
+	is_gap,
+	segment_at,
+	word_at,
+	words_of,
+} from "../review/transcript";
 import { clock } from "../shared/format";
 import { el } from "./dom";
 
