@@ -302,7 +302,7 @@ def test_what_was_not_understood_is_shown_and_typed(desk, rep, spoken_by):
 
 	gap.get_by_role("button", name="Type what is said").click()
 	review.field.fill("How can I help you?")
-	review.field.press("Enter")
+	review.field.press("Control+Enter")
 
 	expect(review.text(1)).to_have_text(re.compile("How can I help you\\?"))
 	expect(gap.get_by_text("Not understood")).to_have_count(0)
