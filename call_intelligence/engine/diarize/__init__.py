@@ -58,7 +58,8 @@ def single(words: dict, warnings: list[dict]) -> Turns:
 	"""Everybody is one speaker."""
 	turns = [Turn(start, end, "S1") for start, end, _ in words.get("speech", [])]
 	talk = sum(turn.end - turn.start for turn in turns)
-	return Turns("single", turns, [Speaker("S1", talk_seconds=talk)] if words["words"] else [], warnings)
+	somebody = words["words"] or words.get("gaps")
+	return Turns("single", turns, [Speaker("S1", talk_seconds=talk)] if somebody else [], warnings)
 
 
 def _for_pyannote(options: dict[str, Any]) -> dict[str, Any]:
