@@ -37,7 +37,7 @@ BREATH = 0.3  # ... between words that belong together
 TRIES = 2  # shorter and shorter stretches
 TEMPERATURES = (0.0, 0.4, 0.8)  # of a stretch that is heard alone
 TOKENS = 16  # in a second of speech, and as many more: a decoder that repeats itself is stopped early
-MOST_TOKENS = 224
+MOST_TOKENS = 200  # beside the longest prompt
 # seconds of speech that may be heard again: so many, and this share of what was heard
 AGAIN, SHARE_AGAIN = 60.0, 0.5
 
@@ -226,12 +226,13 @@ class Recognizer:
 
 	def _segments(self, clip: Clip, language: str) -> list:
 		self._heard_again += clip.seconds
+		tokens = TOKENS + round(TOKENS * clip.seconds)
 		segments, _ = self._model.transcribe(
 			clip.audio,
 			vad_filter=False,
 			condition_on_previous_text=False,
 			temperature=TEMPERATURES,
-			max_new_tokens=min(MOST_TOKENS, TOKENS + round(TOKENS * clip.seconds)),
+			max_new_tokens=tokens if tokens <= MOST_TOKENS else None,
 			**self._options(language),
 		)
 		return list(segments)
