@@ -109,7 +109,8 @@ def test_scripts_without_spaces_are_searched_by_character():
 	assert found("ราคาเท่าไหร่", "ราคา", language="th") == ["ราคาเท่าไหร่"]  # one word in this transcript
 	assert found("格价", "价格", language="zh") == []
 	# words as they come from Whisper, of several characters and of other scripts
-	mixed = ["a", 0, 3, "S1", "使用CRM系统", [[0, 1, "使用", 0.9], [1, 2, "CRM", 0.9], [2, 3, "系统", 0.9]]]
+	words = [[0, 1, "使用", 0.9], [1, 2, "CRM", 0.9, 1], [2, 3, "系统", 0.9, 1]]
+	mixed = ["a", 0, 3, "S1", "使用CRM系统", words]
 	(mention,) = Matcher([phrase("crm 系统")], ["zh"]).mentions([mixed])
 	assert (mention.words, mention.text) == ((1, 2), "CRM系统")
 
