@@ -313,4 +313,4 @@ def test_a_language_is_named_where_it_begins(desk, rep, spoken_by):
 
 	expect(review.root.locator(".ci-utterance-language")).to_have_text(["German", "English"])
 	expect(review.text(2)).to_have_attribute("lang", "de")
-	expect(review.text(4)).to_have_text("EnglishVery well. 用 Excel 做表。")
+	expect(review.text(4)).to_have_text("English Very well. 用 Excel 做表。")
