@@ -22,7 +22,8 @@ def main(argv=None):
 	options = parser.parse_args(argv)
 	if options.cut:
 		_check_cut(parser, options)
-	on_hub = is_on_hub(options.model, options.models) or is_on_hub(options.diarization_model)
+	models = [options.model, *options.model_for.values()]
+	on_hub = any(is_on_hub(name, options.models) for name in models) or is_on_hub(options.diarization_model)
 	if not on_hub:
 		os.environ["HF_HUB_OFFLINE"] = "1"  # read when the libraries are imported
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
@@ -102,6 +103,16 @@ def _refuse(error, options, reporter):
 	return MISCONFIGURED if error.misconfigured else REFUSED
 
 
+class _ModelFor(argparse.Action):
+	"""Collects {language code: model}."""
+
+	def __call__(self, parser, options, value, option_string=None):
+		code, equals, name = value.partition("=")
+		if not (code and equals and name):
+			parser.error(f"{option_string}: write CODE=NAME, such as pl=large-v3-turbo")
+		setattr(options, self.dest, {**getattr(options, self.dest), code: name})
+
+
 def _parser():
 	parser = argparse.ArgumentParser(
 		prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1].splitlines()[0]
@@ -120,6 +131,13 @@ def _parser():
 		help="only this part of the sound, in seconds, as part.m4a in --work",
 	)
 	parser.add_argument("--model", default="base", help="Whisper model: a name or a folder")
+	parser.add_argument(
+		"--model-for",
+		action=_ModelFor,
+		default={},
+		metavar="CODE=NAME",
+		help="another model for calls that begin in this language (may be repeated)",
+	)
 	parser.add_argument("--models", metavar="DIR", help="the embedded models' folder")
 	parser.add_argument("--language", default="auto", metavar="CODE", help="auto, en, pl, ...")
 	parser.add_argument(

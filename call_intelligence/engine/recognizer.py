@@ -7,7 +7,7 @@ language; where nothing is understood then either, there is a gap.
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -74,8 +74,12 @@ class Recognizer:
 		threads: int,
 		languages: Languages,
 		hotwords: str | None,
+		model_for: Mapping[str, str] | None = None,
 	):
-		self._load_model: Callable = lambda: load_whisper(model, models, threads)
+		"""model_for: {language: model} for calls that begin in these languages"""
+		self._load_model: Callable = lambda name: load_whisper(name, models, threads)
+		self._model_for = dict(model_for or {})
+		self.model_name = self._model_for.get(languages.given, str(model))
 		self._model = self._batches = None
 		self.languages = languages
 		self._hotwords = (hotwords or "").strip()[:HOTWORDS_LENGTH] or None
@@ -89,6 +93,7 @@ class Recognizer:
 			self._load()
 		if self.languages.call is None:
 			self._listen_first(clips)
+			self._take_model_of(self.languages.call)
 		found = Heard()
 		for clip, language, chances, segments in self._batch(clips):
 			last = self._last.pop(clip.channel, None)
@@ -263,12 +268,20 @@ class Recognizer:
 	def _load(self) -> None:
 		from .batches import Batches
 
-		self._model = self._load_model()
+		self._model = self._load_model(self.model_name)
 		self._batches = Batches(self._model)
 		if not self._model.model.is_multilingual:
 			self.languages.given = "en"  # the only one it knows
 		elif self.languages.given and self.languages.given not in self._model.supported_languages:
 			self.languages.given = None  # detected instead
+
+	def _take_model_of(self, language: str | None) -> None:
+		"""The language's own model, for the rest of the recording, where it has one"""
+		own = self._model_for.get(language, self.model_name)
+		if own != self.model_name:
+			self._model = self._batches = None  # never both in memory
+			self.model_name = own
+			self._load()
 
 	def _chances(self, clip: Clip) -> Chances:
 		_, _, chances = self._model.detect_language(clip.audio)

@@ -70,6 +70,7 @@ def _transcribe(options: Namespace, progress: Callable[[float], None]) -> list[d
 		result = transcribe(
 			_speech(options.work, prepared),
 			model=options.model,
+			model_for=options.model_for,
 			models=options.models,
 			language=None if options.language in (None, "", "auto") else options.language,
 			one_language=options.one_language,

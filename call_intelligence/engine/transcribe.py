@@ -4,7 +4,7 @@ The recording is read in pieces cut at silences; each piece's speech is packed i
 in batches, so memory stays flat however long the recording is. Nothing is transcribed where nobody speaks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ PIECE = 120.0  # seconds read at once
 def transcribe(
 	paths: Sequence[Path],
 	model: str = "base",
+	model_for: Mapping[str, str] | None = None,
 	models: str | None = None,
 	language: str | None = None,
 	one_language: bool = False,
@@ -30,7 +31,7 @@ def transcribe(
 	progress: Callable[[float], None] = lambda fraction: None,
 ) -> dict:
 	"""paths: the speech files, two when each speaker has a channel; language: code, or None to detect it, for each stretch or once
-	(one_language).
+	(one_language). model_for: {language: model} for calls that begin in these languages.
 
 	-> as in words.json, with "speech": [[start, end, channel], ...] where voices were heard, and "gaps": the same of those that
 	were not understood. Raises EngineError.
@@ -38,7 +39,7 @@ def transcribe(
 	files = SpeechFiles(paths)
 	gate = DominanceGate(files) if files.channels == 2 else None
 	languages = Languages(language, one_language)
-	recognizer = Recognizer(model, models, threads, languages, hotwords)
+	recognizer = Recognizer(model, models, threads, languages, hotwords, model_for)
 	speech, heard = [], Heard()
 	for clips, spans, fraction in _batches(files, gate):
 		speech += spans
@@ -53,7 +54,7 @@ def transcribe(
 	return {
 		"language": call,
 		"language_probability": probability,
-		"model": str(model),
+		"model": recognizer.model_name,
 		"words": [_as_json(word, call) for word in words],
 		"gaps": [[gap.start, gap.end, gap.channel] for gap in sorted(gaps, key=lambda gap: gap.start)],
 		"speech": [[round(start, 2), round(end, 2), channel] for start, end, channel in sorted(speech)],

@@ -13,6 +13,7 @@ from call_intelligence.jobs import progress, workfiles
 from call_intelligence.jobs.stages import ENGINE_STAGE, IDENTIFYING, PREPARING, TRANSCRIBING
 from call_intelligence.jobs.supervise import EngineError, Limits, StageResult, models_folder, run_engine
 from call_intelligence.linking import associated_records
+from call_intelligence.speech_models import choice
 
 HOTWORDS = "hotwords.txt"
 DIARIZERS = {"Automatic": "auto", "By channel only": "channels", "Off": "off"}
@@ -85,7 +86,7 @@ def stage_arguments(stage: str, recording, settings, options: dict, folder: Path
 		arguments += ["--max-duration", str(flt(settings.max_duration_hours) * 3600)]
 	if stage == TRANSCRIBING:
 		language = options.get("language") or recording.requested_language or settings.language
-		arguments += ["--model", settings.model, "--models", str(models_folder())]
+		arguments += [*model_arguments(settings, language), "--models", str(models_folder())]
 		arguments += ["--language", language or "auto"]
 		if settings.one_language:
 			arguments += ["--one-language"]
@@ -101,6 +102,17 @@ def stage_arguments(stage: str, recording, settings, options: dict, folder: Path
 			arguments += ["--speakers", str(speakers)]
 		if recording.labels_file:
 			arguments += ["--labels", str(storage.path_of(recording.labels_file))]
+	return arguments
+
+
+def model_arguments(settings, language: str | None) -> list[str]:
+	"""language: the call's, where it is known before anything is heard"""
+	models = choice.of_settings(settings)
+	if language:
+		return ["--model", models.get(language, settings.model)]
+	arguments = ["--model", settings.model]
+	for code, model in sorted(models.items()):
+		arguments += ["--model-for", f"{code}={model}"]
 	return arguments
 
 

@@ -5,6 +5,7 @@ from frappe.utils import cast, cint, flt
 from call_intelligence import mapping as associations
 from call_intelligence.clips import links
 from call_intelligence.rows import KeepsToItsRows
+from call_intelligence.speech_models import settings as speech_models
 from call_intelligence.statistics import settings as statistics
 from call_intelligence.texts.document import PlainDocument
 
@@ -32,11 +33,13 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 			frappe.throw(
 				_("One person must be able to upload at least one file of the largest size at a time.")
 			)
+		speech_models.validate(self)
 		links.validate(self)
 		statistics.validate(self)
 		associations.validate(self)
 
 	def on_update(self):
+		speech_models.changed(self)
 		statistics.changed(self)
 		associations.changed(self)
 

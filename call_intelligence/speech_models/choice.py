@@ -1,0 +1,49 @@
+"""Which speech model transcribes which language: "pl: large-v3-turbo", one in each line. Pure."""
+
+import re
+
+from call_intelligence.engine.catalogue import is_possible
+
+CODE = re.compile(r"[a-z]{2,3}")
+
+
+class BadLine(ValueError):
+	"""A line that can't be read. reason: "form", "twice" or "model"; part: what is wrong in it"""
+
+	def __init__(self, reason: str, part: str):
+		super().__init__(f"{reason}: {part}")
+		self.reason, self.part = reason, part
+
+
+def parse(text: str | None) -> dict[str, str]:
+	"""Lines, or parts between commas, of "code: model" -> {language code: model}. Raises BadLine."""
+	found: dict[str, str] = {}
+	for line in re.split(r"[\n,]", text or ""):
+		if not line.strip():
+			continue
+		code, colon, model = (part.strip() for part in line.partition(":"))
+		code = code.lower()
+		if not colon or not model or not CODE.fullmatch(code):
+			raise BadLine("form", line.strip())
+		if code in found:
+			raise BadLine("twice", code)
+		if not is_possible(model):
+			raise BadLine("model", model)
+		found[code] = model
+	return found
+
+
+def written(models: dict[str, str]) -> str:
+	"""The reverse of parse"""
+	return "\n".join(f"{code}: {model}" for code, model in sorted(models.items()))
+
+
+def of_settings(settings) -> dict[str, str]:
+	"""{language code: model} as set; lines that can't be read, written by other means than the form, don't count."""
+	found = {}
+	for line in (settings.models_for_languages or "").split("\n"):
+		try:
+			found.update(parse(line))
+		except BadLine:
+			continue
+	return found
