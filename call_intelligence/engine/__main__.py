@@ -158,6 +158,9 @@ def _parser():
 	parser.add_argument("--speakers", type=int, metavar="N", help="how many people speak, when known")
 	parser.add_argument("--labels", metavar="FILE", help="who speaks when, as VTT, RTTM or JSON")
 	parser.add_argument("--max-duration", type=float, metavar="SECONDS")
+	parser.add_argument(
+		"--device", default="auto", choices=("auto", "cpu", "cuda"), help="of the speech model"
+	)
 	parser.add_argument("--threads", type=int, default=0, metavar="N")
 	parser.add_argument("--memory-mb", type=int, metavar="N")
 	parser.add_argument("--file-mb", type=int, metavar="N", help="largest file that may be written")

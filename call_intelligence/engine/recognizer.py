@@ -14,14 +14,14 @@ from itertools import groupby
 import numpy as np
 
 from .clips import Clip
+from .hardware import BATCHES
 from .heard import LONGEST, said_in, without_words
 from .languages import Chances, Languages
-from .models import load_whisper
+from .models import Loaded, load_whisper
 from .spacing import IN_UNSPACED
 from .speech import RATE
 from .types import Gap, Word
 
-BATCH = 4  # clips at once; more gains nothing on few cores and takes memory
 LOOKS = 4  # clips that are listened to, at most, to tell the language of a call as it begins
 HOTWORDS_LENGTH = 600  # characters; Whisper's prompt is short
 
@@ -75,9 +75,11 @@ class Recognizer:
 		languages: Languages,
 		hotwords: str | None,
 		model_for: Mapping[str, str] | None = None,
+		device: str = "auto",
 	):
-		"""model_for: {language: model} for calls that begin in these languages"""
-		self._load_model: Callable = lambda name: load_whisper(name, models, threads)
+		"""model_for: {language: model} for calls that begin in these languages; device: auto, cpu or cuda"""
+		self._load_model: Callable[[str], Loaded] = lambda name: load_whisper(name, models, threads, device)
+		self._loaded: Loaded | None = None
 		self._model_for = dict(model_for or {})
 		self.model_name = self._model_for.get(languages.given, str(model))
 		self._model = self._batches = None
@@ -87,9 +89,32 @@ class Recognizer:
 		self._in_vain = 0
 		self._heard = self._heard_again = 0.0  # seconds
 
+	@property
+	def batch(self) -> int:
+		"""How many clips are heard at once: by the device, so that the model is loaded"""
+		if self._loaded is None:
+			self._load()
+		return BATCHES[self._loaded.device]
+
+	@property
+	def used(self) -> dict:
+		"""The model, where it ran and how long it took to load (s); as in words.json"""
+		if self._loaded is None:
+			return {"model": self.model_name}
+		return {
+			"model": self.model_name,
+			"device": self._loaded.device,
+			"compute_type": self._loaded.compute_type,
+			"load_seconds": round(self._loaded.seconds, 2),
+		}
+
+	@property
+	def warnings(self) -> list[dict]:
+		return self._loaded.warnings if self._loaded else []
+
 	def hear(self, clips: list[Clip]) -> Heard:
-		"""What is certain after these clips, on the recording's timeline; see `rest`. At most BATCH clips."""
-		if self._model is None:
+		"""What is certain after these clips, on the recording's timeline; see `rest`. At most `batch` clips."""
+		if self._loaded is None:
 			self._load()
 		if self.languages.call is None:
 			self._listen_first(clips)
@@ -268,7 +293,8 @@ class Recognizer:
 	def _load(self) -> None:
 		from .batches import Batches
 
-		self._model = self._load_model(self.model_name)
+		self._loaded = self._load_model(self.model_name)
+		self._model = self._loaded.model
 		self._batches = Batches(self._model)
 		if not self._model.model.is_multilingual:
 			self.languages.given = "en"  # the only one it knows
@@ -279,7 +305,7 @@ class Recognizer:
 		"""The language's own model, for the rest of the recording, where it has one"""
 		own = self._model_for.get(language, self.model_name)
 		if own != self.model_name:
-			self._model = self._batches = None  # never both in memory
+			self._model = self._batches = self._loaded = None  # never both in memory
 			self.model_name = own
 			self._load()
 

@@ -76,6 +76,7 @@ def _transcribe(options: Namespace, progress: Callable[[float], None]) -> list[d
 			one_language=options.one_language,
 			hotwords=Path(options.hotwords).read_text(encoding="utf-8") if options.hotwords else None,
 			threads=options.threads,
+			device=options.device,
 			progress=progress,
 		)
 	except ImportError as error:

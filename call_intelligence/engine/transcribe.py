@@ -12,7 +12,7 @@ import numpy as np
 from .clips import Clip, Packer, find_speech, padded
 from .gate import DominanceGate
 from .languages import SURE, Languages
-from .recognizer import BATCH, Heard, Recognizer
+from .recognizer import Heard, Recognizer
 from .speech import RATE, SpeechFiles
 from .types import Gap, Word, warning
 
@@ -28,6 +28,7 @@ def transcribe(
 	one_language: bool = False,
 	hotwords: str | None = None,
 	threads: int = 0,
+	device: str = "auto",
 	progress: Callable[[float], None] = lambda fraction: None,
 ) -> dict:
 	"""paths: the speech files, two when each speaker has a channel; language: code, or None to detect it, for each stretch or once
@@ -39,9 +40,9 @@ def transcribe(
 	files = SpeechFiles(paths)
 	gate = DominanceGate(files) if files.channels == 2 else None
 	languages = Languages(language, one_language)
-	recognizer = Recognizer(model, models, threads, languages, hotwords, model_for)
+	recognizer = Recognizer(model, models, threads, languages, hotwords, model_for, device)
 	speech, heard = [], Heard()
-	for clips, spans, fraction in _batches(files, gate):
+	for clips, spans, fraction in _batches(files, gate, lambda: recognizer.batch):
 		speech += spans
 		if clips:
 			heard.add(recognizer.hear(clips))
@@ -54,11 +55,11 @@ def transcribe(
 	return {
 		"language": call,
 		"language_probability": probability,
-		"model": recognizer.model_name,
+		**recognizer.used,
 		"words": [_as_json(word, call) for word in words],
 		"gaps": [[gap.start, gap.end, gap.channel] for gap in sorted(gaps, key=lambda gap: gap.start)],
 		"speech": [[round(start, 2), round(end, 2), channel] for start, end, channel in sorted(speech)],
-		"warnings": _warnings(words, gaps, languages),
+		"warnings": [*recognizer.warnings, *_warnings(words, gaps, languages)],
 	}
 
 
@@ -92,9 +93,12 @@ def _warnings(words: list[Word], gaps: list[Gap], languages: Languages) -> list[
 
 
 def _batches(
-	files: SpeechFiles, gate: DominanceGate | None
+	files: SpeechFiles, gate: DominanceGate | None, size: Callable[[], int]
 ) -> Iterator[tuple[list[Clip], list[tuple[float, float, int]], float]]:
-	"""-> (clips to transcribe, spans of speech found [(start s, end s, channel)], fraction of the recording read)"""
+	"""-> yields (clips to transcribe, spans of speech found [(start s, end s, channel)], fraction of the recording read)
+
+	size: how many clips at once, asked for when there is speech
+	"""
 	packers = [Packer(channel) for channel in range(files.channels)]
 	waiting = []
 	for start, block in files.pieces(PIECE):
@@ -106,15 +110,19 @@ def _batches(
 			for (a, b), (low, high) in zip(padded(found, len(samples)), found, strict=True):
 				waiting += packers[channel].add(start + a, samples[a:b].copy(), (start + low, start + high))
 		done, read = start / files.samples, block.shape[1] / files.samples
-		batches = len(waiting) // BATCH
 		yield [], spans, done
+		if not waiting:
+			continue
+		many = size()
+		batches = len(waiting) // many
 		for number in range(batches):
-			yield waiting[:BATCH], [], done + read * (number + 1) / batches
-			del waiting[:BATCH]
+			yield waiting[:many], [], done + read * (number + 1) / batches
+			del waiting[:many]
 	waiting += [clip for packer in packers for clip in packer.rest()]
 	while waiting:
-		yield waiting[:BATCH], [], 1.0
-		del waiting[:BATCH]
+		many = size()
+		yield waiting[:many], [], 1.0
+		del waiting[:many]
 
 
 def _is_leak(said: Word | Gap, gate: DominanceGate | None) -> bool:

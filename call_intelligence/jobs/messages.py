@@ -127,6 +127,9 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 			language_name(params.get("language")),
 			language_name(params.get("taken_for")),
 		),
+		"gpu_unusable": _(
+			"The server has a GPU that could not be used, so this call took longer than it has to. Your administrator finds the reason with: bench call-intelligence doctor"
+		),
 		"language_uncertain": _("The language could not be recognised with certainty."),
 	}
 	return texts.get(code)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..hardware import available_cpus
 from ..limits import is_out_of_memory
-from ..models import EMBEDDED, available_cpus, is_on_hub, models_folder
+from ..models import EMBEDDED, is_on_hub, models_folder
 from ..speech import RATE, SpeechFiles
 from ..types import EngineError, Speaker, Turn, Turns
 

@@ -54,3 +54,25 @@ def test_a_model_for_a_language_that_is_not_there_is_said(english, tmp_path):
 def test_a_model_for_a_language_is_written_in_one_way(english, tmp_path, value):
 	run = run_engine(english, tmp_path / "w", "--model-for", value)
 	assert run.exit == 2 and "CODE=NAME" in run.errors
+
+
+def test_a_gpu_that_cannot_be_used_is_a_warning(english, tmp_path):
+	"""This machine has none, or one: asked for here, what is missing must not stop the call."""
+	run = run_engine(
+		english, tmp_path / "w", "--stage", "prepare", "--stage", "transcribe", "--device", "cuda"
+	)
+	assert run.exit == 0, run.errors
+	used = run.file("words.json")
+	assert len(used["words"]) > 8
+	assert (used["device"] == "cpu") == ("gpu_unusable" in run.warnings)
+	if used["device"] == "cpu":
+		assert "CUDA" in run.warnings["gpu_unusable"]["detail"]
+		assert used["compute_type"] == "int8"
+		assert used["load_seconds"] > 0
+
+
+def test_no_gpu_asked_for_is_no_warning(english, tmp_path):
+	run = run_engine(
+		english, tmp_path / "w", "--stage", "prepare", "--stage", "transcribe", "--device", "cpu"
+	)
+	assert (run.exit, run.warnings) == (0, {})

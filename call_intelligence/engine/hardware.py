@@ -1,0 +1,121 @@
+"""What this machine has for speech models, and how it is used. Standard library only, but for `python -m`, which tries a GPU.
+
+python -m call_intelligence.engine.hardware MODEL_FOLDER COMPUTE_TYPE
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+CPU, CUDA = "cpu", "cuda"
+
+# Clips at once. On few cores more than 4 gain nothing and take memory (measured). 16 on a GPU has not been measured yet.
+BATCHES = {CPU: 4, CUDA: 16}
+# MB of GPU memory beside the model itself, for a batch. An estimate that has not been measured yet.
+GPU_WORKING_MB = 3000
+TRY_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Gpu:
+	name: str
+	total_mb: int
+	free_mb: int
+
+
+def available_cpus() -> int:
+	"""-> how many cores this process may use"""
+	if hasattr(os, "sched_getaffinity"):
+		return len(os.sched_getaffinity(0))
+	return os.cpu_count() or 1
+
+
+def memory_mb() -> tuple[int, int] | None:
+	"""-> (all, available) of this machine, or of the container this runs in; None where the system does not tell"""
+	try:
+		lines = Path("/proc/meminfo").read_text().splitlines()
+	except OSError:
+		return None
+	told = {
+		name: int(rest.split()[0]) >> 10 for name, _, rest in (line.partition(":") for line in lines) if rest
+	}
+	total, available = told["MemTotal"], told.get("MemAvailable", told["MemFree"])
+	for most, used in (
+		("memory.max", "memory.current"),
+		("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+	):
+		try:
+			limit, taken = (int(Path("/sys/fs/cgroup", name).read_text()) >> 20 for name in (most, used))
+		except (OSError, ValueError):
+			continue
+		total, available = min(total, limit), min(available, max(limit - taken, 0))
+	return total, available
+
+
+def gpus() -> list[Gpu]:
+	"""NVIDIA's, as its driver tells; [] where there is none"""
+	query = ["nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]
+	try:
+		done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
+	except (OSError, subprocess.SubprocessError):
+		return []
+	return read_gpus(done.stdout)
+
+
+def read_gpus(text: str) -> list[Gpu]:
+	"""Lines of "name, MB in all, MB free"; lines that say something else are passed over."""
+	found = []
+	for line in text.splitlines():
+		*name, total, free = ["", "", *(part.strip() for part in line.split(","))]
+		name = [part for part in name if part]
+		if name and total.isdigit() and free.isdigit():
+			found.append(Gpu(", ".join(name), int(total), int(free)))
+	return found
+
+
+def ways(supported: Collection[str], free_mb: int | None, model_mb: int) -> list[tuple[str, str]]:
+	"""-> [(device, compute type)] to be tried in this order, the processor last.
+
+	supported: compute types of the GPU, empty where there is none. free_mb: of its memory, None if unknown. model_mb: of the
+	model's file, which holds two bytes for each number.
+	"""
+	needed = {"float16": model_mb + GPU_WORKING_MB, "int8_float16": model_mb // 2 + GPU_WORKING_MB}
+	found = [
+		(CUDA, kind)
+		for kind, needs in needed.items()
+		if kind in supported and (free_mb is None or free_mb >= needs)
+	]
+	if supported and not found and not set(needed) & set(supported):
+		found = [(CUDA, "default")]  # an older GPU
+	return [*found, (CPU, "int8")]
+
+
+def gpu_problem(folder: str, kind: str) -> str | None:
+	"""Try a model on the GPU -> what is wrong; None where it works.
+
+	In a process of its own: missing libraries show only when the model first runs, and cuDNN's end the process.
+	"""
+	command = [sys.executable, "-m", "call_intelligence.engine.hardware", folder, kind]
+	try:
+		done = subprocess.run(command, capture_output=True, text=True, timeout=TRY_SECONDS, check=False)
+	except subprocess.TimeoutExpired:
+		return f"no answer within {TRY_SECONDS} s"
+	if not done.returncode:
+		return None
+	lines = done.stderr.strip().splitlines()
+	return lines[-1][:300] if lines else f"exit {done.returncode}"
+
+
+def _try(folder: str, kind: str) -> None:
+	import numpy as np
+	from faster_whisper import WhisperModel
+
+	model = WhisperModel(folder, device=CUDA, compute_type=kind)
+	model.detect_language(np.zeros(16000, dtype=np.float32))
+
+
+if __name__ == "__main__":
+	_try(*sys.argv[1:])
