@@ -37,15 +37,30 @@ def on_site(function):
 
 
 @call_intelligence.command("setup-engine")
+@click.option(
+	"--model",
+	help="Set up this speech model and switch over to it: small, medium, large-v3, large-v3-turbo, distil-large-v3, a name on the hub (org/name) or a folder",
+)
+@click.option("--language", help="Use --model for calls in this language only: an ISO 639-1 code, such as pl")
 @on_site
-def setup_engine():
-	"""Install the speech engine: its own Python environment and the models that come with it."""
-	import subprocess
+def setup_engine(model: str | None, language: str | None):
+	"""Install the speech engine: its own Python environment and the models that come with it. With --model, fetch another speech
+	model, measure its speed on this machine and switch over to it."""
+	from call_intelligence.speech_models import setup
 
-	from call_intelligence.jobs.supervise import APP_ROOT, engine_home
-
-	command = [sys.executable, "-m", "call_intelligence.engine.environment", "create", str(engine_home())]
-	return subprocess.run(command, cwd=APP_ROOT, check=False).returncode
+	if not model:
+		if language:
+			click.secho("--language says what --model is for: name one", fg="red", err=True)
+			return 2
+		return setup.build_environment()
+	frappe.set_user("Administrator")
+	try:
+		setup.set_up(model, language, click.echo)
+	except setup.SetupProblem as problem:
+		frappe.db.rollback()
+		click.secho(str(problem), fg="red", err=True)
+		return 1
+	return 0
 
 
 @call_intelligence.command("doctor")
