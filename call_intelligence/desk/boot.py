@@ -7,6 +7,7 @@ from call_intelligence import storage
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.jobs import wake
 from call_intelligence.permissions import has_seat, is_manager
+from call_intelligence.speech_models.told import told
 
 
 def extend_bootinfo(bootinfo) -> None:
@@ -27,4 +28,5 @@ def extend_bootinfo(bootinfo) -> None:
 			order_by="language_name",
 			as_list=True,
 		),
+		"speech_models": told(settings),
 	}

@@ -6,6 +6,7 @@ from frappe import _
 from call_intelligence.engine.catalogue import is_possible
 from call_intelligence.jobs.supervise import models_folder
 from call_intelligence.speech_models import choice
+from call_intelligence.speech_models.expectations import knows_english_only
 
 
 def validate(doc) -> None:
@@ -17,6 +18,12 @@ def validate(doc) -> None:
 	except choice.BadLine as problem:
 		frappe.throw(problem_text(problem))
 	doc.models_for_languages = choice.written(models)
+	if models and not doc.language and knows_english_only(doc.model):
+		frappe.throw(
+			_(
+				"{0} knows English only and cannot recognise other languages. Choose another speech model, or set the language."
+			).format(frappe.bold(doc.model))
+		)
 
 
 def is_installed(name: str) -> bool:

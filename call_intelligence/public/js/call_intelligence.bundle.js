@@ -2,6 +2,7 @@
 import "./shared/live";
 import * as format from "./shared/format";
 import * as states from "./shared/states";
+import { what_to_expect } from "./shared/speech_models";
 import "./desk/timeline_card";
 import "./desk/upload_button";
 import "./desk/playlist_door";
@@ -9,10 +10,11 @@ import * as list_records from "./desk/list_records";
 import { show_text_as_text, show_title_as_text } from "./desk/plain_text";
 import { show_unknown_as_empty } from "./desk/unknown_figures";
 
-// for the scripts of the Call form and list, which are no modules
+// for the scripts of forms and lists, which are no modules
 call_intelligence.format = format;
 call_intelligence.states = states;
 call_intelligence.list_records = list_records;
+call_intelligence.what_to_expect = what_to_expect;
 call_intelligence.show_text_as_text = show_text_as_text;
 call_intelligence.show_title_as_text = show_title_as_text;
 call_intelligence.show_unknown_as_empty = show_unknown_as_empty;

@@ -4,12 +4,27 @@ frappe.ui.form.on("Call Intelligence Settings", {
 	refresh(frm) {
 		const { objects = {}, spas = [] } = frm.doc.__onload || {};
 		show_objects(frm, objects);
+		show_expectation(frm);
 		frm.toggle_display("spa_buttons", Boolean(spas.length || frm.doc.spa_buttons));
 		frm.set_query("link_doctype", "crm_objects", () => ({
 			filters: { istable: 0, issingle: 0, module: ["!=", "Call Intelligence"] },
 		}));
 	},
+	language: show_expectation,
 });
+
+/** What to expect of the speech model, as it was saved, in the language that is set */
+function show_expectation(frm) {
+	const { speech_models } = frm.doc.__onload || {};
+	const code = (frm.doc.language || "").trim().toLowerCase();
+	const { languages = [] } = frappe.boot.call_intelligence || {};
+	const [, name] = languages.find(([own]) => own === code) || [];
+	const text = call_intelligence.what_to_expect(speech_models, code, name || code);
+	const field = frm.get_field("language");
+	field.usual_description = field.usual_description ?? __(field.df.description);
+	const both = [field.usual_description, text].filter(Boolean).join(" ");
+	field.set_description(frappe.utils.escape_html(both));
+}
 
 function show_objects(frm, objects) {
 	const escape = frappe.utils.escape_html;

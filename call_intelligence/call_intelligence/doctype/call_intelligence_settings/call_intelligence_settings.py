@@ -6,6 +6,7 @@ from call_intelligence import mapping as associations
 from call_intelligence.clips import links
 from call_intelligence.rows import KeepsToItsRows
 from call_intelligence.speech_models import settings as speech_models
+from call_intelligence.speech_models.told import told
 from call_intelligence.statistics import settings as statistics
 from call_intelligence.texts.document import PlainDocument
 
@@ -45,3 +46,4 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 
 	def onload(self):
 		associations.show(self)
+		self.set_onload("speech_models", told(self))

@@ -1,5 +1,6 @@
 // "Upload calls": what is uploaded, and what is known about it. Closing it never loses a file silently.
 import { name_dialog } from "../shared/dialog_names";
+import { what_to_expect } from "../shared/speech_models";
 import { BelongsTo } from "./belongs_to";
 import { make_drop_zone } from "./drop_zone";
 import { FileList } from "./file_list";
@@ -116,6 +117,7 @@ export class UploadDialog {
 				fieldname: "language",
 				label: __("Language"),
 				options: [{ value: "", label: __("Find out automatically") }, ...languages],
+				change: () => this.show_expectation(),
 			},
 			{
 				fieldtype: "Select",
@@ -143,6 +145,16 @@ export class UploadDialog {
 			{ fieldtype: "Section Break" },
 			{ fieldtype: "HTML", fieldname: "people" },
 		];
+	}
+
+	/** What to expect of the speech model in the language that is chosen */
+	show_expectation() {
+		const field = this.dialog.get_field("language");
+		const code = field.get_value() || "";
+		const [, name] = (this.limits.languages || []).find(([own]) => own === code) || [];
+		const text = what_to_expect(this.limits.speech_models, code, name || code);
+		field.set_description(frappe.utils.escape_html(text));
+		field.$wrapper.find(".help-box").attr("aria-live", "polite").toggle(Boolean(text));
 	}
 
 	area(fieldname, label) {
