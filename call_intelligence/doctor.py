@@ -5,17 +5,22 @@ import resource
 import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import frappe
 from frappe.utils.background_jobs import get_queue, get_redis_conn, get_workers
 
+from call_intelligence.engine import hardware
+from call_intelligence.engine.catalogue import is_folder_name
 from call_intelligence.jobs.enqueue import queue_name
 from call_intelligence.jobs.supervise import (
 	APP_ROOT,
 	engine_environment,
 	engine_home,
 	engine_python,
+	models_folder,
 )
+from call_intelligence.speech_models import advice, choice
 
 LEAST_DISK_GB = 5
 LEAST_OPEN_FILES = 1024
@@ -34,7 +39,7 @@ class Check:
 
 def run() -> list[Check]:
 	checks = [database, redis, queue, workers, scheduler, ffmpeg, disk, open_files]
-	return [guarded(check) for check in checks] + engine()
+	return [guarded(check) for check in [*checks, speech_models, processors]] + engine()
 
 
 def guarded(check) -> Check:
@@ -127,6 +132,55 @@ def open_files() -> Check:
 	soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 	ok = soft >= LEAST_OPEN_FILES
 	return Check("file limits", ok, f"{soft} open files", "" if ok else "ulimit -n 65536")
+
+
+def speech_models() -> Check:
+	"""Whether the models that Settings name are there, and whether the hardware would allow a better one"""
+	settings = frappe.get_single("Call Intelligence Settings")
+	own = choice.of_settings(settings)
+	found = "; ".join([settings.model, *(f"{code}: {model}" for code, model in sorted(own.items()))])
+	absent = [model for model in dict.fromkeys([settings.model, *own.values()]) if not is_there(model)]
+	if absent and is_folder_name(absent[0]):
+		mend = "set up another model: bench --site SITE call-intelligence setup-engine --model NAME"
+		return Check("speech models", False, f"{found}: there is no model in {absent[0]}", mend)
+	if absent:
+		mend = f"bench --site SITE call-intelligence setup-engine --model {absent[0]}"
+		return Check("speech models", True, f"{found}: {absent[0]} is fetched with the first call", mend)
+	better = advice.better(settings.model, hardware.gpus(), hardware.available_cpus(), total_memory())
+	mend = ""
+	if better:
+		mend = f"This machine may be fast enough for a better one, which is measured first: bench --site SITE call-intelligence setup-engine --model {better}"
+	return Check("speech models", True, found, mend)
+
+
+def is_there(model: str) -> bool:
+	return any(
+		(folder / "model.bin").is_file()
+		for folder in (models_folder() / "whisper" / model, Path(model).expanduser())
+	)
+
+
+def total_memory() -> int | None:
+	"""MB"""
+	told = hardware.memory_mb()
+	return told and told[0]
+
+
+def processors() -> Check:
+	"""Where speech is transcribed"""
+	gpus, memory = hardware.gpus(), total_memory()
+	found = f"{hardware.available_cpus()} cores" + (f", {memory / 1024:.0f} GB" if memory else "")
+	if not gpus:
+		return Check("hardware", True, f"{found}, no GPU")
+	found += "".join(f", {gpu.name} ({gpu.total_mb / 1024:.0f} GB)" for gpu in gpus)
+	if problem := hardware.gpu_problem(str(models_folder() / "whisper" / "base"), "default", engine_python()):
+		return Check(
+			"hardware",
+			False,
+			f"{found}: the GPU can't be used ({problem})",
+			"Install CUDA's libraries cuBLAS and cuDNN, and name their folder in the workers' LD_LIBRARY_PATH",
+		)
+	return Check("hardware", True, found)
 
 
 def engine() -> list[Check]:

@@ -93,12 +93,12 @@ def ways(supported: Collection[str], free_mb: int | None, model_mb: int) -> list
 	return [*found, (CPU, "int8")]
 
 
-def gpu_problem(folder: str, kind: str) -> str | None:
-	"""Try a model on the GPU -> what is wrong; None where it works.
+def gpu_problem(folder: str, kind: str, python: str = sys.executable) -> str | None:
+	"""Try a model on the GPU -> what is wrong; None where it works. python: of the engine
 
 	In a process of its own: missing libraries show only when the model first runs, and cuDNN's end the process.
 	"""
-	command = [sys.executable, "-m", "call_intelligence.engine.hardware", folder, kind]
+	command = [python, "-m", "call_intelligence.engine.hardware", folder, kind]
 	try:
 		done = subprocess.run(command, capture_output=True, text=True, timeout=TRY_SECONDS, check=False)
 	except subprocess.TimeoutExpired:

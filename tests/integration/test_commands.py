@@ -89,8 +89,20 @@ def test_import_goes_on_after_a_file_that_is_no_recording(command, committed, tm
 def test_doctor_finds_every_part(command):
 	done = command("doctor", "--json")
 	found = {check["part"]: check for check in frappe.parse_json(done.stdout)}
-	for part in ("database", "redis", "queue", "workers", "ffmpeg", "disk", "file limits"):
+	for part in (
+		"database",
+		"redis",
+		"queue",
+		"workers",
+		"ffmpeg",
+		"disk",
+		"file limits",
+		"speech models",
+		"hardware",
+	):
 		assert found[part]["ok"], found[part]
+	assert found["speech models"]["found"] == "base"
+	assert "cores" in found["hardware"]["found"]
 	# tests call what is scheduled themselves
 	assert not found["scheduler"]["ok"] and found["scheduler"]["mend"]
 	assert done.returncode == 1
