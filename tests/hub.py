@@ -131,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
 		etag = (blob.get("lfs") or {}).get("sha256") or blob["blobId"]
 		if asked and self.hub.knows_ranges:
 			start = int(asked[1])
+			if start >= size:
+				return self._say(416, {"error": "Range Not Satisfiable"})
 			self.send_response(206)
 			self.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
 		else:

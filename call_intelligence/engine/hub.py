@@ -133,7 +133,6 @@ def fetch(
 		_check_room(name, hub.files, part)
 		for file in sorted(hub.files, key=lambda file: file.size):
 			_fetch_file(hub, file, part, say)
-		(part / "revision").rename(part / "REVISION")
 		part.rename(folder)
 	return folder
 
@@ -179,11 +178,14 @@ def _fetch_file(hub: Hub, file: RemoteFile, part: Path, say: Callable[[str], Non
 	path = part / file.name
 	progress = _Progress(file, say)
 	waits = list(WAITS)
-	while (start := path.stat().st_size if path.exists() else 0) < file.size:
+	path.touch()
+	while (start := path.stat().st_size) < file.size:
 		try:
 			_continue(hub, file, path, start, progress)
 			problem = "the connection was closed"
 		except urllib.error.HTTPError as error:
+			if error.code == 416:
+				break  # shorter than the hub says
 			if error.code not in (408, 429) and error.code < 500:
 				raise HubProblem(f"{file.name}: the hub answers {error.code} {error.reason}.") from error
 			problem = f"the hub answers {error.code}"
@@ -191,7 +193,7 @@ def _fetch_file(hub: Hub, file: RemoteFile, part: Path, say: Callable[[str], Non
 			if getattr(error, "errno", None) == 28:  # ENOSPC
 				raise HubProblem("The disk is full. Make room and run the command again.") from error
 			problem = str(error) or type(error).__name__
-		now = path.stat().st_size if path.exists() else 0
+		now = path.stat().st_size
 		if now > start:
 			waits = list(WAITS)
 		elif not waits:

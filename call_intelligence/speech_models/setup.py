@@ -195,6 +195,8 @@ def told(trial: Trial) -> list[str]:
 
 
 def choose(model: str, language: str | None) -> None:
+	# a download takes longer than the database keeps a connection, and Settings may be others by now
+	frappe.db.close()
 	settings = frappe.get_single("Call Intelligence Settings")
 	if language:
 		models = choice.of_settings(settings)

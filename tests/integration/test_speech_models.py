@@ -224,4 +224,6 @@ def test_a_model_that_knows_english_only_detects_no_languages(settings):
 	settings.update({"model": "base.en", "language": "", "models_for_languages": "pl: small"})
 	with pytest.raises(frappe.ValidationError, match="knows English only"):
 		settings.save()
-	settings.update({"language": "en"}).save()
+	settings = frappe.get_single("Call Intelligence Settings")
+	settings.update({"model": "base.en", "language": "en", "models_for_languages": "pl: small"}).save()
+	assert settings.models_for_languages == "pl: small"

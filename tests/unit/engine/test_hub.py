@@ -43,7 +43,7 @@ def fetch(hub, models, name=NAME, **env):
 
 def contents(models, name=NAME):
 	folder = models / "whisper" / name
-	return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "REVISION"}
+	return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "revision"}
 
 
 WANTED = {name: content for name, content in FILES.items() if content != b"not wanted"}
@@ -114,6 +114,31 @@ def test_another_content_than_the_hub_describes_is_refused(hub, tmp_path, file):
 	assert not (tmp_path / "whisper" / NAME).exists()
 	hub.spoilt.clear()
 	assert fetch(hub, tmp_path).returncode == 0
+	assert contents(tmp_path) == WANTED
+
+
+@pytest.mark.parametrize("claimed", [len(MODEL) - 1, len(MODEL) + 1])
+def test_another_size_than_the_hub_describes_is_refused(hub, tmp_path, claimed):
+	hub.claimed_sizes["model.bin"] = claimed
+	done = fetch(hub, tmp_path)
+	assert done.returncode == 1
+	assert "model.bin is" in done.stderr and "Traceback" not in done.stderr
+	assert not (tmp_path / "whisper" / NAME).exists()
+	hub.claimed_sizes.clear()
+	assert fetch(hub, tmp_path).returncode == 0
+	assert contents(tmp_path) == WANTED
+
+
+def test_two_commands_do_not_fetch_at_once(hub, tmp_path):
+	hub.stops["model.bin"] = 1 << 20
+	with subprocess.Popen(**command(hub, tmp_path, NAME)) as child:
+		try:
+			assert hub.stopped.wait(60)
+			done = fetch(hub, tmp_path)
+		finally:
+			hub.go_on.set()
+	assert (done.returncode, child.returncode) == (1, 0)
+	assert "Another command is fetching a model" in done.stderr
 	assert contents(tmp_path) == WANTED
 
 
