@@ -4,6 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
+from call_intelligence.engine.catalogue import is_folder_name
+
 
 def length(seconds) -> str:
 	"""seconds -> "12 s", "3 min 20 s", "1 h 5 min" """
@@ -41,9 +43,7 @@ def error_text(code: str, params: dict | None = None) -> str:
 			"The recording is longer than {0}. Please cut it, or ask your administrator to raise the limit in Call Intelligence Settings."
 		).format(length(params.get("limit"))),
 		"too_short": _("The recording is too short to hold any speech."),
-		"model_missing": _(
-			"The speech model is not installed on the server. Your administrator can mend this with: bench call-intelligence setup-engine"
-		),
+		"model_missing": model_missing(params.get("model") or ""),
 		"engine_missing": _(
 			"The speech engine is not installed on the server. Your administrator can mend this with: bench call-intelligence setup-engine"
 		),
@@ -69,6 +69,17 @@ def error_text(code: str, params: dict | None = None) -> str:
 	return texts.get(code) or _(
 		"Something went wrong on the server. You can try again; your administrator finds the details in the Error Log."
 	)
+
+
+def model_missing(model: str) -> str:
+	# a folder's path is nothing for people who only read calls
+	if not model or is_folder_name(model):
+		return _(
+			"The speech model is not installed on the server. Your administrator can fix this with: bench --site SITE call-intelligence setup-engine"
+		)
+	return _(
+		"The speech model {0} is not installed on the server. Your administrator can fix this with: bench --site SITE call-intelligence setup-engine --model {0}"
+	).format(model)
 
 
 def reason_text(code: str) -> str:

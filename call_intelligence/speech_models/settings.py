@@ -47,9 +47,3 @@ def problem_text(problem: choice.BadLine) -> str:
 	return _(
 		"Models for languages: {0} cannot be read. Write a language code and a model in each line, such as pl: large-v3-turbo."
 	).format(part)
-
-
-def changed(doc) -> None:
-	# what Desk knows at its start tells what to expect of the models
-	if doc.has_value_changed("model") or doc.has_value_changed("models_for_languages"):
-		frappe.cache().delete_key("bootinfo")

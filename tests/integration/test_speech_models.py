@@ -10,7 +10,7 @@ import pytest
 
 from call_intelligence import doctor
 from call_intelligence.desk import boot
-from call_intelligence.jobs import engine_stage
+from call_intelligence.jobs import engine_stage, messages
 from call_intelligence.jobs.stages import TRANSCRIBING
 from tests import factories
 from tests.hub import Hub
@@ -218,6 +218,13 @@ def test_doctor_tells_which_models_are_not_there(settings, tmp_path):
 	assert not check.ok and f"there is no model in {tmp_path}" in check.found
 	settings.update({"model": "base", "models_for_languages": "pl: base"}).save()
 	assert doctor.speech_models().ok
+
+
+def test_a_call_without_its_model_names_the_command(site):
+	assert "setup-engine --model large-v3" in messages.error_text("model_missing", {"model": "large-v3"})
+	for params in ({"model": "/srv/own"}, {}, None):
+		said = messages.error_text("model_missing", params)
+		assert said.endswith("setup-engine") and "/srv" not in said
 
 
 def test_a_model_that_knows_english_only_detects_no_languages(settings):

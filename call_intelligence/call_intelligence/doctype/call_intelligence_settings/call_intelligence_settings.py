@@ -40,7 +40,6 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 		associations.validate(self)
 
 	def on_update(self):
-		speech_models.changed(self)
 		statistics.changed(self)
 		associations.changed(self)
 
