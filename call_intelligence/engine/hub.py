@@ -273,6 +273,9 @@ def main(argv: list[str] | None = None) -> int:
 	except HubProblem as problem:
 		print(problem, file=sys.stderr)
 		return 1
+	except KeyboardInterrupt:
+		print("Interrupted. Run the command again, it goes on there.", file=sys.stderr)
+		return 130
 	return 0
 
 

@@ -24,6 +24,7 @@ from call_intelligence.jobs.supervise import (
 	run_engine,
 )
 from call_intelligence.speech_models import choice
+from call_intelligence.speech_models.expectations import knows_english_only
 from call_intelligence.speech_models.settings import is_installed
 
 # a made-up call in English, spoken by synthetic voices (flite's slt and rms): 77 s
@@ -67,6 +68,8 @@ def set_up(model: str, language: str | None, say: Callable[[str], None]) -> None
 	"""Fetch, try and choose a model, for one language only where it is given. Raises SetupProblem, and chooses nothing then."""
 	model = checked_name(model)
 	language = checked_language(language)
+	if language not in (None, "en") and knows_english_only(model):
+		raise SetupProblem(f"{model} knows English only: use another model for {language}.")
 	if not (engine_home() / "env").exists() and build_environment():
 		raise SetupProblem("The speech engine could not be installed, so that no model was set up.")
 	if not is_folder_name(model):

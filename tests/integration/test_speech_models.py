@@ -143,6 +143,7 @@ def test_a_folder_is_a_model_for_one_language(setup_engine, tmp_path):
 		(("--model", "/no/such/folder"), "There is no model.bin in /no/such/folder"),
 		(("--model", "test-org/none"), "There is no model test-org/none on the hub"),
 		(("--model", "base", "--language", "polish"), "polish is no language code"),
+		(("--model", "distil-large-v3", "--language", "pl"), "distil-large-v3 knows English only"),
 		(("--language", "pl"), "--language says what --model is for"),
 	],
 )

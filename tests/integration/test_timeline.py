@@ -193,5 +193,6 @@ def test_what_desk_knows_from_its_start(people, as_user, who, seat, manager):
 	told = info.call_intelligence
 	assert (told["seat"], told["manager"]) == (seat, manager)
 	assert told["association_doctypes"]["CRM Deal"] == "Deal"
-	assert "wav" in told["extensions"] and ("pl", "Polski") in [tuple(row) for row in told["languages"]]
+	assert told["speech_models"]["pl"][0] == "base"
+	assert ("pl", "Polski") in [tuple(row) for row in told["languages"]]
 	json.dumps(told)
