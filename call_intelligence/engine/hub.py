@@ -20,7 +20,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class RemoteFile:
 class Hub:
 	"""One repository of the hub, at the revision that is its newest now. Raises HubProblem."""
 
-	def __init__(self, repository: str, endpoint: str, token: str | None = None):
+	def __init__(self, repository: str, endpoint: str, token: str | None = None) -> None:
 		self.repository, self._endpoint, self._token = repository, endpoint.rstrip("/"), token
 		told = self._told()
 		self.revision: str = told["sha"]
@@ -83,7 +83,7 @@ class Hub:
 				f"{repository} has no {' and no '.join(sorted(missing))}: it is no model for faster-whisper (CTranslate2)."
 			)
 
-	def opened(self, file: RemoteFile, start: int):
+	def opened(self, file: RemoteFile, start: int) -> http.client.HTTPResponse:
 		"""-> the open answer with a file's content from a byte on, or the whole file where its status is 200"""
 		name = urllib.parse.quote(file.name)
 		headers = {"Range": f"bytes={start}-"} if start else {}
@@ -104,7 +104,7 @@ class Hub:
 				f"The hub at {self._endpoint} can't be reached ({error}): check the network and the proxy, or name another hub in HF_ENDPOINT."
 			) from error
 
-	def _open(self, path: str, headers: dict[str, str] | None = None):
+	def _open(self, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
 		request = urllib.request.Request(
 			self._endpoint + path, headers={"User-Agent": "call-intelligence", **(headers or {})}
 		)
@@ -224,7 +224,7 @@ def _continue(hub: Hub, file: RemoteFile, path: Path, start: int, progress: "_Pr
 
 
 class _Progress:
-	def __init__(self, file: RemoteFile, say: Callable[[str], None]):
+	def __init__(self, file: RemoteFile, say: Callable[[str], None]) -> None:
 		self._file, self._say, self._said = file, say, 0.0
 
 	def at(self, size: int) -> None:
@@ -239,7 +239,7 @@ class _Progress:
 
 
 @contextlib.contextmanager
-def _alone(models: Path):
+def _alone(models: Path) -> Iterator[None]:
 	"""Two that fetch at once would write the same files."""
 	with (models / ".fetching").open("w") as lock:
 		try:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from .models import Loaded, load_whisper
 from .spacing import IN_UNSPACED
 from .speech import RATE
 from .types import Gap, Word
+
+if TYPE_CHECKING:
+	from faster_whisper.transcribe import Segment
 
 LOOKS = 4  # clips that are listened to, at most, to tell the language of a call as it begins
 HOTWORDS_LENGTH = 600  # characters; Whisper's prompt is short
@@ -76,7 +80,7 @@ class Recognizer:
 		hotwords: str | None,
 		model_for: Mapping[str, str] | None = None,
 		device: str = "auto",
-	):
+	) -> None:
 		"""model_for: {language: model} for calls that begin in these languages; device: auto, cpu or cuda"""
 		self._load_model: Callable[[str], Loaded] = lambda name: load_whisper(name, models, threads, device)
 		self._loaded: Loaded | None = None
@@ -254,7 +258,7 @@ class Recognizer:
 			heard.add(self._complete(whole, self._segments(whole, own), own, mean))
 		return heard
 
-	def _segments(self, clip: Clip, language: str) -> list:
+	def _segments(self, clip: Clip, language: str) -> list["Segment"]:
 		self._heard_again += clip.seconds
 		tokens = TOKENS + round(TOKENS * clip.seconds)
 		segments, _ = self._model.transcribe(
@@ -323,7 +327,7 @@ class Recognizer:
 		self.languages.settle()
 
 
-def _is_plausible(segment, least: float) -> bool:
+def _is_plausible(segment: "Segment", least: float) -> bool:
 	"""What repeats itself counts as a failure here: if the speech does too, its sentences are heard again one by one."""
 	if segment.avg_logprob < least or segment.compression_ratio > REPEATS:
 		return False
