@@ -37,7 +37,17 @@ MIME_TYPES = {
 }
 
 
-FIELDS = ["name", "call", "file", "playback_file", "kind", "file_name", "container", "plain_timeline"]
+FIELDS = [
+	"name",
+	"call",
+	"file",
+	"playback_file",
+	"kind",
+	"file_name",
+	"container",
+	"duration",
+	"plain_timeline",
+]
 # they tell no other time than the transcript's; what was stored before it was looked at in others may do
 OF_ONE_TIME = ("wav", "flac")
 
@@ -56,7 +66,7 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	path = None
 	if not int(original):
 		path = storage.find(row.playback_file) if row.playback_file else None
-		if not path and needs_copy(row, bool(int(copy))):
+		if not path and needs_copy(row, bool(int(copy))) and missing.may_ask(recording):
 			enqueue.make_playback_again(recording, anyway=bool(int(copy)))
 			return try_later()
 	if path:
@@ -72,6 +82,9 @@ def needs_copy(row: dict, asked: bool) -> bool:
 		return False
 	if row.playback_file:
 		return True
+	# preparing it makes the copy as well, where there has to be one
+	if not row.duration:
+		return False
 	# the copy has no pictures; and where it could not be made the original is better than nothing
 	if row.kind == "Video" or missing.has_failed(row.name):
 		return False

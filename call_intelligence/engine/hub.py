@@ -23,6 +23,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from . import hardware
 from .catalogue import repository_of
@@ -31,6 +32,7 @@ NEEDED = ("config.json", "model.bin")
 WANTED = re.compile(r"(?:config|preprocessor_config|tokenizer)\.json|model\.bin|vocabulary\.\w+")
 BLOCK = 1 << 20
 TIMEOUT = 60  # seconds without a byte
+MOST_TOLD = 16 << 20  # bytes of a repository's description
 WAITS = (0.5, 1, 2, 4, 8)  # seconds before the next attempt, as long as no attempt brings anything
 SAY_EVERY = 5.0  # seconds
 SPARE_DISK_MB = 1000  # that stay free
@@ -92,7 +94,7 @@ class Hub:
 	def _told(self) -> dict:
 		try:
 			with self._open(f"/api/models/{self.repository}?blobs=true") as answer:
-				return json.load(answer)
+				return json.loads(answer.read(MOST_TOLD))
 		except urllib.error.HTTPError as error:
 			if error.code in (401, 403, 404):
 				raise HubProblem(
@@ -111,7 +113,27 @@ class Hub:
 		if self._token:
 			# not for the storage that the hub redirects to
 			request.add_unredirected_header("Authorization", f"Bearer {self._token}")
-		return urllib.request.urlopen(request, timeout=TIMEOUT)
+		return urllib.request.build_opener(_Redirects(self._endpoint)).open(request, timeout=TIMEOUT)
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+	"""Follows to https alone; to http where the hub itself is asked so."""
+
+	def __init__(self, endpoint: str) -> None:
+		self._schemes = ("https", "http") if endpoint.startswith("http:") else ("https",)
+
+	def redirect_request(
+		self,
+		req: urllib.request.Request,
+		fp: IO[bytes],
+		code: int,
+		msg: str,
+		headers: http.client.HTTPMessage,
+		newurl: str,
+	) -> urllib.request.Request | None:
+		if urllib.parse.urlsplit(newurl).scheme not in self._schemes:
+			raise urllib.error.URLError(f"redirected to {newurl}, which is not https")
+		return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def fetch(

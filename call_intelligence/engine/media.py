@@ -447,6 +447,8 @@ def _created(metadata: Mapping[str, str]) -> str | None:
 		with contextlib.suppress(ValueError):
 			moment = datetime.fromisoformat(value)
 			aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+			if (moment.utcoffset() or timedelta()).seconds % 60:
+				continue  # no zone has seconds
 			if moment.year >= 1990 and aware <= datetime.now(timezone.utc) + timedelta(days=1):
 				return value if len(value) == len("2026-11-20") else moment.isoformat(timespec="seconds")
 	return None

@@ -21,6 +21,8 @@ class Recording:
 		with ExitStack() as opened:
 			first = opened.enter_context(Media(path))
 			self.tracks, self.unreadable_tracks = [first], first.unreadable_tracks
+			if first.readable_tracks > MOST_CHANNELS:
+				raise EngineError("channels", channels=first.readable_tracks, most=MOST_CHANNELS)
 			# a reader each: a writer may put one track behind the other, and nothing is to be held in memory
 			for number in range(1, first.readable_tracks):
 				try:

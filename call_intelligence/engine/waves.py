@@ -4,7 +4,9 @@ Standard library only.
 """
 
 import struct
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,20 +20,23 @@ class Parts:
 	def __init__(self, path: str | Path, parts: Sequence[tuple[int, int]]) -> None:
 		"""parts: (first byte, byte after the last) of each"""
 		self._file, self._parts, self._at = open(path, "rb"), parts, 0  # noqa: SIM115 close() is part of the contract
-		self._size = sum(end - begin for begin, end in parts)
+		# where each begins among all, and where the last one ends
+		self._starts = [0, *accumulate(end - begin for begin, end in parts)]
+		self._size = self._starts[-1]
 
 	def read(self, size: int = -1) -> bytes:
 		wanted = self._size - self._at if size < 0 else size
-		found = b""
-		start = 0
-		for begin, end in self._parts:
-			inside = self._at + len(found) - start
-			if wanted > len(found) and 0 <= inside < end - begin:
-				self._file.seek(begin + inside)
-				found += self._file.read(min(wanted - len(found), end - begin - inside))
-			start += end - begin
-		self._at += len(found)
-		return found
+		found, left = [], max(0, min(wanted, self._size - self._at))
+		number = bisect_right(self._starts, self._at) - 1
+		while left > 0:
+			(begin, end), inside = self._parts[number], self._at - self._starts[number]
+			self._file.seek(begin + inside)
+			block = self._file.read(min(left, end - begin - inside))
+			if not block and begin + inside < end:
+				break  # the file has become shorter
+			found.append(block)
+			self._at, left, number = self._at + len(block), left - len(block), number + 1
+		return b"".join(found)
 
 	def seek(self, offset: int, whence: int = 0) -> int:
 		self._at = max(0, offset + (0, self._at, self._size)[whence])

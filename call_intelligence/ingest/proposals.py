@@ -18,6 +18,8 @@ from call_intelligence.times import site_time
 
 # more people of one name or number are not told apart by it
 MOST_ALIKE = 3
+# that are looked for: each reads the whole column
+MOST_NUMBERS, MOST_BEGINNINGS = 2, 4
 # letters of a first name that is looked for by itself
 FEWEST_LETTERS = 3
 
@@ -71,7 +73,7 @@ def in_zone_of_user(moment: datetime) -> datetime:
 
 def people(facts: NameFacts) -> list[dict]:
 	user, found = frappe.session.user, {}
-	for number in facts.numbers:
+	for number in facts.numbers[:MOST_NUMBERS]:
 		records = list(candidates(None, number, user))
 		if 0 < len(records) <= MOST_ALIKE:
 			for record in records:
@@ -106,21 +108,25 @@ def by_name(names: tuple[str, ...]) -> list[tuple[str, str]]:
 	"""[(DocType, name)] of the people with the longest of the names; by a first name alone only the one who has it."""
 	if not names:
 		return []
-	exact = with_titles("in %(names)s", {"names": [spaced(name) for name in names]})
+	exact = with_titles(["in %(names)s"], {"names": [spaced(name) for name in names]})
 	for name in names:
 		same = [record for record, title in exact if key(title) == key(name)]
 		if same and (" " in name or len(same) == 1):
 			return same if len(same) <= MOST_ALIKE else []
-	for name in names:
-		if " " not in name and len(name) >= FEWEST_LETTERS:
-			beginning = with_titles("like %(beginning)s", {"beginning": sql.like(f"{spaced(name)} ")})
-			if beginning:
-				return [beginning[0][0]] if len(beginning) == 1 else []
+	single = [name for name in names if " " not in name and len(name) >= FEWEST_LETTERS][:MOST_BEGINNINGS]
+	if not single:
+		return []
+	patterns = {f"beginning_{number}": sql.like(f"{spaced(name)} ") for number, name in enumerate(single)}
+	some = with_titles([f"like %({pattern})s" for pattern in patterns], patterns)
+	for name in single:
+		beginning = [record for record, title in some if key(title).startswith(key(name) + " ")]
+		if beginning:
+			return beginning if len(beginning) == 1 else []
 	return []
 
 
-def with_titles(condition: str, values: dict) -> list[tuple[tuple[str, str], str]]:
-	"""[((DocType, name), title)] of the people that the session's user may read, whose title meets the condition"""
+def with_titles(conditions: list[str], values: dict) -> list[tuple[tuple[str, str], str]]:
+	"""[((DocType, name), title)] of the people that the session's user may read, whose title meets one of the conditions"""
 	found = []
 	for doctype in doctypes_of(*PEOPLE):
 		title = frappe.get_meta(doctype).get_title_field()
@@ -133,9 +139,10 @@ def with_titles(condition: str, values: dict) -> list[tuple[tuple[str, str], str
 			colleagues = f"""and ifnull(`tab{doctype}`.`{user_field}`, '') not in (
 				select `name` from `tabUser` where `user_type` = 'System User'
 			)"""
+		spelt = f"replace(`tab{doctype}`.`{title}`, '-', ' ')"
 		rows = sql.run(
 			f"""select `tab{doctype}`.`name`, `tab{doctype}`.`{title}` from `tab{doctype}`
-			where replace(`tab{doctype}`.`{title}`, '-', ' ') {condition} and ({{readable}}) {colleagues}
+			where ({" or ".join(f"{spelt} {condition}" for condition in conditions)}) and ({{readable}}) {colleagues}
 			limit {MOST_FOUND}""",
 			values,
 			conditions={"readable": readable},

@@ -19,6 +19,8 @@ from call_intelligence.jobs.supervise import EngineError, run_engine
 from call_intelligence.texts import writing
 
 FAILED = "call_intelligence_playback_failed"
+ASKED = "call_intelligence_playback_asked"
+COPIES_AN_HOUR = 60
 # until it is tried again
 FAILED_SECONDS = 3600
 
@@ -52,9 +54,11 @@ def make(name: str, maker) -> None:
 	folder.mkdir(parents=True, exist_ok=True)
 	try:
 		keep(recording.name, maker(recording, folder))
-	except EngineError as error:
+	except Exception as error:
 		frappe.db.rollback()
 		frappe.cache.set_value(f"{FAILED}|{name}", 1, expires_in_sec=FAILED_SECONDS)
+		if not isinstance(error, EngineError):
+			raise
 		frappe.log_error(
 			title=f"Call Intelligence: {error.code}",
 			message=str(error),
@@ -64,6 +68,18 @@ def make(name: str, maker) -> None:
 	finally:
 		shutil.rmtree(folder, ignore_errors=True)
 	frappe.db.commit()
+
+
+def may_ask(name: str) -> bool:
+	"""Whether the session's user may have the copy of this recording made: of so many others an hour, as each is read as a whole"""
+	key = f"{ASKED}|{frappe.session.user}"
+	asked = frappe.cache.get_value(key, expires=True) or []
+	if name in asked:
+		return True
+	if len(asked) >= COPIES_AN_HOUR:
+		return False
+	frappe.cache.set_value(key, [*asked, name], expires_in_sec=3600)
+	return True
 
 
 def has_failed(name: str) -> bool:
@@ -113,7 +129,13 @@ def keep(recording: str, made: Path | None) -> None:
 
 
 def may_be_made(recording: str) -> bool:
-	row = frappe.db.get_value("Call Recording", recording, ["file", "playback_file"], as_dict=True)
+	row = frappe.db.get_value(
+		"Call Recording", recording, ["file", "playback_file", "duration"], as_dict=True
+	)
+	# without a length it has not been prepared yet, which makes the copy as well
 	return bool(
-		row and not (row.playback_file and storage.find(row.playback_file)) and storage.find(row.file)
+		row
+		and (row.playback_file or row.duration)
+		and not (row.playback_file and storage.find(row.playback_file))
+		and storage.find(row.file)
 	)

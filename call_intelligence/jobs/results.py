@@ -65,11 +65,12 @@ def store_media(call: str, recording: str) -> list[dict]:
 		"peaks": json.dumps(media["peaks"]),
 		"plain_timeline": int(bool(media["browser_playable"])),
 	}
-	if playback := workfiles.playback(recording):
-		storage.delete_file(row.playback_file)
-		values["playback_file"] = storage.adopt(
-			playback, extension=playback.suffix.lstrip("."), recording=recording, field="playback_file"
-		)
+	playback = workfiles.playback(recording)
+	# one that was made of the recording before says nothing about what was prepared now
+	storage.delete_file(row.playback_file)
+	values["playback_file"] = playback and storage.adopt(
+		playback, extension=playback.suffix.lstrip("."), recording=recording, field="playback_file"
+	)
 	writing.set_value("Call Recording", recording, values, update_modified=False)
 
 	on_call, warnings = {"duration": media["duration"]}, []

@@ -18,7 +18,8 @@ def people_of(text: str | None) -> list[tuple[str, str]]:
 	Each address once. Raises ValueError for a text with a part that is no address.
 	"""
 	text = str(text or "").strip().translate(BRACKETS)
-	if len(text) > LONGEST:
+	# comments in brackets, which Python's parser reads by recursion
+	if len(text) > LONGEST or text.count("(") > MOST_ADDRESSES:
 		raise ValueError("too long for a list of addresses")
 	# a semicolon separates people in Outlook; to the standard it ends a group
 	text = PARTS.sub(lambda part: "\0" if part[0] in ";,\n" else part[0], text.replace("\0", ""))

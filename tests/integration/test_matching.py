@@ -533,3 +533,11 @@ def test_so_does_the_name_of_the_record_that_it_was_merged_with(rep, kept):
 	frappe.rename_doc("Contact", old, new, merge=True, force=True)
 	work_off(new)
 	assert (participant_of(call).party, participant_of(call).display_name) == (new, "Sarah")
+
+
+def test_lists_of_addresses_make_no_more_participants_than_a_call_takes(rep):
+	crowd = ",".join(f"a{number}@x.example" for number in range(40))
+	doc = frappe.get_doc("Call", factories.call(rep))
+	doc.set("participants", [{"email": crowd.replace("a", f"{letter}")} for letter in "bcdefg"])
+	with pytest.raises(frappe.ValidationError, match="at most"):
+		doc.save()

@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from call_intelligence.jobs import missing
 from tests import factories
 from tests.conftest import set_password
 
@@ -57,3 +58,30 @@ def test_the_upload_can_be_had_in_the_meantime(stored, web, people):
 	name = stored(b"sound", "mp3", container="mp3")
 	answer = web(people["owner"]).get(STREAM, params={"recording": name, "original": 1})
 	assert answer.content == b"sound"
+
+
+def test_nothing_is_copied_of_a_recording_that_is_not_prepared_yet(stored, web, people):
+	"""Its length is not known, so that a copy would end too early; and it is about to get one."""
+	name = stored(b"sound", "mp3", container="", duration=0)
+	answer = web(people["owner"]).get(STREAM, params={"recording": name, "copy": 1})
+	assert (answer.status_code, answer.content) == (200, b"sound")
+	assert not missing.may_be_made(name)
+
+
+def test_a_copy_that_could_not_be_stored_is_not_tried_again_at_once(stored):
+	name = stored(b"sound", "mp3", container="mp3")
+
+	def no_room(recording, folder):
+		raise OSError("no room")
+
+	with pytest.raises(OSError, match="no room"):
+		missing.make(name, no_room)
+	assert missing.has_failed(name)
+
+
+def test_one_person_has_so_many_copies_made_in_an_hour(people, as_user, clear_caches):
+	with as_user(people["owner"]):
+		asked = [missing.may_ask(f"recording-{number}") for number in range(missing.COPIES_AN_HOUR + 5)]
+		assert asked.count(True) == missing.COPIES_AN_HOUR
+		assert missing.may_ask("recording-0")
+		frappe.cache.delete_value(f"{missing.ASKED}|{people['owner']}")

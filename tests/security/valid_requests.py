@@ -139,7 +139,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 		},
 		**generic_arguments(scene),
 		**door_arguments(scene),
-		"media.stream": {"recording": scene.recording, "original": 1},
+		"media.stream": {"recording": scene.recording, "original": 1, "copy": 0},
 		"review.get": {**call, "transcript_version": "none"},
 		"playlists.mine": {**call, "text": "Playlist"},
 		"playlists.get": {"playlist": scene.playlist},

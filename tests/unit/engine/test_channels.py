@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.engine_runs import run_all
-from tests.speech import RATE, noise, say, scaled, silence, write_wav
+from tests.speech import RATE, converted, noise, run_engine, say, scaled, silence, spoken_call, write_wav
 
 OWNER = ("The price depends on the number of users.", "Would Thursday afternoon suit you both?")
 CUSTOMER = ("I need to talk to my manager first.", "Yes, that works for me.")
@@ -314,3 +314,10 @@ def test_few_words_in_a_long_recording_are_not_taken_for_silence(tmp_path):
 	plain = [level(many, second, second + 1) for second in (100, 101)]
 	both = [level(samples, second, second + 1) for second in (100, 101)]
 	assert result_of(path)["dual_channel"] or max(b - p for b, p in zip(both, plain, strict=True)) > -4
+
+
+def test_more_tracks_than_can_be_mixed_are_refused_before_they_are_read(tmp_path):
+	arguments = [part for _ in range(70) for part in ("-map", "0:a")]
+	path = converted(spoken_call().mono, "tracks.mka", *arguments, "-t", "0.2", "-c:a", "pcm_s16le")
+	run = run_engine(path, tmp_path / "w", "--stage", "prepare")
+	assert (run.exit, run.error) == (3, "channels")

@@ -5,6 +5,7 @@ from array import array
 
 import pytest
 
+from call_intelligence.engine.waves import Parts
 from tests.engine_runs import run_all
 from tests.media.ladder import RATE, ffmpeg, ladder, second_at
 
@@ -104,3 +105,18 @@ def test_a_length_that_says_too_little_is_passed_over(tmp_path):
 	for name, (run, samples) in prepared(tmp_path, files).items():
 		assert seconds_of(samples)[:SECONDS] == list(range(SECONDS)), name
 		assert not {"partly_decoded", "cut_off"} & set(run.warnings), name
+
+
+def test_many_parts_are_read_as_one_file(tmp_path):
+	data = bytes(range(256)) * 40
+	path = tmp_path / "parts"
+	path.write_bytes(data)
+	spans = [(7 * number, 7 * number + number % 5) for number in range(1400)]
+	whole = b"".join(data[begin:end] for begin, end in spans)
+	parts = Parts(path, spans)
+	for at in (0, 1, 11, len(whole) - 3, len(whole), len(whole) + 9):
+		for size in (0, 1, 5, 100, -1):
+			parts.seek(at)
+			assert parts.read(size) == (whole[at:] if size < 0 else whole[at : at + size])
+			assert parts.tell() == at + len(whole[at:] if size < 0 else whole[at : at + size])
+	parts.close()

@@ -125,7 +125,10 @@ def test_a_moment_says_more_than_a_day(tmp_path):
 	assert prepared(path, tmp_path).file("prepare.json")["created"] == "2024-03-05T10:11:12+00:00"
 
 
-@pytest.mark.parametrize("date", ["1904-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2024", "yesterday"])
+@pytest.mark.parametrize(
+	"date",
+	["1904-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2024", "yesterday", "2020-01-01T00:00:00+00:00:30"],
+)
 def test_dates_that_cannot_be_are_left_out(tmp_path, date):
 	path = converted(spoken_call().mono, f"dated-{date[:4]}.mp3", "-metadata", f"date={date}")
 	assert prepared(path, tmp_path).file("prepare.json")["created"] is None

@@ -70,3 +70,8 @@ def test_a_name_that_was_given_stays():
 		{"display_name": "A. N.", "email": ANNA}
 	]
 	assert separated({"display_name": "A. N.", "email": ""}) == [{"display_name": "A. N.", "email": ""}]
+
+
+@pytest.mark.parametrize("text", ["(" * 1500, "a@b.example " + "(" * 990, "(" * 60 + "a@b.example"])
+def test_brackets_without_end_are_no_addresses(text):
+	assert addresses_of(text) == []

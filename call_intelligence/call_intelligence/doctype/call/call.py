@@ -41,6 +41,7 @@ class Call(
 
 	def validate(self):
 		participants.separate(self)
+		self.check_number_of_rows()
 		# what follows from a name goes by the name as it is stored
 		self.make_all_plain()
 		restoring.take(self)

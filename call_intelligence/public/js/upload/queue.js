@@ -21,6 +21,9 @@ export class UploadQueue {
 		/** @type {Entry[]} */
 		this.entries = [];
 		this.next_id = 1;
+		/** the last question to the server in each lane */
+		this.lanes = [];
+		this.asked = 0;
 	}
 
 	add(files) {
@@ -43,8 +46,15 @@ export class UploadQueue {
 			entry.transport = new Transport(file, (fraction) => this.update(entry, { fraction }));
 			this.entries.push(entry);
 			this.changed(entry);
-			if (!message) entry.looked = this.look(entry);
+			if (!message) entry.looked = this.in_turn(() => this.look(entry));
 		}
+	}
+
+	/** One request after the other in each of a few lanes: somebody may drop hundreds of files. */
+	in_turn(ask) {
+		const lane = this.asked++ % AT_ONCE;
+		this.lanes[lane] = (this.lanes[lane] || Promise.resolve()).then(ask);
+		return this.lanes[lane];
 	}
 
 	/** Asks the server what the file is; without an answer it decides when the file is there. */
