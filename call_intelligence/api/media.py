@@ -78,15 +78,16 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 
 def needs_copy(row: dict, asked: bool) -> bool:
 	"""row: with FIELDS; asked: by a player"""
-	if not storage.find(row.file):
+	# where it could not be made the original is better than nothing
+	if not storage.find(row.file) or missing.has_failed(row.name):
 		return False
 	if row.playback_file:
 		return True
 	# preparing it makes the copy as well, where there has to be one
 	if not row.duration:
 		return False
-	# the copy has no pictures; and where it could not be made the original is better than nothing
-	if row.kind == "Video" or missing.has_failed(row.name):
+	# the copy has no pictures
+	if row.kind == "Video":
 		return False
 	return asked or bool(row.container and row.container not in OF_ONE_TIME and not row.plain_timeline)
 

@@ -27,10 +27,12 @@ def take_out(utterances: list[dict], row: dict) -> tuple[list[dict], list[tuple[
 			continue
 		if not utterance["words"]:
 			shared = min(utterance["end"], row["end"]) - max(utterance["start"], row["start"])
-			if 2 * shared < utterance["end"] - utterance["start"]:
+			if 2 * shared < utterance["end"] - utterance["start"] or (
+				row["words"] and not row["text_edited"]
+			):
 				left.append(utterance)
-			elif row["text_edited"]:
-				# somebody has typed what was not understood there; the voice is still known
+			else:
+				# somebody has typed what was not understood there, or said who speaks
 				inside.append(([utterance["start"], utterance["end"], "", 0.0], utterance["speaker"]))
 			continue
 		run: list[list] = []
@@ -64,7 +66,9 @@ def settled(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
 		if not inside:
 			# nothing is said there any more, so nobody says it
 			return []
-		words = [word for word, _speaker in inside]
+		words = [word for word, _speaker in inside if word[2]]
+		if not words:
+			return [row if row["speaker_edited"] else {**row, "speaker": most_heard(inside)}]
 		row = {**stretch(row, words), "start": row["start"], "end": row["end"]}
 	if row["speaker_edited"]:
 		return [row]

@@ -9,6 +9,8 @@ SHORTEST = 3.0  # seconds; less speech brings none
 SWITCH = 2.0  # by which the logarithm of its probability has to be better where the language changes
 DOUBT = 0.02  # probability that any language of the call is given everywhere
 MIXED = 0.15  # probability of a second language from which both may be spoken in one stretch
+STRANGE = 0.2  # probability of all languages of the call together below which a stretch is in none of them
+ENOUGH = 10.0  # seconds times probability from which a language that is never clear comes into the call
 WORTH_A_WARNING = 10.0  # seconds
 
 Chances = dict[str, float]  # {language: probability}
@@ -17,7 +19,7 @@ Chances = dict[str, float]  # {language: probability}
 class Languages:
 	"""Decides for each stretch of speech, and remembers for how long each language was spoken.
 
-	Short stretches sound like many languages: only those come into question that were clearly heard somewhere in the call.
+	Short stretches are ambiguous: only languages that were heard clearly, or for long, elsewhere in the call are considered.
 	given: the only language, or None to detect it. one: detect it once, as the call begins, for all of it.
 	"""
 
@@ -31,6 +33,9 @@ class Languages:
 			Counter()
 		)  # probability times seconds of the stretches that were taken for a language ...
 		self._seconds: Counter[str] = Counter()  # ... and their seconds
+		self._strange: Counter[str] = (
+			Counter()
+		)  # probability times seconds of stretches in none of the call's languages
 		self._mistaken: Counter[str] = Counter()  # seconds that clearly sounded like another language
 
 	@property
@@ -123,6 +128,13 @@ class Languages:
 		heard = max(chances, key=chances.get)
 		if not self._known or (seconds >= SHORTEST and chances[heard] >= CLEAR):
 			self._know(heard)
+		elif sum(chances.get(language, 0.0) for language in self._known) < STRANGE:
+			# languages that are close to each other share a stretch, so that none is clear
+			for language, chance in chances.items():
+				self._strange[language] += chance * seconds
+			likeliest, heard_for = self._strange.most_common(1)[0]
+			if heard_for >= ENOUGH:
+				self._know(likeliest)
 
 	def _know(self, language: str | None) -> None:
 		if language and language not in self._known:

@@ -17,7 +17,7 @@ import numpy as np
 from .clips import Clip
 from .hardware import BATCHES
 from .heard import LONGEST, said_in, without_words
-from .languages import Chances, Languages
+from .languages import SHORTEST, Chances, Languages
 from .models import Loaded, load_whisper
 from .spacing import IN_UNSPACED
 from .speech import RATE
@@ -43,7 +43,8 @@ TEMPERATURES = (0.0, 0.4, 0.8)  # of a stretch that is heard alone
 TOKENS = 16  # in a second of speech, and as many more: a decoder that repeats itself is stopped early
 MOST_TOKENS = 200  # beside the longest prompt
 # seconds of speech that may be heard again: so many, and this share of what was heard
-AGAIN, SHARE_AGAIN = 60.0, 0.5
+AGAIN, SHARE_AGAIN = 120.0, 1.0
+LEAST_COST = 10.0  # seconds that a short stretch counts for: Whisper takes as long for it as for half a minute of silence
 
 UNSURE = -0.5  # log probability of a clip's words below which its language is looked at more closely
 IN_VAIN = 3  # closer looks in a row that found one language; from then on every fourth such clip gets one
@@ -53,10 +54,13 @@ IN_VAIN = 3  # closer looks in a row that found one language; from then on every
 class Heard:
 	words: list[Word] = field(default_factory=list)
 	gaps: list[Gap] = field(default_factory=list)
+	# (language, its chances, seconds of the clip, seconds of its words), as Languages.took takes them
+	spoken: list[tuple[str, Chances, float, float]] = field(default_factory=list)
 
 	def add(self, other: "Heard") -> None:
 		self.words += other.words
 		self.gaps += other.gaps
+		self.spoken += other.spoken
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ class _Last:
 	clip: Clip
 	language: str
 	heard: Heard
+	divided: bool  # by languages, already
 
 
 class Recognizer:
@@ -128,22 +133,29 @@ class Recognizer:
 			last = self._last.pop(clip.channel, None)
 			changes = bool(last and last.language != language)
 			if last:
-				found.add((changes and self._in_each_language(last.clip, last.language)) or last.heard)
+				again = changes and not last.divided and self._in_each_language(last.clip, last.language)
+				found.add(self._counted(again or last.heard))
 			heard = None
 			if changes or self._may_be_mixed(chances, segments):
 				heard = self._in_each_language(clip, language)
+			divided = heard is not None
 			if heard is None:
 				heard = self._complete(clip, segments, language, chances)
-			self._last[clip.channel] = _Last(clip, language, heard)
+			self._last[clip.channel] = _Last(clip, language, heard, divided)
 		return found
 
 	def rest(self) -> Heard:
 		"""What `hear` has not given yet"""
 		found = Heard()
 		for last in self._last.values():
-			found.add(last.heard)
+			found.add(self._counted(last.heard))
 		self._last = {}
 		return found
+
+	def _counted(self, heard: Heard) -> Heard:
+		for row in heard.spoken:
+			self.languages.took(*row)
+		return heard
 
 	def _may_be_mixed(self, chances: Chances, segments: list) -> bool:
 		"""Whether a closer look at a clip's languages may be worth its time"""
@@ -202,8 +214,8 @@ class Recognizer:
 		"""What is understood of a clip, with what another try understands, and the gaps that remain"""
 		words = self._words_of(segments, clip, language)
 		spoken = sum(word.end - word.start for word in words)
-		self.languages.took(language, chances, clip.seconds if tries == 0 else spoken, spoken)
 		heard, doubtful = Heard(list(words)), None
+		heard.spoken.append((language, chances, clip.seconds if tries == 0 else spoken, spoken))
 		for start, end in without_words(clip.heard, words):
 			part = clip.part(start, end)
 			if not part.samples:
@@ -233,7 +245,8 @@ class Recognizer:
 	def _alone(self, clip: Clip, near: str, tries: int = 0) -> Heard:
 		"""near: the language of what stands around the clip"""
 		language, chances = near, {}
-		if not self.languages.is_fixed:
+		self._heard_again += max(clip.seconds, LEAST_COST)
+		if not self.languages.is_fixed and clip.seconds >= SHORTEST:
 			chances = self._chances(clip)
 			language = self.languages.of(chances, clip.seconds, near)
 		return self._complete(clip, self._segments(clip, language), language, chances, tries)
@@ -259,7 +272,6 @@ class Recognizer:
 		return heard
 
 	def _segments(self, clip: Clip, language: str) -> list["Segment"]:
-		self._heard_again += clip.seconds
 		tokens = TOKENS + round(TOKENS * clip.seconds)
 		segments, _ = self._model.transcribe(
 			clip.audio,
@@ -349,7 +361,7 @@ def _place(found: list, clip: Clip, words: list[Word]) -> None:
 		elif re.search(r"\w", text):
 			words.append(Word(start, end, text, heard.probability, clip.channel, glued))
 		elif words:
-			words[-1].text += text
+			words[-1].text += heard.word.rstrip()  # with its blank, if it has one: "Marks &"
 
 
 def _stand_apart(one: str, other: str) -> bool:
@@ -373,7 +385,7 @@ def _untangled(heard: Heard) -> Heard:
 			follows = kept and word.start - kept[-1].end < BREATH
 			word.start, word.end = first if follows else last
 		kept.append(word)
-	return Heard(sorted(kept, key=lambda word: (word.start, word.end)), heard.gaps)
+	return Heard(sorted(kept, key=lambda word: (word.start, word.end)), heard.gaps, heard.spoken)
 
 
 def _same(one: Word, other: Word) -> bool:

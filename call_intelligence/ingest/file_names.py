@@ -10,6 +10,7 @@ from itertools import permutations
 
 LONGEST = 300  # characters that are looked at
 EARLIEST = 1990
+MOST_HOURS = 14  # from UTC
 MOST_WORDS, MOST_OF_A_NAME = 12, 4
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
@@ -20,7 +21,7 @@ EPOCH = re.compile(r"(?<![\d.])(1\d{9})\.\d{1,7}(?!\d)")
 EPOCH_MILLISECONDS = re.compile(r"(1\d{12})")
 
 TIME = r"(?P<h>\d\d)(?P<t>[-_.:h]|)(?P<m>\d\d)(?:(?P=t)(?P<s>\d\d)(?:[.,]\d{1,6}(?!\d))?)?(?:[ _.]?(?P<half>[ap]m)\b)?"
-BETWEEN = r"(?:[ _]*(?:at|um|o|kl|à)[ _]+|[T_., -]+)"
+BETWEEN = r"(?P<between>[ _]*(?:at|um|o|kl|à)[ _]+|[T_., -]+)"
 ZONE = r"(?P<zone>Z|[+-]\d\d[:_.]?\d\d)?"
 YEAR = r"(?P<y>(?:19|20)\d\d)"
 # the parts in their order; each may be followed by a time
@@ -198,7 +199,9 @@ def zone_of(parts: dict) -> timezone | None:
 	zone = parts.get("zone") or ""
 	if parts.get("gmt") is not None or zone.upper() == "Z":
 		return timezone.utc
-	if not zone:
+	# -2001 may be an extension, and -1100 the end of the meeting
+	in_full = parts.get("s") and (zone[:1] == "+" or parts.get("between", "").upper() == "T")
+	if not zone or not in_full or int(zone[1:3]) > MOST_HOURS or int(zone[-2:]) % 15:
 		return None
 	offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
 	return timezone(-offset if zone[0] == "-" else offset)

@@ -45,7 +45,7 @@ def error_text(code: str, params: dict | None = None) -> str:
 		"too_short": _("The recording is too short to hold any speech."),
 		"model_missing": model_missing(params.get("model") or ""),
 		"engine_missing": _(
-			"The speech engine is not installed on the server. Your administrator can mend this with: bench call-intelligence setup-engine"
+			"The speech engine is not installed on the server. Your administrator can fix this with: bench --site SITE call-intelligence setup-engine"
 		),
 		"out_of_memory": _(
 			"The server ran out of memory while working on this call. Try again later, or ask your administrator for a smaller speech model or a higher limit."

@@ -119,11 +119,12 @@ def keep(recording: str, made: Path | None) -> None:
 	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
 	if not may_be_made(recording):
 		return
-	if made is None:
-		writing.set_value("Call Recording", recording, "plain_timeline", 1, update_modified=False)
-		return
 	before = frappe.db.get_value("Call Recording", recording, "playback_file")
 	storage.delete_file(before)
+	if made is None:
+		plain = {"plain_timeline": 1, "playback_file": None}
+		writing.set_value("Call Recording", recording, plain, update_modified=False)
+		return
 	file = storage.adopt(made, extension=made.suffix[1:], recording=recording, field="playback_file")
 	writing.set_value("Call Recording", recording, "playback_file", file, update_modified=False)
 

@@ -1,6 +1,7 @@
 """E-mail addresses as mail programs and telephone systems write them. Standard library only."""
 
 import re
+from collections.abc import Iterator
 from email.utils import parseaddr
 
 MOST_ADDRESSES = 50
@@ -9,6 +10,7 @@ BRACKETS = str.maketrans({"‹": "<", "›": ">", "“": '"', "”": '"'})
 LONGEST = 2000  # characters of one list
 # a quoted name, an address in angle brackets, a comment, or what separates two people
 PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[;,\n]')
+NOBODY = re.compile(r"[\w -]+:")  # "undisclosed-recipients:;"
 ADDRESS = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+")
 
 
@@ -22,9 +24,10 @@ def people_of(text: str | None) -> list[tuple[str, str]]:
 	if len(text) > LONGEST or text.count("(") > MOST_ADDRESSES:
 		raise ValueError("too long for a list of addresses")
 	# a semicolon separates people in Outlook; to the standard it ends a group
-	text = PARTS.sub(lambda part: "\0" if part[0] in ";,\n" else part[0], text.replace("\0", ""))
+	marks = {";": "\0", "\n": "\0", ",": "\1"}
+	text = PARTS.sub(lambda part: marks.get(part[0], part[0]), text.replace("\0", "").replace("\1", ""))
 	found: dict[str, tuple[str, str]] = {}
-	for part in filter(None, map(str.strip, text.split("\0"))):
+	for part in _parts(text):
 		name, address = parseaddr(part.removeprefix("mailto:"))
 		if not ADDRESS.fullmatch(address):
 			raise ValueError(f"no e-mail address: {part!r}")
@@ -33,6 +36,27 @@ def people_of(text: str | None) -> list[tuple[str, str]]:
 	if len(found) > MOST_ADDRESSES:
 		raise ValueError("too many addresses")
 	return list(found.values())
+
+
+def _parts(text: str) -> Iterator[str]:
+	"""text: people separated by NUL, or by what was a comma -> each by itself
+
+	A comma stands between the parts of a name as well: Nowak, Anna <anna@x.example>. A group of nobody is left out.
+	"""
+	for group in text.split("\0"):
+		before: list[str] = []
+		for part in filter(None, map(str.strip, group.split("\1"))):
+			if "@" not in part and not NOBODY.fullmatch(part):
+				before.append(part.replace('"', ""))
+			elif before and "<" in part:
+				name, _, address = part.partition("<")
+				yield f'"{", ".join([*before, name.strip().strip(chr(34))])}" <{address}'
+				before = []
+			elif "@" in part:
+				yield from before
+				yield part
+				before = []
+		yield from before
 
 
 def addresses_of(text: str | None) -> list[str]:

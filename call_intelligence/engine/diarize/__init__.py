@@ -22,7 +22,7 @@ def diarize(
 	"""
 	if diarizer == "off":
 		return single(words, [warning("diarization_off")])
-	if not words["words"]:
+	if not (words["words"] or words.get("gaps")):
 		return single(words, [])
 	if diarizer == "auto":
 		diarizer = (

@@ -1,5 +1,5 @@
 """One channel, one speaker: the turns are where the voice detector heard a channel (after the dominance gate) and words came
-out of it."""
+out of it, or a gap."""
 
 from ..types import Speaker, Turn, Turns
 
@@ -11,6 +11,7 @@ def by_channels(words: dict) -> Turns:
 	turns, speakers = [], []
 	for channel in (0, 1):
 		said = [(w["start"] + w["end"]) / 2 for w in words["words"] if w["channel"] == channel]
+		said += [(start + end) / 2 for start, end, where in words.get("gaps", []) if where == channel]
 		speaker = Speaker(f"S{channel + 1}", channel)
 		last = None
 		for start, end, where in words["speech"]:

@@ -19,7 +19,7 @@ from ..hardware import available_cpus
 from ..limits import is_out_of_memory
 from ..models import EMBEDDED, is_on_hub, models_folder
 from ..speech import RATE, SpeechFiles
-from ..types import EngineError, Speaker, Turn, Turns
+from ..types import EngineError, Speaker, Turn, Turns, warning
 
 if TYPE_CHECKING:
 	from .embeddings import Embeddings
@@ -62,9 +62,14 @@ def by_pyannote(
 	turns = _turns(getattr(answer, "exclusive_speaker_diarization", answer))
 	if not embeddings:
 		return turns
-	from .choice import chosen  # with scipy, which only an engine that tells speakers apart has
+	try:
+		from .choice import chosen  # with scipy, which only an engine that tells speakers apart has
 
-	return chosen(turns, embeddings, speakers)
+		return chosen(turns, embeddings, speakers)
+	except Exception as error:
+		# the pipeline's own answer is there already
+		turns.warnings.append(warning("diarizer_simpler", reason=f"{type(error).__name__}: {error}"))
+		return turns
 
 
 def segmentation_step(duration: float) -> float:

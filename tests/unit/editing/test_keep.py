@@ -97,19 +97,25 @@ def test_words_keep_what_stands_between_them(glued, text):
 
 
 def test_what_was_typed_into_a_gap_takes_its_place():
-	gap = {
-		"start": 2.0,
-		"end": 4.0,
-		"speaker": "S1",
-		"channel": 0,
-		"text": "",
-		"words": [],
-		"confidence": 0.0,
-	}
 	row = edited("S1", (2, "We"), (3, "agree"), text_edited=1)
-	later = {**gap, "start": 6.0, "end": 8.0}
-	found = keep([row], [gap, later])
+	found = keep([row], [gap(2.0, 4.0), gap(6.0, 8.0)])
 	assert said(found) == [("S1", "We agree"), ("S1", "")]
+
+
+def gap(start, end, speaker="S1"):
+	place = {"start": start, "end": end, "speaker": speaker, "channel": 0}
+	return {**place, "text": "", "words": [], "confidence": 0.0}
+
+
+def test_who_speaks_in_a_gap_stays():
+	row = {**edited("S9", (2, "x"), speaker_edited=1), "start": 2.0, "end": 4.0, "text": "", "words": []}
+	assert said(keep([row], [gap(2.0, 4.0)])) == [("S9", "")]
+
+
+def test_a_gap_within_what_was_edited_otherwise_stays():
+	row = edited("S9", (0, "Thank"), (20, "you"), speaker_edited=1)
+	new = [utterance("S1", (0, "Thank")), gap(5.0, 15.0), utterance("S1", (20, "you"))]
+	assert ("S1", "") in said(keep([row], new))
 
 
 # ------------------------------------------------------------------------------------------- talk

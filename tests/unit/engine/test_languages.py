@@ -60,3 +60,17 @@ def test_the_calls_language_is_the_one_that_was_spoken_longest():
 def test_nothing_was_heard():
 	assert Languages().result() == (None, None)
 	assert Languages().call is None
+
+
+def test_languages_that_share_their_stretches_come_into_the_call():
+	"""Croatian sounds like Serbian and Bosnian to the model: none is clear, and English is out of the question."""
+	languages = begun()
+	shared = {"hr": 0.55, "sr": 0.25, "bs": 0.15, "en": 0.01}
+	found = [languages.of(shared, 28.0) for _ in range(4)]
+	assert found[-1] == "hr" and found.count("hr") >= 3
+
+
+def test_vague_stretches_bring_no_language_soon():
+	languages = begun()
+	for _ in range(4):
+		assert languages.of({"cy": 0.25, "la": 0.21, "de": 0.1, "en": 0.05}, 4.0) == "en"

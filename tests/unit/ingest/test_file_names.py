@@ -192,3 +192,17 @@ def test_no_names(name):
 
 def test_addresses():
 	assert facts("anna.nowak@x.example_2026-11-20.mp3").emails == ("anna.nowak@x.example",)
+
+
+@pytest.mark.parametrize(
+	"name",
+	[
+		"20261120-101500-2001.wav",  # an extension of the telephone system
+		"20261120-101500-1001.wav",
+		"Meeting 2026-11-20 10.15.00-11.00.mp3",  # when it ended
+		"2026-11-20 1015-1100.mp3",
+	],
+)
+def test_what_follows_the_time_is_no_zone(name):
+	moment = read_file_name(name, date(2026, 11, 28)).moment
+	assert moment is None or (moment.tzinfo is None and (moment.hour, moment.minute) == (10, 15))

@@ -75,3 +75,21 @@ def test_a_name_that_was_given_stays():
 @pytest.mark.parametrize("text", ["(" * 1500, "a@b.example " + "(" * 990, "(" * 60 + "a@b.example"])
 def test_brackets_without_end_are_no_addresses(text):
 	assert addresses_of(text) == []
+
+
+@pytest.mark.parametrize(
+	("text", "people"),
+	[
+		(
+			"Nowak, Anna <anna@x.example>; Bob <b@x.example>",
+			[("Nowak, Anna", "anna@x.example"), ("Bob", "b@x.example")],
+		),
+		(
+			"Nowak, Anna <anna@x.example>, b@x.example",
+			[("Nowak, Anna", "anna@x.example"), ("", "b@x.example")],
+		),
+		("undisclosed-recipients:;", []),
+	],
+)
+def test_lists_of_outlook(text, people):
+	assert people_of(text) == people

@@ -21,6 +21,7 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 		return loaded
 
 	def validate(self):
+		self.name = self.doctype  # there is one, whatever a request calls it
 		self.language = (self.language or "").strip().lower()
 		if self.language and not (2 <= len(self.language) <= 3 and self.language.isalpha()):
 			frappe.throw(
