@@ -34,7 +34,11 @@ def prepared(people, request):
 			"sample_rate": 8000,
 			"kind": "Audio",
 		}
-		workfiles.write(recording, "prepare.json", {**media, "created": created, "peaks": {"data": ""}})
+		workfiles.write(
+			recording,
+			"prepare.json",
+			{**media, "created": created, "browser_playable": True, "peaks": {"data": ""}},
+		)
 		return call, recording
 
 	return make
