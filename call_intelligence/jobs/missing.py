@@ -84,7 +84,7 @@ def may_ask(name: str) -> bool:
 
 def has_failed(name: str) -> bool:
 	"""Whether the copy could not be made a short while ago"""
-	return bool(frappe.cache.get_value(f"{FAILED}|{name}"))
+	return bool(frappe.cache.get_value(f"{FAILED}|{name}", expires=True))
 
 
 def by_preparing(recording, folder: Path) -> Path | None:
