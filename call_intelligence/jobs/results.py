@@ -63,7 +63,7 @@ def store_media(call: str, recording: str) -> list[dict]:
 		"sample_rate": media["sample_rate"],
 		"kind": media["kind"],
 		"peaks": json.dumps(media["peaks"]),
-		"plain_timeline": int(bool(media["browser_playable"])),
+		"plain_timeline": int(bool(media.get("browser_playable"))),
 	}
 	playback = workfiles.playback(recording)
 	# one that was made of the recording before says nothing about what was prepared now
