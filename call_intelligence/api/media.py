@@ -71,9 +71,7 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 			return try_later()
 	if path:
 		return respond(path, row.kind, Path(row.file_name).stem + path.suffix)
-	wanted = row.playback_file if row.playback_file and not int(original) else row.file
-	path = storage.path_of(wanted)
-	return respond(path, row.kind, row.file_name)
+	return respond(storage.path_of(row.file), row.kind, row.file_name)
 
 
 def needs_copy(row: dict, asked: bool) -> bool:

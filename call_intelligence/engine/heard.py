@@ -6,7 +6,7 @@ SHORTEST = (
 	1.0  # of voice that is worth another try; a shorter one is a breath, or a word that was drawn too short
 )
 REACH = 0.3  # by which words' times may be early or late
-LONGEST = 1.6  # that somebody may take for a word
+LONGEST_WORD = 1.6  # that somebody may take for a word
 JOINED = 1.0  # pauses up to this length are no borders of a stretch
 
 
@@ -30,9 +30,9 @@ def without_words(voices: list[tuple[float, float]], words: list[Word]) -> list[
 
 def said_in(word: Word) -> list[tuple[float, float]]:
 	"""When a word may be said: a very long one was drawn over something else, and is said at one of its ends."""
-	if word.end - word.start <= LONGEST:
+	if word.end - word.start <= LONGEST_WORD:
 		return [(word.start, word.end)]
-	return [(word.start, word.start + LONGEST / 2), (word.end - LONGEST / 2, word.end)]
+	return [(word.start, word.start + LONGEST_WORD / 2), (word.end - LONGEST_WORD / 2, word.end)]
 
 
 def _without(voice: tuple[float, float], said: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from .clips import Clip
 from .hardware import BATCHES
-from .heard import LONGEST, said_in, without_words
+from .heard import LONGEST_WORD, said_in, without_words
 from .languages import SHORTEST, Chances, Languages
 from .models import Loaded, load_whisper
 from .spacing import IN_UNSPACED
@@ -378,7 +378,7 @@ def _untangled(heard: Heard) -> Heard:
 		if kept and word.start < kept[-1].end - 0.05 and _same(word, kept[-1]):
 			kept[-1].end = max(kept[-1].end, word.end)
 			continue
-		if word.end - word.start > LONGEST and bisect_left(starts, word.end) > bisect_right(
+		if word.end - word.start > LONGEST_WORD and bisect_left(starts, word.end) > bisect_right(
 			starts, word.start
 		):
 			first, last = said_in(word)

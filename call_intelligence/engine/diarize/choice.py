@@ -56,7 +56,7 @@ def _as_one(turns: Turns) -> Turns:
 
 
 def _turns(found: Sequence[Piece]) -> Turns:
-	"""Speakers are numbered as they first speak; what can't be told is nobody's."""
+	"""Speakers are numbered as they first speak; unsure pieces are unknown."""
 	keys: dict[int, str] = {}
 	turns: list[Turn] = []
 	for piece in found:
