@@ -340,6 +340,9 @@ def record_deleted(doc, method: str | None = None) -> None:
 	calls = frappe.get_all(
 		"Call Association", filters=linked, pluck="parent", distinct=True, order_by="parent"
 	)
+	# calls before their rows: see locks.py
+	for name in calls:
+		locks.hold(name)
 	frappe.db.delete("Call Association", linked)
 	frappe.db.set_value(
 		"Call Participant",

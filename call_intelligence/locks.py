@@ -1,4 +1,7 @@
-"""Holding a call: of two who change who takes part in it, or what it belongs to, one comes after the other.
+"""Locks of a call: changes of its participants and associations happen one after the other.
+
+Rows are locked in one order, or two transactions would wait for each other (a deadlock): Processing Run, Call Recording, Call, and
+then what belongs to the call.
 
 MariaDB goes on showing a transaction what was there when it began to read, also once it holds a lock. So whatever is decided by is
 read with locking reads: participants always, associations and suggestions where somebody has changed them meanwhile. Not always, since

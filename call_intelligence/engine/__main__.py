@@ -166,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
 	parser.add_argument("--labels", metavar="FILE", help="who speaks when, as VTT, RTTM or JSON")
 	parser.add_argument("--max-duration", type=float, metavar="SECONDS")
 	parser.add_argument(
-		"--device", default="auto", choices=("auto", "cpu", "cuda"), help="of the speech model"
+		"--device", default="auto", choices=("auto", "cpu", "cuda"), help="of the speech models"
 	)
 	parser.add_argument("--threads", type=int, default=0, metavar="N")
 	parser.add_argument("--memory-mb", type=int, metavar="N")

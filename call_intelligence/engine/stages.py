@@ -102,6 +102,7 @@ def _diarize(options: Namespace, progress: Callable[[float], None]) -> list[dict
 		speakers=options.speakers,
 		labels=options.labels,
 		threads=options.threads,
+		device=options.device,
 	)
 	utterances = align(words_from_json(heard["words"]), turns, gaps_from_json(heard.get("gaps", [])))
 	_write(options.work, "turns.json", turns.as_json())

@@ -248,6 +248,11 @@ def job_timeout() -> int:
 	return cint(1800 + hours * 3600 * 4)
 
 
+def cancel_runs(recording: str) -> None:
+	for run in frappe.get_all("Processing Run", filters={"recording": recording}, pluck="name"):
+		cancel_run(run)
+
+
 def cancel_run(run: str) -> None:
 	"""Stop a run: its lease is taken away, so that a worker that has it gives up, and its job leaves the queue."""
 	status, job_id = frappe.db.get_value("Processing Run", run, ["status", "job_id"])

@@ -22,9 +22,10 @@ def show(call: str, recording: str, status: str, fraction: float = 0, **call_val
 	values = {"next_attempt_at": None, **call_values}
 	if status != FAILED:
 		values["progress"] = percent
-	writing.set_value("Call", call, {"status": status, **values}, update_modified=False)
+	# the recording first: see locks.py
 	on_recording = {key: value for key, value in values.items() if key in ("error", "progress")}
 	writing.set_value("Call Recording", recording, {"stage": status, **on_recording}, update_modified=False)
+	writing.set_value("Call", call, {"status": status, **values}, update_modified=False)
 	frappe.clear_document_cache("Call", call)
 	publish(call)
 

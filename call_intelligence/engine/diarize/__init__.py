@@ -17,7 +17,7 @@ def diarize(
 ) -> Turns:
 	"""prepared, words: dicts of prepare.json and words.json; work: folder with the speech files.
 
-	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, labels (see the ways' files).
+	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, device, labels (see the ways' files).
 	A diarizer that is missing or fails is no reason to lose a transcript: the answer is then one speaker and a warning.
 	"""
 	if diarizer == "off":
@@ -64,5 +64,7 @@ def single(words: dict, warnings: list[dict]) -> Turns:
 
 def _for_pyannote(options: dict[str, Any]) -> dict[str, Any]:
 	return {
-		key: options[key] for key in ("model", "models", "token", "speakers", "threads") if key in options
+		key: options[key]
+		for key in ("model", "models", "token", "speakers", "threads", "device")
+		if key in options
 	}

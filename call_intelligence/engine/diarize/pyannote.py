@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..hardware import available_cpus
+from ..hardware import CPU, CUDA, available_cpus
 from ..limits import is_out_of_memory
 from ..models import EMBEDDED, is_on_hub, models_folder
 from ..speech import RATE, SpeechFiles
@@ -40,36 +40,65 @@ def by_pyannote(
 	speakers: int | None = None,
 	threads: int = 0,
 	progress: Callable[[float], None] = lambda fraction: None,
+	device: str = "auto",
 ) -> Turns:
 	"""paths: speech files (two are mixed); model: "embedded", a pipeline's name on the hub (token: the hub's) or its folder;
-	speakers: how many there are, None to find out.
+	speakers: how many there are, None to find out; device: auto, cpu or cuda.
 
 	-> turns without overlaps. Raises EngineError diarizer_missing, diarizer_failed, out_of_memory.
-	"""
-	try:
-		pipeline, embeddings = _load(model, models_folder(models), token, threads, SpeechFiles(paths))
-		answer = pipeline.apply(
-			{"uri": "recording"},
-			hook=_progress_hook(progress),
-			**({"num_speakers": speakers} if speakers else {}),
-		)
-	except EngineError:
-		raise
-	except Exception as error:
-		if is_out_of_memory(error):
-			raise EngineError("out_of_memory", str(error), retryable=True) from error
-		raise EngineError("diarizer_failed", f"{type(error).__name__}: {error}") from error
-	turns = _turns(getattr(answer, "exclusive_speaker_diarization", answer))
-	if not embeddings:
-		return turns
-	try:
-		from .choice import chosen  # with scipy, which only an engine that tells speakers apart has
 
-		return chosen(turns, embeddings, speakers)
-	except Exception as error:
-		# the pipeline's own answer is there already
-		turns.warnings.append(warning("diarizer_simpler", reason=f"{type(error).__name__}: {error}"))
-		return turns
+	A GPU that fails costs a warning: the processor does all of it again.
+	"""
+	device, warnings = _device() if device == "auto" else device, []
+	while True:
+		try:
+			pipeline, embeddings = _load(
+				model, models_folder(models), token, threads, SpeechFiles(paths), device
+			)
+			answer = pipeline.apply(
+				{"uri": "recording"},
+				hook=_progress_hook(progress),
+				**({"num_speakers": speakers} if speakers else {}),
+			)
+			break
+		except EngineError:
+			raise
+		except Exception as error:
+			if device == CPU:
+				raise _failure(error) from error
+			device = CPU
+			warnings.append(warning("gpu_unusable", detail=f"{type(error).__name__}: {error}"[:300]))
+	turns = _turns(getattr(answer, "exclusive_speaker_diarization", answer))
+	if embeddings:
+		try:
+			from .choice import chosen  # with scipy, which only an engine that tells speakers apart has
+
+			turns = chosen(turns, embeddings, speakers)
+		except Exception as error:
+			# the pipeline's own answer is there already
+			warnings.append(warning("diarizer_simpler", reason=f"{type(error).__name__}: {error}"))
+	turns.warnings.extend(warnings)
+	return turns
+
+
+def _failure(error: Exception) -> EngineError:
+	if is_out_of_memory(error):
+		return EngineError("out_of_memory", str(error), retryable=True)
+	return EngineError("diarizer_failed", f"{type(error).__name__}: {error}")
+
+
+def _device() -> str:
+	try:
+		with contextlib.suppress(ImportError):
+			import faster_whisper  # noqa: F401  before torch, else torch runs single-threaded
+		import torch
+	except ImportError as error:
+		raise _not_installed(error) from error
+	return CUDA if torch.cuda.is_available() else CPU
+
+
+def _not_installed(error: ImportError) -> EngineError:
+	return EngineError("diarizer_missing", f"pyannote.audio is not installed ({error})")
 
 
 def segmentation_step(duration: float) -> float:
@@ -79,7 +108,7 @@ def segmentation_step(duration: float) -> float:
 
 
 def _load(
-	model: str, models: Path, token: str | None, threads: int, files: SpeechFiles
+	model: str, models: Path, token: str | None, threads: int, files: SpeechFiles, device: str
 ) -> "tuple[Any, Embeddings | None]":
 	"""-> the pipeline, reading from `files`, and its embeddings (None for a pipeline with a model of its own)"""
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
@@ -88,14 +117,12 @@ def _load(
 	if model == EMBEDDED:
 		_check_embedded(models)
 	try:
-		with contextlib.suppress(ImportError):
-			import faster_whisper  # noqa: F401  before torch, else torch runs single-threaded
 		import torch
 		from pyannote.audio.pipelines.speaker_diarization import SpeakerDiarization
 
 		from .embeddings import Embeddings
 	except ImportError as error:
-		raise EngineError("diarizer_missing", f"pyannote.audio is not installed ({error})") from error
+		raise _not_installed(error) from error
 	# Both networks are made of many small operations. Splitting each over the cores makes the cores wait for each other
 	# thousands of times a second, which is slow on a busy machine: each core gets windows of its own instead.
 	torch.set_num_threads(1)
@@ -125,8 +152,8 @@ def _load(
 		pipeline._segmentation.step = max(
 			pipeline._segmentation.step, segmentation_step(files.duration) * pipeline._segmentation.duration
 		)
-	if torch.cuda.is_available():
-		pipeline.to(torch.device("cuda"))
+	if device == CUDA:
+		pipeline.to(torch.device(device))
 	return _reading_from(pipeline, files, workers), embeddings
 
 

@@ -71,6 +71,16 @@ def test_a_gpu_that_cannot_be_used_is_a_warning(english, tmp_path):
 		assert used["load_seconds"] > 0
 
 
+def test_voices_go_on_without_the_gpu_as_well(english, tmp_path):
+	run = run_engine(english, tmp_path / "w", "--diarizer", "pyannote", "--device", "cuda")
+	assert run.exit == 0, run.errors
+	turns = run.file("turns.json")
+	assert (turns["method"], len(turns["speakers"])) == ("pyannote", 1)
+	assert "diarizer_failed" not in run.warnings
+	told = [warning["code"] for warning in turns["warnings"]]
+	assert told == ([] if run.file("words.json")["device"] == "cuda" else ["gpu_unusable"])
+
+
 def test_no_gpu_asked_for_is_no_warning(english, tmp_path):
 	run = run_engine(
 		english, tmp_path / "w", "--stage", "prepare", "--stage", "transcribe", "--device", "cpu"

@@ -5,6 +5,7 @@ from frappe.utils import get_datetime
 
 from call_intelligence import analysis, comments, linking, locks, notes, suggestions
 from call_intelligence.clips import ending as clips
+from call_intelligence.jobs import enqueue
 from call_intelligence.participants import form as participants
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
@@ -117,17 +118,24 @@ class Call(
 
 	def on_trash(self):
 		self.flags.keeps_names = True
+		# in the order of locks.py
+		for recording in self.recordings():
+			enqueue.cancel_runs(recording)
+		locks.hold(self.name)
 		restoring.keep(self)
 		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
 		clips.forget_all(self.name)
-		for recording in frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name"):
+		for recording in self.recordings():
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
 			)
 		# Frappe keeps a copy of a deleted document: nothing of what was said shall stay in it
 		self.preview = self.notes = None
+
+	def recordings(self) -> list[str]:
+		return frappe.get_all("Call Recording", filters={"call": self.name}, pluck="name")
 
 	def after_delete(self):
 		linking.refresh_timelines(self)

@@ -13,8 +13,8 @@ class CallRecording(PlainDocument):
 		self.source_key = self.source_key or source_key(self.source, self.external_id)
 
 	def on_trash(self):
+		enqueue.cancel_runs(self.name)
 		for run in frappe.get_all("Processing Run", filters={"recording": self.name}, pluck="name"):
-			enqueue.cancel_run(run)
 			frappe.db.delete("Processing Run Stage", {"parent": run})
 		frappe.db.delete("Processing Run", {"recording": self.name})
 		enqueue.forget_analysis(self.name)

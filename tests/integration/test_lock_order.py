@@ -1,0 +1,104 @@
+"""Rows of a call are locked in one order: Processing Run, Call Recording, Call, then what belongs to the call.
+
+Each test holds one of them in its own transaction, has somebody else begin, and looks at what they hold while they wait.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import frappe
+import pytest
+
+from call_intelligence.jobs import enqueue, progress
+from call_intelligence.transcript import recording_of
+from tests import factories
+from tests.conftest import set_password
+
+
+@pytest.fixture
+def call(people, committed):
+	call = committed("Call", factories.call(people["owner"]))
+	frappe.db.commit()
+	return call
+
+
+@pytest.fixture
+def elsewhere(site):
+	"""`elsewhere(function, *args)` runs it in a connection of its own and rolls back -> Future"""
+
+	def run(function, *args):
+		frappe.init(site=site)
+		frappe.connect()
+		try:
+			return function(*args)
+		finally:
+			frappe.db.rollback()
+			frappe.destroy()
+
+	with ThreadPoolExecutor(1) as pool:
+		yield lambda *args: pool.submit(run, *args)
+		frappe.db.rollback()
+
+
+def waits_for(doctype: str) -> bool:
+	"""A query of another connection that names the table has been at it for long."""
+	return bool(
+		frappe.db.sql(
+			"""select 1 from `information_schema`.`processlist` where `id` != connection_id()
+			and `db` = database() and `command` = 'Query' and `time_ms` > 500 and `info` like %s""",
+			f"%`tab{doctype}`%",
+		)
+	)
+
+
+def hold(doctype: str, name: str) -> None:
+	assert frappe.db.get_value(doctype, name, "name", for_update=True)
+
+
+def assert_free(doctype: str, name: str) -> None:
+	"""Raises where somebody holds it."""
+	frappe.db.sql(f"select `name` from `tab{doctype}` where `name` = %s for update nowait", name)
+
+
+def test_progress_holds_the_recording_before_the_call(call, elsewhere, eventually):
+	recording = recording_of(call)
+	hold("Call Recording", recording)
+	work = elsewhere(progress.show, call, recording, "Transcribing")
+	eventually(lambda: work.done() or waits_for("Call Recording"))
+	assert_free("Call", call)
+	frappe.db.rollback()
+	work.result(30)
+
+
+@pytest.mark.parametrize("held", ["Processing Run", "Call Recording"])
+def test_a_deletion_goes_the_way_of_a_worker(call, people, web, eventually, held):
+	manager = set_password(people["manager"])
+	recording = recording_of(call)
+	run = enqueue.start_run(recording)
+	# nobody shall begin it
+	frappe.db.set_value("Processing Run", run, "job_id", None)
+	frappe.db.after_commit.reset()
+	frappe.db.commit()
+	client = web(manager)
+	rows = {"Processing Run": run, "Call Recording": recording, "Call": call}
+	hold(held, rows[held])
+	with ThreadPoolExecutor(1) as pool:
+		answer = pool.submit(client.delete, f"/api/resource/Call/{call}")
+		eventually(lambda: answer.done() or waits_for(held))
+		for later in list(rows)[list(rows).index(held) + 1 :]:
+			assert_free(later, rows[later])
+		frappe.db.rollback()
+		assert answer.result(30).status_code == 202, answer.result().text
+
+
+def test_a_record_that_goes_holds_its_calls_before_their_rows(call, committed, elsewhere, eventually):
+	contact = committed("Contact", factories.contact())
+	doc = frappe.get_doc("Call", call)
+	doc.append("associations", {"link_doctype": "Contact", "link_name": contact})
+	doc.save()
+	frappe.db.commit()
+	hold("Call", call)
+	gone = elsewhere(lambda: frappe.delete_doc("Contact", contact, force=True, ignore_permissions=True))
+	eventually(lambda: gone.done() or waits_for("Call"))
+	assert_free("Call Association", doc.associations[0].name)
+	frappe.db.rollback()
+	gone.result(30)
