@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import cint, now_datetime
 
 from call_intelligence.jobs import enqueue, lease
+from call_intelligence.terms import mentions
 from call_intelligence.terms import scan as scans
 from call_intelligence.times import utc_now
 
@@ -41,8 +42,9 @@ def others_work(scan: str) -> bool:
 def work(mine: lease.Lease) -> None:
 	if cint(frappe.db.get_value(DOCTYPE, mine.run, "attempts")) > MOST_ATTEMPTS:
 		return fail(mine)
+	something = scans.begin(mine.run)
 	mine.check()
-	if not scans.begin(mine.run):
+	if not something:
 		frappe.db.delete(DOCTYPE, {"name": mine.run})
 		return go_on()
 	frappe.db.commit()
@@ -61,14 +63,16 @@ def slice_seconds() -> float:
 
 def step(mine: lease.Lease) -> bool:
 	"""Some recordings, committed. -> whether there were any"""
-	recordings = scans.ahead(mine.run)
+	mine.check()
+	recordings, terms = scans.ahead(mine.run)
 	for attempt in range(MOST_DEADLOCKS):
 		# a new transaction, which has not read anything yet
 		frappe.db.commit()
 		try:
+			found = mentions.search_again(recordings, terms) if recordings else 0
 			mine.check()
 			if recordings:
-				scans.search(mine.run, recordings)
+				scans.advance(mine.run, recordings, found)
 			frappe.db.commit()
 			return bool(recordings)
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):

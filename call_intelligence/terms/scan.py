@@ -2,6 +2,8 @@
 
 A Term Scan goes through all recordings in the order of their names, some in each transaction, and remembers the last one. It takes the
 terms that need it when it begins; what changes later waits for the next one, of which there is one at most.
+
+Rows are locked in one order, by those who change terms as well: Call Recording, Tracked Term, Term Scan.
 """
 
 import json
@@ -10,7 +12,7 @@ import frappe
 from frappe.utils import cint, now_datetime
 
 from call_intelligence.jobs import enqueue
-from call_intelligence.terms import mentions, rules
+from call_intelligence.terms import rules
 from call_intelligence.texts import writing
 from call_intelligence.times import utc_now
 
@@ -102,23 +104,18 @@ def begin(scan: str) -> bool:
 	return True
 
 
-def ahead(scan: str) -> list[str]:
-	"""The recordings that come next"""
+def ahead(scan: str) -> tuple[list[str], list[str]]:
+	"""-> (the recordings that come next, the terms that they are searched for)"""
 	last, names = frappe.db.get_value("Term Scan", scan, ["last_recording", "terms"])
-	return after(last or "") if json.loads(names or "[]") else []
+	terms = json.loads(names or "[]")
+	return (after(last or "") if terms else []), terms
 
 
-def search(scan: str, recordings: list[str]) -> None:
-	"""Does not commit. To be called before the transaction has read anything, other than for an update: what others have written
-	until we hold the recordings has to be seen."""
+def advance(scan: str, recordings: list[str], found: int) -> None:
+	"""These recordings have been searched, with so many mentions. Does not commit."""
 	row = frappe.db.get_value(
-		"Term Scan",
-		scan,
-		["terms", "calls_done", "calls_total", "mentions_found"],
-		as_dict=True,
-		for_update=True,
+		"Term Scan", scan, ["calls_done", "calls_total", "mentions_found"], as_dict=True, for_update=True
 	)
-	found = mentions.search_again(recordings, json.loads(row.terms))
 	done = cint(row.calls_done) + len(recordings)
 	# some may have come since it began
 	total = max(cint(row.calls_total), done)

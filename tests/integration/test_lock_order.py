@@ -1,4 +1,5 @@
-"""Rows of a call are locked in one order: Processing Run, Call Recording, Call, then what belongs to the call.
+"""Rows of a call are locked in one order: Processing Run, Call Recording, Call, then what belongs to the call. Those of tracked terms:
+Call Recording, Tracked Term, Term Scan.
 
 Each test holds one of them in its own transaction, has somebody else begin, and looks at what they hold while they wait.
 """
@@ -9,6 +10,8 @@ import frappe
 import pytest
 
 from call_intelligence.jobs import enqueue, progress
+from call_intelligence.jobs import scan as scan_job
+from call_intelligence.terms import scan
 from call_intelligence.transcript import recording_of
 from tests import factories
 from tests.conftest import set_password
@@ -102,3 +105,32 @@ def test_a_record_that_goes_holds_its_calls_before_their_rows(call, committed, e
 	assert_free("Call Association", doc.associations[0].name)
 	frappe.db.rollback()
 	gone.result(30)
+
+
+@pytest.fixture
+def waiting_scan(call, committed):
+	"""(name of a Term Scan that no worker takes, name of its Tracked Term)"""
+	term = committed("Tracked Term", factories.term("price"))
+	frappe.db.delete("Term Scan")
+	frappe.db.after_commit.reset()
+	name = scan.request()
+	frappe.db.after_commit.reset()
+	frappe.db.commit()
+	yield name, term
+	frappe.db.rollback()
+	frappe.db.delete("Term Scan")
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_scan_holds_its_terms_before_itself(waiting_scan, elsewhere, eventually, begun):
+	name, term = waiting_scan
+	if begun:
+		assert scan.begin(name)
+		frappe.db.commit()
+	hold("Tracked Term", term)
+	work = elsewhere(scan_job.scan, name)
+	eventually(lambda: work.done() or waits_for("Tracked Term"))
+	assert_free("Term Scan", name)
+	frappe.db.rollback()
+	work.result(60)
