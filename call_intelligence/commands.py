@@ -46,7 +46,7 @@ def on_site(function):
 def setup_engine(model: str | None, language: str | None):
 	"""Install the speech engine: its own Python environment and the models that come with it. With --model, fetch another speech
 	model, measure its speed on this machine and switch over to it."""
-	from call_intelligence.speech_models import setup
+	from call_intelligence.speech import setup
 
 	if not model:
 		if language:
@@ -66,11 +66,11 @@ def setup_engine(model: str | None, language: str | None):
 @call_intelligence.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="For programs")
 @on_site
-def doctor(as_json: bool):
+def check_site(as_json: bool):
 	"""Say of every part whether it works, what its version is and how to mend it."""
-	from call_intelligence import doctor as checks
+	from call_intelligence import doctor
 
-	results = checks.run()
+	results = doctor.run()
 	if as_json:
 		click.echo(frappe.as_json([vars(result) for result in results]))
 	else:
@@ -112,7 +112,7 @@ class RecordingFile(click.Path):
 @on_site
 def import_files(files, owner, contact, associate, wait, **fields):
 	"""Make a call of each recording in FILES and queue it."""
-	from call_intelligence import storage
+	from call_intelligence.core import storage
 	from call_intelligence.ingest.create import create_call
 	from call_intelligence.ingest.details import read_details
 
@@ -144,8 +144,8 @@ def import_files(files, owner, contact, associate, wait, **fields):
 
 def wait_for(calls: list[str]) -> int:
 	"""Print states until all are finished; returns how many failed."""
-	from call_intelligence.jobs import wake
-	from call_intelligence.jobs.stages import FAILED, READY
+	from call_intelligence.queue import wake
+	from call_intelligence.queue.stages import FAILED, READY
 
 	shown = {}
 	while True:
@@ -176,7 +176,7 @@ def wait_for(calls: list[str]) -> int:
 def reprocess(call, stage, wait):
 	"""Process CALL again from the stage that failed, or from --stage."""
 	from call_intelligence import transcript
-	from call_intelligence.jobs import enqueue
+	from call_intelligence.queue import enqueue
 
 	recording = transcript.recording_of(call)
 	if not recording:

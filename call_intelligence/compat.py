@@ -8,8 +8,8 @@ def match_conditions(doctype: str, user: str) -> str | None:
 	from frappe.model.db_query import DatabaseQuery
 	from frappe.permissions import get_role_permissions
 
-	from call_intelligence.core.persons import asked_as
-	from call_intelligence.core.sql import literals
+	from call_intelligence.queries.persons import asked_as
+	from call_intelligence.queries.sql import literals
 
 	if not get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
 		# Frappe's lists also let in who may only select a record in a link field, or only has a User Permission for it

@@ -12,15 +12,15 @@ from frappe.utils.background_jobs import get_queue, get_redis_conn, get_workers
 
 from call_intelligence.engine import hardware
 from call_intelligence.engine.catalogue import is_folder_name
-from call_intelligence.jobs.enqueue import queue_name
-from call_intelligence.jobs.supervise import (
+from call_intelligence.queue.enqueue import queue_name
+from call_intelligence.speech import advice, choice
+from call_intelligence.speech.supervise import (
 	APP_ROOT,
 	engine_environment,
 	engine_home,
 	engine_python,
 	models_folder,
 )
-from call_intelligence.speech_models import advice, choice
 
 LEAST_DISK_GB = 5
 LEAST_OPEN_FILES = 1024

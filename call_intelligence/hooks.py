@@ -17,8 +17,8 @@ after_uninstall = "call_intelligence.uninstall.after_uninstall"
 
 # which DocTypes the site has changes with its apps
 clear_cache = "call_intelligence.integrations.registry.forget_installed"
-after_app_install = "call_intelligence.linking.apps_changed"
-after_app_uninstall = "call_intelligence.linking.apps_changed"
+after_app_install = "call_intelligence.associations.linking.apps_changed"
+after_app_uninstall = "call_intelligence.associations.linking.apps_changed"
 
 extend_bootinfo = "call_intelligence.desk.boot.extend_bootinfo"
 before_request = ["call_intelligence.guard.filters.check_request"]
@@ -169,18 +169,18 @@ ignore_links_on_delete = [
 
 # a share never gives the right to change a document; who has one open hears of its changes
 _ours = {
-	"onload": "call_intelligence.live.watch_document",
+	"onload": "call_intelligence.core.live.watch_document",
 	"before_validate": "call_intelligence.guard.ownership.check_writer",
 	"on_trash": "call_intelligence.guard.ownership.check_writer",
 }
 doc_events = {
 	**dict.fromkeys(standard_queries, _ours),
 	"*": {
-		"on_update": "call_intelligence.matching.later.record_saved",
-		"on_trash": "call_intelligence.linking.record_deleted",
+		"on_update": "call_intelligence.people.matching.later.record_saved",
+		"on_trash": "call_intelligence.associations.linking.record_deleted",
 		"after_rename": [
-			"call_intelligence.linking.record_renamed",
-			"call_intelligence.matching.later.record_renamed",
+			"call_intelligence.associations.linking.record_renamed",
+			"call_intelligence.people.matching.later.record_renamed",
 		],
 	},
 	"Document Follow": {
@@ -228,7 +228,7 @@ doc_events = {
 		"on_trash": "call_intelligence.guard.writing.check_removal",
 	},
 	# Frappe shows the history of a document to all who see it
-	"Version": {"before_insert": "call_intelligence.record_names.versions.strip"},
+	"Version": {"before_insert": "call_intelligence.associations.name_history.strip"},
 	"File": {
 		"before_insert": "call_intelligence.guard.writing.check_file",
 		"before_validate": "call_intelligence.guard.writing.check_file",
@@ -286,7 +286,7 @@ override_whitelisted_methods = {
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "call_intelligence.api.generic.workflow_state_count",
 }
 
-after_job = "call_intelligence.jobs.wake.job_ended"
+after_job = "call_intelligence.queue.wake.job_ended"
 scheduler_events = {
 	"cron": {"* * * * *": ["call_intelligence.jobs.sweep.sweep"]},
 	"hourly": ["call_intelligence.jobs.sweep.remove_uploads"],

@@ -16,10 +16,10 @@ import frappe
 from frappe import _
 
 from call_intelligence.compat import match_conditions
-from call_intelligence.core import persons, sql
-from call_intelligence.core.record_names import reads_all
-from call_intelligence.core.sql import literal
 from call_intelligence.integrations.registry import association_doctypes, is_installed
+from call_intelligence.queries import persons, sql
+from call_intelligence.queries.record_names import reads_all
+from call_intelligence.queries.sql import literal
 
 USER_ROLE = "Call Intelligence User"
 MANAGER_ROLE = "Call Intelligence Manager"

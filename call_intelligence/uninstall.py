@@ -21,9 +21,9 @@ def is_dry_run() -> bool:
 def before_uninstall() -> None:
 	if is_dry_run():
 		return
-	from call_intelligence import storage
+	from call_intelligence.core import storage
 	from call_intelligence.integrations import form_scripts
-	from call_intelligence.jobs import enqueue
+	from call_intelligence.queue import enqueue
 
 	for run in frappe.get_all(
 		"Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"
@@ -74,7 +74,7 @@ def after_uninstall() -> None:
 	# Frappe commits before this hook, and not after it
 	frappe.db.commit()
 
-	from call_intelligence.jobs import enqueue
+	from call_intelligence.queue import enqueue
 
 	enqueue.leave_all_queues()
 

@@ -56,7 +56,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	add("up", run_up, "assemble and start the bench; it stays up in the background")
 	add("down", run_down, "stop what `up` or `demo` started")
 	add("bench", run_benchmarks, "performance figures as a table")
-	add("lint", run_lint, "style and consistency of the code")
+	lint = add("lint", run_lint, "style and consistency of the code")
+	lint.add_argument("--write", action="store_true", help="draw the rooms in ARCHITECTURE.md")
 	add("doctor", run_doctor, "does every part work, what is its version, how is it mended")
 	inside = add("shell", run_shell, "a shell in the bench's environment, or the given command in it")
 	inside.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
@@ -111,7 +112,7 @@ def run_benchmarks(bench: Bench, console: Console, options) -> int:
 def run_lint(bench: Bench, console: Console, options) -> int:
 	from devbench.lint import run
 
-	return run(bench, console)
+	return run(bench, console, options.write)
 
 
 def run_doctor(bench: Bench, console: Console, options) -> int:

@@ -4,7 +4,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from devbench import hygiene, shell
+from devbench import hygiene, rooms, shell
 from devbench.assembly import Assembly
 from devbench.bench import Bench
 from devbench.console import Console
@@ -13,12 +13,14 @@ from devbench.lock import exclusive
 from devbench.steps import run_all
 
 
-def run(bench: Bench, console: Console) -> int:
-	"""Returns 0 when nothing is to be said; all checks run, whatever the first ones say."""
+def run(bench: Bench, console: Console, draw: bool = False) -> int:
+	"""draw: write the picture of the rooms into ARCHITECTURE.md first. Returns 0 when nothing is to be said; all checks run, whatever the first ones say."""
 	with exclusive(bench, console):
 		assembly = Assembly(bench, console)
 		assembly.make_folders()
 		run_all(assembly.tools(), assembly.stamps, console)
+	if draw:
+		rooms.write(bench.checkout)
 	failed = [name for name, check in checks(bench) if not _report(console, name, check)]
 	console.title(f"Lint: {'failed: ' + ', '.join(failed) if failed else 'nothing to say'}")
 	return 1 if failed else 0
@@ -55,6 +57,8 @@ def checks(bench: Bench) -> list[tuple[str, Callable[[], list[str]]]]:
 			"bash",
 			lambda: [line for file in shell_scripts for line in _program(["bash", "-n", file], checkout)],
 		),
+		("imports between rooms", lambda: _imports(bench)),
+		("rooms in ARCHITECTURE.md", lambda: list(rooms.problems(files, checkout))),
 		("machine paths and registry hosts", lambda: list(hygiene.foreign_places(files, checkout))),
 		("translations", lambda: list(hygiene.translation_problems(checkout))),
 		("json", lambda: _json(bench)),
@@ -85,6 +89,14 @@ def _program(argv: list, cwd) -> list[str]:
 	return result.stdout.decode(errors="replace").strip().splitlines() or [
 		f"ended with status {result.returncode}"
 	]
+
+
+def _imports(bench: Bench) -> list[str]:
+	"""[tool.importlinter] in pyproject.toml; what it prints of contracts that are kept is left out."""
+	program = bench.tools / "python" / "bin" / "lint-imports"
+	lines = _program([program, "--no-cache", "--no-logo"], bench.checkout)
+	broken = next((number for number, line in enumerate(lines) if line.startswith("Broken contracts")), 0)
+	return lines[broken:]
 
 
 def _json(bench: Bench) -> list[str]:

@@ -27,7 +27,7 @@ SITE = processes.site_of_this_process(
 	(os.environ.get("CALL_INTELLIGENCE_TEST_SITES") or "test.localhost").split()
 )
 PASSWORD = "Correct-Horse-7"
-FOLDERS = ("unit", "media", "accuracy", "integration", "security", "ui", "chaos")
+FOLDERS = ("unit", "engine", "media", "accuracy", "integration", "security", "ui", "chaos")
 
 
 def pytest_addoption(parser):
@@ -407,7 +407,7 @@ def _ensure_system_manager(frappe) -> None:
 
 def _wake_no_sweep(frappe) -> None:
 	"""Who looks at calls in a test wakes no sweep, which would end clips and repeat work that the test has only written down."""
-	from call_intelligence.jobs import wake
+	from call_intelligence.queue import wake
 
 	frappe.cache.set(wake.key(), 1, ex=900)
 

@@ -119,7 +119,7 @@ def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
 
 def sound(recording: str, file, duration: float, kind: str = "Audio") -> None:
 	"""Gives a recording its media, a file that is moved to where the site keeps them, and a waveform."""
-	from call_intelligence import storage
+	from call_intelligence.core import storage
 
 	peaks = bytes(i * 7 % 120 for i in range(int(duration * 10)))
 	frappe.db.set_value(

@@ -8,7 +8,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-SITELESS = ("unit", "media", "accuracy")
+SITELESS = ("unit", "engine", "media", "accuracy")
 # they stop services or take their room away, or look at all queues
 WHOLE_BENCH = (
 	"tests/integration/test_jobs.py",

@@ -3,9 +3,12 @@
 import frappe
 from frappe import _
 
-from call_intelligence import associations, linking, live, permissions, suggestions
+from call_intelligence import permissions
 from call_intelligence.api.arguments import checked
-from call_intelligence.matching.apply import add_what_follows
+from call_intelligence.api.panels import associations
+from call_intelligence.associations import linking, suggestions
+from call_intelligence.core import live
+from call_intelligence.people.matching.apply import add_what_follows
 from call_intelligence.permissions import check_can_see
 
 

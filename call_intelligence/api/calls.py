@@ -4,17 +4,24 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence import live, storage
-from call_intelligence import transcript as transcripts
 from call_intelligence.api.arguments import Json, checked
 from call_intelligence.api.uploads import release_with_request
+from call_intelligence.core import live, storage
+from call_intelligence.core.rows import MOST_ROWS_OF_A_CALL
 from call_intelligence.engine import formats
 from call_intelligence.ingest.create import CreatedCall, check_seat, check_size, create_call, find_existing
 from call_intelligence.ingest.details import number_of_speakers, read_details
-from call_intelligence.jobs import enqueue, wake
-from call_intelligence.jobs.stages import ANALYSING, FAILED, IDENTIFYING, is_finished
 from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
-from call_intelligence.rows import MOST_ROWS_OF_A_CALL
+from call_intelligence.queue import enqueue, wake
+from call_intelligence.queue.stages import ANALYSING, FAILED, IDENTIFYING, is_finished
+from call_intelligence.transcript import (
+	UNKNOWN_SPEAKER,
+	recording_of,
+	speaker_name,
+	speaker_names,
+	speakers,
+	utterances,
+)
 
 # as many rows as details.rows takes, each with all that may be said of it
 ASSOCIATIONS = Json(characters=80_000, values=5 * MOST_ROWS_OF_A_CALL)
@@ -150,24 +157,24 @@ def transcript(call: str, format: str = "json"):
 	check_can_see(call)
 	if format not in formats.FORMATS:
 		frappe.throw(_("Unknown format: {0}. Possible: {1}.").format(format, ", ".join(formats.FORMATS)))
-	recording = transcripts.recording_of(call)
-	utterances = transcripts.utterances(recording) if recording else []
-	names = transcripts.speaker_names(call)
+	recording = recording_of(call)
+	said = utterances(recording) if recording else []
+	names = speaker_names(call)
 	if format == "json":
 		language, duration = frappe.db.get_value("Call", call, ["language", "duration"])
 		return {
 			"call": call,
 			"language": language,
 			"duration": duration,
-			"speakers": transcripts.speakers(call),
+			"speakers": speakers(call),
 			"utterances": [
-				{**row, "speaker_name": transcripts.speaker_name(row["speaker"], names.get(row["speaker"]))}
-				for row in utterances
+				{**row, "speaker_name": speaker_name(row["speaker"], names.get(row["speaker"]))}
+				for row in said
 			],
 		}
-	names[transcripts.UNKNOWN_SPEAKER] = transcripts.speaker_name(None)
+	names[UNKNOWN_SPEAKER] = speaker_name(None)
 	return text_response(
-		formats.render(utterances, format, names, _("(not understood)")),
+		formats.render(said, format, names, _("(not understood)")),
 		CONTENT_TYPES[format],
 		f"{call}.{format}",
 	)
@@ -206,7 +213,7 @@ def identify_speakers(call: str, speakers: str | int | None = None, keep_edits: 
 
 def recording_to_change(call: str) -> str:
 	check_may_edit(call, _("Only the owner of the call or a Call Intelligence Manager may process it again."))
-	recording = transcripts.recording_of(call)
+	recording = recording_of(call)
 	if not recording:
 		frappe.throw(_("This call has no recording."))
 	return recording

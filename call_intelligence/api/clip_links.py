@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from call_intelligence.api.arguments import checked
 from call_intelligence.api.clips import LONGEST_TYPED, respond_part
-from call_intelligence.clips import links, openings, part
+from call_intelligence.clips import links, openings, parts
 
 # for one address of the internet, in an hour: openings, and pieces of sound that its player asks for
 OPENINGS_AN_HOUR = 200
@@ -24,7 +24,7 @@ def open(key: str, password: str | None = None, grant: str | None = None) -> dic
 	"""Open the clip of an external address, which is remembered.
 
 	grant: from an earlier answer, while the page is open: stands for the password, and is no other opening.
-	-> see clips/part.py, with "media_url" and "grant"; {"needs_password": True} where one is asked for and none was given
+	-> see clips/parts.py, with "media_url" and "grant"; {"needs_password": True} where one is asked for and none was given
 	"""
 	clip = links.live(key)
 	if not links.is_granted(clip.name, grant):
@@ -34,7 +34,7 @@ def open(key: str, password: str | None = None, grant: str | None = None) -> dic
 			links.check(clip.name, password)
 		openings.log(clip, frappe.local.request_ip)
 		grant = links.new_grant(clip.name)
-	return part.content(clip, internal=False) | {"media_url": media_url(key, grant), "grant": grant}
+	return parts.content(clip, internal=False) | {"media_url": media_url(key, grant), "grant": grant}
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])

@@ -8,10 +8,17 @@ from werkzeug.wrappers import Response
 from call_intelligence.api.arguments import checked
 from call_intelligence.api.comments import texts
 from call_intelligence.api.media import respond
-from call_intelligence.clips import access, describe, ending, links, make, openings
-from call_intelligence.clips import media as sound
-from call_intelligence.clips import part as parts
-from call_intelligence.clips import people as search
+from call_intelligence.clips import (
+	access,
+	describe,
+	ending,
+	links,
+	make,
+	openings,
+	parts,
+	recipient_search,
+	sound,
+)
 from call_intelligence.permissions import check_can_see, has_seat, may_share
 
 # a password that is too long is refused with its own limit
@@ -45,7 +52,7 @@ def people(call: str, text: str = "") -> list:
 	-> [{"doctype": "User" or "User Group", "name", "label", "description", "image", "sees" (users: the call), "members" (groups)}]
 	"""
 	access.check_may_clip(call)
-	return search.search(call, text)
+	return recipient_search.search(call, text)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -137,7 +144,7 @@ def open(clip: str) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def part(clip: str) -> dict:
-	"""The part of a clip that is only this part. -> see clips/part.py, with "media_url" """
+	"""The part of a clip that is only this part. -> see clips/parts.py, with "media_url" """
 	opened = access.opened(clip)
 	check_is_part(opened)
 	return parts.content(opened, internal=True) | {"media_url": part_url(opened.name)}

@@ -4,9 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, sbool
 
-from call_intelligence import comments, richtext
 from call_intelligence.api.arguments import checked
-from call_intelligence.desk import mentions
+from call_intelligence.discussion import comments, mentions, richtext
 from call_intelligence.permissions import check_can_see, check_may_edit, may_share
 
 LONGEST_MARKUP = comments.LONGEST * richtext.MARKUP_PER_TEXT
@@ -15,7 +14,7 @@ LONGEST_MARKUP = comments.LONGEST * richtext.MARKUP_PER_TEXT
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(call: str) -> dict:
-	"""-> {"comments": [...]}; see `call_intelligence.comments.describe` for what each of them holds"""
+	"""-> {"comments": [...]}; see `call_intelligence.discussion.comments.describe` for what each of them holds"""
 	check_can_see(call)
 	return {"comments": comments.describe(call)}
 

@@ -26,11 +26,11 @@ from frappe.utils import cint
 from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.generic import readable_names
 from call_intelligence.api.overrides import frappes_own
-from call_intelligence.core import names
 from call_intelligence.guard import reports, templates
 from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import check_may_write_on
 from call_intelligence.guard.tables import subjects
+from call_intelligence.queries import known
 
 LONGEST_MESSAGE = 200_000
 
@@ -40,7 +40,7 @@ LONGEST_MESSAGE = 200_000
 def remove_tag(tag: str, dt: str, dn: str | int, **others: object) -> None:
 	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which asks for no right to the document."""
 	# Frappe puts it into SQL as it came
-	dt = names.doctype(dt)
+	dt = known.doctype(dt)
 	if doctype := our_doctype(dt):
 		check_may_write_on(doctype, str(dn))
 	return frappes_own("frappe.desk.doctype.tag.tag.remove_tag", tag=tag, dt=dt, dn=dn, **others)
@@ -135,7 +135,7 @@ def export_report(**others: object) -> None:
 @checked(stands_in=True)
 def toggle_like(doctype: str, name: str | int, add: str | bool | int | None = None, **others: object) -> None:
 	"""In place of frappe.desk.like.toggle_like, which takes a like off any document."""
-	doctype = names.doctype(doctype)
+	doctype = known.doctype(doctype)
 	if ours := our_doctype(doctype):
 		check_may_write_on(ours, str(name))
 	return frappes_own("frappe.desk.like.toggle_like", doctype=doctype, name=name, add=add, **others)
@@ -151,7 +151,7 @@ def message_preview(
 	**others: object,
 ) -> dict:
 	"""In place of frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview, which renders any document."""
-	doctype, name = names.doctype(reference_dt), str(reference_doc)
+	doctype, name = known.doctype(reference_dt), str(reference_doc)
 	if ours := our_doctype(doctype):
 		check_may_write_on(ours, name)
 	# 15.0.0-dev hands the name alone to has_permission hooks
@@ -171,8 +171,8 @@ def message_preview(
 @checked(stands_in=True, order=AS_FRAPPE)
 def order_cards(board_name: str, order: str | dict, **others: object) -> list:
 	"""In place of frappe.desk.doctype.kanban_board.kanban_board.update_order: {column: [cards]}."""
-	columns = names.mapping(order)
-	check_cards(board_name, [card for cards in columns.values() for card in names.texts(cards)])
+	columns = known.mapping(order)
+	check_cards(board_name, [card for cards in columns.values() for card in known.texts(cards)])
 	return frappes_own(
 		"frappe.desk.doctype.kanban_board.kanban_board.update_order",
 		board_name=board_name,

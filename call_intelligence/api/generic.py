@@ -28,9 +28,9 @@ from frappe.model.db_query import check_parent_permission
 from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.api.search import MODULE, ruled
-from call_intelligence.core import names as known
-from call_intelligence.core.record_names import COLUMNS, reads_all
 from call_intelligence.permissions import is_manager
+from call_intelligence.queries import known
+from call_intelligence.queries.record_names import COLUMNS, reads_all
 
 MOST_GROUPS = 50
 AGGREGATES = ("sum", "count", "avg", "min", "max")

@@ -8,10 +8,11 @@ from frappe import _
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
-from call_intelligence import storage
 from call_intelligence.api.arguments import checked
-from call_intelligence.jobs import enqueue, missing
+from call_intelligence.core import storage
 from call_intelligence.permissions import can_see
+from call_intelligence.queue import enqueue
+from call_intelligence.speech import playback
 
 # by the extension that storage gave the file, never by what the uploader called it
 MIME_TYPES = {
@@ -66,7 +67,7 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	path = None
 	if not int(original):
 		path = storage.find(row.playback_file) if row.playback_file else None
-		if not path and needs_copy(row, bool(int(copy))) and missing.may_ask(recording):
+		if not path and needs_copy(row, bool(int(copy))) and playback.may_ask(recording):
 			enqueue.make_playback_again(recording, anyway=bool(int(copy)))
 			return try_later()
 	if path:
@@ -77,7 +78,7 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 def needs_copy(row: dict, asked: bool) -> bool:
 	"""row: with FIELDS; asked: by a player"""
 	# where it could not be made the original is better than nothing
-	if not storage.find(row.file) or missing.has_failed(row.name):
+	if not storage.find(row.file) or playback.has_failed(row.name):
 		return False
 	if row.playback_file:
 		return True

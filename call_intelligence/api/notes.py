@@ -2,8 +2,8 @@
 
 import frappe
 
-from call_intelligence import notes, richtext
 from call_intelligence.api.arguments import checked
+from call_intelligence.discussion import notes, richtext
 from call_intelligence.permissions import check_can_see
 
 LONGEST_MARKUP = notes.LONGEST * richtext.MARKUP_PER_TEXT

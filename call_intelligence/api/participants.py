@@ -9,9 +9,8 @@ from frappe import _
 
 from call_intelligence import permissions, transcript
 from call_intelligence.api.arguments import checked
-from call_intelligence.participants import by_hand, contacts
-from call_intelligence.participants import search as people
-from call_intelligence.participants.describe import describe
+from call_intelligence.people import by_hand, contacts, person_search
+from call_intelligence.people.participants import describe
 
 
 def check_may_edit(call: str) -> None:
@@ -31,7 +30,7 @@ def search(call: str, text: str = "") -> list:
 	text those who are likely. -> [{"doctype", "kind", "name", "title", "detail"}]
 	"""
 	check_may_edit(call)
-	return people.search(call, text)
+	return person_search.search(call, text)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, sbool
 
-from call_intelligence import live
 from call_intelligence.api.arguments import Json, checked
+from call_intelligence.core import live
 from call_intelligence.permissions import check_can_see, check_has_seat, is_desk_user
 from call_intelligence.playlists import audience, describe, followers, hidden, items, listening, rules
 from call_intelligence.playlists.permissions import may_change_item

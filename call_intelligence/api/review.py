@@ -5,15 +5,18 @@ import json
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import associations, comments, live, notes, statistics, transcript
+from call_intelligence import statistics, transcript
 from call_intelligence.api.arguments import checked
-from call_intelligence.editing.summary import summary as edits_of
-from call_intelligence.jobs import messages, wake
-from call_intelligence.jobs.results import read_warnings
-from call_intelligence.jobs.stages import FAILED, is_finished
-from call_intelligence.participants import describe as participants
+from call_intelligence.api.panels import associations
+from call_intelligence.core import live
+from call_intelligence.discussion import comments, notes
+from call_intelligence.editing.summary import summary_of_edits
+from call_intelligence.people import participants
 from call_intelligence.permissions import check_can_see, may_edit
-from call_intelligence.terms.describe import describe as terms_of
+from call_intelligence.queue import wake
+from call_intelligence.queue.stages import FAILED, is_finished
+from call_intelligence.speech import messages, warnings
+from call_intelligence.terms.describe import describe_terms
 
 CALL_FIELDS = (
 	"name", "title", "direction", "start_time", "duration", "call_owner", "status", "progress", "language", "error",
@@ -34,7 +37,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
 	"edits": {"count", "segments": names of utterances that people have corrected},
 	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None,
-	"associations": as associations.describe has them, "participants": see participants/describe.py,
+	"associations": as associations.describe has them, "participants": see people/participants.py,
 	"terms": as terms.get has them, None without the seat}
 	"""
 	check_can_see(call)
@@ -55,13 +58,13 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 		"segments": segments_of(recording, unchanged),
 		"transcript_version": version,
 		"stages": stages(recording) if recording else [],
-		"edits": edits_of(recording) if recording else {"count": 0, "segments": []},
+		"edits": summary_of_edits(recording) if recording else {"count": 0, "segments": []},
 		"comments": comments.describe(call),
 		"notes": notes.read(call),
 		"statistics": statistics.describe(call),
 		"associations": associations.describe(call),
 		"participants": participants.describe(call),
-		"terms": terms_of(call),
+		"terms": describe_terms(call),
 	}
 
 
@@ -88,9 +91,9 @@ def describe(recording: str, with_peaks: bool = True) -> dict:
 		],
 		as_dict=True,
 	)
-	warnings = [
+	found = [
 		(entry["code"], messages.warning_text(entry["code"], entry.get("params")))
-		for entry in read_warnings(recording)
+		for entry in warnings.read(recording)
 	]
 	return {
 		"name": row.name,
@@ -102,7 +105,7 @@ def describe(recording: str, with_peaks: bool = True) -> dict:
 		"playable": bool(row.peaks),
 		"peaks": json.loads(row.peaks) if row.peaks and with_peaks else None,
 		"stage": row.stage,
-		"warnings": [text for _code, text in warnings if text],
+		"warnings": [text for _code, text in found if text],
 		"speaker_method": row.speaker_method,
 		# {number of speakers: the share of the speech that each would have}
 		"speaker_offers": json.loads(row.speaker_offers or "{}"),

@@ -7,8 +7,8 @@ from frappe.utils import cint
 from call_intelligence.api.arguments import AS_FRAPPE, checked
 from call_intelligence.api.overrides import frappes_own
 from call_intelligence.compat import count_as
-from call_intelligence.core import names
 from call_intelligence.permissions import is_desk_user
+from call_intelligence.queries import known
 
 MODULE = "Call Intelligence"
 SEARCHED = ("Data", "Link", "Select", "Small Text", "Long Text")
@@ -30,7 +30,7 @@ def records(
 
 	-> [[name, search field ...]], or dicts
 	"""
-	doctype = names.doctype(doctype)
+	doctype = known.doctype(doctype)
 	meta = frappe.get_meta(doctype)
 	if meta.module != MODULE or meta.istable:
 		frappe.throw(_("Records of {0} cannot be searched here.").format(_(doctype)), frappe.PermissionError)
@@ -42,7 +42,7 @@ def records(
 	return frappe.get_list(
 		doctype,
 		fields=fields,
-		filters=names.filters(doctype, filters),
+		filters=known.filters(doctype, filters),
 		or_filters=[[doctype, field, "like", f"%{txt}%"] for field in searched] if txt else None,
 		limit_start=cint(start),
 		limit_page_length=min(cint(page_length) or MOST_FOUND, MOST_FOUND),
@@ -63,7 +63,7 @@ def count(
 
 	Of ours, and of Frappe's own that hold copies of them, only those are counted that the user may read; of all others as ever.
 	"""
-	doctype = names.doctype(doctype)
+	doctype = known.doctype(doctype)
 	meta = frappe.get_meta(doctype)
 	if meta.module != MODULE and doctype not in ruled():
 		return frappes_own(
@@ -75,7 +75,7 @@ def count(
 	found = frappe.get_list(
 		doctype,
 		fields=[count_as("number")],
-		filters=names.filters(doctype, filters, parent),
+		filters=known.filters(doctype, filters, parent),
 		parent_doctype=parent,
 		order_by=None,
 	)

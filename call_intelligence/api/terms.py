@@ -4,13 +4,12 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence import live
 from call_intelligence.api.arguments import Json, checked
+from call_intelligence.core import live
 from call_intelligence.permissions import check_can_see, check_has_seat, check_is_manager
-from call_intelligence.reading import read as read_transcript
-from call_intelligence.terms import catalogue, describe, mentions, scan
-from call_intelligence.terms import preview as previews
+from call_intelligence.terms import catalogue, describe, mentions, previews, scans
 from call_intelligence.transcript import recording_of
+from call_intelligence.transcript.reading import read_transcript
 
 CHANGES = Json(characters=200_000, values=4_000)
 PREVIEWED = Json(characters=500_000, values=10_000)
@@ -19,10 +18,10 @@ PREVIEWED = Json(characters=500_000, values=10_000)
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(call: str) -> dict:
-	"""-> as `call_intelligence.terms.describe.describe` has it, for those with the seat"""
+	"""-> as `call_intelligence.terms.describe.describe_terms` has it, for those with the seat"""
 	check_has_seat()
 	check_can_see(call)
-	return describe.describe(call)
+	return describe.describe_terms(call)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -30,7 +29,7 @@ def get(call: str) -> dict:
 def read() -> dict:
 	"""All categories and terms, to be edited by managers; see `call_intelligence.terms.catalogue.read`, and "scan" as in `progress`"""
 	check_is_manager()
-	return {**catalogue.read(), "scan": scan.state()}
+	return {**catalogue.read(), "scan": scans.state()}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -52,17 +51,17 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 		# before the terms, as everybody who holds both
 		mentions.lock([recording])
 	catalogue.save(wanted, version)
-	answer = {**catalogue.read(), "scan": scan.state()}
+	answer = {**catalogue.read(), "scan": scans.state()}
 	if recording:
 		mentions.store(read_transcript(call, recording))
 		live.call_changed(call)
-	return {**answer, "terms": describe.describe(call) if call else None}
+	return {**answer, "terms": describe.describe_terms(call) if call else None}
 
 
 @frappe.whitelist(methods=["POST"])
 @checked(terms=PREVIEWED)
 def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
-	"""What terms would find in the last calls; nothing is saved. See `call_intelligence.terms.preview.preview`"""
+	"""What terms would find in the last calls; nothing is saved. See `call_intelligence.terms.previews.preview`"""
 	check_is_manager()
 	entries = parsed(terms)
 	if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -78,7 +77,7 @@ def progress() -> dict:
 	-> {"scan": {"name", "status", "done", "total", "found", "waiting", "error"} or None}
 	"""
 	check_is_manager()
-	return {"scan": scan.state()}
+	return {"scan": scans.state()}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -86,8 +85,8 @@ def progress() -> dict:
 def search_again() -> dict:
 	"""After a search of older calls has failed: once more. -> as `progress`"""
 	check_is_manager()
-	scan.try_again()
-	return {"scan": scan.state()}
+	scans.try_again()
+	return {"scan": scans.state()}
 
 
 def parsed(value):

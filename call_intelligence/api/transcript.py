@@ -10,8 +10,7 @@ from frappe import _
 
 from call_intelligence import permissions
 from call_intelligence.api.arguments import checked
-from call_intelligence.editing import edits
-from call_intelligence.editing import history as versions
+from call_intelligence.editing import edits, versions
 from call_intelligence.permissions import check_can_see
 
 # utterances that were merged may be longer than one that somebody types

@@ -5,8 +5,8 @@ import base64
 import frappe
 from frappe import _
 
-from call_intelligence import storage
 from call_intelligence.api.arguments import checked
+from call_intelligence.core import storage
 from call_intelligence.engine import containers
 from call_intelligence.ingest.create import check_seat, check_size, extension_of, refusal_of
 from call_intelligence.ingest.proposals import propose

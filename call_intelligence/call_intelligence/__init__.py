@@ -1,0 +1,1 @@
+"""The Frappe module: DocTypes with thin controllers, report, workspace."""

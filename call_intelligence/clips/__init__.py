@@ -1,4 +1,4 @@
-"""Shared parts of calls. A part is a stretch of seconds; a clip is a part that somebody has shared, in the house (`recipients`)
+"""Parts of calls that are shared. A part is a stretch of seconds; a clip is a part that somebody has shared, in the house (`recipients`)
 or by an address that opens without a login (`external`).
 
 make.py      who may share what with whom

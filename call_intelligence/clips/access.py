@@ -9,8 +9,6 @@ import frappe
 from frappe import _
 from frappe.utils import now
 
-from call_intelligence.core import sql
-from call_intelligence.core.sql import literal
 from call_intelligence.permissions import (
 	EVERYTHING,
 	NOTHING,
@@ -22,6 +20,8 @@ from call_intelligence.permissions import (
 	may_edit,
 	visible_calls,
 )
+from call_intelligence.queries import sql
+from call_intelligence.queries.sql import literal
 
 
 def check_may_clip(call: str) -> None:

@@ -5,7 +5,7 @@ from frappe.utils import cint, flt, get_url, now
 
 from call_intelligence.clips import openings
 from call_intelligence.clips.access import may_end, visible_clips
-from call_intelligence.core import sql
+from call_intelligence.queries import sql
 
 MOST = 100
 MOST_OPENINGS = 200

@@ -6,13 +6,13 @@ import frappe
 from frappe import _
 from frappe.utils import now
 
-from call_intelligence import locks
-from call_intelligence.clips import links, mails, media
+from call_intelligence.clips import links, mails, sound
 from call_intelligence.clips.access import may_end, not_expired
 from call_intelligence.compat import share_lock
-from call_intelligence.core import sql
+from call_intelligence.core import writing
 from call_intelligence.permissions import may_edit, visible_calls
-from call_intelligence.texts import writing
+from call_intelligence.queries import sql
+from call_intelligence.transcript import locks
 
 REVOKED, EXPIRED, ACCESS_LOST = "Revoked", "Expired", "Access lost"
 
@@ -91,7 +91,7 @@ def is_kept(clip, share) -> bool:
 
 def take_away(name: str) -> None:
 	"""Sound, password, and what notifications and e-mails quote of the call"""
-	media.forget(name)
+	sound.forget(name)
 	links.forget_password(name)
 	frappe.db.delete("Notification Log", {"document_type": "Call Clip", "document_name": name})
 	mails.take_back(name)

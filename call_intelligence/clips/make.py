@@ -6,15 +6,13 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, flt, get_fullname, now_datetime
 
-from call_intelligence import locks
 from call_intelligence.clips import links
-from call_intelligence.desk.mentions import members
-from call_intelligence.jobs import enqueue
+from call_intelligence.core import grants, writing
+from call_intelligence.core.times import site_time
+from call_intelligence.discussion.mentions import members
 from call_intelligence.permissions import may_share, who_sees
-from call_intelligence.sharing import grants
-from call_intelligence.texts import writing
-from call_intelligence.times import site_time
-from call_intelligence.transcript import recording_of
+from call_intelligence.queue import enqueue
+from call_intelligence.transcript import locks, recording_of
 
 SHORTEST = 0.1  # seconds
 LONGEST_MESSAGE = 2000

@@ -11,7 +11,7 @@ from frappe.utils import flt, now
 from call_intelligence import compat
 from call_intelligence.clips import mails, trim
 from call_intelligence.clips.describe import address
-from call_intelligence.desk.mentions import bold, clock
+from call_intelligence.discussion.mentions import bold, clock
 from call_intelligence.transcript import recording_of, segments, speaker_name, speaker_names
 
 MOST_UTTERANCES = 12

@@ -1,4 +1,5 @@
-"""What every room may build on: names that come with a request, and queries with bound values.
+"""What all our documents share. Their base class (`document.py`), what fields may hold (`plain.py`, `shape.py`, `writing.py`), rows of
+child tables, dates, files (`storage.py`), shares for many people, and telling open pages that something has changed (`live.py`).
 
-May come in: calls from any room. Knows Frappe, and nothing of calls.
+Any room above may call it; only `live` asks who may see a document.
 """

@@ -3,11 +3,11 @@
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence import storage
+from call_intelligence.core import storage
 from call_intelligence.integrations.registry import association_doctypes
-from call_intelligence.jobs import wake
 from call_intelligence.permissions import has_seat, is_manager
-from call_intelligence.speech_models.told import told
+from call_intelligence.queue import wake
+from call_intelligence.speech.told import told
 
 
 def extend_bootinfo(bootinfo) -> None:

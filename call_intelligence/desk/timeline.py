@@ -2,13 +2,13 @@
 
 import json
 
-from call_intelligence import live
 from call_intelligence.api.review import media_url
-from call_intelligence.core import sql
+from call_intelligence.core import live
 from call_intelligence.integrations.registry import association_doctypes
-from call_intelligence.jobs import wake
-from call_intelligence.jobs.stages import is_finished
 from call_intelligence.permissions import visible_calls_of
+from call_intelligence.queries import sql
+from call_intelligence.queue import wake
+from call_intelligence.queue.stages import is_finished
 from call_intelligence.transcript import speaker_name
 
 MOST_CARDS = 30

@@ -3,13 +3,13 @@
 import frappe
 from frappe import _
 
-from call_intelligence.editing import rows, voices, words
+from call_intelligence.core import writing
+from call_intelligence.core.plain import plain, without_brackets
+from call_intelligence.editing import rows, voices, wording
 from call_intelligence.editing.session import EditConflict, Editing
 from call_intelligence.editing.table import give, read
-from call_intelligence.jobs.voices import free_key
+from call_intelligence.editing.voice_names import free_key
 from call_intelligence.statistics.fields import VOICE_FIELDS
-from call_intelligence.texts import writing
-from call_intelligence.texts.plain import plain, without_brackets
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 LONGEST_TEXT = 10_000
@@ -22,7 +22,7 @@ NEW_SPEAKER = "new"
 def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
 	editing = Editing(call)
 	row = editing.row(segment)
-	text = without_brackets(words.clean(text))
+	text = without_brackets(wording.clean(text))
 	if not text:
 		frappe.throw(
 			_("An utterance cannot be empty. To take words away, merge it with its neighbour first.")
@@ -34,7 +34,7 @@ def correct_text(call: str, segment: str, text: str, before: str | None = None) 
 			)
 		)
 	# typed twice, or answered to somebody who never heard: what is asked for is there
-	if text == words.clean(row["text"]):
+	if text == wording.clean(row["text"]):
 		return editing.unchanged()
 	editing.expect(row["text"], before)
 	return editing.replace("Text", [row], [rows.corrected(row, text)])
@@ -99,7 +99,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 		frappe.throw(
 			_("This speaker cannot be given a name. Give the utterance to a speaker of its own first.")
 		)
-	name = words.clean(name)
+	name = wording.clean(name)
 	if len(name) > LONGEST_NAME:
 		frappe.throw(_("A name may have {0} characters at most.").format(LONGEST_NAME))
 	if "<" in name or ">" in name:

@@ -4,7 +4,7 @@ Times are seconds; words as in engine/spacing.py, none where nothing was underst
 leaves alone: the words, who speaks, where the utterance begins and ends.
 """
 
-from call_intelligence.editing import words as wording
+from call_intelligence.editing import wording
 from call_intelligence.engine.spacing import joined
 
 ROW = ("name", "start", "end", "channel", "speaker", "text", "words", "confidence", "language")

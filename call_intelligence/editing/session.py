@@ -5,12 +5,12 @@ import json
 import frappe
 from frappe import _
 
-from call_intelligence import live
+from call_intelligence.core import live
+from call_intelligence.core.plain import plain
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.rows import FLAGS, ROW
-from call_intelligence.editing.summary import summary
-from call_intelligence.jobs import enqueue
-from call_intelligence.texts.plain import plain
+from call_intelligence.editing.summary import summary_of_edits
+from call_intelligence.queue import enqueue
 from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, version
 
 EVENT = "call_intelligence_transcript"
@@ -167,7 +167,7 @@ class Editing:
 		return {
 			"was": self.was,
 			"speakers": speakers(self.call, lock=True),
-			"edits": summary(self.recording, lock=True),
+			"edits": summary_of_edits(self.recording, lock=True),
 			"form": self.form_changed,
 		}
 

@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 
-def summary(recording: str, lock: bool = False) -> dict:
+def summary_of_edits(recording: str, lock: bool = False) -> dict:
 	"""-> {"count": how many edits there were, "segments": names of the utterances that hold some}
 
 	lock: as things are now, not as they were when the transaction began

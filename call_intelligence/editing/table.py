@@ -6,8 +6,8 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt
 
+from call_intelligence.core import writing
 from call_intelligence.editing.rows import FLAGS
-from call_intelligence.texts import writing
 
 COLUMNS = {
 	"name": "name",

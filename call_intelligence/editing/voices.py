@@ -5,8 +5,8 @@ import json
 import frappe
 from frappe.utils import flt
 
+from call_intelligence.core import writing
 from call_intelligence.editing.talk import talk_seconds
-from call_intelligence.texts import writing
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 FIELDS = (

@@ -13,7 +13,7 @@ import re
 import frappe
 from frappe import _
 
-from call_intelligence.core.names import OPERATORS
+from call_intelligence.queries.known import OPERATORS
 
 SIGN = "ifnull("
 # JSON may write any character as an escape

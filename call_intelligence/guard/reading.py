@@ -10,13 +10,13 @@ import frappe
 
 from call_intelligence.clips.access import visible_clips, visible_openings
 from call_intelligence.compat import other_hooks_allow
-from call_intelligence.core.sql import literal, literals
 from call_intelligence.guard import files
 from call_intelligence.guard.ours import MODULE, doctypes, our_doctype
 from call_intelligence.guard.rights import may_write_on
 from call_intelligence.guard.tables import TABLES, WHOLE_DOCTYPE, subjects
 from call_intelligence.permissions import is_desk_user, is_manager, visible_calls
 from call_intelligence.playlists.permissions import QUERIES as PLAYLISTS
+from call_intelligence.queries.sql import literal, literals
 
 # DocTypes that a user with the role sees where they see the call in the field `call`
 FOLLOW_THE_CALL = (

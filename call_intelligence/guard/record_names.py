@@ -18,11 +18,11 @@ import frappe
 from frappe import _
 
 from call_intelligence import permissions
-from call_intelligence.core import names, sql
-from call_intelligence.core.record_names import COLUMNS, NAMES, reads_all
 from call_intelligence.guard.filters import ESCAPE, parsed
 from call_intelligence.guard.ours import our_doctype
 from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.queries import known, sql
+from call_intelligence.queries.record_names import COLUMNS, NAMES, reads_all
 
 COLUMN = re.compile(rf"(?<!\w)({'|'.join(NAMES)})(?!\w)", re.IGNORECASE)
 # of parameters and keys whose values are DocTypes; a link search says with reference_doctype which form it is for
@@ -166,7 +166,7 @@ def operators() -> set[str]:
 	"""Asked for each value: kept for the request"""
 	found = getattr(frappe.local, "call_intelligence_operators", None)
 	if not found:
-		found = frappe.local.call_intelligence_operators = names.operators()
+		found = frappe.local.call_intelligence_operators = known.operators()
 	return found
 
 

@@ -9,14 +9,14 @@ import json
 import frappe
 from frappe import _
 
-from call_intelligence.core import names
 from call_intelligence.guard.ours import MODULE, our_doctype
 from call_intelligence.permissions import is_manager
+from call_intelligence.queries import known
 
 
 def columns_of(given) -> list[dict]:
 	"""The columns of a request, a list or its JSON. Raises frappe.ValidationError for anything that Frappe could not add."""
-	found = names.parsed(given) or []
+	found = known.parsed(given) or []
 	if not isinstance(found, list) or not all(is_column(column) for column in found):
 		frappe.throw(_("The columns of this report are invalid. Remove the added columns and try again."))
 	return found
@@ -45,8 +45,8 @@ def check_column(doctype, fieldname) -> None:
 			_("Only Call Intelligence Managers can add columns of {0} to a report.").format(_(ours)),
 			frappe.PermissionError,
 		)
-	doctype = names.doctype(doctype)
-	(names.field if ours else names.column)(doctype, fieldname)
+	doctype = known.doctype(doctype)
+	(known.field if ours else known.column)(doctype, fieldname)
 
 
 def check_saved(report: str | None) -> None:

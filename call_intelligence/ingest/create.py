@@ -7,13 +7,13 @@ import frappe
 from frappe import _
 from frappe.utils import cint, format_datetime, now_datetime
 
-from call_intelligence import storage
-from call_intelligence.call_intelligence.doctype.call_recording.call_recording import source_key
+from call_intelligence.core import storage
 from call_intelligence.engine import containers
 from call_intelligence.ingest.details import CallDetails
-from call_intelligence.jobs import enqueue, wake
-from call_intelligence.matching.apply import match_quietly
+from call_intelligence.ingest.keys import source_key
+from call_intelligence.people.matching.apply import match_quietly
 from call_intelligence.permissions import can_see, has_seat
+from call_intelligence.queue import enqueue, wake
 
 MATCHED_AT_ONCE = 20  # participants while somebody waits
 

@@ -7,13 +7,13 @@ import frappe
 from frappe import _
 from frappe.utils import cint, validate_email_address
 
+from call_intelligence.associations import linking
+from call_intelligence.core.plain import plain
+from call_intelligence.core.rows import MOST_ROWS_OF_A_CALL
+from call_intelligence.core.times import site_time
 from call_intelligence.engine import containers
-from call_intelligence.linking import check_associations as check_records
-from call_intelligence.matching import addresses
+from call_intelligence.people.matching import addresses
 from call_intelligence.permissions import has_seat, is_manager
-from call_intelligence.rows import MOST_ROWS_OF_A_CALL
-from call_intelligence.texts.plain import plain
-from call_intelligence.times import site_time
 
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
@@ -190,7 +190,9 @@ def check_owner(details: CallDetails) -> None:
 
 def check_associations(associations: list[dict]) -> None:
 	"""Each must be a record of a known kind which the session's user may read."""
-	check_records([(str(row.get("doctype") or ""), str(row.get("name") or "")) for row in associations])
+	linking.check_associations(
+		[(str(row.get("doctype") or ""), str(row.get("name") or "")) for row in associations]
+	)
 
 
 def check_participant(row: dict) -> None:

@@ -7,14 +7,14 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from call_intelligence import permissions
-from call_intelligence.core import sql
+from call_intelligence.core.times import site_time
 from call_intelligence.ingest.file_names import NameFacts, read_file_name
 from call_intelligence.integrations.registry import PEOPLE, describe, doctypes_of, title_of
-from call_intelligence.matching import phones
-from call_intelligence.matching.find import MOST_FOUND, candidates, site_region
-from call_intelligence.matching.search import shown
-from call_intelligence.participants.recognition import fold
-from call_intelligence.times import site_time
+from call_intelligence.people.matching import phones
+from call_intelligence.people.matching.find import MOST_FOUND, candidates, site_region
+from call_intelligence.people.matching.record_search import shown
+from call_intelligence.people.recognition import fold
+from call_intelligence.queries import sql
 
 # more people of one name or number are not told apart by it
 MOST_ALIKE = 3

@@ -2,9 +2,10 @@
 
 import frappe
 
-from call_intelligence import analysis, live
-from call_intelligence.jobs import enqueue
-from call_intelligence.participants.automatic import recognise_participants
+from call_intelligence.core import live
+from call_intelligence.insights import analysis
+from call_intelligence.people.automatic import recognise_participants
+from call_intelligence.queue import enqueue
 
 AT_ONCE = 5
 

@@ -11,10 +11,11 @@ import frappe
 from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
-from call_intelligence import storage
-from call_intelligence.jobs import enqueue, lease, messages, progress, results, waiting, workfiles
-from call_intelligence.jobs.engine_stage import run_engine_stage
-from call_intelligence.jobs.stages import (
+from call_intelligence.core import storage, writing
+from call_intelligence.core.times import from_utc, utc_now
+from call_intelligence.jobs import results, waiting
+from call_intelligence.queue import enqueue, lease, progress
+from call_intelligence.queue.stages import (
 	ENGINE_STAGE,
 	FAILED,
 	IDENTIFYING,
@@ -23,9 +24,9 @@ from call_intelligence.jobs.stages import (
 	READY,
 	TRANSCRIBING,
 )
-from call_intelligence.jobs.supervise import EngineError, StageResult
-from call_intelligence.texts import writing
-from call_intelligence.times import from_utc, utc_now
+from call_intelligence.speech import messages, warnings, workfiles
+from call_intelligence.speech.engine_stage import run_engine_stage
+from call_intelligence.speech.supervise import EngineError, StageResult
 
 BACKOFF_SECONDS = (30, 120, 600)
 
@@ -146,7 +147,7 @@ def as_engine_error(failure: Exception) -> EngineError:
 def finish(work, mine: lease.Lease) -> None:
 	mine.release(status="Succeeded", finished_at=now_datetime(), error=None, error_code=None)
 	progress.show(
-		work.call, work.recording, status=READY, error=None, warning=results.warning_of(work.recording)
+		work.call, work.recording, status=READY, error=None, warning=warnings.text_of(work.recording)
 	)
 	enqueue.tell_of_calls(work.notify)
 	frappe.db.commit()

@@ -6,23 +6,24 @@ from datetime import date, datetime, time
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence import analysis, locks, storage
+from call_intelligence.core import storage, writing
+from call_intelligence.core.times import site_time
 from call_intelligence.editing import table, voices
 from call_intelligence.editing.keep import keep
 from call_intelligence.editing.rows import is_edited
+from call_intelligence.editing.voice_names import name_voices
 from call_intelligence.engine.align import align, gaps_from_json, words_from_json
 from call_intelligence.engine.types import Turns
-from call_intelligence.jobs import messages, workfiles
-from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
-from call_intelligence.jobs.supervise import StageResult
-from call_intelligence.jobs.voices import name_voices
-from call_intelligence.matching.apply import match_quietly
-from call_intelligence.participants.automatic import recognise_participants
-from call_intelligence.participants.recognition import is_somebody, silent
+from call_intelligence.insights import analysis
+from call_intelligence.people.automatic import recognise_participants
+from call_intelligence.people.matching.apply import match_quietly
+from call_intelligence.people.recognition import is_somebody, silent
 from call_intelligence.playlists import items as playlist_items
+from call_intelligence.queue.stages import ANALYSING, IDENTIFYING, PREPARING, TRANSCRIBING
+from call_intelligence.speech import warnings, workfiles
+from call_intelligence.speech.supervise import StageResult
 from call_intelligence.statistics.fields import VOICE_FIELDS
-from call_intelligence.texts import writing
-from call_intelligence.times import site_time
+from call_intelligence.transcript import locks
 
 
 def store(work, stage: str, outcome: StageResult) -> None:
@@ -39,7 +40,7 @@ def store(work, stage: str, outcome: StageResult) -> None:
 		# whose records have been found is on a side, and so may tell who is left
 		recognise_participants(work.call)
 		analysis.store(work.call, work.recording)
-	store_warnings(work.recording, stage, outcome.warnings)
+	warnings.store(work.recording, stage, outcome.warnings)
 
 
 def keeps_edits(work) -> bool:
@@ -73,15 +74,15 @@ def store_media(call: str, recording: str) -> list[dict]:
 	)
 	writing.set_value("Call Recording", recording, values, update_modified=False)
 
-	on_call, warnings = {"duration": media["duration"]}, []
+	on_call, found = {"duration": media["duration"]}, []
 	if media.get("created") and not row.start_time_given:
 		start = frappe.db.get_value("Call", call, "start_time", for_update=True)
 		on_call["start_time"], is_day = start_of(media["created"], start)
 		if is_day:
-			warnings.append({"code": "date_without_time", "params": {"day": media["created"]}})
+			found.append({"code": "date_without_time", "params": {"day": media["created"]}})
 	writing.set_value("Call", call, on_call, update_modified=False)
 	playlist_items.call_measured(call, media["duration"])
-	return warnings
+	return found
 
 
 def start_of(created: str, now: datetime) -> tuple[datetime, bool]:
@@ -211,21 +212,3 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 				**values,
 			}
 		).db_insert()
-
-
-# ------------------------------------------------------------------------------------------------ warnings
-
-
-def store_warnings(recording: str, stage: str, warnings: list[dict]) -> None:
-	"""A stage's warnings replace those of its last run."""
-	kept = [row for row in read_warnings(recording) if row.get("stage") != stage]
-	kept += [{**row, "stage": stage} for row in warnings]
-	writing.set_value("Call Recording", recording, "warnings", json.dumps(kept), update_modified=False)
-
-
-def read_warnings(recording: str) -> list[dict]:
-	return json.loads(frappe.db.get_value("Call Recording", recording, "warnings") or "[]")
-
-
-def warning_of(recording: str) -> str | None:
-	return messages.warnings_text(read_warnings(recording)) or None

@@ -1,4 +1,4 @@
-"""What the scheduler does: find runs that nobody works on, and tidy up. jobs/wake.py queues the sweep where the scheduler does not run."""
+"""What the scheduler does: find runs that nobody works on, and tidy up. queue/wake.py queues the sweep where the scheduler does not run."""
 
 import shutil
 from datetime import datetime, timedelta, timezone
@@ -8,20 +8,17 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import get_job
 from pypika import Order
 
-from call_intelligence import storage
-from call_intelligence.clips import media as clip_media
-from call_intelligence.clips.ending import sweep as end_clips
-from call_intelligence.jobs import clip as clips
-from call_intelligence.jobs import enqueue, messages, progress, wake
-from call_intelligence.jobs.lease import is_alive, lease_seconds
-from call_intelligence.jobs.stages import FAILED, QUEUED, READY
+from call_intelligence.clips import cutting, ending, sound
+from call_intelligence.core import quota, storage, writing
+from call_intelligence.core.times import from_utc, to_utc, utc_now
 from call_intelligence.notices.when import people_to_tell
 from call_intelligence.permissions import forget_followers
-from call_intelligence.playlists.permissions import forget_followers as forget_followers_of_playlists
-from call_intelligence.terms.scan import remove_old as remove_old_scans
-from call_intelligence.texts import writing
-from call_intelligence.times import from_utc, to_utc, utc_now
-from call_intelligence.uploads import quota
+from call_intelligence.playlists.permissions import forget_followers_of_playlists
+from call_intelligence.queue import enqueue, progress, wake
+from call_intelligence.queue.lease import is_alive, lease_seconds
+from call_intelligence.queue.stages import FAILED, QUEUED, READY
+from call_intelligence.speech import messages
+from call_intelligence.terms.scans import remove_old_scans
 
 ANALYSED_AT_ONCE = 300
 RUNS_KEPT_DAYS = 90
@@ -46,7 +43,7 @@ def sweep() -> list[str]:
 
 
 def sweep_now() -> None:
-	"""Background job of jobs/wake.py. Runs as Administrator, since the user who looked has not asked for the work."""
+	"""Background job of queue/wake.py. Runs as Administrator, since the user who looked has not asked for the work."""
 	frappe.set_user("Administrator")
 	sweep()
 
@@ -61,7 +58,7 @@ def sweep_once() -> list[str]:
 	tell_of_calls()
 	forget_followers()
 	forget_followers_of_playlists()
-	end_clips()
+	ending.sweep()
 	return found
 
 
@@ -147,9 +144,9 @@ def cut_what_was_lost() -> list[str]:
 	"""Clips that wait for their sound, and nobody is at it; returns their names."""
 	found = []
 	for clip, made in frappe.get_all(
-		clips.DOCTYPE,
+		cutting.DOCTYPE,
 		filters={
-			"media_state": clips.PREPARING,
+			"media_state": cutting.PREPARING,
 			"ended": 0,
 		},
 		fields=["name", "creation"],
@@ -157,8 +154,8 @@ def cut_what_was_lost() -> list[str]:
 	):
 		if to_utc(made) > utc_now() - ON_ITS_WAY:
 			continue
-		lost = len(clips.lost_attempts(clip))
-		at_work = len(clips.attempts(clip)) > lost
+		lost = len(cutting.lost_attempts(clip))
+		at_work = len(cutting.attempts(clip)) > lost
 		if not at_work and not will_be_worked_on(enqueue.cut_of(clip, lost)):
 			enqueue.cut_clip(clip, lost)
 			found.append(clip)
@@ -201,8 +198,8 @@ def remove_leftovers() -> None:
 	for folder in entries("work"):
 		if not frappe.db.exists("Call Recording", folder.name):
 			shutil.rmtree(folder, ignore_errors=True)
-	for folder in entries(clip_media.FOLDER):
-		if not frappe.db.exists(clips.DOCTYPE, {"name": folder.name, "ended": 0}):
+	for folder in entries(sound.FOLDER):
+		if not frappe.db.exists(cutting.DOCTYPE, {"name": folder.name, "ended": 0}):
 			shutil.rmtree(folder, ignore_errors=True)
 	remove_old_runs()
 	remove_old_scans()

@@ -12,8 +12,8 @@ import frappe
 from frappe.utils.background_jobs import get_redis_conn
 from rq import Worker, get_current_job
 
-from call_intelligence.jobs import enqueue
-from call_intelligence.times import utc_now
+from call_intelligence.core.times import utc_now
+from call_intelligence.queue import enqueue
 
 POLL_SECONDS = 1
 # then the job is queued again, so that no job runs for long only to wait

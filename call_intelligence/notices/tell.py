@@ -10,10 +10,10 @@ from frappe.translate import get_user_lang
 from frappe.utils import get_url_to_form, get_url_to_list
 
 from call_intelligence import compat
-from call_intelligence.core import sql
-from call_intelligence.jobs.stages import FAILED, READY
 from call_intelligence.notices import switches, when
 from call_intelligence.permissions import is_desk_user, visible_calls
+from call_intelligence.queries import sql
+from call_intelligence.queue.stages import FAILED, READY
 
 LONGEST_LINK = 140
 # others wrote at the same time: the job is run once more

@@ -5,8 +5,8 @@ import time
 import frappe
 from redis.exceptions import RedisError
 
-from call_intelligence.core import sql
-from call_intelligence.jobs.stages import ACTIVE
+from call_intelligence.queries import sql
+from call_intelligence.queue.stages import ACTIVE
 
 RUN = "Processing Run"
 ENDED = ("Succeeded", "Failed")

@@ -1,0 +1,1 @@
+"""What earlier versions have stored, brought up to date once (patches.txt)."""

@@ -6,9 +6,9 @@ that is due. One west of it would take a worker that is alive for dead, and repe
 
 import frappe
 
-from call_intelligence.jobs.enqueue import ACTIVE
-from call_intelligence.texts import writing
-from call_intelligence.times import to_utc
+from call_intelligence.core import writing
+from call_intelligence.core.times import to_utc
+from call_intelligence.queue.enqueue import ACTIVE
 
 FIELDS = ("heartbeat", "next_attempt_at")
 

@@ -1,4 +1,4 @@
-from call_intelligence.statistics.settings import measure_again
+from call_intelligence.statistics.figure_settings import measure_again
 
 
 def execute():

@@ -1,10 +1,10 @@
-"""Text that older versions have stored with angle brackets; see texts/plain.py."""
+"""Text that older versions have stored with angle brackets; see core/plain.py."""
 
 import frappe
 from pypika.terms import Criterion
 
-from call_intelligence.texts import writing
-from call_intelligence.texts.plain import LONG_TEXTS, SUSPECT, is_text, plain_values
+from call_intelligence.core import writing
+from call_intelligence.core.plain import LONG_TEXTS, SUSPECT, is_text, plain_values
 
 MODULE = "Call Intelligence"
 ROWS_AT_ONCE = 500

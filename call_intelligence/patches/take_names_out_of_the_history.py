@@ -1,8 +1,8 @@
-"""What earlier versions have written into the history of calls named CRM records; see record_names/versions.py."""
+"""What earlier versions have written into the history of calls named CRM records; see associations/name_history.py."""
 
 import frappe
 
-from call_intelligence.record_names.versions import without_names
+from call_intelligence.associations.name_history import without_names
 
 ROWS_AT_ONCE = 500
 

@@ -14,8 +14,6 @@ conditions; none of them asks anything of the people whom it does not name.
 import frappe
 from frappe import _
 
-from call_intelligence.core import sql
-from call_intelligence.core.sql import literal, literals
 from call_intelligence.permissions import (
 	EVERYTHING,
 	MANAGER_ROLE,
@@ -26,6 +24,8 @@ from call_intelligence.permissions import (
 	is_manager,
 	visible_calls,
 )
+from call_intelligence.queries import sql
+from call_intelligence.queries.sql import literal, literals
 
 ONLY_ME, CHOSEN, SEAT, WHO_SEES = (
 	"Only me",

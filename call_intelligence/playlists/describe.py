@@ -3,9 +3,9 @@
 import frappe
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence.core import sql
 from call_intelligence.permissions import has_seat, visible_calls
 from call_intelligence.playlists import audience, listening
+from call_intelligence.queries import sql
 
 # in the dialog that adds to one
 MOST_PLAYLISTS = 200

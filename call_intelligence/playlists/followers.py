@@ -8,11 +8,11 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.utils import get_fullname, get_url_to_form
 
 from call_intelligence import compat
-from call_intelligence.core import sql
-from call_intelligence.jobs import enqueue
+from call_intelligence.core import writing
 from call_intelligence.playlists import audience
 from call_intelligence.playlists.names import name_of
-from call_intelligence.texts import writing
+from call_intelligence.queries import sql
+from call_intelligence.queue import enqueue
 
 
 def follow(playlist: str, following: bool) -> None:

@@ -7,9 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from call_intelligence.core import sql
 from call_intelligence.permissions import has_seat, is_manager, may_share, visible_calls
 from call_intelligence.playlists import audience
+from call_intelligence.queries import sql
 
 
 def hidden_for(playlist: str) -> dict:

@@ -12,10 +12,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence import live, locks
 from call_intelligence.compat import by_index, share_lock
+from call_intelligence.core import live
 from call_intelligence.playlists import followers
 from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE, checked_text
+from call_intelligence.transcript import locks
 
 EVENT = "call_intelligence_playlist"
 MOST_ITEMS = 1000

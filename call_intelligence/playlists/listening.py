@@ -3,11 +3,11 @@
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence.core import sql
+from call_intelligence.core import writing
 from call_intelligence.playlists import audience
 from call_intelligence.playlists.items import number
 from call_intelligence.playlists.names import name_of
-from call_intelligence.texts import writing
+from call_intelligence.queries import sql
 
 YES, NO_MORE = 1, -1
 

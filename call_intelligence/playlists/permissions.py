@@ -2,10 +2,10 @@
 
 import frappe
 
-from call_intelligence.core import sql
-from call_intelligence.core.sql import literal
 from call_intelligence.permissions import can_see, has_seat, is_manager
 from call_intelligence.playlists import audience
+from call_intelligence.queries import sql
+from call_intelligence.queries.sql import literal
 
 READING = ("read", "select", "print", "email", "report", "export")
 
@@ -94,7 +94,7 @@ def kept_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 # ------------------------------------------------------------------------------------------------ following a document
 
 
-def forget_followers() -> None:
+def forget_followers_of_playlists() -> None:
 	"""Who does not see a playlist any more gets no mails about it."""
 	for user in frappe.get_all(
 		"Document Follow",

@@ -5,7 +5,7 @@ import re
 import frappe
 from frappe import _
 
-from call_intelligence import richtext
+from call_intelligence.discussion import richtext
 from call_intelligence.permissions import has_seat, is_manager
 from call_intelligence.playlists import audience
 

@@ -6,7 +6,7 @@ import frappe
 
 from call_intelligence import transcript
 from call_intelligence.statistics.fields import FIGURES, UNITS
-from call_intelligence.statistics.settings import numbers
+from call_intelligence.statistics.figure_settings import numbers
 from call_intelligence.statistics.texts import formula, label, reason
 
 

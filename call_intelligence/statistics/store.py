@@ -4,11 +4,11 @@ import json
 
 import frappe
 
+from call_intelligence.core import writing
 from call_intelligence.engine.stats import CallStats, Figure, Options, measure
-from call_intelligence.reading import Reading
 from call_intelligence.statistics.fields import CALL_FIELDS, FIGURES, VOICE_FIELDS
-from call_intelligence.statistics.settings import options
-from call_intelligence.texts import writing
+from call_intelligence.statistics.figure_settings import options
+from call_intelligence.transcript.reading import Reading
 
 # of a long call the longest are kept: nobody steps through a thousand
 MOST_MOMENTS = 200

@@ -2,13 +2,7 @@
 
 from frappe import _
 
-from call_intelligence.engine.stats import (
-	CUSTOMER_UNKNOWN,
-	NO_REPLY,
-	NO_SPEECH,
-	NO_WORDS,
-	OWNER_UNKNOWN,
-)
+from call_intelligence.engine.stats import CUSTOMER_UNKNOWN, NO_REPLY, NO_SPEECH, NO_WORDS, OWNER_UNKNOWN
 
 
 def labels() -> dict[str, str]:

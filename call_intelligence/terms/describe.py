@@ -4,11 +4,11 @@ import frappe
 from frappe.utils import flt
 
 from call_intelligence.permissions import has_seat, is_manager
-from call_intelligence.terms import scan
+from call_intelligence.terms import scans
 from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of
 
 
-def describe(call: str) -> dict | None:
+def describe_terms(call: str) -> dict | None:
 	"""For the session's user, who sees the call; None without the seat.
 
 	-> {"categories": [{"name", "title", "terms": [{"name", "title", "mentions": [[start, end, speaker key, side, first utterance,
@@ -33,7 +33,7 @@ def describe(call: str) -> dict | None:
 	return {
 		"categories": [category for category in categories.values() if category["terms"]],
 		"may_edit": is_manager(),
-		"scan": scan.state() if is_manager() else None,
+		"scan": scans.state() if is_manager() else None,
 	}
 
 

@@ -9,11 +9,11 @@ import json
 import frappe
 from frappe.utils import flt
 
+from call_intelligence.core.plain import plain_rows
 from call_intelligence.engine.terms import ANYONE
-from call_intelligence.reading import Reading
 from call_intelligence.terms import current, rules
-from call_intelligence.texts.plain import plain_rows
 from call_intelligence.transcript import UNKNOWN_SPEAKER
+from call_intelligence.transcript.reading import Reading
 
 FIELDS = (
 	"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "call", "recording", "term", "term_title",

@@ -4,10 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
+from call_intelligence.core.plain import plain
 from call_intelligence.engine.terms import ANYONE, ANYWHERE, FIRST, LAST, QUESTION, Phrase, tokens
 from call_intelligence.engine.terms.types import CUSTOMER, OWNER
 from call_intelligence.engine.terms.words import folded
-from call_intelligence.texts.plain import plain
 
 # as the DocType calls them, and the engine
 SIDES = {"Anyone": ANYONE, "Our side": OWNER, "Customer": CUSTOMER}

@@ -7,10 +7,10 @@ from pathlib import Path
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
-from call_intelligence import storage
+from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import wake
+from call_intelligence.queue import wake
 from devbench.demo import people
 from devbench.demo.people import PEOPLE
 from tests.speech import spoken_call

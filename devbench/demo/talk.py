@@ -2,8 +2,7 @@
 
 import frappe
 
-from call_intelligence import comments, notes
-from call_intelligence.desk import mentions
+from call_intelligence.discussion import comments, mentions, notes
 from call_intelligence.transcript import recording_of
 from devbench.demo.people import PEOPLE
 

@@ -55,7 +55,7 @@ def main():
 	import frappe
 
 	with connected():
-		from call_intelligence.matching import find, later
+		from call_intelligence.people.matching import find, later
 
 		frappe.db.set_single_value("System Settings", "country", "United States")
 		fill(frappe)

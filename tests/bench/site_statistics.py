@@ -54,10 +54,10 @@ def make_terms():
 def main():
 	import frappe
 
-	from call_intelligence import analysis
-	from call_intelligence.reading import read
+	from call_intelligence.insights import analysis
 	from call_intelligence.statistics import describe, store
 	from call_intelligence.transcript import recording_of
+	from call_intelligence.transcript.reading import read_transcript
 
 	with connected():
 		owner, _authorization = new_user(factories.SEAT)
@@ -76,7 +76,7 @@ def main():
 				took["changed"].append(time.perf_counter() - began)
 
 				began = time.perf_counter()
-				store(read(call, recording_of(call)))
+				store(read_transcript(call, recording_of(call)))
 				took["figures"].append(time.perf_counter() - began)
 				frappe.db.commit()
 

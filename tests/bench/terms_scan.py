@@ -52,8 +52,7 @@ def main():
 	import frappe
 
 	with connected():
-		from call_intelligence.jobs import scan as job
-		from call_intelligence.terms import mentions, scan
+		from call_intelligence.terms import job, mentions, scans
 
 		frappe.set_user("Administrator")
 		rng = random.Random(7)
@@ -71,12 +70,12 @@ def main():
 			frappe.db.commit()
 			recordings = sorted(made)
 			found, began, used = 0, time.perf_counter(), time.process_time()
-			for first in range(0, len(recordings), scan.RECORDINGS_AT_ONCE):
-				if first == scan.RECORDINGS_AT_ONCE:
+			for first in range(0, len(recordings), scans.RECORDINGS_AT_ONCE):
+				if first == scans.RECORDINGS_AT_ONCE:
 					warm, began, used = time.perf_counter() - began, time.perf_counter(), time.process_time()
-				found += mentions.search_again(recordings[first : first + scan.RECORDINGS_AT_ONCE], names)
+				found += mentions.search_again(recordings[first : first + scans.RECORDINGS_AT_ONCE], names)
 				frappe.db.commit()
-			rest = len(recordings) - scan.RECORDINGS_AT_ONCE
+			rest = len(recordings) - scans.RECORDINGS_AT_ONCE
 			each, used = (time.perf_counter() - began) / rest, (time.process_time() - used) / rest
 			assert found
 			what = f"older calls of 30 min searched for {TERMS} new terms"
@@ -84,7 +83,7 @@ def main():
 			row(f"{what}: of that the worker's own processor time", used * 1000, "ms")
 			# each slice of a scan is a new process, in which no word has been seen yet
 			slices = each * 10_000 / job.SLICE_SECONDS
-			total = each * 10_000 + slices * max(warm - each * scan.RECORDINGS_AT_ONCE, 0)
+			total = each * 10_000 + slices * max(warm - each * scans.RECORDINGS_AT_ONCE, 0)
 			row(f"{what}: 10,000 calls, extrapolated from {CALLS}", total, "s", GOAL)
 		finally:
 			if category:

@@ -13,11 +13,12 @@ import frappe
 import psutil
 import pytest
 
-from call_intelligence import storage, transcript
+from call_intelligence import transcript
+from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import sweep
-from call_intelligence.jobs.stages import STAGES
+from call_intelligence.queue.stages import STAGES
 from tests import speech
 
 CALLS = 6

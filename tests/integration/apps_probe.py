@@ -104,7 +104,7 @@ def contact() -> str:
 
 
 def make_call(associations=(), participants=()) -> str:
-	from call_intelligence.matching.apply import match_call
+	from call_intelligence.people.matching.apply import match_call
 	from tests import factories
 
 	name = factories.call(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from call_intelligence.jobs import supervise
+from call_intelligence.speech import supervise
 from tests import factories
 
 # Sales roles may read Contacts on a plain site; somebody with none of them may not

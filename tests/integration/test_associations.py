@@ -5,13 +5,14 @@ import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.desk.form import load
 
-from call_intelligence import associations, linking, suggestions
 from call_intelligence.api import associations as api
+from call_intelligence.api.panels import associations
+from call_intelligence.associations import linking, suggestions
 from call_intelligence.desk import timeline
 from call_intelligence.integrations import registry
 from call_intelligence.integrations.relations import companies_of, open_deals_of
-from call_intelligence.matching import apply
-from call_intelligence.participants import by_hand
+from call_intelligence.people import by_hand
+from call_intelligence.people.matching import apply
 from call_intelligence.permissions import can_see
 from tests import factories
 from tests.integration.test_matching import (

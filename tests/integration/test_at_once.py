@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from call_intelligence import analysis, linking, suggestions
-from call_intelligence.matching import apply
+from call_intelligence.associations import linking, suggestions
+from call_intelligence.insights import analysis
+from call_intelligence.people.matching import apply
 from tests import factories
 from tests.conftest import set_password
 

@@ -6,8 +6,9 @@ The engine's own tests have every kind of file; here are those that get past the
 import frappe
 import pytest
 
-from call_intelligence import storage, transcript
+from call_intelligence import transcript
 from call_intelligence.api import calls
+from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from tests import speech

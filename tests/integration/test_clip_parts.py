@@ -15,8 +15,7 @@ import pytest
 from frappe.utils import add_to_date
 
 from call_intelligence.api import clips
-from call_intelligence.clips import ending, media, part
-from call_intelligence.jobs import clip as job
+from call_intelligence.clips import cutting, ending, parts, sound
 from call_intelligence.jobs import sweep
 from tests import factories, speech
 from tests.conftest import set_password
@@ -42,7 +41,7 @@ def tone(second: int) -> array.array:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory):
+def tones(tmp_path_factory):
 	samples = array.array("h")
 	for second in range(SECONDS):
 		samples += tone(second)
@@ -50,7 +49,7 @@ def sound(tmp_path_factory):
 
 
 @pytest.fixture
-def call(people, committed, sound, tmp_path):
+def call(people, committed, tones, tmp_path):
 	"""A committed call whose seconds all sound and read differently"""
 	name = factories.call(
 		people["owner"],
@@ -61,7 +60,7 @@ def call(people, committed, sound, tmp_path):
 	for key, who in (("S1", "Daniel Owner"), ("S2", "Sarah Miller")):
 		frappe.db.set_value("Call Participant", {"parent": name, "speaker_key": key}, "display_name", who)
 	recording = frappe.db.get_value("Call Recording", {"call": name})
-	factories.sound(recording, Path(shutil.copy(sound, tmp_path / "call.wav")), SECONDS)
+	factories.sound(recording, Path(shutil.copy(tones, tmp_path / "call.wav")), SECONDS)
 	committed("Call", name)
 	frappe.db.commit()
 	return name
@@ -81,7 +80,7 @@ def new_clip(call, people, committed):
 
 
 def content(clip: str, internal: bool = True) -> dict:
-	return part.content(frappe.get_doc("Call Clip", clip), internal)
+	return parts.content(frappe.get_doc("Call Clip", clip), internal)
 
 
 def state(clip: str):
@@ -183,12 +182,12 @@ def test_a_call_without_a_transcript(new_clip, call):
 
 def test_the_sound_of_the_part(new_clip):
 	clip = new_clip(3, 5)
-	assert media.path(clip) is None
-	job.cut(clip)
+	assert sound.path(clip) is None
+	cutting.cut(clip)
 	assert state(clip) == ("Ready", None)
-	assert len(played(media.path(clip))) == pytest.approx(2 * speech.RATE, abs=1024)
-	assert seconds_in(media.path(clip)) == [3, 4]
-	assert [path.name for path in media.folder(clip).iterdir()] == ["part.m4a"]
+	assert len(played(sound.path(clip))) == pytest.approx(2 * speech.RATE, abs=1024)
+	assert seconds_in(sound.path(clip)) == [3, 4]
+	assert [path.name for path in sound.folder(clip).iterdir()] == ["part.m4a"]
 
 
 def test_a_shared_part_is_cut_by_the_queue(call, people, as_user, eventually):
@@ -198,7 +197,7 @@ def test_a_shared_part_is_cut_by_the_queue(call, people, as_user, eventually):
 	clip = answer["clip"]["name"]
 	frappe.db.commit()
 	eventually(lambda: state(clip)[0] == "Ready", 60, "the clip is ready")
-	assert seconds_in(media.path(clip)) == [2]
+	assert seconds_in(sound.path(clip)) == [2]
 
 
 @pytest.fixture
@@ -208,8 +207,8 @@ def worker(bench, eventually):
 
 	def start(clip: str) -> psutil.Process:
 		script = (
-			"import frappe\nfrom call_intelligence.jobs import clip as job\n"
-			f"frappe.init(site='{bench.site}', sites_path='.')\nfrappe.connect()\njob.cut('{clip}')\n"
+			"import frappe\nfrom call_intelligence.clips import cutting\n"
+			f"frappe.init(site='{bench.site}', sites_path='.')\nfrappe.connect()\ncutting.cut('{clip}')\n"
 		)
 		process = psutil.Popen([str(bench.python), "-c", script], cwd=bench.sites)
 		started.append(process)
@@ -229,10 +228,10 @@ def worker(bench, eventually):
 
 def test_once_cut_it_stays(new_clip):
 	clip = new_clip(3, 5)
-	job.cut(clip)
-	before = media.path(clip).stat().st_mtime_ns
-	job.cut(clip)
-	assert media.path(clip).stat().st_mtime_ns == before
+	cutting.cut(clip)
+	before = sound.path(clip).stat().st_mtime_ns
+	cutting.cut(clip)
+	assert sound.path(clip).stat().st_mtime_ns == before
 
 
 def test_two_at_once_are_as_good_as_one(new_clip, worker):
@@ -240,19 +239,19 @@ def test_two_at_once_are_as_good_as_one(new_clip, worker):
 	both = [worker(clip), worker(clip)]
 	assert [process.wait(60) for process in both] == [0, 0]
 	assert state(clip)[0] == "Ready"
-	assert seconds_in(media.path(clip)) == [3, 4]
-	assert [path.name for path in media.folder(clip).iterdir()] == ["part.m4a"]
+	assert seconds_in(sound.path(clip)) == [3, 4]
+	assert [path.name for path in sound.folder(clip).iterdir()] == ["part.m4a"]
 
 
 def test_an_attempt_that_comes_second_keeps_nobody_waiting(new_clip, people, web):
 	clip = new_clip(3, 5)
-	job.cut(clip)
-	second = media.folder(clip) / "cut-second"
+	cutting.cut(clip)
+	second = sound.folder(clip) / "cut-second"
 	second.mkdir()
 	user = set_password(people["stranger"])
 	frappe.db.commit()
 	recipient = web(user)
-	job.finish(clip, second)
+	cutting.finish(clip, second)
 	# whoever opens the clip writes to it
 	answer = recipient.post("/api/method/call_intelligence.api.clips.open", json={"clip": clip}, timeout=10)
 	assert answer.status_code == 200, answer.text
@@ -270,61 +269,61 @@ def test_what_ends_meanwhile_leaves_nothing(new_clip, worker, what):
 		frappe.delete_doc("Call Clip", clip, force=True, ignore_permissions=True)
 	frappe.db.commit()
 	assert process.wait(60) == 0
-	assert not media.folder(clip).exists()
+	assert not sound.folder(clip).exists()
 	assert state(clip) in (("", None), None)
 
 
 def test_who_is_at_it_learns_of_the_end_though_the_folder_is_gone(new_clip):
 	clip = new_clip(3, 5)
-	work = media.folder(clip) / "cut-1"
+	work = sound.folder(clip) / "cut-1"
 	work.mkdir(parents=True)
 	os.utime(work, (0, 0))
-	job.give_sign_of_life(clip, work)
+	cutting.give_sign_of_life(clip, work)
 	assert work.stat().st_mtime > 0
 	# as between the two: read as alive, and gone
 	shutil.rmtree(work)
-	with pytest.raises(job.Ended):
-		job.give_sign_of_life(clip, work)
+	with pytest.raises(cutting.Ended):
+		cutting.give_sign_of_life(clip, work)
 	ending.end(ending.held(clip), "Revoked")
 	frappe.db.commit()
-	with pytest.raises(job.Ended):
-		job.give_sign_of_life(clip, work)
+	with pytest.raises(cutting.Ended):
+		cutting.give_sign_of_life(clip, work)
 
 
 def test_the_end_of_a_clip_takes_its_sound(new_clip):
 	clip = new_clip(3, 5)
-	job.cut(clip)
+	cutting.cut(clip)
 	ending.end(frappe.get_doc("Call Clip", clip), "Revoked")
-	assert media.path(clip)
+	assert sound.path(clip)
 	frappe.db.commit()
-	assert not media.folder(clip).exists()
-	job.cut(clip)
-	assert not media.folder(clip).exists()
+	assert not sound.folder(clip).exists()
+	cutting.cut(clip)
+	assert not sound.folder(clip).exists()
 
 
 def test_deleting_the_call_takes_the_sound(new_clip, call):
 	clip = new_clip(3, 5)
-	job.cut(clip)
+	cutting.cut(clip)
 	frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
 	frappe.db.commit()
-	assert not media.folder(clip).exists()
+	assert not sound.folder(clip).exists()
 
 
 def test_a_recording_that_is_gone(new_clip, call):
 	clip = new_clip(3, 5)
 	frappe.db.set_value("Call Recording", {"call": call}, "file", None)
 	frappe.db.commit()
-	job.cut(clip)
+	cutting.cut(clip)
 	assert state(clip)[0] == "Failed"
 	assert "missing on the server" in state(clip)[1]
 	assert content(clip)["error"] == state(clip)[1]
 	assert content(clip, internal=False)["error"] is None
-	assert list(media.folder(clip).iterdir()) == []
+	assert list(sound.folder(clip).iterdir()) == []
 
 
 def test_a_part_that_the_file_does_not_have(new_clip):
 	clip = new_clip(SECONDS + 1, SECONDS + 2)
-	job.cut(clip)
+	cutting.cut(clip)
 	assert state(clip)[0] == "Failed"
 	assert "no sound at this place" in state(clip)[1]
 
@@ -336,23 +335,23 @@ def test_an_engine_that_is_killed(new_clip, worker):
 	assert process.wait(60) == 0
 	assert state(clip)[0] == "Preparing", "that may pass"
 	grow_old(clip)
-	job.cut(clip)
+	cutting.cut(clip)
 	assert state(clip)[0] == "Ready"
-	assert [path.name for path in media.folder(clip).iterdir()] == ["part.m4a"]
+	assert [path.name for path in sound.folder(clip).iterdir()] == ["part.m4a"]
 
 
 def test_what_kills_its_workers_is_given_up(new_clip):
 	clip = new_clip(3, 5)
-	for number in range(job.MOST_ATTEMPTS):
-		(media.folder(clip) / f"{job.ATTEMPT}{number}").mkdir(parents=True)
+	for number in range(cutting.MOST_ATTEMPTS):
+		(sound.folder(clip) / f"{cutting.ATTEMPT}{number}").mkdir(parents=True)
 	grow_old(clip)
-	job.cut(clip)
+	cutting.cut(clip)
 	assert state(clip)[0] == "Failed"
 	assert "stopped several times" in state(clip)[1]
 
 
 def grow_old(clip: str) -> None:
-	for attempt in job.attempts(clip):
+	for attempt in cutting.attempts(clip):
 		os.utime(attempt, (time.time() - 3600,) * 2)
 
 
@@ -369,7 +368,7 @@ def test_the_sweep_queues_what_was_lost(new_clip, eventually):
 	frappe.db.set_value("Call Clip", clip, "creation", add_to_date(None, minutes=-5))
 	frappe.db.commit()
 	assert swept() == [clip]
-	attempt = media.folder(clip) / f"{job.ATTEMPT}x"
+	attempt = sound.folder(clip) / f"{cutting.ATTEMPT}x"
 	attempt.mkdir(parents=True)
 	assert swept() == [], "a worker is at it"
 	grow_old(clip)
@@ -388,26 +387,26 @@ def test_a_worker_that_is_killed(new_clip, worker, eventually):
 	eventually(lambda: not engine.is_running() or engine.status() == "zombie", 30, "the engine has gone too")
 	assert state(clip)[0] == "Preparing"
 	grow_old(clip)
-	assert len(job.lost_attempts(clip)) == 1
-	job.cut(clip)
+	assert len(cutting.lost_attempts(clip)) == 1
+	cutting.cut(clip)
 	assert state(clip)[0] == "Ready"
 
 
 def test_the_daily_tidying(new_clip):
 	lives, ended = new_clip(3, 5), new_clip(1, 2)
 	for clip in (lives, ended):
-		job.cut(clip)
+		cutting.cut(clip)
 	frappe.db.set_value("Call Clip", ended, "ended", 1)
-	media.folder("CLIP-gone").mkdir()
+	sound.folder("CLIP-gone").mkdir()
 	sweep.remove_leftovers()
-	assert media.path(lives) and not media.path(ended)
-	assert not media.folder("CLIP-gone").exists()
+	assert sound.path(lives) and not sound.path(ended)
+	assert not sound.folder("CLIP-gone").exists()
 
 
 @pytest.mark.parametrize("name", ["../uploads", "a/b", "", "..", None])
 def test_names_that_lead_elsewhere(site, name):
 	with pytest.raises(frappe.DoesNotExistError):
-		media.path(name)
+		sound.path(name)
 
 
 # ------------------------------------------------------------------------------------------------ the page
@@ -421,7 +420,7 @@ def external(call, people, as_user, committed):
 	with as_user(people["owner"]):
 		answer = clips.create_link(call, 3, 5, title="<i>Three</i> and four", message="Secret message")
 	frappe.db.commit()
-	job.cut(answer["clip"]["name"])
+	cutting.cut(answer["clip"]["name"])
 	yield answer["link"].rsplit("/", 1)[1], answer["clip"]["name"]
 	frappe.db.rollback()
 	frappe.db.set_single_value("Call Intelligence Settings", "external_links", 0)
@@ -452,12 +451,12 @@ def test_a_guest_hears_the_part_and_nothing_else(external, web, tmp_path):
 		"message"
 	]
 	assert [row[4] for row in answer["segments"]] == ["dandelion", "eggplant"]
-	sound = guest.get(answer["media_url"])
-	assert (sound.status_code, sound.headers["Content-Type"]) == (200, "audio/mp4")
-	(tmp_path / "part.m4a").write_bytes(sound.content)
+	heard = guest.get(answer["media_url"])
+	assert (heard.status_code, heard.headers["Content-Type"]) == (200, "audio/mp4")
+	(tmp_path / "part.m4a").write_bytes(heard.content)
 	assert seconds_in(tmp_path / "part.m4a") == [3, 4]
 	piece = guest.get(answer["media_url"], headers={"Range": "bytes=0-99"})
-	assert (piece.status_code, piece.content) == (206, sound.content[:100])
+	assert (piece.status_code, piece.content) == (206, heard.content[:100])
 
 
 def test_whatever_is_wrong_with_a_link_the_page_is_the_same(external, web, as_user, people):

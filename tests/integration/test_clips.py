@@ -13,10 +13,9 @@ from frappe import client
 from frappe.utils import add_to_date, now_datetime
 
 from call_intelligence.api import clips, comments
-from call_intelligence.clips import access, ending, links, make, part
-from call_intelligence.jobs import sharing
+from call_intelligence.clips import access, ending, jobs, links, make, parts
+from call_intelligence.core.times import site_time
 from call_intelligence.permissions import can_see
-from call_intelligence.times import site_time
 from tests import factories
 
 
@@ -129,10 +128,10 @@ def test_the_mail_of_a_clip_is_in_the_queue(share, people):
 
 
 def decoded(message: str) -> str:
-	parts = email.message_from_string(message).walk()
+	walked = email.message_from_string(message).walk()
 	return "\n".join(
 		part.get_payload(decode=True).decode(errors="replace")
-		for part in parts
+		for part in walked
 		if part.get_content_type() in ("text/html", "text/plain")
 	)
 
@@ -150,12 +149,12 @@ def test_each_recipient_is_told_in_their_language(share, people):
 
 def test_of_a_clip_that_has_ended_meanwhile_nobody_hears(share, people, as_user):
 	name = share(users=["crm user"], notify=0)["clip"]["name"]
-	sharing.tell_recipients(name)
+	jobs.tell_recipients(name)
 	assert told(people["crm user"])
 	with as_user(people["owner"]):
 		clips.revoke(name)
-	sharing.tell_recipients(name)
-	sharing.tell_recipients("CLIP-0")
+	jobs.tell_recipients(name)
+	jobs.tell_recipients("CLIP-0")
 	assert not told(people["crm user"])
 
 
@@ -523,7 +522,7 @@ def test_people_outside_read_no_title_of_the_call(external, people):
 	finally:
 		frappe.local.lang = before
 	assert clip["title"] == "Udostępniony fragment"
-	assert "Premium plan" not in json.dumps(part.content(links.find_live(key), internal=False))
+	assert "Premium plan" not in json.dumps(parts.content(links.find_live(key), internal=False))
 
 
 def test_the_hash_is_shown_to_nobody(external, people, as_user):

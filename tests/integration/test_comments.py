@@ -8,9 +8,9 @@ import frappe
 import pytest
 from frappe import client
 
-from call_intelligence import permissions, richtext
+from call_intelligence import permissions
 from call_intelligence.api import comments, review
-from call_intelligence.desk import mentions
+from call_intelligence.discussion import mentions, richtext
 from tests import factories
 from tests.factories import mention
 

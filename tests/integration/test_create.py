@@ -7,8 +7,8 @@ import frappe
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from call_intelligence import storage
 from call_intelligence.api import calls, uploads
+from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.patches import tell_sources_apart

@@ -7,11 +7,12 @@ import pytest
 from frappe.client import set_value
 from frappe.utils import get_datetime, now_datetime
 
-from call_intelligence import storage
 from call_intelligence.api import clips
 from call_intelligence.call_intelligence.report.call_statistics import call_statistics
-from call_intelligence.jobs import messages, results, workfiles
-from call_intelligence.times import site_time
+from call_intelligence.core import storage
+from call_intelligence.core.times import site_time
+from call_intelligence.jobs import results
+from call_intelligence.speech import messages, workfiles
 from tests import factories
 from tests.conftest import set_password
 

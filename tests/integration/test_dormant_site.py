@@ -14,15 +14,17 @@ from frappe.utils import add_to_date
 from frappe.utils.background_jobs import get_job, get_queue
 from frappe.utils.scheduler import is_dormant, schedule_jobs_based_on_activity
 
-from call_intelligence import doctor, storage
+from call_intelligence import doctor
 from call_intelligence.api import calls, review
+from call_intelligence.core import storage
+from call_intelligence.core.times import utc_now
 from call_intelligence.desk.boot import extend_bootinfo
 from call_intelligence.desk.timeline import get_timeline_cards
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import enqueue, sweep, wake
-from call_intelligence.jobs.stages import ANALYSING
-from call_intelligence.times import utc_now
+from call_intelligence.jobs import sweep
+from call_intelligence.queue import enqueue, wake
+from call_intelligence.queue.stages import ANALYSING
 from devbench.demo import calls as demo
 from tests import factories, speech
 

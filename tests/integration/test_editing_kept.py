@@ -7,9 +7,10 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from call_intelligence import analysis, transcript
+from call_intelligence import transcript
 from call_intelligence.api import calls, review
 from call_intelligence.api import transcript as api
+from call_intelligence.insights import analysis
 from call_intelligence.jobs import analyse, results
 from tests import factories
 from tests.integration.transcripts import (
@@ -47,7 +48,7 @@ def processed(call):
 	"""processed(rename={"S1": "S2", ...}, keep_edits=True): what the engine says once more, stored. Its words are those of
 	factories.TRANSCRIPT, in lower case; the voices' keys may have changed.
 	"""
-	from call_intelligence.jobs import workfiles
+	from call_intelligence.speech import workfiles
 
 	with_turns(call)
 	recording = transcript.recording_of(call)

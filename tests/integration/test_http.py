@@ -8,7 +8,7 @@ from pathlib import Path
 import frappe
 import pytest
 
-from call_intelligence import storage
+from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from tests import factories, speech

@@ -9,14 +9,17 @@ import frappe
 import psutil
 import pytest
 
-from call_intelligence import storage, transcript
+from call_intelligence import transcript
 from call_intelligence.api import calls, playlists, review
 from call_intelligence.api import transcript as editing
+from call_intelligence.core import storage
+from call_intelligence.core.times import from_utc, utc_now
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import enqueue, lease, messages, process, sweep
-from call_intelligence.jobs.stages import ANALYSING, IDENTIFYING, PREPARING, STAGES, TRANSCRIBING
-from call_intelligence.times import from_utc, utc_now
+from call_intelligence.jobs import process, sweep
+from call_intelligence.queue import enqueue, lease
+from call_intelligence.queue.stages import ANALYSING, IDENTIFYING, PREPARING, STAGES, TRANSCRIBING
+from call_intelligence.speech import messages
 from tests import factories, speech
 
 

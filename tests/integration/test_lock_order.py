@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from call_intelligence.jobs import enqueue, progress
-from call_intelligence.jobs import scan as scan_job
-from call_intelligence.terms import scan
+from call_intelligence.queue import enqueue, progress
+from call_intelligence.terms import job as scan_job
+from call_intelligence.terms import scans
 from call_intelligence.transcript import recording_of
 from tests import factories
 from tests.conftest import set_password
@@ -113,7 +113,7 @@ def waiting_scan(call, committed):
 	term = committed("Tracked Term", factories.term("price"))
 	frappe.db.delete("Term Scan")
 	frappe.db.after_commit.reset()
-	name = scan.request()
+	name = scans.request()
 	frappe.db.after_commit.reset()
 	frappe.db.commit()
 	yield name, term
@@ -126,7 +126,7 @@ def waiting_scan(call, committed):
 def test_a_scan_holds_its_terms_before_itself(waiting_scan, elsewhere, eventually, begun):
 	name, term = waiting_scan
 	if begun:
-		assert scan.begin(name)
+		assert scans.begin(name)
 		frappe.db.commit()
 	hold("Tracked Term", term)
 	work = elsewhere(scan_job.scan, name)

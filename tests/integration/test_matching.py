@@ -6,11 +6,13 @@ import frappe
 import pytest
 from frappe.permissions import add_permission, update_permission_property
 
-from call_intelligence import linking, permissions, suggestions
-from call_intelligence.jobs import enqueue, lease, match, sweep
-from call_intelligence.matching import apply, find, later
-from call_intelligence.participants.automatic import recognise_participants
-from call_intelligence.times import utc_now
+from call_intelligence import permissions
+from call_intelligence.associations import linking, suggestions
+from call_intelligence.core.times import utc_now
+from call_intelligence.jobs import sweep
+from call_intelligence.people.automatic import recognise_participants
+from call_intelligence.people.matching import apply, find, job, later
+from call_intelligence.queue import enqueue, lease
 from tests import factories
 
 
@@ -287,7 +289,7 @@ def waiting(contact):
 
 def work_off(contact):
 	for name in waiting(contact):
-		match.match_record(name)
+		job.match_record(name)
 	assert waiting(contact) == []
 
 
@@ -446,10 +448,10 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	(name,) = waiting(contact)
 	dead = lease.claim(name, "Record Matching")
 	assert later.calls_ahead(name) == calls
-	match.step(dead, calls[0])
+	job.step(dead, calls[0])
 	assert parties(calls) == [contact, None, None]
 	# as long as it may be alive nobody else works on it
-	match.match_record(name)
+	job.match_record(name)
 	assert parties(calls) == [contact, None, None]
 	# killed, and the queue emptied: its lease lapses, and the sweep finds what it has left
 	long_ago = utc_now() - timedelta(hours=1)
@@ -459,7 +461,7 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	work_off(contact)
 	assert parties(calls) == [contact] * 3
 	with pytest.raises(lease.LeaseLost):
-		match.step(dead, calls[1])
+		job.step(dead, calls[1])
 
 
 def test_a_job_that_redis_lost_is_queued_again(three_calls):
@@ -473,12 +475,12 @@ def test_the_rest_is_queued_when_others_have_their_turn(three_calls, monkeypatch
 	contact, calls = three_calls
 	(name,) = waiting(contact)
 	first = frappe.db.get_value("Record Matching", name, "job_id")
-	monkeypatch.setattr(match, "SLICE_SECONDS", 0)
-	match.match_record(name)
+	monkeypatch.setattr(job, "SLICE_SECONDS", 0)
+	job.match_record(name)
 	assert parties(calls) == [contact, None, None]
 	row = frappe.db.get_value("Record Matching", name, ["lease", "job_id"], as_dict=True)
 	assert not row.lease and row.job_id != first
-	match.match_record(name)
+	job.match_record(name)
 	assert parties(calls) == [contact, contact, None]
 
 
@@ -494,7 +496,7 @@ def test_a_call_that_cannot_be_matched_stops_no_other(three_calls):
 def test_a_call_at_which_workers_die_is_passed_over(three_calls):
 	contact, calls = three_calls
 	(name,) = waiting(contact)
-	frappe.db.set_value("Record Matching", name, "attempts", match.MOST_ATTEMPTS)
+	frappe.db.set_value("Record Matching", name, "attempts", job.MOST_ATTEMPTS)
 	work_off(contact)
 	assert parties(calls) == [None, contact, contact]
 	assert frappe.db.exists("Error Log", {"reference_name": calls[0]})

@@ -3,13 +3,14 @@
 import frappe
 import pytest
 
-from call_intelligence import analysis, transcript
+from call_intelligence import transcript
 from call_intelligence.api import calls, review
 from call_intelligence.api import transcript as api
 from call_intelligence.clips import trim
 from call_intelligence.engine.stats import measure
-from call_intelligence.jobs import messages, workfiles
-from call_intelligence.reading import read
+from call_intelligence.insights import analysis
+from call_intelligence.speech import messages, workfiles
+from call_intelligence.transcript.reading import read_transcript
 from tests import factories
 from tests.integration.transcripts import last_edit, name_at, on_recording, segments, texts
 
@@ -54,7 +55,7 @@ def test_it_is_told_in_texts_and_left_out_of_subtitles(call):
 
 
 def test_it_is_speech_in_the_statistics(call):
-	reading = read(call, transcript.recording_of(call))
+	reading = read_transcript(call, transcript.recording_of(call))
 	figures = measure(reading.segments, reading.duration, reading.sides)
 	speakers = {speaker.key: speaker for speaker in figures.speakers}
 	assert figures.speech_seconds == pytest.approx(3.5 + 10 + 3 + 1.5)
@@ -63,7 +64,7 @@ def test_it_is_speech_in_the_statistics(call):
 
 def test_the_preview_begins_with_words(call):
 	frappe.set_user("Administrator")
-	analysis.store_preview(read(call, transcript.recording_of(call)))
+	analysis.store_preview(read_transcript(call, transcript.recording_of(call)))
 	preview = frappe.parse_json(frappe.db.get_value("Call", call, "preview"))
 	assert [row["text"] for row in preview][:2] == ["Thank you for calling.", "Guten Tag."]
 

@@ -8,15 +8,17 @@ import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.utils import get_url_to_form, now_datetime
 
-from call_intelligence import permissions, storage
+from call_intelligence import permissions
 from call_intelligence.api import calls as api
+from call_intelligence.core import storage
+from call_intelligence.core.times import utc_now
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import enqueue, process, sweep
-from call_intelligence.jobs.stages import ANALYSING, FAILED, READY
+from call_intelligence.jobs import process, sweep
 from call_intelligence.notices import switches, when
 from call_intelligence.notices.tell import tell
-from call_intelligence.times import utc_now
+from call_intelligence.queue import enqueue
+from call_intelligence.queue.stages import ANALYSING, FAILED, READY
 from tests import factories, speech
 from tests.conftest import set_password
 

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from call_intelligence.jobs import missing
+from call_intelligence.speech import playback
 from tests import factories
 from tests.conftest import set_password
 
@@ -65,7 +65,7 @@ def test_nothing_is_copied_of_a_recording_that_is_not_prepared_yet(stored, web, 
 	name = stored(b"sound", "mp3", container="", duration=0)
 	answer = web(people["owner"]).get(STREAM, params={"recording": name, "copy": 1})
 	assert (answer.status_code, answer.content) == (200, b"sound")
-	assert not missing.may_be_made(name)
+	assert not playback.may_be_made(name)
 
 
 def test_a_copy_that_could_not_be_stored_is_not_tried_again_at_once(stored):
@@ -75,14 +75,14 @@ def test_a_copy_that_could_not_be_stored_is_not_tried_again_at_once(stored):
 		raise OSError("no room")
 
 	with pytest.raises(OSError, match="no room"):
-		missing.make(name, no_room)
-	assert missing.has_failed(name)
+		playback.make(name, no_room)
+	assert playback.has_failed(name)
 
 
 def test_one_person_has_so_many_copies_made_in_an_hour(people, as_user):
-	frappe.cache.delete_value(f"{missing.ASKED}|{people['owner']}")
+	frappe.cache.delete_value(f"{playback.ASKED}|{people['owner']}")
 	with as_user(people["owner"]):
-		asked = [missing.may_ask(f"recording-{number}") for number in range(missing.COPIES_AN_HOUR + 5)]
-		assert asked.count(True) == missing.COPIES_AN_HOUR
-		assert missing.may_ask("recording-0")
-		frappe.cache.delete_value(f"{missing.ASKED}|{people['owner']}")
+		asked = [playback.may_ask(f"recording-{number}") for number in range(playback.COPIES_AN_HOUR + 5)]
+		assert asked.count(True) == playback.COPIES_AN_HOUR
+		assert playback.may_ask("recording-0")
+		frappe.cache.delete_value(f"{playback.ASKED}|{people['owner']}")

@@ -7,16 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from call_intelligence import analysis, permissions, transcript
+from call_intelligence import permissions, transcript
 from call_intelligence.api import associations, review
 from call_intelligence.api import participants as api
 from call_intelligence.editing import edits
 from call_intelligence.editing.session import EditConflict
 from call_intelligence.ingest.details import read_details
+from call_intelligence.insights import analysis
 from call_intelligence.jobs import results
-from call_intelligence.participants import by_hand
-from call_intelligence.participants.automatic import recognise_participants
-from call_intelligence.participants.describe import describe
+from call_intelligence.people import by_hand
+from call_intelligence.people.automatic import recognise_participants
+from call_intelligence.people.participants import describe
 from tests import factories
 from tests.conftest import set_password
 
@@ -144,7 +145,7 @@ def test_what_was_named_or_sided_by_hand_stays(call, rep):
 def test_disconnecting_takes_back_what_came_with_it_and_nothing_else(call, rep):
 	harbor = company()
 	sarah, kept = contact_of(harbor), contact_of()
-	from call_intelligence import linking
+	from call_intelligence.associations import linking
 
 	linking.associate(call, "Contact", kept)
 	api.connect(call, row_of(call, "S2")["row"], "Contact", sarah)
@@ -158,7 +159,7 @@ def test_disconnecting_takes_back_what_came_with_it_and_nothing_else(call, rep):
 def test_an_association_by_hand_outlives_the_connection(call, rep):
 	harbor = company()
 	sarah = contact_of(harbor)
-	from call_intelligence import linking
+	from call_intelligence.associations import linking
 
 	linking.associate(call, "Contact", sarah)
 	api.connect(call, row_of(call, "S2")["row"], "Contact", sarah)

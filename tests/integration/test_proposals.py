@@ -5,12 +5,12 @@ import base64
 import frappe
 import pytest
 
-from call_intelligence import storage
 from call_intelligence.api import uploads
+from call_intelligence.core import storage
+from call_intelligence.core.times import site_time
 from call_intelligence.engine import containers
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.times import site_time
 from tests import factories, speech
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import frappe
 import pytest
 
-from call_intelligence.clips import media
-from call_intelligence.jobs import clip as job
+from call_intelligence.clips import cutting, sound
 from devbench import database
 from devbench.bench import Bench
 from devbench.files import read_json, write_json
@@ -32,7 +31,7 @@ def recording(people, committed, tmp_path):
 	factories.sound(name, Path(shutil.copy(original, tmp_path / "call.wma")), spoken.duration)
 	copy = speech.converted(spoken.mono, "call.m4a")
 	values = {
-		"playback_file": media.storage.adopt(copy, extension="m4a", recording=name, field="playback_file")
+		"playback_file": sound.storage.adopt(copy, extension="m4a", recording=name, field="playback_file")
 	}
 	frappe.db.set_value("Call Recording", name, values)
 	committed("Call", call)
@@ -43,10 +42,10 @@ def recording(people, committed, tmp_path):
 @pytest.fixture
 def clip(recording, people):
 	call = frappe.db.get_value("Call Recording", recording, "call")
-	name = factories.clip(call, people["owner"], only_this_part=1, media_state=media.PREPARING)
+	name = factories.clip(call, people["owner"], only_this_part=1, media_state=sound.PREPARING)
 	frappe.db.commit()
-	job.cut(name)
-	assert media.path(name)
+	cutting.cut(name)
+	assert sound.path(name)
 	return name
 
 

@@ -5,7 +5,7 @@ import pytest
 from frappe import client
 from frappe.model.base_document import get_controller
 
-from call_intelligence.rows import KeepsToItsRows, WrittenWithParent
+from call_intelligence.core.rows import KeepsToItsRows, WrittenWithParent
 from tests import factories
 
 MODULE = "Call Intelligence"

@@ -10,8 +10,8 @@ import pytest
 
 from call_intelligence import doctor
 from call_intelligence.desk import boot
-from call_intelligence.jobs import engine_stage, messages
-from call_intelligence.jobs.stages import TRANSCRIBING
+from call_intelligence.queue.stages import TRANSCRIBING
+from call_intelligence.speech import engine_stage, messages
 from tests import factories
 from tests.hub import Hub
 from tests.speech import engine_home

@@ -7,12 +7,13 @@ import frappe.client
 import pytest
 from frappe.database.mariadb.schema import MariaDBTable
 
-from call_intelligence import analysis, transcript
+from call_intelligence import transcript
 from call_intelligence.api import review
 from call_intelligence.api import transcript as edits
 from call_intelligence.call_intelligence.report.call_statistics.call_statistics import execute
+from call_intelligence.insights import analysis
 from call_intelligence.statistics import CALL_FIELDS, VOICE_FIELDS
-from call_intelligence.statistics.settings import NUMBERS, SETTINGS, numbers, options
+from call_intelligence.statistics.figure_settings import NUMBERS, SETTINGS, numbers, options
 from tests import factories
 
 NEED_SIDES = (

@@ -11,13 +11,15 @@ import pytest
 from frappe.utils import now_datetime
 
 from call_intelligence.api import calls
-from call_intelligence.jobs import enqueue, lease, messages, process, sweep, waiting
-from call_intelligence.jobs.stages import STAGES, TRANSCRIBING
-from call_intelligence.jobs.supervise import EngineError
-from call_intelligence.matching import later
+from call_intelligence.core.times import from_utc, to_utc, utc_now
+from call_intelligence.jobs import process, sweep, waiting
 from call_intelligence.patches import keep_leases_in_utc
-from call_intelligence.terms import scan as scans
-from call_intelligence.times import from_utc, to_utc, utc_now
+from call_intelligence.people.matching import later
+from call_intelligence.queue import enqueue, lease
+from call_intelligence.queue.stages import STAGES, TRANSCRIBING
+from call_intelligence.speech import messages
+from call_intelligence.speech.supervise import EngineError
+from call_intelligence.terms import scans
 from tests import factories
 
 # named by what is to be added to their time for UTC: Etc/GMT-2 is two hours ahead

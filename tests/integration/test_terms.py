@@ -4,12 +4,13 @@ import frappe
 import pytest
 from frappe import client
 
-from call_intelligence import analysis, transcript
+from call_intelligence import transcript
 from call_intelligence.api import review, terms
 from call_intelligence.api import transcript as editing
+from call_intelligence.insights import analysis
 from call_intelligence.jobs import analyse, results
-from call_intelligence.reading import read
 from call_intelligence.terms import mentions, rules
+from call_intelligence.transcript.reading import read_transcript
 from tests import factories
 
 TALK = [
@@ -57,7 +58,7 @@ def said(call, term=None):
 
 
 def store(call):
-	return mentions.store(read(call, transcript.recording_of(call)))
+	return mentions.store(read_transcript(call, transcript.recording_of(call)))
 
 
 # ------------------------------------------------------------------------------------------------ finding

@@ -8,12 +8,12 @@ import frappe
 import pytest
 
 from call_intelligence.api import terms
-from call_intelligence.jobs import lease, sweep
-from call_intelligence.jobs import scan as job
-from call_intelligence.reading import read
-from call_intelligence.terms import catalogue, mentions, scan
-from call_intelligence.times import utc_now
+from call_intelligence.core.times import utc_now
+from call_intelligence.jobs import sweep
+from call_intelligence.queue import lease
+from call_intelligence.terms import catalogue, job, mentions, scans
 from call_intelligence.transcript import recording_of
+from call_intelligence.transcript.reading import read_transcript
 from tests import factories
 from tests.conftest import set_password
 
@@ -229,7 +229,7 @@ def calls(people, monkeypatch):
 	"""Three calls, searched one by one, and no others"""
 	names = [factories.call(people["owner"], transcript=TALK) for _ in range(3)]
 	recordings = sorted(recording_of(name) for name in names)
-	monkeypatch.setattr(scan, "after", lambda last: [name for name in recordings if name > last][:1])
+	monkeypatch.setattr(scans, "after", lambda last: [name for name in recordings if name > last][:1])
 	return names
 
 
@@ -239,9 +239,9 @@ def test_older_calls_are_searched_for_a_new_term_and_not_touched(calls, kept):
 	)
 	term = factories.term("price")
 	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
-	job.scan(scan.request())
-	assert scan.state()["status"] == "Succeeded"
-	assert scan.state()["found"] == 3
+	job.scan(scans.request())
+	assert scans.state()["status"] == "Succeeded"
+	assert scans.state()["found"] == 3
 	assert frappe.db.count("Term Mention", {"term": term}) == 3
 	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 0
 	assert before == frappe.get_all(
@@ -252,7 +252,7 @@ def test_older_calls_are_searched_for_a_new_term_and_not_touched(calls, kept):
 def test_only_what_matters_asks_for_a_search_and_only_once(site):
 	first, second = factories.term("price"), factories.term("discount")
 	assert frappe.db.count("Term Scan", {"status": "Queued"}) == 1
-	assert scan.begin(scan.request())
+	assert scans.begin(scans.request())
 	doc = frappe.get_doc("Tracked Term", first)
 	doc.title = factories.unique("Renamed")
 	doc.save()
@@ -266,21 +266,21 @@ def test_only_what_matters_asks_for_a_search_and_only_once(site):
 
 def test_a_worker_that_dies_loses_nothing(calls, kept):
 	term = factories.term("price")
-	name = scan.request()
+	name = scans.request()
 	dead = lease.claim(name, "Term Scan")
 	dead.check()
-	scan.begin(name)
+	scans.begin(name)
 	job.step(dead)
-	assert scan.state()["done"] == 1
+	assert scans.state()["done"] == 1
 	# killed: its lease lapses, the sweep puts it on the queue again, and the next worker goes on
-	assert job.scan(name) is None and scan.state()["done"] == 1
+	assert job.scan(name) is None and scans.state()["done"] == 1
 	long_ago = utc_now() - timedelta(hours=1)
 	frappe.db.set_value("Term Scan", name, "heartbeat", long_ago, update_modified=False)
 	before = frappe.db.get_value("Term Scan", name, "job_id")
 	assert name in sweep.queue_again("Term Scan", job.enqueue.scan_terms)
 	assert frappe.db.get_value("Term Scan", name, "job_id") != before
 	job.scan(name)
-	assert (scan.state()["status"], scan.state()["done"], scan.state()["found"]) == ("Succeeded", 3, 3)
+	assert (scans.state()["status"], scans.state()["done"], scans.state()["found"]) == ("Succeeded", 3, 3)
 	assert frappe.db.count("Term Mention", {"term": term}) == 3
 	# should the first one be alive after all, it may write nothing
 	with pytest.raises(lease.LeaseLost):
@@ -289,10 +289,10 @@ def test_a_worker_that_dies_loses_nothing(calls, kept):
 
 def test_a_slice_that_is_over_goes_on_with_the_next_job(calls, kept, monkeypatch):
 	factories.term("price")
-	name = scan.request()
+	name = scans.request()
 	monkeypatch.setattr(job, "slice_seconds", lambda: 0)
 	job.scan(name)
-	assert (scan.state()["status"], scan.state()["done"]) == ("Running", 0)
+	assert (scans.state()["status"], scans.state()["done"]) == ("Running", 0)
 	monkeypatch.undo()
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)
@@ -301,33 +301,33 @@ def test_a_slice_that_is_over_goes_on_with_the_next_job(calls, kept, monkeypatch
 
 def test_what_breaks_off_again_and_again_is_told_and_tried_again(calls, kept):
 	term = factories.term("price")
-	name = scan.request()
-	assert scan.begin(name)
+	name = scans.request()
+	assert scans.begin(name)
 	frappe.db.set_value("Term Scan", name, {"status": "Running", "attempts": 5}, update_modified=False)
 	job.scan(name)
-	assert scan.state()["status"] == "Failed"
-	assert "Error Log" in scan.state()["error"]
+	assert scans.state()["status"] == "Failed"
+	assert "Error Log" in scans.state()["error"]
 	# whichever search comes next takes them
 	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
-	scan.try_again()
+	scans.try_again()
 	assert frappe.db.exists("Term Scan", {"status": "Queued"})
 
 
 def test_the_next_search_also_looks_for_the_terms_of_one_that_failed_or_was_deleted(calls, kept):
 	failed = factories.term("price")
-	name = scan.request()
-	assert scan.begin(name)
+	name = scans.request()
+	assert scans.begin(name)
 	frappe.db.set_value("Term Scan", name, {"status": "Running", "attempts": 5}, update_modified=False)
 	job.scan(name)
 	deleted = factories.term("fair")
-	name = scan.request()
-	assert scan.begin(name)
+	name = scans.request()
+	assert scans.begin(name)
 	assert json.loads(frappe.db.get_value("Term Scan", name, "terms")) == sorted([failed, deleted])
 	frappe.db.set_value("Term Scan", name, "status", "Running", update_modified=False)
 	frappe.delete_doc("Term Scan", name)
 	factories.term("discount")
-	job.scan(scan.request())
-	assert scan.state()["status"] == "Succeeded"
+	job.scan(scans.request())
+	assert scans.state()["status"] == "Succeeded"
 	for term in (failed, deleted):
 		assert frappe.db.count("Term Mention", {"term": term}) == 3
 
@@ -389,8 +389,8 @@ def waits_for(doctype):
 
 def test_the_terms_of_a_deleted_scan_wait_for_the_next(site):
 	term = factories.term("price")
-	name = scan.request()
-	scan.begin(name)
+	name = scans.request()
+	scans.begin(name)
 	frappe.db.set_value("Term Scan", name, "status", "Running")
 	assert not frappe.db.get_value("Tracked Term", term, "needs_scan")
 	frappe.delete_doc("Term Scan", name)
@@ -399,10 +399,10 @@ def test_the_terms_of_a_deleted_scan_wait_for_the_next(site):
 
 def test_only_the_changed_terms_are_searched_for_again(calls, kept):
 	price = factories.term("price")
-	job.scan(scan.request())
+	job.scan(scans.request())
 	names = set(frappe.get_all("Term Mention", filters={"term": price}, pluck="name"))
 	factories.term("discount")
-	job.scan(scan.request())
+	job.scan(scans.request())
 	assert set(frappe.get_all("Term Mention", filters={"term": price}, pluck="name")) == names
 	assert frappe.db.count("Term Mention") == 6
 
@@ -452,14 +452,14 @@ def test_terms_are_imported_with_their_phrases(as_manager, kept):
 
 def test_the_state_of_a_scan_names_terms_as_json(site):
 	term = factories.term("price")
-	name = scan.request()
-	scan.begin(name)
+	name = scans.request()
+	scans.begin(name)
 	assert json.loads(frappe.db.get_value("Term Scan", name, "terms")) == [term]
 
 
 def test_a_call_searched_by_its_own_analysis_meanwhile_is_not_counted_twice(people):
 	term = factories.term("price")
 	call = factories.call(people["owner"], transcript=TALK)
-	mentions.store(read(call, recording_of(call)))
+	mentions.store(read_transcript(call, recording_of(call)))
 	assert mentions.search_again([recording_of(call)], [term]) == 1
 	assert frappe.db.count("Term Mention", {"term": term}) == 1

@@ -79,9 +79,10 @@ def prepare() -> dict:
 
 def use() -> dict:
 	"""Leave as many traces as people would: media, transcripts, shares, comments, versions, a password."""
-	from call_intelligence import notes, storage
 	from call_intelligence.api import playlists
 	from call_intelligence.api import transcript as editing
+	from call_intelligence.core import storage
+	from call_intelligence.discussion import notes
 	from call_intelligence.ingest.create import create_call
 	from call_intelligence.ingest.details import read_details
 	from tests import factories, speech

@@ -12,14 +12,14 @@ import frappe
 import psutil
 import pytest
 
-from call_intelligence import storage
 from call_intelligence.api import calls, uploads
+from call_intelligence.core import storage
+from call_intelligence.core.times import utc_now
 from call_intelligence.engine.limits import HIGHEST_RATE, LOWEST_RATE
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
-from call_intelligence.jobs import engine_stage
-from call_intelligence.jobs.stages import PREPARING, TRANSCRIBING
-from call_intelligence.times import utc_now
+from call_intelligence.queue.stages import PREPARING, TRANSCRIBING
+from call_intelligence.speech import engine_stage
 from tests import speech
 from tests.conftest import set_password
 

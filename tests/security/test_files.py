@@ -7,7 +7,8 @@ import frappe
 import pytest
 from frappe import client
 
-from call_intelligence import storage, transcript
+from call_intelligence import transcript
+from call_intelligence.core import storage
 from call_intelligence.guard import files
 from tests import factories
 from tests.conftest import set_password

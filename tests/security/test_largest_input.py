@@ -12,12 +12,12 @@ from contextlib import contextmanager
 import frappe
 import pytest
 
-from call_intelligence import storage
 from call_intelligence.api.arguments import Json
 from call_intelligence.api.comments import LONGEST_MARKUP as LONGEST_COMMENT
 from call_intelligence.api.notes import LONGEST_MARKUP as LONGEST_NOTES
+from call_intelligence.core import storage
+from call_intelligence.core.rows import MOST_ROWS, MOST_ROWS_OF_A_CALL
 from call_intelligence.editing import edits
-from call_intelligence.rows import MOST_ROWS, MOST_ROWS_OF_A_CALL
 from call_intelligence.terms import catalogue, rules
 from tests.integration.permissions.endpoints import ENDPOINTS, gone, whitelisted
 from tests.security.valid_requests import arguments_for, make_scene

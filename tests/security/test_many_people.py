@@ -3,9 +3,9 @@
 import frappe
 import pytest
 
-from call_intelligence import linking
+from call_intelligence.associations import linking
+from call_intelligence.core import grants
 from call_intelligence.permissions import can_see, who_sees
-from call_intelligence.sharing import grants
 from tests import factories
 
 

@@ -8,8 +8,8 @@ import frappe
 import pytest
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from call_intelligence.core import names, sql
 from call_intelligence.guard import filters as guard
+from call_intelligence.queries import known, sql
 from tests import factories
 from tests.conftest import set_password
 
@@ -265,10 +265,10 @@ def test_filters_in_each_shape_that_frappe_takes(people, as_user):
 			[{"status": "Ready"}],
 			'{"status": "Ready"}',
 		):
-			assert names.filters("Call", given) == wanted
-		assert names.filters("Call", None) == names.filters("Call", "") == []
+			assert known.filters("Call", given) == wanted
+		assert known.filters("Call", None) == known.filters("Call", "") == []
 		row = [["Call Participant", "email", "like", "%@example.com"]]
-		assert names.filters("Call", row) == row
+		assert known.filters("Call", row) == row
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_filters_in_each_shape_that_frappe_takes(people, as_user):
 )  # fmt: skip
 def test_filters_that_are_none(people, as_user, given):
 	with as_user(people["owner"]), pytest.raises(frappe.ValidationError):
-		names.filters("Call", given)
+		known.filters("Call", given)
 
 
 def test_fields_of_a_level_that_one_may_not_read_are_unknown(people, as_user, site):
@@ -288,7 +288,7 @@ def test_fields_of_a_level_that_one_may_not_read_are_unknown(people, as_user, si
 	frappe.clear_cache(doctype="Call")
 	try:
 		with as_user(people["owner"]), pytest.raises(frappe.ValidationError):
-			names.filters("Call", {"notes": ["like", "%zebra%"]})
+			known.filters("Call", {"notes": ["like", "%zebra%"]})
 	finally:
 		frappe.db.rollback()
 		frappe.clear_cache(doctype="Call")

@@ -5,8 +5,8 @@ import pytest
 
 from call_intelligence import permissions
 from call_intelligence.api import clips, participants
-from call_intelligence.core import persons
 from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.queries import persons
 from tests import factories
 from tests.conftest import set_password
 

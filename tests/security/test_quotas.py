@@ -9,12 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from call_intelligence import storage
 from call_intelligence.api import uploads
+from call_intelligence.core import quota, storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import sweep
-from call_intelligence.uploads import quota
 from tests import speech
 from tests.conftest import set_password
 

@@ -7,15 +7,17 @@ import pytest
 from frappe.model.base_document import get_controller
 from frappe.utils.background_jobs import get_redis_connection_without_auth
 
-from call_intelligence import comments, live, notes, transcript
+from call_intelligence import transcript
 from call_intelligence.api import playlists, review
 from call_intelligence.api import transcript as transcript_api
 from call_intelligence.api.search import MODULE
+from call_intelligence.core import live
+from call_intelligence.core.live import ToldWithoutNames
 from call_intelligence.desk.timeline import get_timeline_cards
+from call_intelligence.discussion import comments, notes
 from call_intelligence.guard import requests
-from call_intelligence.jobs import progress
-from call_intelligence.live import ToldWithoutNames
 from call_intelligence.playlists import items
+from call_intelligence.queue import progress
 from tests import factories
 from tests.conftest import set_password
 

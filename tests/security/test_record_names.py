@@ -12,12 +12,12 @@ import frappe
 import pytest
 from frappe.permissions import add_permission
 
-from call_intelligence import linking
-from call_intelligence.core.record_names import LEVEL
+from call_intelligence.associations import linking
+from call_intelligence.associations.name_history import without_names
 from call_intelligence.guard import record_names as guard
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.patches import take_names_out_of_the_history
-from call_intelligence.record_names.versions import without_names
+from call_intelligence.queries.record_names import LEVEL
 from tests import factories
 from tests.conftest import set_password
 

@@ -7,12 +7,14 @@ import wave
 
 import frappe
 
-from call_intelligence import analysis, storage
+from call_intelligence.associations.linking import associate
+from call_intelligence.core import storage
 from call_intelligence.editing import edits
-from call_intelligence.jobs import results, workfiles
-from call_intelligence.linking import associate
-from call_intelligence.matching.apply import match_call
-from call_intelligence.participants.automatic import recognise_participants
+from call_intelligence.insights import analysis
+from call_intelligence.jobs import results
+from call_intelligence.people.automatic import recognise_participants
+from call_intelligence.people.matching.apply import match_call
+from call_intelligence.speech import warnings, workfiles
 from tests import factories
 from tests.conftest import set_password
 from tests.security import hostile
@@ -212,7 +214,7 @@ def test_what_the_engine_found(people, request):
 	results.store_words(call, recording)
 	everything(call)
 	results.store_utterances(call, recording)
-	results.store_warnings(recording, "Preparing", [{"code": text, "text": text}])
+	warnings.store(recording, "Preparing", [{"code": text, "text": text}])
 	everything(call)
 	analysis.store(call, recording)
 	everything(call)

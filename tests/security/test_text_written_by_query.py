@@ -1,10 +1,11 @@
-"""Our own code writes text by query through texts/, and nowhere else."""
+"""Our own code writes text by query through core/writing.py, and nowhere else."""
 
 import ast
 import json
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "call_intelligence"
+WRITERS = [APP / "core" / name for name in ("document.py", "plain.py", "writing.py")]
 NO_TEXT = {
 	"Int", "Float", "Percent", "Check", "Date", "Datetime", "Duration", "Link", "Dynamic Link", "Select", "Text Editor", "Password",
 }  # fmt: skip
@@ -49,7 +50,7 @@ def constants_of(tree: ast.Module) -> dict[str, str]:
 def offences() -> list[str]:
 	found = []
 	for path in sorted(APP.rglob("*.py")):
-		if APP / "texts" in path.parents:
+		if path in WRITERS:
 			continue
 		tree = ast.parse(path.read_text())
 		constants = constants_of(tree)
@@ -65,4 +66,4 @@ def offences() -> list[str]:
 
 
 def test_text_is_written_by_query_in_one_place():
-	assert not offences(), "use call_intelligence.texts.writing"
+	assert not offences(), "use call_intelligence.core.writing"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import frappe
 
-from call_intelligence import suggestions, transcript
+from call_intelligence import transcript
+from call_intelligence.associations import suggestions
 from call_intelligence.clips import links
 from call_intelligence.terms import catalogue
 from tests import factories

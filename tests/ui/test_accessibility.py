@@ -4,8 +4,8 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import analysis
 from call_intelligence.clips import make
+from call_intelligence.insights import analysis
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import AddToPlaylistDialog, EditingPage, PlayerPage, PlaylistPage, RecordPage, ReviewPage

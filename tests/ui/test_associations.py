@@ -4,7 +4,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import suggestions
+from call_intelligence.associations import suggestions
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import ReviewPage

@@ -8,7 +8,7 @@ from frappe.utils import get_system_timezone
 from playwright.sync_api import expect
 
 from call_intelligence.api import clips
-from call_intelligence.jobs import clip as job
+from call_intelligence.clips import cutting
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import ClipPage
@@ -40,7 +40,7 @@ def new_link(links, rep, reviewable, as_user):
 		with as_user(rep):
 			answer = clips.create_link(reviewable, START, END, **values)
 		frappe.db.commit()
-		job.cut(answer["clip"]["name"])
+		cutting.cut(answer["clip"]["name"])
 		return answer["link"].rsplit("/", 1)[1], answer["clip"]["name"]
 
 	return make
@@ -186,7 +186,7 @@ def test_the_sound_appears_by_itself(guest, desk, outsider, links, rep, reviewab
 	expect(page.utterances.first).to_contain_text("Hi Daniel")
 	assert page.player.locator(".clip-controls").get_attribute("inert") is not None
 	page.page.keyboard.press(" ")
-	job.cut(name)
+	cutting.cut(name)
 	page.until_loaded()
 	expect(page.status).to_be_empty()
 	page.button("Play").click()
@@ -204,7 +204,7 @@ def test_a_colleague_sees_comments_and_talk_time(desk, outsider, rep, reviewable
 	factories.comment(reviewable, rep, "<p>Indeed</p>", reply_to=first)
 	factories.comment(reviewable, rep, "<p>Elsewhere</p>", timed=1, at_seconds=1)
 	name = new_clip()
-	job.cut(name)
+	cutting.cut(name)
 	page = ClipPage(desk(outsider)).open(name).until_loaded()
 	comments = page.region("Comments")
 	expect(comments).to_contain_text("Nice question")
@@ -289,6 +289,6 @@ def test_axe_finds_nothing_wrong(guest, desk, outsider, rep, reviewable, new_lin
 	assert findings(page) == []
 	assert findings(guest(dark=dark).open("0" * 64)) == []
 	name = new_clip()
-	job.cut(name)
+	cutting.cut(name)
 	page = ClipPage(desk(outsider, dark=dark)).open(name).until_loaded()
 	assert findings(page) == []

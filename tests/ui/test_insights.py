@@ -6,7 +6,8 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import analysis, transcript
+from call_intelligence import transcript
+from call_intelligence.insights import analysis
 from call_intelligence.terms import categories
 from tests import factories
 from tests.ui.conftest import PHONE

@@ -6,11 +6,11 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence.jobs import wake
-from call_intelligence.jobs.stages import ANALYSING
+from call_intelligence.core.times import utc_now
 from call_intelligence.notices import switches, when
 from call_intelligence.notices.tell import tell
-from call_intelligence.times import utc_now
+from call_intelligence.queue import wake
+from call_intelligence.queue.stages import ANALYSING
 from tests import browser, factories
 
 

@@ -9,7 +9,9 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import analysis, storage, transcript
+from call_intelligence import transcript
+from call_intelligence.core import storage
+from call_intelligence.insights import analysis
 from tests import factories, speech
 from tests.ui.conftest import PHONE, PROCESSED
 from tests.ui.pages import PlayerPage, RecordPage

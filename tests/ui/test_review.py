@@ -6,7 +6,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from call_intelligence import linking
+from call_intelligence.associations import linking
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import CallListPage, RecordPage, ReviewPage

@@ -8,9 +8,9 @@ import pytest
 from frappe.utils import now_datetime
 from playwright.sync_api import expect
 
-from call_intelligence.jobs import progress
-from call_intelligence.jobs.stages import PREPARING, QUEUED, TRANSCRIBING
-from call_intelligence.times import utc_now
+from call_intelligence.core.times import utc_now
+from call_intelligence.queue import progress
+from call_intelligence.queue.stages import PREPARING, QUEUED, TRANSCRIBING
 from tests import factories
 from tests.ui.conftest import PHONE
 from tests.ui.pages import CallListPage, RecordPage, ReviewPage

@@ -6,8 +6,8 @@ from frappe.handler import execute_cmd
 from werkzeug.wrappers import Request
 
 from call_intelligence import transcript
-from call_intelligence.reading import read
 from call_intelligence.terms import mentions
+from call_intelligence.transcript.reading import read_transcript
 from tests import factories
 
 
@@ -23,7 +23,7 @@ def call(people):
 	factories.comment(name, people["owner"])
 	factories.clip(name, people["owner"], recipients=[people["participant"]])
 	factories.term("premium plan")
-	mentions.store(read(name, transcript.recording_of(name)))
+	mentions.store(read_transcript(name, transcript.recording_of(name)))
 	return frappe.get_doc("Call", name)
 
 

@@ -7,7 +7,7 @@ import pkgutil
 import frappe
 
 import call_intelligence.api
-from call_intelligence import suggestions, transcript
+from call_intelligence import transcript
 from call_intelligence.api import (
 	associations,
 	calls,
@@ -26,6 +26,7 @@ from call_intelligence.api import (
 	uploads,
 )
 from call_intelligence.api import transcript as editing
+from call_intelligence.associations import suggestions
 from call_intelligence.terms import catalogue
 from tests import factories
 

@@ -117,7 +117,7 @@ def test_only_who_sees_a_playlist_follows_its_document(playlist, people):
 	assert not frappe.db.exists("Document Follow", follow(people["stranger"]).name)
 	kept, lost = follow(people["owner"]), follow(people["shared with"])
 	frappe.db.set_value("Call Playlist", playlist, "visibility", "Only me")
-	playlist_permissions.forget_followers()
+	playlist_permissions.forget_followers_of_playlists()
 	assert frappe.db.exists("Document Follow", kept.name)
 	assert not frappe.db.exists("Document Follow", lost.name)
 

@@ -1,4 +1,4 @@
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
 
 
 class AssociationSuggestion(PlainDocument):

@@ -3,18 +3,20 @@ from frappe import _
 from frappe.model.naming import make_autoname
 from frappe.utils import get_datetime
 
-from call_intelligence import analysis, comments, linking, locks, notes, suggestions
-from call_intelligence.clips import ending as clips
-from call_intelligence.jobs import enqueue
-from call_intelligence.participants import form as participants
+from call_intelligence.associations import linking, record_names, suggestions
+from call_intelligence.clips import ending
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.core.rows import MOST_ROWS_OF_A_CALL, KeepsToItsRows
+from call_intelligence.discussion import comments, notes
+from call_intelligence.insights import analysis
+from call_intelligence.people import participant_form
 from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
 from call_intelligence.playlists import restoring
-from call_intelligence.record_names import documents as record_names
-from call_intelligence.rows import MOST_ROWS_OF_A_CALL, KeepsToItsRows
+from call_intelligence.queue import enqueue
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.transcript import locks
 
 SERIES = "CALL-.YYYY.-.#####"
 RESULTS = (
@@ -41,7 +43,7 @@ class Call(
 		super().load_from_db()
 
 	def validate(self):
-		participants.separate(self)
+		participant_form.separate(self)
 		self.check_number_of_rows()
 		# what follows from a name goes by the name as it is stored
 		self.make_all_plain()
@@ -49,7 +51,7 @@ class Call(
 		self.validate_owner()
 		self.keep_results()
 		self.restore_links()
-		participants.keep(self)
+		participant_form.keep(self)
 		notes.keep(self)
 		linking.keep_associations(self)
 		linking.check_new_associations(self)
@@ -110,7 +112,7 @@ class Call(
 	def on_update(self):
 		notes.written(self)
 		self.keep_date()
-		if participants.tells_otherwise(self):
+		if participant_form.tells_otherwise(self):
 			analysis.sides_changed(self.name)
 
 	def after_insert(self):
@@ -126,7 +128,7 @@ class Call(
 		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
-		clips.forget_all(self.name)
+		ending.forget_all(self.name)
 		for recording in self.recordings():
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True

@@ -1,7 +1,7 @@
-from call_intelligence.linking import VanishingLinks
-from call_intelligence.record_names.documents import NamesReadableRecord
-from call_intelligence.rows import WrittenWithParent
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.associations.linking import VanishingLinks
+from call_intelligence.associations.record_names import NamesReadableRecord
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.core.rows import WrittenWithParent
 
 
 class CallAssociation(NamesReadableRecord, WrittenWithParent, VanishingLinks, PlainDocument):

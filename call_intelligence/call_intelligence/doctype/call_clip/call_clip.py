@@ -1,6 +1,6 @@
 from call_intelligence.clips import access, ending, make
-from call_intelligence.rows import KeepsToItsRows
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.core.rows import KeepsToItsRows
 
 
 class CallClip(KeepsToItsRows, PlainDocument):

@@ -1,5 +1,5 @@
-from call_intelligence import comments
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.discussion import comments
 
 
 class CallComment(PlainDocument):

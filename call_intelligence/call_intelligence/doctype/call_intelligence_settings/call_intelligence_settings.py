@@ -2,13 +2,13 @@ import frappe
 from frappe import _
 from frappe.utils import cast, cint, flt
 
-from call_intelligence import mapping as associations
+from call_intelligence.associations import mapping
 from call_intelligence.clips import links
-from call_intelligence.rows import KeepsToItsRows
-from call_intelligence.speech_models import settings as speech_models
-from call_intelligence.speech_models.told import told
-from call_intelligence.statistics import settings as statistics
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.core.rows import KeepsToItsRows
+from call_intelligence.speech import model_settings
+from call_intelligence.speech.told import told
+from call_intelligence.statistics import figure_settings
 
 
 class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
@@ -35,15 +35,15 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 			frappe.throw(
 				_("One person must be able to upload at least one file of the largest size at a time.")
 			)
-		speech_models.validate(self)
+		model_settings.validate(self)
 		links.validate(self)
-		statistics.validate(self)
-		associations.validate(self)
+		figure_settings.validate(self)
+		mapping.validate(self)
 
 	def on_update(self):
-		statistics.changed(self)
-		associations.changed(self)
+		figure_settings.changed(self)
+		mapping.changed(self)
 
 	def onload(self):
-		associations.show(self)
+		mapping.show(self)
 		self.set_onload("speech_models", told(self))

@@ -1,7 +1,7 @@
 import frappe
 
+from call_intelligence.core.document import PlainDocument
 from call_intelligence.playlists import items
-from call_intelligence.texts.document import PlainDocument
 
 
 class CallPlaylistItem(PlainDocument):

@@ -1,11 +1,10 @@
-import hashlib
-
 import frappe
 
-from call_intelligence import storage
-from call_intelligence.jobs import enqueue
+from call_intelligence.core import storage
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.ingest.keys import source_key
+from call_intelligence.queue import enqueue
 from call_intelligence.terms import mentions
-from call_intelligence.texts.document import PlainDocument
 
 
 class CallRecording(PlainDocument):
@@ -24,8 +23,3 @@ class CallRecording(PlainDocument):
 		for file in (self.file, self.playback_file, self.labels_file):
 			storage.delete_file(file)
 		storage.forget_after_commit(storage.work_folder(self.name))
-
-
-def source_key(source: str, external_id: str) -> str:
-	"""SHA-256 in hex. The same external ID from the same source is one call; to the database "AbC", "abc " and "ÀbC" are the same text."""
-	return hashlib.sha256(f"{source}\0{external_id}".encode()).hexdigest()

@@ -1,5 +1,5 @@
-from call_intelligence.rows import WrittenWithParent
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.core.rows import WrittenWithParent
 
 
 class CRMObjectMapping(WrittenWithParent, PlainDocument):

@@ -1,5 +1,5 @@
-from call_intelligence.rows import KeepsToItsRows
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.core.rows import KeepsToItsRows
 
 
 class ProcessingRun(KeepsToItsRows, PlainDocument):

@@ -1,5 +1,5 @@
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
 
 
 class RecordMatching(PlainDocument):
-	"""A Contact or Lead whose earlier calls are still to be found: see matching/later.py and jobs/match.py. No role reads these."""
+	"""A Contact or Lead whose earlier calls are still to be found: see people/matching/later.py and people/matching/job.py. No role reads these."""

@@ -1,6 +1,6 @@
 import frappe
 
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
 
 
 class TermMention(PlainDocument):

@@ -1,10 +1,10 @@
-from call_intelligence.terms import scan
-from call_intelligence.texts.document import PlainDocument
+from call_intelligence.core.document import PlainDocument
+from call_intelligence.terms import scans
 
 
 class TermScan(PlainDocument):
-	"""Older calls are searched for terms that are new or have changed: see terms/scan.py and jobs/scan.py."""
+	"""Older calls are searched for terms that are new or have changed: see terms/scans.py and terms/job.py."""
 
 	def on_trash(self):
 		if self.status != "Succeeded":
-			scan.give_back(self.name)
+			scans.give_back(self.name)

@@ -1,5 +1,5 @@
+from call_intelligence.core.document import PlainDocument
 from call_intelligence.terms import categories
-from call_intelligence.texts.document import PlainDocument
 
 
 class TrackedTermCategory(PlainDocument):

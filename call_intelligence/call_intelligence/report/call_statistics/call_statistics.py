@@ -10,8 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_fullname
 
+from call_intelligence.core.times import site_time
 from call_intelligence.statistics.fields import CALL_FIELDS
-from call_intelligence.times import site_time
 
 AVERAGES = "Averages per owner"
 MOST_CALLS = 20_000

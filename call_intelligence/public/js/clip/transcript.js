@@ -16,7 +16,7 @@ const LEFT_ALONE = 5000;
 
 export class Transcript {
 	/**
-	 * @param {Object} part see clips/part.py
+	 * @param {Object} part see clips/parts.py
 	 * @param {function(string): {name: string, colour: number|string}} speaker
 	 */
 	constructor(part, speaker, sound, texts) {

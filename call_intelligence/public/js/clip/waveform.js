@@ -11,7 +11,7 @@ const QUIET = 0.05;
 
 export class Waveform {
 	/**
-	 * @param {Object} part see clips/part.py
+	 * @param {Object} part see clips/parts.py
 	 * @param {Map<string, number|string>} colours of the speakers by key
 	 */
 	constructor(part, colours, sound, texts) {

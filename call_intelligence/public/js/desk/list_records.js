@@ -3,7 +3,7 @@
 // The columns Contact, Company, Deal and Ticket are there for people only who may read the names of all records.
 import { escape } from "../shared/format";
 
-// the level of these columns, see core/record_names.py
+// the level of these columns, see queries/record_names.py
 const LEVEL = 2;
 // calls in one request, and records of each that a row has room for
 const AT_ONCE = 100;

@@ -1,7 +1,7 @@
 // What to expect of the site's speech model in a language, where one is chosen.
 
 /**
- * @param {Object} models {language code: [model, few|some|many|none, better model, [from, to]]}, see speech_models/told.py
+ * @param {Object} models {language code: [model, few|some|many|none, better model, [from, to]]}, see speech/told.py
  * @param {string} code of the language; "" where it is found out automatically
  * @param {string} name of the language, as people call it
  * @returns {string} as plain text; "" where nothing is known

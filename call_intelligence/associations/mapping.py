@@ -1,0 +1,43 @@
+"""The part of Call Intelligence Settings about the records that calls belong to."""
+
+import frappe
+from frappe import _
+
+from call_intelligence.associations import linking
+from call_intelligence.integrations import form_scripts, registry
+
+
+def validate(settings) -> None:
+	"""Only what is new is checked: rows whose app has been removed stay, and mean nothing until it is back."""
+	before = settings.get_doc_before_save()
+	known = set(rows(before)) if before else set()
+	seen = set()
+	for row in settings.crm_objects:
+		if row.link_doctype in seen:
+			frappe.throw(_("{0} is in the list twice.").format(frappe.utils.escape_html(row.link_doctype)))
+		seen.add(row.link_doctype)
+	for doctype, _kind, enabled in set(rows(settings)) - known:
+		if enabled and doctype not in registry.usable([doctype]):
+			frappe.throw(
+				_(
+					"A call cannot be associated with {0}. Choose a DocType whose records have forms of their own."
+				).format(frappe.utils.escape_html(doctype))
+			)
+
+
+def changed(settings) -> None:
+	registry.forget_installed()
+	before = settings.get_doc_before_save()
+	if before and rows(before) != rows(settings):
+		linking.mapping_changed()
+	form_scripts.set_up(bool(settings.spa_buttons))
+
+
+def show(settings) -> None:
+	"""What the form says about this site"""
+	settings.set_onload("objects", registry.association_doctypes())
+	settings.set_onload("spas", form_scripts.possible())
+
+
+def rows(settings) -> list[tuple[str, str, int]]:
+	return [(row.link_doctype, row.kind, int(row.enabled or 0)) for row in settings.crm_objects]

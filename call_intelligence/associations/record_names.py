@@ -1,0 +1,104 @@
+"""Calls as they are sent: with the links to records that the session's user may read, and without the others.
+
+Nothing of it is written: a call that was read without some links, and is saved, has them again.
+"""
+
+import frappe
+
+from call_intelligence import permissions
+from call_intelligence.associations.linking import primary_records
+from call_intelligence.associations.readable_names import told
+from call_intelligence.integrations.registry import is_installed
+from call_intelligence.queries.record_names import COLUMNS, LEVEL, reads_all
+
+
+class DecidesByRecord:
+	"""Document with columns of `core.record_names`: of a single document their level says nothing, the records do."""
+
+	def get_permlevel_access(self, *args, **kwargs):
+		return [*super().get_permlevel_access(*args, **kwargs), LEVEL]
+
+
+class NamesReadableRecords(DecidesByRecord):
+	"""A Call"""
+
+	def apply_fieldlevel_read_permissions(self):
+		hide(self)
+		super().apply_fieldlevel_read_permissions()
+
+	def as_dict(self, *args, **kwargs):
+		found = super().as_dict(*args, **kwargs)
+		# what a request answers with; Frappe keeps a deleted document in this form
+		if getattr(frappe.local, "request", None) and not self.flags.keeps_names:
+			hide(found)
+		return found
+
+
+class NamesReadableRecord(DecidesByRecord):
+	"""A row of a Call that is asked for by itself"""
+
+	def apply_fieldlevel_read_permissions(self):
+		hide_row(self)
+		super().apply_fieldlevel_read_permissions()
+
+
+def hide(call) -> None:
+	"""Take out of a Call, a document or a dict of one, what the session's user is not told."""
+	if reads_all():
+		return
+	associations, participants = call.get("associations") or [], call.get("participants") or []
+	links = [(row.get("link_doctype"), row.get("link_name")) for row in associations]
+	known = told([*links, *((row.get("party_type"), row.get("party")) for row in participants)])
+	known |= gone_records(call, links)
+	shown = [row for row, link in zip(associations, links, strict=True) if not link[1] or link in known]
+	call.update({"associations": shown, **primary_records([frappe._dict(link_of(row)) for row in shown])})
+	for row in participants:
+		if row.get("party") and (row.get("party_type"), row.get("party")) not in known:
+			row.update({"party_type": None, "party": None})
+
+
+def link_of(row) -> dict:
+	return {field: row.get(field) for field in ("kind", "link_doctype", "link_name")}
+
+
+def gone_records(call, links: list) -> set:
+	"""Records that went with their app: people who may edit the call see them, to remove them."""
+	gone = {link for link in links if link[0] and not is_installed(link[0])}
+	if gone and permissions.may_edit(permissions.stored(frappe._dict(name=call.get("name")))):
+		return gone
+	return set()
+
+
+def hide_row(row) -> None:
+	if reads_all():
+		return
+	for name, doctype in COLUMNS[row.doctype].items():
+		if doctype and not told([(row.get(doctype), row.get(name))]):
+			row.update(dict.fromkeys(COLUMNS[row.doctype]))
+
+
+def restore(call, before) -> None:
+	"""Put back what `hide` has taken out of the copy that is saved over `before`."""
+	if call.flags.ignore_permissions or reads_all():
+		return
+	parties = {row.name: (row.party_type, row.party) for row in before.participants if row.party}
+	links = {row.name: (row.link_doctype, row.link_name) for row in before.associations}
+	known = told([*parties.values(), *links.values()])
+	for row in call.participants:
+		if not row.party and is_hidden(parties.get(row.name), known):
+			row.party_type, row.party = parties[row.name]
+	present = {row.name: row for row in call.associations}
+	rows, after = list(call.associations), None
+	for row in before.associations:
+		if is_hidden(links[row.name], known):
+			if row.name not in present:
+				rows.insert(rows.index(after) + 1 if after else 0, row)
+				present[row.name] = row
+			elif not present[row.name].link_name:
+				present[row.name].update(link_of(row))
+		after = present.get(row.name, after)
+	call.set("associations", rows)
+
+
+def is_hidden(record, known: set) -> bool:
+	return bool(record) and record not in known and is_installed(record[0])

@@ -1,0 +1,216 @@
+"""Background job: the sound of a clip that is only a part is cut out of its call's recording.
+
+Each attempt works in a folder of its own, and what it has cut becomes the clip's sound in one step, while the clip is held and known to
+live. An attempt that was killed leaves its folder: the sweep sees that nobody touches it any more, and its number tells how often
+that has happened.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.translate import get_user_lang
+from frappe.utils import cint, flt
+
+from call_intelligence import transcript
+from call_intelligence.clips import sound
+from call_intelligence.clips.sound import FAILED, PREPARING, READY
+from call_intelligence.core import storage, writing
+from call_intelligence.queue.lease import lease_seconds
+from call_intelligence.speech import messages
+from call_intelligence.speech.engine_stage import file_mb
+from call_intelligence.speech.supervise import EngineError, Limits, run_engine
+
+DOCTYPE = "Call Clip"
+ATTEMPT = "cut-"
+MOST_ATTEMPTS = 3
+MEMORY_MB = 1500
+# at least, and for each second of sound up to the end of the part
+CPU_SECONDS = (300, 0.5)
+
+
+class Ended(Exception):
+	"""The clip has ended, or is deleted: there is nothing to cut any more."""
+
+
+def cut(clip: str) -> None:
+	"""May run twice, also at once: both cut the same."""
+	row = waiting(clip)
+	if not row:
+		return
+	# what goes wrong is written down in the language of the one who has shared it
+	frappe.local.lang = get_user_lang(row.shared_by)
+	folder = sound.folder(clip)
+	folder.mkdir(parents=True, exist_ok=True)
+	work = Path(tempfile.mkdtemp(prefix=ATTEMPT, dir=folder))
+	try:
+		if len(lost_attempts(clip)) >= MOST_ATTEMPTS:
+			raise EngineError("worker_lost")
+		run(row, work)
+		finish(clip, work)
+	except Ended:
+		frappe.db.rollback()
+		sound.remove(clip)
+	except EngineError as error:
+		frappe.db.rollback()
+		if error.transient and len(lost_attempts(clip)) + 1 < MOST_ATTEMPTS:
+			# the sweep tries again, as after a worker that died
+			return
+		fail(clip, work, error)
+
+
+def cut_again(name: str) -> None:
+	"""Background job: the sound of a clip that is missing on disk. A restored backup has none, as Frappe packs private/files only."""
+	row = frappe.db.get_value(DOCTYPE, name, ["ended", "media_state"], as_dict=True, for_update=True)
+	if not row or row.ended or row.media_state != READY or sound.path(name):
+		return
+	writing.set_value(DOCTYPE, name, "media_state", PREPARING, update_modified=False)
+	frappe.db.commit()
+	cut(name)
+
+
+def waiting(clip: str, lock: bool = False):
+	"""The Call Clip's row, while it lives and has no sound yet; else None"""
+	row = frappe.db.get_value(
+		DOCTYPE,
+		clip,
+		["name", "call", "start_seconds", "end_seconds", "shared_by", "ended", "media_state"],
+		as_dict=True,
+		for_update=lock,
+	)
+	return row if row and not row.ended and row.media_state == PREPARING else None
+
+
+def run(row, work: Path) -> None:
+	"""Raises EngineError; Ended."""
+	source = source_of(row.call)
+	limits = limits_for(flt(row.end_seconds))
+	# no transaction stays open while the engine works
+	frappe.db.rollback()
+	run_engine(
+		[
+			*(source, "--work", str(work)),
+			*("--cut", str(flt(row.start_seconds)), str(flt(row.end_seconds))),
+		],
+		limits,
+		lambda fraction: None,
+		lambda: give_sign_of_life(row.name, work),
+	)
+
+
+def give_sign_of_life(clip: str, work: Path) -> None:
+	"""While the engine works. Raises Ended."""
+	frappe.db.rollback()
+	if not waiting(clip):
+		raise Ended
+	try:
+		os.utime(work)
+	except FileNotFoundError:
+		# whoever has just ended the clip took the folder away
+		raise Ended from None
+
+
+def source_of(call: str) -> str:
+	"""The original, whose clock the transcript follows; the playback copy where that is gone. Raises EngineError."""
+	recording = transcript.recording_of(call)
+	files = recording and frappe.db.get_value("Call Recording", recording, ["file", "playback_file"])
+	for file in filter(None, files or ()):
+		try:
+			return str(storage.path_of(file))
+		except frappe.DoesNotExistError:
+			frappe.clear_last_message()
+	raise EngineError("file_missing")
+
+
+def limits_for(seconds: float) -> Limits:
+	"""seconds: where the part ends, since all before it is decoded as well"""
+	least, per_second = CPU_SECONDS
+	cpu_seconds = round(least + per_second * seconds)
+	memory = frappe.db.get_single_value("Call Intelligence Settings", "memory_limit_mb")
+	return Limits(cint(memory) or MEMORY_MB, cpu_seconds, 2 * cpu_seconds, file_mb(seconds))
+
+
+def finish(clip: str, work: Path) -> None:
+	"""Raises Ended."""
+	frappe.db.rollback()
+	# held until the commit: who ends or deletes the clip comes before, and finds the sound to be removed, or waits and removes it
+	row = frappe.db.get_value(DOCTYPE, clip, ["ended", "media_state"], as_dict=True, for_update=True)
+	if not row or row.ended:
+		raise Ended
+	if row.media_state == PREPARING:
+		(work / sound.PART).replace(sound.folder(clip) / sound.PART)
+		settle(clip, READY, None)
+	else:
+		# another attempt was quicker: the clip is let go, so that nobody who opens it has to wait
+		frappe.db.rollback()
+	remove_attempts(clip)
+
+
+def fail(clip: str, work: Path, error: EngineError) -> None:
+	"""Say on the clip what went wrong: who has shared it reads that, and its recipients do."""
+	if not waiting(clip, lock=True):
+		# another attempt was luckier, or the clip has ended
+		frappe.db.rollback()
+		shutil.rmtree(work, ignore_errors=True)
+		return
+	settle(clip, FAILED, error_text(error))
+	frappe.log_error(
+		title=f"Call Intelligence: {error.code}",
+		message=str(error),
+		reference_doctype=DOCTYPE,
+		reference_name=clip,
+	)
+	frappe.db.commit()
+	remove_attempts(clip)
+
+
+def error_text(error: EngineError) -> str:
+	texts = {
+		"part_missing": _(
+			"The recording has no sound at this place: it is damaged or cut off. Please share another part."
+		),
+		"time_limit": _("Cutting this clip took too long and was stopped. Please share the part once more."),
+		"worker_lost": _(
+			"The server stopped several times while it was cutting this clip. Please share the part once more."
+		),
+		"engine_killed": _(
+			"Cutting this clip was interrupted on the server. Please share the part once more."
+		),
+	}
+	return texts.get(error.code) or messages.error_text(error.code, error.params)
+
+
+def settle(clip: str, state: str, error: str | None) -> None:
+	"""Commits."""
+	writing.set_value(DOCTYPE, clip, {"media_state": state, "media_error": error}, update_modified=False)
+	frappe.db.commit()
+
+
+# ------------------------------------------------------------------------------------------------ attempts
+
+
+def attempts(clip: str) -> list[Path]:
+	return list(sound.folder(clip).glob(f"{ATTEMPT}*"))
+
+
+def lost_attempts(clip: str) -> list[Path]:
+	"""Those that show no sign of life any more"""
+	lapsed = time.time() - lease_seconds()
+	found = []
+	for attempt in attempts(clip):
+		try:
+			if attempt.stat().st_mtime < lapsed:
+				found.append(attempt)
+		except FileNotFoundError:
+			# it has just come to its end
+			continue
+	return found
+
+
+def remove_attempts(clip: str) -> None:
+	for attempt in attempts(clip):
+		shutil.rmtree(attempt, ignore_errors=True)

@@ -1,0 +1,51 @@
+"""The sound of clips that are only a part: cut by the server, kept while the clip lives.
+
+private/call_intelligence/clips/CLIP/part.m4a   what is played
+private/call_intelligence/clips/CLIP/cut-*/     an attempt at cutting it, see clips/cutting.py
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import frappe
+from frappe import _
+
+from call_intelligence.core import storage
+from call_intelligence.queue import enqueue
+
+FOLDER, PART = "clips", "part.m4a"
+PREPARING, READY, FAILED = "Preparing", "Ready", "Failed"
+NAME = re.compile(r"^[A-Za-z0-9-]+$")
+
+
+def folder(clip: str) -> Path:
+	"""clip: the name of a Call Clip, or whatever a client says that it is"""
+	if not NAME.match(clip or ""):
+		frappe.throw(_("This clip does not exist any more."), frappe.DoesNotExistError)
+	return storage.private_folder(FOLDER, clip)
+
+
+def path(clip: str) -> Path | None:
+	"""The cut sound; None before it is ready, and after the clip has ended."""
+	found = folder(clip) / PART
+	return found if found.is_file() else None
+
+
+def state(clip) -> str:
+	"""Of a live clip's sound: PREPARING, READY or FAILED. Sound that is missing on disk is cut again: backups do not hold it."""
+	known = clip.media_state or PREPARING
+	if known == READY and not path(clip.name):
+		enqueue.cut_clip_again(clip.name)
+		return PREPARING
+	return known
+
+
+def forget(clip: str) -> None:
+	"""Once the current transaction is committed"""
+	storage.forget_after_commit(folder(clip))
+
+
+def remove(clip: str) -> None:
+	"""At once"""
+	shutil.rmtree(folder(clip), ignore_errors=True)

@@ -1,0 +1,148 @@
+"""Tells people that a document of ours which they have open has changed; their page then asks for the content.
+
+Frappe's rooms of documents ask for the right to read when somebody enters, and never again. Nobody enters those of our documents
+(guard/requests.py): who has opened one is remembered here, and hears of it while they may see it.
+"""
+
+import time
+
+import frappe
+from frappe.realtime import get_doctype_room, get_user_room
+from redis.exceptions import RedisError
+
+from call_intelligence.compat import after_commit, after_rollback
+from call_intelligence.queries import persons
+
+EVENT = "call_intelligence_call"
+LIST_EVENT = "call_intelligence_list"
+# pages that stay open ask now and then, and are remembered anew
+REMEMBERED_SECONDS = 24 * 3600
+
+
+# ------------------------------------------------------------------------------------------------ who looks
+
+
+def watch(doctype: str, name: str) -> None:
+	"""The session's user has this document open, or a record whose calls are shown on it."""
+	if frappe.session.user == "Guest":
+		return
+	key = frappe.cache.make_key(watchers_of(doctype, name))
+	try:
+		frappe.cache.zadd(key, {frappe.session.user: time.time()})
+		frappe.cache.expire(key, REMEMBERED_SECONDS)
+	except RedisError:
+		# pages also ask without being told
+		pass
+
+
+def watch_document(doc, _event=None) -> None:
+	"""onload of our DocTypes: its form is being opened"""
+	if not doc.is_new():
+		watch(doc.doctype, doc.name)
+
+
+def watching(doctype: str, name: str) -> list[str]:
+	"""Users who have opened it, whether they may still see it or not"""
+	key = frappe.cache.make_key(watchers_of(doctype, name))
+	try:
+		users = frappe.cache.zrangebyscore(key, time.time() - REMEMBERED_SECONDS, "+inf")
+	except RedisError:
+		return []
+	return [user.decode() for user in users]
+
+
+def watchers_of(doctype: str, name: str) -> str:
+	return f"call_intelligence_watchers:{doctype}/{name}"
+
+
+# ------------------------------------------------------------------------------------------------ telling them
+
+
+def call_changed(call: str) -> None:
+	tell_of_call(EVENT, {"call": call}, call)
+
+
+def tell_of_call(event: str, message: dict, call: str, records: list[tuple[str, str]] = ()) -> None:
+	"""Once the current transaction is committed, to those who see the Call then. message: no content, since it is answered by the rule.
+
+	records: (DocType, name) of those whose open pages show the call as well
+	"""
+	later(event, message, ("Call", call), tuple(records))
+
+
+def tell_of(event: str, message: dict, doctype: str, name: str) -> None:
+	"""The same of another document, to those who may read it."""
+	later(event, message, (doctype, name), ())
+
+
+def later(*news) -> None:
+	waiting = frappe.local.call_intelligence_news = (
+		getattr(frappe.local, "call_intelligence_news", None) or []
+	)
+	if news not in waiting:
+		waiting.append(news)
+		# each time: after a commit that has failed nothing is left of the earlier ones
+		after_commit(tell_now)
+		after_rollback(forget)
+
+
+def tell_now() -> None:
+	waiting = getattr(frappe.local, "call_intelligence_news", None) or []
+	forget()
+	try:
+		for event, message, document, records in waiting:
+			for user in audience(document, records):
+				frappe.publish_realtime(event, message, room=get_user_room(user))
+	except Exception:
+		# what was to be told is committed, and others wait behind this; open pages also ask without being told
+		frappe.logger("call_intelligence").warning("Open pages could not be told of a change", exc_info=True)
+	finally:
+		if waiting and not frappe.db.transaction_writes:
+			# A job may work for minutes before its next commit, and would hold on to what this has read. Not by db.rollback,
+			# which forgets what else waits for the commit.
+			frappe.db.sql("rollback")
+
+
+def forget() -> None:
+	frappe.local.call_intelligence_news = None
+
+
+def audience(document: tuple[str, str], records: tuple) -> set[str]:
+	# imported here, because permissions imports modules that import this one
+	from call_intelligence.permissions import who_sees
+
+	doctype, name = document
+	users = {user for place in (document, *records) for user in watching(*place)}
+	if not users:
+		return set()
+	if doctype == "Call":
+		return who_sees(name, sorted(users))
+	return {user for user in users if may_read(doctype, name, user)}
+
+
+def may_read(doctype: str, name: str, user: str) -> bool:
+	return bool(frappe.db.exists(doctype, name)) and persons.may(user, "read", doctype, name)
+
+
+def list_changed(doctype: str) -> None:
+	"""To everyone with a list of the DocType open, once the current transaction is committed.
+
+	In place of Frappe's "list_update", which tells the name of the document and who has changed it, to people who may not see it too.
+	"""
+	frappe.publish_realtime(
+		LIST_EVENT, {"doctype": doctype}, room=get_doctype_room(doctype), after_commit=True
+	)
+
+
+class ToldWithoutNames:
+	"""Document whose changes are told to people who have it open and may read it, and to lists without its name."""
+
+	def notify_update(self):
+		if frappe.flags.in_patch:
+			return
+		message = {"modified": self.modified, "doctype": self.doctype, "name": self.name}
+		if self.doctype == "Call":
+			tell_of_call("doc_update", message, self.name)
+		else:
+			tell_of("doc_update", message, self.doctype, self.name)
+		list_changed(self.doctype)

@@ -1,0 +1,183 @@
+"""Text that people format, made safe: written anew from an allow-list, so that nothing else can be in it.
+
+What comes out holds no tag, attribute or address but those named here, whatever was sent. Mentions are written by us as well:
+Desk's editor puts their attributes into the page as markup when a text is edited again.
+"""
+
+import re
+import warnings
+from collections.abc import Callable
+from html import escape
+from urllib.parse import urlsplit
+
+import frappe
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, NavigableString, Tag
+from bs4.element import PreformattedString
+from frappe import _
+
+from call_intelligence.discussion.wellformed import wellformed
+
+TEXT_TAGS = {
+	"p", "br", "strong", "b", "em", "i", "u", "s", "strike", "del", "code", "pre", "blockquote", "ol", "ul", "li",
+	"h1", "h2", "h3", "div",
+}  # fmt: skip
+# what a browser would show as lines of their own
+LINES = {
+	"tr": "div",
+	"h4": "h3",
+	"h5": "h3",
+	"h6": "h3",
+	"section": "div",
+	"article": "div",
+	"dt": "p",
+	"dd": "p",
+}
+# not even their text is something that the author wrote to be read
+DROPPED = {
+	"script", "style", "head", "title", "iframe", "frame", "object", "embed", "applet", "noscript", "noembed", "template",
+	"svg", "math", "select", "textarea", "button", "audio", "video", "canvas", "xmp", "plaintext",
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto"}
+LIST_KINDS = {"bullet", "ordered", "checked", "unchecked"}
+INDENT = re.compile(r"\bql-indent-[1-8]\b")
+CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
+
+DEEPEST = 40
+MOST_TAGS = 5000
+# markup may be several times as long as its text, and no longer
+MARKUP_PER_TEXT = 5
+
+# (user or group, is it a group) -> the name to show, or None: it becomes plain text
+Mention = Callable[[str, bool], str | None]
+
+
+def clean(markup: str | None, longest: int, mention: Mention = lambda name, is_group: None) -> str:
+	"""Safe markup with the same text. Raises a ValidationError where it is longer than `longest` characters."""
+	markup = markup or ""
+	if len(markup) > longest * MARKUP_PER_TEXT or markup.count("<") > MOST_TAGS:
+		too_long(longest)
+	parts, length = write(parsed(markup), mention)
+	if length > longest:
+		too_long(longest)
+	return "".join(parts).strip()
+
+
+def parsed(markup: str | None) -> BeautifulSoup:
+	with warnings.catch_warnings():
+		# a short text without a tag: is that not the name of a file?
+		warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+		return BeautifulSoup(wellformed(markup or ""), "html.parser")
+
+
+def too_long(longest: int) -> None:
+	frappe.throw(
+		_("This text is too long: at most {0} characters are possible. Please shorten it.").format(
+			frappe.format(longest, "Int")
+		)
+	)
+
+
+def write(soup: BeautifulSoup, mention: Mention) -> tuple[list[str], int]:
+	"""(pieces of markup, length of the text). No recursion: a text may be nested as deeply as its sender likes."""
+	parts: list[str] = []
+	length = depth = 0
+	# an element to come, or the text of a closing tag
+	waiting: list = [soup]
+	while waiting:
+		item = waiting.pop()
+		if isinstance(item, str) and not isinstance(item, NavigableString):
+			parts.append(item)
+			depth -= 1
+		elif isinstance(item, NavigableString):
+			# comments, CDATA, declarations
+			if not isinstance(item, PreformattedString):
+				length += len(item)
+				parts.append(escape(item, quote=False))
+		elif item is not soup and item.name in DROPPED:
+			continue
+		elif "mention" in classes(item):
+			text = written_mention(item, mention)
+			length += len(item.get_text())
+			parts.append(text)
+		else:
+			opening, closing = tags(item) if depth < DEEPEST and item is not soup else ("", "")
+			parts.append(opening)
+			if closing:
+				depth += 1
+				waiting.append(closing)
+			elif item.name in ("td", "th"):
+				parts.append(" ")
+			waiting.extend(reversed(item.contents))
+	return parts, length
+
+
+def classes(element: Tag) -> list[str]:
+	found = element.get("class") or []
+	return found if isinstance(found, list) else found.split()
+
+
+def tags(element: Tag) -> tuple[str, str]:
+	"""The opening and the closing tag that stay of an element; empty where only its contents do."""
+	name = LINES.get(element.name, element.name)
+	if name == "br":
+		return "<br>", ""
+	if name == "a":
+		address = safe_address(element.get("href"))
+		if not address:
+			return "", ""
+		# browsers take /\\ for // as well
+		own = address.startswith("/") and not address.startswith(("//", "/\\"))
+		rest = "" if own else ' target="_blank" rel="noopener noreferrer"'
+		return f'<a href="{escape(address)}"{rest}>', "</a>"
+	# the editor's frame around a text, and what stylesheets hang on to
+	if name not in TEXT_TAGS or (name == "div" and "ql-editor" in classes(element)):
+		return "", ""
+	attributes = ""
+	indent = INDENT.search(" ".join(classes(element)))
+	if indent and name in ("p", "li"):
+		attributes += f' class="{indent[0]}"'
+	if name == "li" and element.get("data-list") in LIST_KINDS:
+		attributes += f' data-list="{element["data-list"]}"'
+	return f"<{name}{attributes}>", f"</{name}>"
+
+
+def safe_address(address: str | None) -> str | None:
+	"""The address of a link as browsers understand it, None for one that could run something."""
+	address = CONTROL.sub("", address or "")
+	try:
+		parts = urlsplit(address)
+	except ValueError:
+		return None
+	if parts.scheme:
+		return address if parts.scheme.lower() in SCHEMES else None
+	return address if address.startswith("/") else None
+
+
+def written_mention(element: Tag, mention: Mention) -> str:
+	name = str(element.get("data-id") or "")
+	is_group = str(element.get("data-is-group")).lower() == "true"
+	shown = mention(name, is_group) if name else None
+	if shown is None:
+		return escape(plain(element.get_text()), quote=False)
+	# escaped twice: what the editor finds in the attribute it takes for markup
+	inside = escape(escape(shown))
+	return (
+		f'<span class="mention" data-id="{escape(name)}" data-value="{inside}" data-denotation-char="@" '
+		f'data-is-group="{str(is_group).lower()}">@{escape(shown)}</span>'
+	)
+
+
+def plain(text: str) -> str:
+	"""Without the marks that the editor puts around an embedded thing"""
+	return text.replace("\ufeff", "")
+
+
+def text_of(markup: str | None) -> str:
+	"""The words of safe markup, in one line."""
+	return " ".join(plain(parsed(markup).get_text(" ")).split())
+
+
+def mentions_in(markup: str | None) -> list[tuple[str, bool]]:
+	"""[(user or group, is it a group)] of safe markup, each once, in their order"""
+	found = parsed(markup).find_all(class_="mention")
+	return list(dict.fromkeys((row["data-id"], row["data-is-group"] == "true") for row in found))

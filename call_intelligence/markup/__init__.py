@@ -1,1 +1,0 @@
-"""Markup that people send"""

@@ -1,0 +1,143 @@
+"""What `recognition` decides, read from the database and written into it."""
+
+import frappe
+from frappe.utils import get_fullname
+
+from call_intelligence import transcript
+from call_intelligence.core import writing
+from call_intelligence.core.plain import plain
+from call_intelligence.editing import voices
+from call_intelligence.integrations.registry import title_of
+from call_intelligence.people.recognition import Owner, address, recognise
+from call_intelligence.statistics.fields import VOICE_FIELDS
+from call_intelligence.transcript import locks
+
+CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
+FIELDS = (*voices.FIELDS, "talk_seconds", "talk_share")
+WRITTEN = tuple(field for field in FIELDS if field not in ("name", "idx"))
+
+
+def recognise_participants(call: str) -> bool:
+	"""Say about the Call's participants what is sure, and take back what is not sure any more; whether anything has changed.
+
+	Asked twice it changes nothing the second time. Does not commit, and tells nobody: see analysis.sides_changed.
+	"""
+	locks.hold(call)
+	before = voices.participants(call, FIELDS)
+	if not before:
+		return False
+	owner = frappe.db.get_value("Call", call, "call_owner")
+	return write(call, before, recognised(call, owner, before))
+
+
+def recognised(call: str | None, call_owner: str, rows: list[dict]) -> list[dict]:
+	"""The rows as `recognition` leaves them; call: None for one that is not stored yet"""
+	return recognise(
+		rows,
+		owner_of(call_owner),
+		channel_voice=voice_on_owners_channel(call) if call else None,
+		colleagues=colleagues_among(rows),
+		titles=titles_of(rows),
+	)
+
+
+def write(call: str, before: list[dict], after: list[dict]) -> bool:
+	"""The rows as they are now in place of what they were"""
+	was = {row["name"]: row for row in before}
+	changed = False
+	last = max((row["idx"] for row in before), default=0)
+	for row in after:
+		if not row.get("name"):
+			last += 1
+			frappe.get_doc(
+				{
+					"doctype": "Call Participant",
+					"parent": call,
+					"parenttype": "Call",
+					"parentfield": "participants",
+					"idx": last,
+					**{field: row.get(field) for field in WRITTEN},
+				}
+			).db_insert()
+			changed = True
+			continue
+		old = was.pop(row["name"])
+		values = {field: row.get(field) for field in WRITTEN if differs(row.get(field), old.get(field))}
+		if "speaker_key" in values:
+			# the other figures of a voice are measured again in a moment
+			values = {**dict.fromkeys(VOICE_FIELDS), **values}
+		if values:
+			writing.set_value("Call Participant", row["name"], values)
+			changed = True
+	for name in was:
+		frappe.db.delete("Call Participant", {"name": name})
+		changed = True
+	if changed:
+		touch(call)
+	return changed
+
+
+def differs(one, other) -> bool:
+	return (one or None) != (other or None)
+
+
+def touch(call: str) -> None:
+	"""A form of the call that is open must not write the old rows over these."""
+	frappe.db.set_value("Call", call, "modified", frappe.utils.now())
+	frappe.clear_document_cache("Call", call)
+
+
+# ------------------------------------------------------------------------------------------------ what is known
+
+
+def owner_of(user: str) -> Owner:
+	emails = frozenset({address(user)} if "@" in user else ())
+	return Owner(user=user, full_name=plain(get_fullname(user) or ""), emails=emails)
+
+
+def colleagues_among(rows: list[dict]) -> dict[str, str]:
+	"""{e-mail: user} of our own people who work in Desk
+
+	By the address that a user logs in with: see `matching.find.colleague_with`.
+	"""
+	emails = {address(row["email"]) for row in rows if row.get("email")}
+	if not emails:
+		return {}
+	found = frappe.get_all(
+		"User",
+		filters={"name": ["in", sorted(emails)], "enabled": 1, "user_type": "System User"},
+		pluck="name",
+	)
+	return {address(user): user for user in found}
+
+
+def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
+	parties = {(row["party_type"], row["party"]) for row in rows if row.get("party")}
+	# the record, or its whole app, may be gone by now
+	return {
+		# as it is stored for a participant
+		(doctype, name): plain(get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140])
+		for doctype, name in parties
+		if frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name)
+	}
+
+
+def voice_on_owners_channel(call: str) -> str | None:
+	"""The voice on the channel that is said to be the owner's, where the recording has one voice on each."""
+	recording = transcript.recording_of(call)
+	if not recording:
+		return None
+	method, channel = frappe.db.get_value("Call Recording", recording, ["speaker_method", "owner_channel"])
+	if method != "channels":
+		return None
+	channel = channel or frappe.db.get_single_value("Call Intelligence Settings", "owner_channel")
+	key = CHANNELS.get(channel)
+	if not key:
+		return None
+	# a voice that was merged with another by hand is that one now
+	now: dict[str, set] = {}
+	for turn in voices.turns_of(recording):
+		now.setdefault(turn.get("was") or turn["speaker"], set()).add(turn["speaker"])
+	mine = now.pop(key, set())
+	others = set().union(*now.values())
+	return mine.pop() if len(mine) == 1 and not mine & others else None

@@ -1,0 +1,107 @@
+"""What follows for a call from who took part in it: people, their company, its open deal.
+
+Repeating it changes nothing. Nothing that people have said is changed, and nothing that they removed comes back.
+"""
+
+import frappe
+
+from call_intelligence.associations import suggestions
+from call_intelligence.associations.linking import associate, associate_company_of
+from call_intelligence.associations.trust import may_link, may_win
+from call_intelligence.core import writing
+from call_intelligence.editing import voices
+from call_intelligence.integrations.relations import open_deals_of
+from call_intelligence.people.automatic import touch
+from call_intelligence.people.matching.find import BY_EMAIL, candidates, may_read
+from call_intelligence.transcript import locks
+
+
+def match_call(call: str) -> bool:
+	"""Find the Contacts and Leads of the Call's participants among what its owner may read. Does not commit.
+
+	One record that fits is linked: to the participant, and with its company to the call. Several are offered. -> whether
+	anything is different now
+	"""
+	if not frappe.get_cached_value("Call Intelligence Settings", None, "match_people"):
+		return False
+	locks.hold(call)
+	made = frappe.db.get_value("Call", call, ["name", "call_owner", "creation"], as_dict=True)
+	changed = [match_participant(made, row) for row in voices.participants(call) if is_open(row)]
+	return any(changed)
+
+
+def match_quietly(call: str) -> bool:
+	"""`match_call` for those who have more to do: what goes wrong is written down and undone, and stops nothing."""
+	frappe.db.savepoint("call_intelligence_matching")
+	try:
+		return match_call(call)
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		# the database has undone more than this
+		raise
+	except Exception:
+		frappe.db.rollback(save_point="call_intelligence_matching")
+		frappe.log_error(
+			"Call Intelligence: people could not be found", reference_doctype="Call", reference_name=call
+		)
+		return False
+
+
+def is_open(row) -> bool:
+	"""Nobody has said who it is, nor that it is nobody known."""
+	decided = row.party or row.side == "Owner" or row.disconnected
+	return not decided and bool(row.email or row.phone)
+
+
+def match_participant(call, row) -> bool:
+	found = candidates(row.email, row.phone, call.call_owner)
+	chosen, others = choose(found)
+	rest = [record for record in found if record != chosen]
+	if chosen and not may_win(call, chosen, rest):
+		chosen, others = None, [chosen, *rest]
+	elif chosen and not may_link(call, *chosen):
+		chosen, others = None, [chosen]
+	changed = [
+		suggestions.offer(call.name, *record, reason=found[record][0], participant=row.name)
+		for record in others
+	]
+	if chosen and suggestions.state_of(call.name, *chosen) != suggestions.DISMISSED:
+		link_participant(call.name, row, *chosen, by=found[chosen][0])
+		associate(call.name, *chosen, automatic=True)
+		add_what_follows(call.name, *chosen)
+		changed.append(True)
+	return any(changed)
+
+
+def choose(found: dict[tuple[str, str], list[str]]) -> tuple[tuple[str, str] | None, list[tuple[str, str]]]:
+	"""Of what was found, the one record that it must be, or None; and those that it may be.
+
+	An e-mail address says more than a phone number, both together more than one; a Contact more than a Lead, which it may have
+	been before.
+	"""
+	pool = [record for record in found if BY_EMAIL in found[record]] or list(found)
+	pool = [record for record in pool if record[0] == "Contact"] or pool
+	both = [record for record in pool if len(found[record]) == 2]
+	best = both if len(both) == 1 else pool
+	return (best[0], []) if len(best) == 1 else (None, pool)
+
+
+def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
+	"""by: BY_EMAIL or BY_PHONE"""
+	values = {"party_type": doctype, "party": name, "matched_by": by}
+	if row.side != "Customer" and not row.side_by_hand:
+		values.update(side="Customer", side_automatic=1)
+	writing.set_value("Call Participant", row.name, values, update_modified=False)
+	touch(call)
+
+
+def add_what_follows(call: str, doctype: str, name: str) -> None:
+	"""The company of a record that the call has now, and the one deal that is open with it, as an offer."""
+	for company in associate_company_of(call, doctype, name):
+		offer_deal_of(call, *company)
+
+
+def offer_deal_of(call: str, company_doctype: str, company: str) -> None:
+	deals = open_deals_of(company_doctype, company)
+	owner = frappe.db.get_value("Call", call, "call_owner")
+	if len(deals) == 1 and may_read(*deals[0], owner):
+		suggestions.offer(call, *deals[0], reason="Open deal")

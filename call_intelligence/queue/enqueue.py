@@ -1,0 +1,292 @@
+"""Everything that puts work on a queue: the only frappe.enqueue of the app."""
+
+import json
+import math
+import time
+
+import frappe
+from frappe import _
+from frappe.utils import cint, now_datetime
+from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
+from redis.exceptions import RedisError
+
+from call_intelligence.core import writing
+from call_intelligence.core.times import utc_now
+from call_intelligence.queue import progress
+from call_intelligence.queue.asking import person_who_asks
+from call_intelligence.queue.stages import ACTIVE, PREPARING, QUEUED, STAGES
+
+QUEUE = "transcription"
+
+
+def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | None = None) -> str:
+	"""Queue the given stages of a Call Recording; returns the name of the Processing Run.
+
+	The run exists before the work starts, so that nothing is forgotten when the queue is lost. A recording has at most one
+	unfinished run: asking twice returns the one that is there.
+	"""
+	# the lock makes two requests at once wait for each other
+	call = frappe.db.get_value("Call Recording", recording, "call", for_update=True)
+	if frappe.db.exists("Processing Run", {"recording": recording}):
+		# a locking read: it also finds what another request has committed since our transaction began to read
+		active = frappe.db.get_value(
+			"Processing Run", {"recording": recording, "status": ["in", ACTIVE]}, for_update=True
+		)
+		if active:
+			return active
+	run = frappe.get_doc(
+		{
+			"doctype": "Processing Run",
+			"call": call,
+			"recording": recording,
+			"status": "Queued",
+			"notify": person_who_asks(),
+			"heartbeat": utc_now(),
+			"options": json.dumps(options or {}),
+			"stages": [{"stage": stage, "state": "Pending"} for stage in STAGES if stage in stages],
+		}
+	).insert(ignore_permissions=True)
+	progress.show(call, recording, status=QUEUED, fraction=0, error=None)
+	enqueue_run(run.name)
+	return run.name
+
+
+def retry(recording: str, stage: str | None = None, keep_edits: int | None = None) -> str:
+	"""Go on from the stage that failed, or from an earlier `stage`; what was done before it stays. Returns the run's name.
+
+	keep_edits: 0 gives up what people have corrected; None: as the run that failed was asked, unless something has been
+	corrected since then, else they are kept.
+	"""
+	last = frappe.get_all(
+		"Processing Run", filters={"recording": recording}, order_by="creation desc", limit=1, pluck="name"
+	)
+	run = frappe.get_doc("Processing Run", last[0]) if last else None
+	unfinished = [row.stage for row in run.stages if row.state not in ("Done", "Skipped")] if run else STAGES
+	stage = stage or (unfinished[0] if unfinished else PREPARING)
+	if stage not in STAGES:
+		frappe.throw(_("Unknown stage: {0}. Possible: {1}.").format(stage, ", ".join(STAGES)))
+	if unfinished and STAGES.index(stage) > STAGES.index(unfinished[0]):
+		# there is nothing yet that the later stage could work on
+		stage = unfinished[0]
+	options = json.loads(run.options or "{}") if run else {}
+	if keep_edits is not None or (run and run.status == "Succeeded"):
+		options["keep_edits"] = 1 if keep_edits is None else keep_edits
+	elif run and options.get("keep_edits") == 0 and edited_since(recording, run.creation):
+		# given up was what had been corrected until then, not the work that people have put in since
+		options["keep_edits"] = 1
+	return start_run(recording, STAGES[STAGES.index(stage) :], options)
+
+
+def edited_since(recording: str, when) -> bool:
+	# who edits holds this lock; the edit that we have waited for is found by a locking read alone
+	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
+	newer = {"recording": recording, "creation": [">", when]}
+	return bool(frappe.db.get_value("Transcript Edit", newer, for_update=True))
+
+
+def enqueue_run(run: str, at_front: bool = False, due_in: float = 0) -> None:
+	"""Put a Processing Run on the queue once the current transaction is committed; due_in: seconds that it waits there at least."""
+	job_id = f"call_intelligence-{run}-{frappe.generate_hash(length=6)}"
+	if due_in > 0:
+		# read by jobs/waiting.py
+		job_id += f"-due-{math.ceil(time.time() + due_in)}"
+	writing.set_value("Processing Run", run, "job_id", job_id, update_modified=False)
+	frappe.enqueue(
+		"call_intelligence.jobs.process.process",
+		queue=queue_name(),
+		timeout=job_timeout(),
+		job_id=job_id,
+		enqueue_after_commit=True,
+		at_front=at_front,
+		run=run,
+		# Frappe's own retry of a job forgets who asked for it
+		user=frappe.session.user,
+	)
+
+
+def sweep() -> None:
+	"""Run the sweep as a job, at once: it does not wait for the current transaction."""
+	frappe.enqueue("call_intelligence.jobs.sweep.sweep_now", queue="short")
+
+
+def analyse(recording: str) -> None:
+	"""Make what is told about the transcript anew, once the current transaction is committed; waits at most once."""
+	frappe.enqueue(
+		"call_intelligence.jobs.analyse.analyse",
+		queue="default",
+		job_id=analysis_of(recording),
+		deduplicate=True,
+		enqueue_after_commit=True,
+		recording=recording,
+		user=frappe.session.user,
+	)
+
+
+def match_record(matching: str) -> None:
+	"""Match a person's record to earlier calls, a while at a time, once the current transaction is committed."""
+	job_id = f"call_intelligence-match-{matching}-{frappe.generate_hash(length=6)}"
+	writing.set_value("Record Matching", matching, "job_id", job_id, update_modified=False)
+	frappe.enqueue(
+		"call_intelligence.people.matching.job.match_record",
+		queue="long",
+		job_id=job_id,
+		enqueue_after_commit=True,
+		matching=matching,
+	)
+
+
+def tell_followers(playlist: str, items: list[str], by: str) -> None:
+	"""Of what was added to a playlist, once the current transaction is committed."""
+	frappe.enqueue(
+		"call_intelligence.playlists.jobs.tell_followers",
+		queue="default",
+		enqueue_after_commit=True,
+		# as Frappe does with the notifications themselves
+		now=frappe.flags.in_test,
+		playlist=playlist,
+		items=items,
+		by=by,
+	)
+
+
+def tell_of_calls(user: str | None) -> None:
+	"""Notify a user of their calls that have ended, once the current transaction is committed. None: does nothing.
+
+	Never raises: without Redis the sweep queues the notice later.
+	"""
+
+	def queue():
+		try:
+			frappe.enqueue(
+				"call_intelligence.notices.jobs.tell_person",
+				queue="default",
+				job_id=f"call_intelligence-tell-{user}",
+				deduplicate=True,
+				user=user,
+			)
+		except RedisError:
+			frappe.logger("call_intelligence").warning("A notice could not be queued", exc_info=True)
+
+	if user:
+		frappe.db.after_commit.add(queue)
+
+
+def tell_recipients(clip: str) -> None:
+	"""Of a clip that was shared with them, once the current transaction is committed."""
+	frappe.enqueue(
+		"call_intelligence.clips.jobs.tell_recipients",
+		queue="default",
+		enqueue_after_commit=True,
+		# as Frappe does with the notifications themselves
+		now=frappe.flags.in_test,
+		clip=clip,
+	)
+
+
+def analysis_of(recording: str) -> str:
+	return f"call_intelligence-analyse-{recording}"
+
+
+def scan_terms(scan: str) -> None:
+	"""Search older calls for terms that have changed, a while at a time, once the current transaction is committed."""
+	job_id = f"call_intelligence-scan-{scan}-{frappe.generate_hash(length=6)}"
+	writing.set_value("Term Scan", scan, "job_id", job_id, update_modified=False)
+	frappe.enqueue(
+		"call_intelligence.terms.job.scan",
+		queue="long",
+		job_id=job_id,
+		enqueue_after_commit=True,
+		scan=scan,
+	)
+
+
+def cut_clip(clip: str, lost: int = 0) -> None:
+	"""Cut the sound of a clip that is only a part, once the current transaction is committed; lost: attempts that came to nothing."""
+	frappe.enqueue(
+		"call_intelligence.clips.cutting.cut",
+		queue="long",
+		timeout=job_timeout(),
+		job_id=cut_of(clip, lost),
+		enqueue_after_commit=True,
+		clip=clip,
+	)
+
+
+def cut_clip_again(clip: str) -> None:
+	"""At once, as reading requests do not commit; waits at most once."""
+	make_again("clips.cutting.cut_again", clip)
+
+
+def make_playback_again(recording: str, anyway: bool = False) -> None:
+	"""At once, as reading requests do not commit; waits at most once. anyway: also where the original seems to do."""
+	make_again("speech.playback.copy_anyway" if anyway else "speech.playback.copy", recording)
+
+
+def make_again(job: str, name: str) -> None:
+	frappe.enqueue(
+		f"call_intelligence.{job}",
+		queue="long",
+		timeout=job_timeout(),
+		job_id=f"call_intelligence-again-{name}",
+		deduplicate=True,
+		name=name,
+	)
+
+
+def cut_of(clip: str, lost: int) -> str:
+	return f"call_intelligence-cut-{clip}-{lost}"
+
+
+def queue_name() -> str:
+	return QUEUE if QUEUE in get_queues_timeout() else "long"
+
+
+def job_timeout() -> int:
+	"""Seconds; a net below the engine's own limits, which follow the length of the audio."""
+	hours = frappe.db.get_single_value("Call Intelligence Settings", "max_duration_hours") or 8
+	return cint(1800 + hours * 3600 * 4)
+
+
+def cancel_runs(recording: str) -> None:
+	for run in frappe.get_all("Processing Run", filters={"recording": recording}, pluck="name"):
+		cancel_run(run)
+
+
+def cancel_run(run: str) -> None:
+	"""Stop a run: its lease is taken away, so that a worker that has it gives up, and its job leaves the queue."""
+	status, job_id = frappe.db.get_value("Processing Run", run, ["status", "job_id"])
+	if status not in ACTIVE:
+		return
+	frappe.db.set_value(
+		"Processing Run",
+		run,
+		{"status": "Cancelled", "lease": None, "finished_at": now_datetime()},
+		update_modified=False,
+	)
+
+	leave_queue(job_id)
+
+
+def forget_analysis(recording: str) -> None:
+	leave_queue(analysis_of(recording))
+
+
+def leave_queue(job_id: str | None) -> None:
+	"""Once the current transaction is committed; a job that a worker has begun goes on."""
+
+	def leave():
+		job = job_id and get_job(job_id)
+		if job and job.get_status(refresh=True) == "queued":
+			job.delete()
+
+	frappe.db.after_commit.add(leave)
+
+
+def leave_all_queues() -> None:
+	"""Whatever waits for this site and is ours; for an uninstall."""
+	for queue in get_queues():
+		for job in queue.jobs:
+			waiting = job.kwargs or {}
+			ours = str(waiting.get("method")).startswith("call_intelligence.")
+			if ours and waiting.get("site") == frappe.local.site:
+				job.delete()

@@ -1,1 +1,0 @@
-"""Who is told the names of the CRM records that a call belongs to: those who may read these records."""

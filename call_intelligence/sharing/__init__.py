@@ -1,1 +1,0 @@
-"""Giving people access to calls"""

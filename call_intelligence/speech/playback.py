@@ -1,0 +1,130 @@
+"""Background jobs: copies of recordings for players that are missing on disk, or were not needed until now.
+
+Requests that need such a copy start these jobs.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import frappe
+from frappe.utils import flt
+
+from call_intelligence.core import storage, writing
+from call_intelligence.engine.stages import CUT, RESULTS
+from call_intelligence.queue.stages import ENGINE_STAGE, PREPARING
+from call_intelligence.speech.engine_stage import limits_for, source_path, stage_arguments
+from call_intelligence.speech.supervise import EngineError, run_engine
+
+FAILED = "call_intelligence_playback_failed"
+ASKED = "call_intelligence_playback_asked"
+COPIES_AN_HOUR = 60
+# until it is tried again
+FAILED_SECONDS = 3600
+
+
+def copy(name: str) -> None:
+	"""The copy of a Call Recording that players read, unless they get the original at the times of the transcript; name: of the
+	recording. The call and what was transcribed stay as they are."""
+	make(name, by_preparing)
+
+
+def copy_anyway(name: str) -> None:
+	"""The copy, also where the original seems to do: a browser has found another length in it."""
+	make(name, by_copying)
+
+
+def make(name: str, maker) -> None:
+	if not may_be_made(name) or has_failed(name):
+		return
+	recording = frappe.get_doc("Call Recording", name)
+	folder = storage.work_folder(f"playback-{name}")
+	folder.mkdir(parents=True, exist_ok=True)
+	try:
+		keep(recording.name, maker(recording, folder))
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.cache.set_value(f"{FAILED}|{name}", 1, expires_in_sec=FAILED_SECONDS)
+		if not isinstance(error, EngineError):
+			raise
+		frappe.log_error(
+			title=f"Call Intelligence: {error.code}",
+			message=str(error),
+			reference_doctype="Call Recording",
+			reference_name=name,
+		)
+	finally:
+		shutil.rmtree(folder, ignore_errors=True)
+	frappe.db.commit()
+
+
+def may_ask(name: str) -> bool:
+	"""Whether the session's user may have the copy of this recording made: of so many others an hour, as each is read as a whole"""
+	key = f"{ASKED}|{frappe.session.user}"
+	asked = frappe.cache.get_value(key, expires=True) or []
+	if name in asked:
+		return True
+	if len(asked) >= COPIES_AN_HOUR:
+		return False
+	frappe.cache.set_value(key, [*asked, name], expires_in_sec=3600)
+	return True
+
+
+def has_failed(name: str) -> bool:
+	"""Whether the copy could not be made a short while ago"""
+	return bool(frappe.cache.get_value(f"{FAILED}|{name}", expires=True))
+
+
+def by_preparing(recording, folder: Path) -> Path | None:
+	"""-> the copy, None where the original does. Raises EngineError."""
+	settings = frappe.get_single("Call Intelligence Settings")
+	arguments = [source_path(recording), "--work", str(folder), "--stage", ENGINE_STAGE[PREPARING]]
+	arguments += stage_arguments(PREPARING, recording, settings, {}, folder)
+	run(arguments, recording, settings)
+	made = json.loads((folder / "prepare.json").read_text()).get("playback")
+	return folder / made if made else None
+
+
+def by_copying(recording, folder: Path) -> Path:
+	"""Raises EngineError."""
+	settings = frappe.get_single("Call Intelligence Settings")
+	# a little more than there is: all of it
+	end = flt(recording.duration) + 1
+	arguments = [source_path(recording), "--work", str(folder), "--cut", "0", str(end)]
+	run(arguments, recording, settings)
+	return folder / RESULTS[CUT]
+
+
+def run(arguments: list[str], recording, settings) -> None:
+	limits = limits_for(PREPARING, recording, settings)
+	# no transaction stays open while the engine works
+	frappe.db.rollback()
+	run_engine(arguments, limits, lambda fraction: None, lambda: None)
+
+
+def keep(recording: str, made: Path | None) -> None:
+	# a run that has prepared the recording meanwhile has made the copy as well
+	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
+	if not may_be_made(recording):
+		return
+	before = frappe.db.get_value("Call Recording", recording, "playback_file")
+	storage.delete_file(before)
+	if made is None:
+		plain = {"plain_timeline": 1, "playback_file": None}
+		writing.set_value("Call Recording", recording, plain, update_modified=False)
+		return
+	file = storage.adopt(made, extension=made.suffix[1:], recording=recording, field="playback_file")
+	writing.set_value("Call Recording", recording, "playback_file", file, update_modified=False)
+
+
+def may_be_made(recording: str) -> bool:
+	row = frappe.db.get_value(
+		"Call Recording", recording, ["file", "playback_file", "duration"], as_dict=True
+	)
+	# without a length it has not been prepared yet, which makes the copy as well
+	return bool(
+		row
+		and (row.playback_file or row.duration)
+		and not (row.playback_file and storage.find(row.playback_file))
+		and storage.find(row.file)
+	)

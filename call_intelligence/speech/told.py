@@ -1,0 +1,19 @@
+"""What Desk knows about the site's speech models, for where a language is chosen"""
+
+import frappe
+
+from call_intelligence.speech import choice
+from call_intelligence.speech.expectations import better_than, expected, measured
+
+
+def told(settings) -> dict[str, list]:
+	"""-> {language code: [model, few|some|many|none, a better model or None, (from, to) wrong words in a hundred or None]}, without
+	languages of which nothing is known"""
+	own = choice.of_settings(settings)
+	found = {}
+	codes = frappe.get_all("Language", filters={"name": ["not like", "%-%"]}, pluck="name")
+	for code in dict.fromkeys([*codes, *own]):
+		model = own.get(code, settings.model)
+		if mistakes := expected(model, code):
+			found[code] = [model, mistakes, better_than(model, code), measured(model, code)]
+	return found

@@ -1,0 +1,79 @@
+"""What the engine's stages hand to each other on disk; it can always be made again from File and database."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import frappe
+
+from call_intelligence.core.storage import work_folder
+from call_intelligence.engine.spacing import is_glued
+
+WORD_KEYS = ("start", "end", "text", "probability")
+
+
+def read(recording: str, name: str) -> dict:
+	return json.loads((work_folder(recording) / name).read_text())
+
+
+def write(recording: str, name: str, content: dict) -> None:
+	folder = work_folder(recording)
+	folder.mkdir(parents=True, exist_ok=True)
+	temporary = folder / f"{name}.tmp"
+	temporary.write_text(json.dumps(content))
+	os.replace(temporary, folder / name)
+
+
+def has_speech(recording: str) -> bool:
+	folder = work_folder(recording)
+	try:
+		names = read(recording, "prepare.json")["speech"]
+	except (OSError, ValueError, KeyError):
+		return False
+	return all((folder / name).exists() for name in names)
+
+
+def restore_words(recording: str) -> None:
+	"""words.json from the segments in the database, where the file is gone."""
+	if (work_folder(recording) / "words.json").exists():
+		return
+	segments = frappe.get_all(
+		"Transcript Segment",
+		filters={"recording": recording},
+		fields=["words", "channel", "language", "text", "start_seconds", "end_seconds"],
+		order_by="position",
+	)
+	words = [
+		{
+			**dict(zip(WORD_KEYS, word, strict=False)),
+			"channel": segment.channel,
+			"glued": is_glued(word),
+			"language": segment.language or None,
+		}
+		for segment in segments
+		for word in json.loads(segment.words or "[]")
+	]
+	words.sort(key=lambda word: word["start"])
+	gaps = [
+		[segment.start_seconds, segment.end_seconds, segment.channel]
+		for segment in segments
+		if not segment.text
+	]
+	about = frappe.db.get_value(
+		"Call Recording", recording, ["language", "language_probability", "model"], as_dict=True
+	)
+	# when somebody spoke: only by the words, where the voice detector's own answer is gone
+	speech = gaps + [[word["start"], word["end"], word["channel"]] for word in words]
+	found = {**about, "words": words, "gaps": gaps, "speech": sorted(speech), "warnings": []}
+	write(recording, "words.json", found)
+
+
+def playback(recording: str) -> Path | None:
+	name = read(recording, "prepare.json").get("playback")
+	path = work_folder(recording) / name if name else None
+	return path if path and path.exists() else None
+
+
+def remove(recording: str) -> None:
+	shutil.rmtree(work_folder(recording), ignore_errors=True)

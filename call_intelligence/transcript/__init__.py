@@ -1,0 +1,31 @@
+"""What was said, by which voice, and the locks for changing it.
+
+segments.py  rows of utterances and speakers, for reviews and downloads    reading.py  the same for figures and tracked terms
+locks.py     the order in which rows of a call are locked
+
+Comes in: names of Calls and Call Recordings. Any room above may call it; it asks for no permission.
+"""
+
+from call_intelligence.transcript.segments import (
+	UNKNOWN_SPEAKER,
+	by_key,
+	recording_of,
+	segments,
+	speaker_name,
+	speaker_names,
+	speakers,
+	utterances,
+	version,
+)
+
+__all__ = [
+	"UNKNOWN_SPEAKER",
+	"by_key",
+	"recording_of",
+	"segments",
+	"speaker_name",
+	"speaker_names",
+	"speakers",
+	"utterances",
+	"version",
+]

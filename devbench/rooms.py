@@ -1,0 +1,87 @@
+"""The rooms of the app: what ARCHITECTURE.md says of them is compared with the code.
+
+Which room may import which is in pyproject.toml ([tool.importlinter]); ARCHITECTURE.md shows the same list as a picture.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import tomllib
+
+from devbench.bench import APP
+
+ARCHITECTURE = "ARCHITECTURE.md"
+BEGIN, END = "<!-- rooms: drawn by ./run lint --write -->", "<!-- end of rooms -->"
+# where paths of our files are written, and what they may leave out
+DOCUMENTS = ("*.md", "docs/*.md")
+PLACES = ("", APP, f"{APP}/public/js", f"{APP}/{APP}", "tests", "docs")
+_PATH = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|vue|md|json|scss|csv))`")
+# jobs are named to the queue by their path, so that one place knows all of them
+_ENQUEUES = re.compile(r"\bfrappe\.(?:enqueue|enqueue_doc)\b|\bbackground_jobs\b.*\benqueue\b")
+ENQUEUING = "queue"
+
+
+def layers(checkout: Path) -> list[list[str]]:
+	"""-> rooms, the highest layer first"""
+	settings = tomllib.loads((checkout / "pyproject.toml").read_text())
+	contracts = settings["tool"]["importlinter"]["contracts"]
+	layered = next(contract for contract in contracts if contract["type"] == "layers")
+	return [re.split(r"\s*[|:]\s*", layer) for layer in layered["layers"]]
+
+
+def picture(checkout: Path) -> str:
+	"""A line for each room: its name, and the first sentence of its docstring. Rooms of a layer stand together."""
+	drawn = []
+	for layer in layers(checkout):
+		rows = [(room, _first_sentence(checkout, room)) for room in layer]
+		drawn.append("\n".join(f"{room:<18}{sentence}".rstrip() for room, sentence in rows))
+	return "```\n" + "\n\n".join(drawn) + "\n```"
+
+
+def problems(files: list[Path], checkout: Path) -> Iterator[str]:
+	text = (checkout / ARCHITECTURE).read_text()
+	if f"{BEGIN}\n{picture(checkout)}\n{END}" not in text:
+		yield f"{ARCHITECTURE}: the picture of the rooms is not that of pyproject.toml: ./run lint --write"
+	for room in [room for layer in layers(checkout) for room in layer]:
+		if not _first_sentence(checkout, room) and (checkout / APP / room).is_dir() and room != APP:
+			yield f"{APP}/{room}/__init__.py: say what is in the room, what comes in and who calls it"
+	known = {str(file.relative_to(checkout)) for file in files}
+	yield from _dead_paths(known, checkout)
+	for file in files:
+		if file.suffix == ".py" and (place := _room_of(file, checkout)) and place != ENQUEUING:
+			for number, line in enumerate(file.read_text().splitlines(), 1):
+				if _ENQUEUES.search(line):
+					yield f"{file.relative_to(checkout)}:{number}: only {ENQUEUING}/ puts work on a queue"
+
+
+def write(checkout: Path) -> None:
+	"""Draw the picture anew."""
+	file = checkout / ARCHITECTURE
+	text = file.read_text()
+	begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+	file.write_text(f"{text[:begin]}\n{picture(checkout)}\n{text[end:]}")
+
+
+def _dead_paths(known: set[str], checkout: Path) -> Iterator[str]:
+	for pattern in DOCUMENTS:
+		for document in sorted(checkout.glob(pattern)):
+			for number, line in enumerate(document.read_text().splitlines(), 1):
+				for path in _PATH.findall(line):
+					if not any(str(Path(place) / path) in known for place in PLACES):
+						yield f"{document.relative_to(checkout)}:{number}: there is no {path}"
+
+
+def _first_sentence(checkout: Path, room: str) -> str:
+	file = checkout / APP / f"{room}.py"
+	if not file.exists():
+		file = checkout / APP / room / "__init__.py"
+	text = ast.get_docstring(ast.parse(file.read_text())) or ""
+	paragraph = " ".join(text.split("\n\n")[0].split())
+	return re.split(r"(?<=[.:])\s", paragraph)[0].rstrip(":.") if paragraph else ""
+
+
+def _room_of(file: Path, checkout: Path) -> str | None:
+	parts = file.relative_to(checkout).parts
+	return parts[1] if parts[0] == APP and len(parts) > 2 else None
