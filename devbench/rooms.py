@@ -19,8 +19,12 @@ DOCUMENTS = ("*.md", "docs/*.md")
 PLACES = ("", APP, f"{APP}/public/js", f"{APP}/{APP}", "tests", "docs")
 _PATH = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|vue|md|json|scss|csv))`")
 # jobs are named to the queue by their path, so that one place knows all of them
-_ENQUEUES = re.compile(r"\bfrappe\.(?:enqueue|enqueue_doc)\b|\bbackground_jobs\b.*\benqueue\b")
 ENQUEUING = "queue"
+# who reads and writes a table; those that know the rule of every table name all of them
+OWNERS = {"Transcript Segment": "transcript"}
+RULES = ("permissions.py", "hooks.py", "guard", "patches", APP)
+WRITERS = {"Call Participant": "transcript/participant_rows.py"}
+_WRITING = ("set_value", "delete", "bulk_insert", "delete_doc", "get_doc", "new_doc")
 
 
 def layers(checkout: Path) -> list[list[str]]:
@@ -50,10 +54,10 @@ def problems(files: list[Path], checkout: Path) -> Iterator[str]:
 	known = {str(file.relative_to(checkout)) for file in files}
 	yield from _dead_paths(known, checkout)
 	for file in files:
-		if file.suffix == ".py" and (place := _room_of(file, checkout)) and place != ENQUEUING:
-			for number, line in enumerate(file.read_text().splitlines(), 1):
-				if _ENQUEUES.search(line):
-					yield f"{file.relative_to(checkout)}:{number}: only {ENQUEUING}/ puts work on a queue"
+		if file.suffix == ".py" and file.is_relative_to(checkout / APP):
+			place = file.relative_to(checkout / APP)
+			for line, problem in _trespasses(place, ast.parse(file.read_text())):
+				yield f"{file.relative_to(checkout)}:{line}: {problem}"
 
 
 def write(checkout: Path) -> None:
@@ -82,6 +86,36 @@ def _first_sentence(checkout: Path, room: str) -> str:
 	return re.split(r"(?<=[.:])\s", paragraph)[0].rstrip(":.") if paragraph else ""
 
 
-def _room_of(file: Path, checkout: Path) -> str | None:
-	parts = file.relative_to(checkout).parts
-	return parts[1] if parts[0] == APP and len(parts) > 2 else None
+def _trespasses(place: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
+	"""(line, what is wrong there) where a file does what another room is for. place: of the file, in the app"""
+	room = place.parts[0]
+	for node in ast.walk(tree):
+		if isinstance(node, ast.Attribute) and node.attr in ("enqueue", "enqueue_doc") and room != ENQUEUING:
+			if ast.unparse(node.value) == "frappe":
+				yield node.lineno, f"only {ENQUEUING}/ puts work on a queue"
+		elif isinstance(node, ast.Constant) and isinstance(node.value, str) and room not in RULES:
+			for doctype, owner in OWNERS.items():
+				named = node.value == doctype or f"`tab{doctype}`" in node.value
+				if named and room != owner:
+					yield node.lineno, f"only {owner}/ reads and writes {doctype}"
+		elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and room not in RULES:
+			for doctype, owner in WRITERS.items():
+				if node.func.attr in _WRITING and str(place) != owner and _is_about(node, doctype):
+					yield node.lineno, f"only {owner} writes {doctype}"
+
+
+def _is_about(call: ast.Call, doctype: str) -> bool:
+	"""Whether its first argument names the DocType, or is a document of it"""
+	if not call.args:
+		return False
+	first = call.args[0]
+	if isinstance(first, ast.Dict):
+		first = next(
+			(
+				value
+				for key, value in zip(first.keys, first.values, strict=True)
+				if isinstance(key, ast.Constant) and key.value == "doctype"
+			),
+			None,
+		)
+	return isinstance(first, ast.Constant) and first.value == doctype

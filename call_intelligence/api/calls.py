@@ -16,6 +16,7 @@ from call_intelligence.queue import enqueue, wake
 from call_intelligence.queue.stages import ANALYSING, FAILED, IDENTIFYING, is_finished
 from call_intelligence.transcript import (
 	UNKNOWN_SPEAKER,
+	has_segments,
 	recording_of,
 	speaker_name,
 	speaker_names,
@@ -206,7 +207,7 @@ def identify_speakers(call: str, speakers: str | int | None = None, keep_edits: 
 	"""
 	recording = recording_to_change(call)
 	options = {"speakers": number_of_speakers(speakers), "keep_edits": cint(keep_edits)}
-	if not frappe.db.exists("Transcript Segment", {"recording": recording}):
+	if not has_segments(recording):
 		frappe.throw(_("There is no transcript yet whose speakers could be told apart."))
 	return {"run": enqueue.start_run(recording, (IDENTIFYING, ANALYSING), options)}
 

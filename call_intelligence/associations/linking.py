@@ -17,7 +17,7 @@ from call_intelligence.integrations.registry import (
 )
 from call_intelligence.integrations.relations import companies_of
 from call_intelligence.queries import persons, sql
-from call_intelligence.transcript import locks
+from call_intelligence.transcript import locks, participant_rows
 
 # kind -> the fields of Call that hold its first record of that kind, for list columns and filters; Dynamic Links all of them: through a
 # Link field Frappe's lists give out any field of the record that it names, to people who may not see that record
@@ -346,11 +346,7 @@ def record_deleted(doc, method: str | None = None) -> None:
 	for name in calls:
 		locks.hold(name)
 	frappe.db.delete("Call Association", linked)
-	frappe.db.set_value(
-		"Call Participant",
-		{"party_type": doc.doctype, "party": str(doc.name)},
-		{"party_type": None, "party": None, "matched_by": None, "name_automatic": 0},
-	)
+	participant_rows.forget_record(doc.doctype, str(doc.name))
 	suggestions.forget_record(doc.doctype, doc.name)
 	for name in calls:
 		associations_changed(name)

@@ -3,14 +3,13 @@
 import frappe
 from frappe import _
 
-from call_intelligence.core import writing
 from call_intelligence.core.plain import plain, without_brackets
 from call_intelligence.editing import rows, voices, wording
 from call_intelligence.editing.session import EditConflict, Editing
-from call_intelligence.editing.table import give, read
 from call_intelligence.editing.voice_names import free_key
 from call_intelligence.statistics.fields import VOICE_FIELDS
-from call_intelligence.transcript import UNKNOWN_SPEAKER
+from call_intelligence.transcript import UNKNOWN_SPEAKER, participant_rows
+from call_intelligence.transcript.table import give, read_rows
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 140
@@ -124,7 +123,7 @@ def write_name(editing: Editing, speaker: str, name: str, restores: str | None =
 	values = {"display_name": becomes["name"], "matched_by": matched_by, "name_automatic": 0 if name else 1}
 	if row.voice_by:
 		values["voice_by"] = "By hand"
-	writing.set_value("Call Participant", row.name, values)
+	participant_rows.update(row.name, values)
 	editing.touch()
 	was["speaker_name"], becomes["speaker_name"] = shown, editing.name_of(speaker)
 	edit = editing.log("Rename speaker", {}, was, becomes, restores)
@@ -137,7 +136,7 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 	keys = editing.voices()
 	if speaker == into or into not in keys or speaker not in (*keys, UNKNOWN_SPEAKER):
 		frappe.throw(_("Choose two different speakers of this call."))
-	said = read(editing.recording, lambda t: t.speaker_key == speaker)
+	said = read_rows(editing.recording, lambda t: t.speaker_key == speaker)
 	turns = voices.turns_of(editing.recording)
 	voices.add(call, into)
 	gone, heir = voices.voice(call, speaker), voices.voice(call, into)
@@ -161,14 +160,14 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 	if gone and voices.is_known_person(gone):
 		if not voices.is_known_person(heir):
 			person = {field: gone[field] for field in voices.ABOUT_A_PERSON}
-			writing.set_value("Call Participant", heir.name, person)
-			frappe.db.delete("Call Participant", {"name": gone.name})
+			participant_rows.update(heir.name, person)
+			participant_rows.remove(gone.name)
 		else:
 			# stays as a participant without a voice: who took part sees the call
 			silent = {"speaker_key": None, **dict.fromkeys(VOICE_FIELDS)}
-			writing.set_value("Call Participant", gone.name, silent)
+			participant_rows.update(gone.name, silent)
 	elif gone:
-		frappe.db.delete("Call Participant", {"name": gone.name})
+		participant_rows.remove(gone.name)
 	voices.refresh_talk(call, editing.recording)
 	editing.touch()
 	becomes = {"speaker": into, "speaker_name": editing.name_of(into)}

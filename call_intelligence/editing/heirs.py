@@ -35,7 +35,7 @@ class Heirs:
 
 
 def merges_since(recording: str, since) -> list[tuple[dict, dict]]:
-	"""[(before, after)] of the merges of speakers that still hold, the oldest first; as they are now (see table.read)"""
+	"""[(before, after)] of the merges of speakers that still hold, the oldest first; as they are now (see table.read_rows)"""
 	edit = frappe.qb.DocType("Transcript Edit")
 	found = (
 		frappe.qb.from_(edit)

@@ -1,14 +1,13 @@
 """What an edit makes of utterances. A row is a dict as in ROW; nothing here knows the database.
 
-Times are seconds; words as in engine/spacing.py, none where nothing was understood. The three flags say what a person has decided, and processing
-leaves alone: the words, who speaks, where the utterance begins and ends.
+Times are seconds; words as in engine/spacing.py, none where nothing was understood. The flags are those of transcript/table.py.
 """
 
 from call_intelligence.editing import wording
 from call_intelligence.engine.spacing import joined
+from call_intelligence.transcript.table import FLAGS
 
 ROW = ("name", "start", "end", "channel", "speaker", "text", "words", "confidence", "language")
-FLAGS = ("text_edited", "speaker_edited", "limits_edited")
 
 
 def is_edited(row: dict) -> bool:

@@ -7,11 +7,12 @@ from frappe import _
 
 from call_intelligence.core import live
 from call_intelligence.core.plain import plain
-from call_intelligence.editing import table, voices
-from call_intelligence.editing.rows import FLAGS, ROW
+from call_intelligence.editing import voices
+from call_intelligence.editing.rows import ROW
 from call_intelligence.editing.summary import summary_of_edits
 from call_intelligence.queue import enqueue
-from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, version
+from call_intelligence.transcript import UNKNOWN_SPEAKER, recording_of, speaker_name, speakers, table, version
+from call_intelligence.transcript.table import FLAGS
 
 EVENT = "call_intelligence_transcript"
 
@@ -53,7 +54,7 @@ class Editing:
 	# ---- reading
 
 	def row(self, segment: str) -> dict:
-		found = table.read(self.recording, lambda t: t.name == segment)
+		found = table.read_rows(self.recording, lambda t: t.name == segment)
 		if not found:
 			frappe.throw(
 				_(
@@ -76,12 +77,12 @@ class Editing:
 	def next_row(self, row: dict) -> dict | None:
 		"""The one that follows on the same channel: on another one somebody may have spoken in between."""
 		found = table.following(self.recording, row)
-		return table.read(self.recording, lambda t: t.name == found)[0] if found else None
+		return table.read_rows(self.recording, lambda t: t.name == found)[0] if found else None
 
 	def voices(self) -> list[str]:
 		"""The keys of those that an utterance may be given to"""
 		told = [row.speaker_key for row in voices.participants(self.call) if row.speaker_key]
-		return [*told, *(table.speakers(self.recording) - {*told, UNKNOWN_SPEAKER})]
+		return [*told, *(table.speaker_keys(self.recording) - {*told, UNKNOWN_SPEAKER})]
 
 	def name_of(self, key: str) -> str:
 		row = voices.voice(self.call, key)
@@ -115,7 +116,7 @@ class Editing:
 		)
 		if sorted(row["speaker"] for row in before) != sorted(row["speaker"] for row in after):
 			voices.refresh_talk(self.call, self.recording)
-		written = table.read(self.recording, lambda t: t.name.isin(list(names_after)))
+		written = table.read_rows(self.recording, lambda t: t.name.isin(list(names_after)))
 		return self.done(
 			edit,
 			removed=sorted(names_before - names_after),

@@ -6,12 +6,13 @@ import frappe
 from frappe import _
 from frappe.utils import get_fullname
 
-from call_intelligence.core import writing
-from call_intelligence.editing import edits, table, voices
+from call_intelligence.editing import edits, voices
 from call_intelligence.editing.heirs import Heirs
-from call_intelligence.editing.rows import FLAGS, ROW
+from call_intelligence.editing.rows import ROW
 from call_intelligence.editing.session import EditConflict, Editing
-from call_intelligence.transcript import UNKNOWN_SPEAKER, speaker_name, speaker_names
+from call_intelligence.transcript import UNKNOWN_SPEAKER, participant_rows, speaker_name, speaker_names, table
+from call_intelligence.transcript.segments import named
+from call_intelligence.transcript.table import FLAGS
 
 OF_ROWS = ("Text", "Speaker", "Split", "Merge")
 OPPOSITE = {"Split": "Merge", "Merge": "Split"}
@@ -55,12 +56,7 @@ def history(call: str) -> list[dict]:
 
 def present(call: str, segments: set[str]):
 	"""-> now(edit): see history"""
-	rows = frappe.get_all(
-		"Transcript Segment",
-		filters={"name": ["in", list(segments)]},
-		fields=["name", "text", "speaker_key"],
-	)
-	rows = {row.name: row for row in rows}
+	rows = named(segments)
 	names = speaker_names(call)
 
 	def now(edit) -> str | None:
@@ -123,7 +119,7 @@ def refuse_if_processed_since(editing: Editing, when) -> None:
 
 
 def restore_rows(editing: Editing, edit: dict, before: list, after: list, seen: str | None) -> dict:
-	now = {row["name"]: row for row in table.read(editing.recording)}
+	now = {row["name"]: row for row in table.read_rows(editing.recording)}
 	heirs = Heirs(editing, edit.creation)
 	whole = edit.action in OPPOSITE
 	for row in after:
@@ -175,7 +171,7 @@ def restore_merged_speaker(editing: Editing, before: dict, after: dict, edit: st
 	"""Tell two merged speakers apart again: what was given to somebody else meanwhile stays there."""
 	key, into = before["speaker"], after["speaker"]
 	shown_before = editing.name_of(into)
-	said = table.read(editing.recording, lambda t: t.speaker_key == into)
+	said = table.read_rows(editing.recording, lambda t: t.speaker_key == into)
 	mine = [row["name"] for row in said if row["name"] in before["segments"]]
 	if not mine:
 		frappe.throw(_("None of these utterances is there any more."), EditConflict)
@@ -206,12 +202,12 @@ def bring_back_person(editing: Editing, key: str, into: str, before: dict) -> No
 		if row.name == person["name"] and not row.speaker_key
 	]
 	if silent:
-		writing.set_value("Call Participant", silent[0], "speaker_key", key)
+		participant_rows.update(silent[0], {"speaker_key": key})
 		return
 	# an older history does not know of all that is known about people now
 	about = only(person, [field for field in voices.ABOUT_A_PERSON if field in person])
 	heir = voices.voice(editing.call, into)
 	# what went over to the other one with the merge goes back, unless somebody has changed it
 	if heir and only(heir, about) == about:
-		writing.set_value("Call Participant", heir.name, before["heir"])
+		participant_rows.update(heir.name, before["heir"])
 	voices.add(editing.call, key, **about)

@@ -7,7 +7,7 @@ from frappe.utils import flt
 
 from call_intelligence.core import writing
 from call_intelligence.editing.talk import talk_seconds
-from call_intelligence.transcript import UNKNOWN_SPEAKER
+from call_intelligence.transcript import UNKNOWN_SPEAKER, participant_rows, table
 
 FIELDS = (
 	"name",
@@ -32,7 +32,7 @@ ABOUT_A_PERSON = tuple(field for field in FIELDS if field not in ("name", "idx",
 
 
 def participants(call: str, fields: tuple[str, ...] = FIELDS) -> list[dict]:
-	"""All of the call's, in their order, as they are now (see table.read)"""
+	"""All of the call's, in their order, as they are now (see table.read_rows)"""
 	participant = frappe.qb.DocType("Call Participant")
 	query = (
 		frappe.qb.from_(participant)
@@ -62,18 +62,7 @@ def add(call: str, key: str, **values) -> None:
 	existing = participants(call)
 	if key == UNKNOWN_SPEAKER or key in [row.speaker_key for row in existing]:
 		return
-	frappe.get_doc(
-		{
-			"doctype": "Call Participant",
-			"parent": call,
-			"parenttype": "Call",
-			"parentfield": "participants",
-			"idx": max((row.idx for row in existing), default=0) + 1,
-			"side": "Unknown",
-			"speaker_key": key,
-			**values,
-		}
-	).db_insert()
+	participant_rows.add(call, max((row.idx for row in existing), default=0) + 1, speaker_key=key, **values)
 
 
 def turns_of(recording: str) -> list[dict]:
@@ -89,27 +78,14 @@ def write_turns(recording: str, turns: list[dict]) -> None:
 
 def refresh_talk(call: str, recording: str) -> None:
 	"""Talk figures of all voices; one that says nothing any more goes, unless somebody has said who it is or whose side."""
-	segment = frappe.qb.DocType("Transcript Segment")
-	utterances = (
-		frappe.qb.from_(segment)
-		.select(
-			segment.start_seconds.as_("start"),
-			segment.end_seconds.as_("end"),
-			segment.speaker_key.as_("speaker"),
-		)
-		.where(segment.recording == recording)
-		.for_update()
-	).run(as_dict=True)
-	for row in utterances:
-		row.speaker = row.speaker or UNKNOWN_SPEAKER
-	seconds = talk_seconds(turns_of(recording), utterances)
+	seconds = talk_seconds(turns_of(recording), table.times(recording))
 	total = sum(seconds.values())
 	for row in participants(call):
 		if not row.speaker_key:
 			continue
 		talk = seconds.get(row.speaker_key)
 		if talk is None and not somebody_has_said(row):
-			frappe.db.delete("Call Participant", {"name": row.name})
+			participant_rows.remove(row.name)
 			continue
 		values = {"talk_seconds": flt(talk), "talk_share": 100 * flt(talk) / total if total else 0}
-		writing.set_value("Call Participant", row.name, values, update_modified=False)
+		participant_rows.update(row.name, values, update_modified=False)

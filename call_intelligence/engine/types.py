@@ -1,7 +1,8 @@
 """What the engine's rooms hand to each other. Times are seconds from the start of the recording, probabilities 0 to 1."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .spacing import with_glue
 
@@ -40,6 +41,17 @@ class Turn:
 	start: float
 	end: float
 	speaker: str
+
+
+class Segment(NamedTuple):
+	"""An utterance as it is stored, and measured and searched."""
+
+	name: str
+	start: float
+	end: float
+	speaker: str
+	text: str
+	words: Sequence[Sequence]  # as in spacing.py; empty where the transcript came without
 
 
 @dataclass(slots=True)

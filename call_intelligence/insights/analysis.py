@@ -50,9 +50,9 @@ def sides_changed(call: str) -> None:
 
 def store_preview(reading: Reading) -> None:
 	"""What the timeline shows of a call without reading its transcript."""
-	said = [segment for segment in reading.segments if segment[4]]
+	said = [segment for segment in reading.segments if segment.text]
 	preview = [
-		{"speaker": speaker, "text": text[:300], "start": start}
-		for _name, start, _end, speaker, text, _words in said[:PREVIEW_UTTERANCES]
+		{"speaker": segment.speaker, "text": segment.text[:300], "start": segment.start}
+		for segment in said[:PREVIEW_UTTERANCES]
 	]
 	writing.set_value("Call", reading.call, "preview", json.dumps(preview), update_modified=False)

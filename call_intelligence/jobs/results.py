@@ -8,7 +8,7 @@ from frappe.utils import cint, flt
 
 from call_intelligence.core import storage, writing
 from call_intelligence.core.times import site_time
-from call_intelligence.editing import table, voices
+from call_intelligence.editing import voices
 from call_intelligence.editing.keep import keep
 from call_intelligence.editing.rows import is_edited
 from call_intelligence.editing.voice_names import name_voices
@@ -23,7 +23,7 @@ from call_intelligence.queue.stages import ANALYSING, IDENTIFYING, PREPARING, TR
 from call_intelligence.speech import warnings, workfiles
 from call_intelligence.speech.supervise import StageResult
 from call_intelligence.statistics.fields import VOICE_FIELDS
-from call_intelligence.transcript import locks
+from call_intelligence.transcript import locks, participant_rows, table
 
 
 def store(work, stage: str, outcome: StageResult) -> None:
@@ -144,7 +144,7 @@ def store_utterances(call: str, recording: str, keep_edits: bool = True) -> None
 
 
 def edited_rows(recording: str) -> list[dict]:
-	return [row for row in table.read(recording) if is_edited(row)]
+	return [row for row in table.read_rows(recording) if is_edited(row)]
 
 
 def replace_segments(call: str, recording: str, utterances: list[dict], edited: list[dict] = ()) -> None:
@@ -152,7 +152,7 @@ def replace_segments(call: str, recording: str, utterances: list[dict], edited: 
 
 	An utterance that begins where one began before keeps its name: links to it, and comments on it, go on leading there.
 	"""
-	names = {(row["start"], row["channel"]): row["name"] for row in table.read(recording)}
+	names = {(row["start"], row["channel"]): row["name"] for row in table.read_rows(recording)}
 	rows = keep(edited, utterances)
 	taken = {row["name"] for row in rows if row.get("name")}
 	for position, row in enumerate(rows):
@@ -161,7 +161,7 @@ def replace_segments(call: str, recording: str, utterances: list[dict], edited: 
 		if not row.get("name") and name not in taken:
 			row["name"] = name
 			taken.add(name)
-	frappe.db.delete("Transcript Segment", {"recording": recording})
+	table.remove_all(recording)
 	table.insert(call, recording, rows)
 	table.bump_version(recording)
 
@@ -180,10 +180,10 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 	kept = {old for new, old in same.items() if new in {speaker["key"] for speaker in speakers}}
 	for key, row in voice_of.items():
 		if key not in kept and not is_somebody(row):
-			frappe.db.delete("Call Participant", {"name": row.name})
+			participant_rows.remove(row.name)
 		elif key not in kept:
 			no_voice = {**silent(), "voice_by": "", **dict.fromkeys(VOICE_FIELDS)}
-			writing.set_value("Call Participant", row.name, no_voice, update_modified=False)
+			participant_rows.update(row.name, no_voice, update_modified=False)
 
 	total = sum(flt(speaker.get("talk_seconds")) for speaker in speakers)
 	last = max((row.idx for row in existing), default=0)
@@ -196,19 +196,13 @@ def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> N
 			"voice_name": speaker.get("name"),
 		}
 		if row := voice_of.get(same.get(speaker["key"])):
-			writing.set_value("Call Participant", row.name, values, update_modified=False)
+			participant_rows.update(row.name, values, update_modified=False)
 			continue
-		frappe.get_doc(
-			{
-				"doctype": "Call Participant",
-				"parent": call,
-				"parenttype": "Call",
-				"parentfield": "participants",
-				"idx": last + number,
-				"display_name": speaker.get("name"),
-				"name_automatic": cint(bool(speaker.get("name"))),
-				"matched_by": "Provider" if speaker.get("name") else "",
-				"side": "Unknown",
-				**values,
-			}
-		).db_insert()
+		participant_rows.add(
+			call,
+			last + number,
+			display_name=speaker.get("name"),
+			name_automatic=cint(bool(speaker.get("name"))),
+			matched_by="Provider" if speaker.get("name") else "",
+			**values,
+		)

@@ -4,13 +4,12 @@ import frappe
 from frappe.utils import get_fullname
 
 from call_intelligence import transcript
-from call_intelligence.core import writing
 from call_intelligence.core.plain import plain
 from call_intelligence.editing import voices
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.people.recognition import Owner, address, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
-from call_intelligence.transcript import locks
+from call_intelligence.transcript import locks, participant_rows
 
 CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
 FIELDS = (*voices.FIELDS, "talk_seconds", "talk_share")
@@ -49,16 +48,7 @@ def write(call: str, before: list[dict], after: list[dict]) -> bool:
 	for row in after:
 		if not row.get("name"):
 			last += 1
-			frappe.get_doc(
-				{
-					"doctype": "Call Participant",
-					"parent": call,
-					"parenttype": "Call",
-					"parentfield": "participants",
-					"idx": last,
-					**{field: row.get(field) for field in WRITTEN},
-				}
-			).db_insert()
+			participant_rows.add(call, last, **{field: row.get(field) for field in WRITTEN})
 			changed = True
 			continue
 		old = was.pop(row["name"])
@@ -67,10 +57,10 @@ def write(call: str, before: list[dict], after: list[dict]) -> bool:
 			# the other figures of a voice are measured again in a moment
 			values = {**dict.fromkeys(VOICE_FIELDS), **values}
 		if values:
-			writing.set_value("Call Participant", row["name"], values)
+			participant_rows.update(row["name"], values)
 			changed = True
 	for name in was:
-		frappe.db.delete("Call Participant", {"name": name})
+		participant_rows.remove(name)
 		changed = True
 	if changed:
 		touch(call)

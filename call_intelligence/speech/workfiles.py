@@ -9,6 +9,7 @@ import frappe
 
 from call_intelligence.core.storage import work_folder
 from call_intelligence.engine.spacing import is_glued
+from call_intelligence.transcript import segments
 
 WORD_KEYS = ("start", "end", "text", "probability")
 
@@ -38,28 +39,21 @@ def restore_words(recording: str) -> None:
 	"""words.json from the segments in the database, where the file is gone."""
 	if (work_folder(recording) / "words.json").exists():
 		return
-	segments = frappe.get_all(
-		"Transcript Segment",
-		filters={"recording": recording},
-		fields=["words", "channel", "language", "text", "start_seconds", "end_seconds"],
-		order_by="position",
-	)
-	words = [
-		{
-			**dict(zip(WORD_KEYS, word, strict=False)),
-			"channel": segment.channel,
-			"glued": is_glued(word),
-			"language": segment.language or None,
-		}
-		for segment in segments
-		for word in json.loads(segment.words or "[]")
-	]
+	words, gaps = [], []
+	for _name, start, end, _speaker, text, said, *rest in segments(recording):
+		channel, language = (*rest, *(0, None)[len(rest) :])
+		words += [
+			{
+				**dict(zip(WORD_KEYS, word, strict=False)),
+				"channel": channel,
+				"glued": is_glued(word),
+				"language": language,
+			}
+			for word in said
+		]
+		if not text:
+			gaps.append([start, end, channel])
 	words.sort(key=lambda word: word["start"])
-	gaps = [
-		[segment.start_seconds, segment.end_seconds, segment.channel]
-		for segment in segments
-		if not segment.text
-	]
 	about = frappe.db.get_value(
 		"Call Recording", recording, ["language", "language_probability", "model"], as_dict=True
 	)

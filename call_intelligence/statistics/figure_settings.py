@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import flt
 
 from call_intelligence.engine.stats import Options
+from call_intelligence.transcript.segments import recordings_with_some
 
 SETTINGS = "Call Intelligence Settings"
 
@@ -62,9 +63,9 @@ def changed(doc) -> None:
 
 def measure_again() -> None:
 	"""All recordings with a transcript are analysed once more: the sweep finds them, a number at a time. Does not commit."""
-	recording, segment = frappe.qb.DocType("Call Recording"), frappe.qb.DocType("Transcript Segment")
+	recording = frappe.qb.DocType("Call Recording")
 	# of one without there is nothing to tell, not even that it was silent
-	transcribed = frappe.qb.from_(segment).select(segment.recording).distinct()
+	transcribed = recordings_with_some()
 	frappe.qb.update(recording).set(recording.analysed_version, -1).set(recording.analysis_due, 1).where(
 		recording.name.isin(transcribed)
 	).run()

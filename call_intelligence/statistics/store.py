@@ -8,6 +8,7 @@ from call_intelligence.core import writing
 from call_intelligence.engine.stats import CallStats, Figure, Options, measure
 from call_intelligence.statistics.fields import CALL_FIELDS, FIGURES, VOICE_FIELDS
 from call_intelligence.statistics.figure_settings import options
+from call_intelligence.transcript import participant_rows
 from call_intelligence.transcript.reading import Reading
 
 # of a long call the longest are kept: nobody steps through a thousand
@@ -48,7 +49,7 @@ def _store_voices(call: str, stats: CallStats) -> None:
 			for field, key in VOICE_FIELDS.items()
 		}
 		if any(row[field] != value for field, value in values.items()):
-			writing.set_value("Call Participant", row.name, values, update_modified=False)
+			participant_rows.update(row.name, values, update_modified=False)
 
 
 def _value(figure: Figure | float | None) -> float | None:

@@ -4,16 +4,14 @@ Whoever writes holds the recordings' rows first and the terms' rows next. So sea
 last one with the latest terms and sides, and a term that somebody deletes leaves no mentions behind.
 """
 
-import json
-
 import frappe
 from frappe.utils import flt
 
 from call_intelligence.core.plain import plain_rows
 from call_intelligence.engine.terms import ANYONE
+from call_intelligence.engine.types import Segment
 from call_intelligence.terms import current, rules
-from call_intelligence.transcript import UNKNOWN_SPEAKER
-from call_intelligence.transcript.reading import Reading
+from call_intelligence.transcript.reading import Reading, read_segments
 
 FIELDS = (
 	"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "call", "recording", "term", "term_title",
@@ -56,7 +54,7 @@ def search_again(recordings: list[str], names: list[str]) -> int:
 	remove_of(recordings, [name for name in names if name not in search.terms])
 	if not search.terms:
 		return 0
-	segments = read_segments(recordings)
+	segments = read_segments(recordings, all_words=True)
 	abouts = facts(recordings)
 	found = {name: found_in(search, segments[name], about) for name, about in abouts.items()}
 	# where nothing can be found, what was found before stays
@@ -71,51 +69,6 @@ def lock(recordings: list[str]) -> None:
 	frappe.qb.from_(table).select(table.name).where(table.name.isin(recordings)).orderby(
 		table.name
 	).for_update().run()
-
-
-def read_segments(recordings: list[str]) -> dict[str, list[list]]:
-	"""{recording: [[name, start, end, speaker key, text, words], ...]} with one query for all"""
-	found = {recording: [] for recording in recordings}
-	segment = frappe.qb.DocType("Transcript Segment")
-	rows = (
-		frappe.qb.from_(segment)
-		.select(
-			segment.recording,
-			segment.name,
-			segment.start_seconds,
-			segment.end_seconds,
-			segment.speaker_key,
-			segment.text,
-			segment.words,
-		)
-		.where(segment.recording.isin(recordings))
-		.orderby(segment.recording, segment.position)
-	).run()
-	for (recording, name, start, end, speaker, text, _words), said in zip(
-		rows, all_words([row[6] for row in rows]), strict=True
-	):
-		found[recording].append([name, start, end, speaker or UNKNOWN_SPEAKER, text or "", said])
-	return found
-
-
-def all_words(texts: list[str | None]) -> list[list]:
-	"""Of each utterance; where they cannot be read there are none, and its text is searched"""
-	try:
-		# one text for the parser is quicker than thousands
-		found = json.loads(f"[{','.join(text or '[]' for text in texts)}]")
-		if len(found) == len(texts):
-			return found
-	except ValueError:
-		pass
-	return [words_of(text) for text in texts]
-
-
-def words_of(text: str | None) -> list:
-	try:
-		words = json.loads(text or "[]")
-	except ValueError:
-		return []
-	return words if isinstance(words, list) else []
 
 
 def facts(recordings: list[str]) -> dict[str, dict]:
@@ -137,7 +90,7 @@ def facts(recordings: list[str]) -> dict[str, dict]:
 	return found
 
 
-def insert_found(search: current.Search, about: Reading | dict, segments: list[list], found: list) -> int:
+def insert_found(search: current.Search, about: Reading | dict, segments: list[Segment], found: list) -> int:
 	"""about: `call`, `recording`, `sides`, `duration` and `language`"""
 	now, user = frappe.utils.now(), frappe.session.user
 	rows = [
@@ -145,7 +98,7 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[l
 			frappe.generate_hash(length=10), user, now, now, user, 0, 0, about.call, about.recording,
 			mention.term, search.terms[mention.term].title, mention.phrase[:LONGEST_TEXT], mention.text[:LONGEST_TEXT],
 			mention.start, mention.end, mention.speaker, about.sides.get(mention.speaker) or "Unknown",
-			segments[mention.segments[0]][0], segments[mention.segments[1]][0], *mention.words,
+			*(segments[number].name for number in mention.segments), *mention.words,
 		)
 		for mention in found
 	]  # fmt: skip
@@ -153,7 +106,7 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[l
 	return len(rows)
 
 
-def found_in(search: current.Search, segments: list[list], about: Reading | dict) -> list | None:
+def found_in(search: current.Search, segments: list[Segment], about: Reading | dict) -> list | None:
 	"""None where the transcript cannot be searched"""
 	try:
 		return search.mentions(segments, about.sides, about.duration or None, about.language)

@@ -1,14 +1,17 @@
 """What terms would find in the last calls before anybody saves them."""
 
 import time
+from collections.abc import Sequence
 
 import frappe
 from frappe import _
 from frappe.utils import cint
 
 from call_intelligence.engine.spacing import joined
+from call_intelligence.engine.types import Segment
 from call_intelligence.permissions import visible_calls
 from call_intelligence.terms import catalogue, current, mentions, rules
+from call_intelligence.transcript.reading import read_segments
 
 CALLS, MOST_CALLS = 20, 50
 MOST_TERMS = 50
@@ -69,7 +72,7 @@ def last_recordings(count: int) -> list[tuple[str, str]]:
 
 def look(search: current.Search, recording: str, title: str, results: dict) -> None:
 	about = mentions.facts([recording])[recording]
-	segments = mentions.read_segments([recording])[recording]
+	segments = read_segments([recording], all_words=True)[recording]
 	seen = set()
 	for mention in search.mentions(segments, about.sides, about.duration or None, about.language):
 		result = results[mention.term]
@@ -81,7 +84,7 @@ def look(search: current.Search, recording: str, title: str, results: dict) -> N
 			result["excerpts"].append(excerpt(mention, segments, about.call, title))
 
 
-def excerpt(mention, segments: list[list], call: str, title: str) -> dict:
+def excerpt(mention, segments: list[Segment], call: str, title: str) -> dict:
 	first, last = (words_of(segments[index]) for index in mention.segments)
 	before = first[max(mention.words[0] - AROUND, 0) : mention.words[0]]
 	after = last[mention.words[1] + 1 : mention.words[1] + 1 + AROUND]
@@ -95,5 +98,5 @@ def excerpt(mention, segments: list[list], call: str, title: str) -> dict:
 	}
 
 
-def words_of(segment: list) -> list[list]:
-	return segment[5] or [[0, 0, word, 1] for word in (segment[4] or "").split()]
+def words_of(segment: Segment) -> Sequence[Sequence]:
+	return segment.words or [[0, 0, word, 1] for word in segment.text.split()]

@@ -1,6 +1,7 @@
 """What was said, by which voice, and the locks for changing it.
 
 segments.py  rows of utterances and speakers, for reviews and downloads    reading.py  the same for figures and tracked terms
+table.py     the table of segments, for edits and results    participant_rows.py  rows of Call Participant
 locks.py     the order in which rows of a call are locked
 
 Comes in: names of Calls and Call Recordings. Any room above may call it; it asks for no permission.
@@ -9,6 +10,7 @@ Comes in: names of Calls and Call Recordings. Any room above may call it; it ask
 from call_intelligence.transcript.segments import (
 	UNKNOWN_SPEAKER,
 	by_key,
+	has_segments,
 	recording_of,
 	segments,
 	speaker_name,
@@ -21,6 +23,7 @@ from call_intelligence.transcript.segments import (
 __all__ = [
 	"UNKNOWN_SPEAKER",
 	"by_key",
+	"has_segments",
 	"recording_of",
 	"segments",
 	"speaker_name",

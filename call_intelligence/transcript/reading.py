@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence.engine.types import Turn
+from call_intelligence.engine.types import Segment, Turn
 from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 
 class Words(Sequence):
-	"""[[start, end, text, probability], ...] of an utterance, decoded when somebody looks at them: most never are."""
+	"""The words of an utterance, decoded when somebody looks at them: most never are."""
 
 	__slots__ = ("_json", "_words")
 
@@ -21,7 +21,7 @@ class Words(Sequence):
 
 	def _read(self) -> list[list]:
 		if self._words is None:
-			self._words = json.loads(self._json or "[]")
+			self._words = words_of(self._json)
 		return self._words
 
 	def __len__(self):
@@ -38,7 +38,7 @@ class Words(Sequence):
 class Reading:
 	"""Seconds throughout.
 
-	version: of the transcript, read before the rest. segments: [[name, start, end, speaker key, text, Words], ...] in their order.
+	version: of the transcript, read before the rest. segments: in their order, their words as `Words`.
 	turns: as the voices were told apart, [] where they were not. sides: {speaker key: "Owner", "Customer" or "Unknown"}.
 	"""
 
@@ -47,7 +47,7 @@ class Reading:
 	version: int
 	duration: float
 	language: str | None
-	segments: list[list] = field(repr=False)
+	segments: list[Segment] = field(repr=False)
 	turns: list[Turn] = field(repr=False)
 	sides: dict[str, str]
 
@@ -65,7 +65,7 @@ def read_transcript(call: str, recording: str) -> Reading:
 		version=cint(row.transcript_version),
 		duration=flt(row.duration),
 		language=row.language or None,
-		segments=_segments(recording),
+		segments=read_segments([recording])[recording],
 		turns=[
 			Turn(turn["start"], turn["end"], turn["speaker"])
 			for turn in json.loads(row.speaker_turns or "[]")
@@ -74,25 +74,51 @@ def read_transcript(call: str, recording: str) -> Reading:
 	)
 
 
-def _segments(recording: str) -> list[list]:
-	segment = frappe.qb.DocType("Transcript Segment")
+def read_segments(recordings: list[str], all_words: bool = False) -> dict[str, list[Segment]]:
+	"""{recording: its segments in their order}, with one query for all. all_words: lists instead of `Words`, which is quicker where
+	all of them are looked at."""
+	found = {recording: [] for recording in recordings}
+	table = frappe.qb.DocType("Transcript Segment")
 	rows = (
-		frappe.qb.from_(segment)
+		frappe.qb.from_(table)
 		.select(
-			segment.name,
-			segment.start_seconds,
-			segment.end_seconds,
-			segment.speaker_key,
-			segment.text,
-			segment.words,
+			table.recording,
+			table.name,
+			table.start_seconds,
+			table.end_seconds,
+			table.speaker_key,
+			table.text,
+			table.words,
 		)
-		.where(segment.recording == recording)
-		.orderby(segment.position)
+		.where(table.recording.isin(recordings))
+		.orderby(table.recording, table.position)
 	).run()
-	return [
-		[name, start, end, speaker or UNKNOWN_SPEAKER, text or "", Words(words)]
-		for name, start, end, speaker, text, words in rows
-	]
+	stored = [row[-1] for row in rows]
+	for (recording, name, start, end, speaker, text, _words), words in zip(
+		rows, decoded(stored) if all_words else map(Words, stored), strict=True
+	):
+		found[recording].append(Segment(name, start, end, speaker or UNKNOWN_SPEAKER, text or "", words))
+	return found
+
+
+def decoded(texts: list[str | None]) -> list[list]:
+	"""The words of each utterance; none where they cannot be read"""
+	try:
+		# one text for the parser is quicker than thousands
+		found = json.loads(f"[{','.join(text or '[]' for text in texts)}]")
+		if len(found) == len(texts):
+			return found
+	except ValueError:
+		pass
+	return [words_of(text) for text in texts]
+
+
+def words_of(text: str | None) -> list:
+	try:
+		words = json.loads(text or "[]")
+	except ValueError:
+		return []
+	return words if isinstance(words, list) else []
 
 
 def _sides(call: str) -> dict[str, str]:

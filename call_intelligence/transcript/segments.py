@@ -1,4 +1,4 @@
-"""Reading a Call's transcript: its recording, its speakers' names, its segments."""
+"""A Call's transcript for people to read: its recording, its speakers' names, its segments."""
 
 import hashlib
 import json
@@ -105,6 +105,39 @@ def segments(recording: str, with_words: bool = True) -> list[list]:
 		]
 		for name, start, end, speaker, text, channel, language, *words in rows
 	]
+
+
+def has_segments(recording: str) -> bool:
+	return bool(frappe.db.exists("Transcript Segment", {"recording": recording}))
+
+
+def recordings_with_some():
+	"""-> a query of the names of all recordings that have a transcript"""
+	segment = frappe.qb.DocType("Transcript Segment")
+	return frappe.qb.from_(segment).select(segment.recording).distinct()
+
+
+def named(names) -> dict[str, dict]:
+	"""{name: {"name", "text", "speaker_key"}} of the segments that are still there"""
+	rows = frappe.get_all(
+		"Transcript Segment",
+		filters={"name": ["in", list(names)]},
+		fields=["name", "text", "speaker_key"],
+	)
+	return {row.name: row for row in rows}
+
+
+def edited(recording: str, lock: bool = False) -> list[str]:
+	"""Names of the segments about which a person has decided something; lock: see version"""
+	segment = frappe.qb.DocType("Transcript Segment")
+	query = (
+		frappe.qb.from_(segment)
+		.select(segment.name)
+		.where(segment.recording == recording)
+		.where((segment.text_edited == 1) | (segment.speaker_edited == 1) | (segment.limits_edited == 1))
+		.orderby(segment.position)
+	)
+	return (query.for_update() if lock else query).run(pluck=True)
 
 
 def utterances(recording: str) -> list[dict]:

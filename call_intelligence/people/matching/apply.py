@@ -8,12 +8,11 @@ import frappe
 from call_intelligence.associations import suggestions
 from call_intelligence.associations.linking import associate, associate_company_of
 from call_intelligence.associations.trust import may_link, may_win
-from call_intelligence.core import writing
 from call_intelligence.editing import voices
 from call_intelligence.integrations.relations import open_deals_of
 from call_intelligence.people.automatic import touch
 from call_intelligence.people.matching.find import BY_EMAIL, candidates, may_read
-from call_intelligence.transcript import locks
+from call_intelligence.transcript import locks, participant_rows
 
 
 def match_call(call: str) -> bool:
@@ -90,7 +89,7 @@ def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
 	values = {"party_type": doctype, "party": name, "matched_by": by}
 	if row.side != "Customer" and not row.side_by_hand:
 		values.update(side="Customer", side_automatic=1)
-	writing.set_value("Call Participant", row.name, values, update_modified=False)
+	participant_rows.update(row.name, values, update_modified=False)
 	touch(call)
 
 

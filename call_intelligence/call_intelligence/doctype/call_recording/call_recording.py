@@ -5,6 +5,7 @@ from call_intelligence.core.document import PlainDocument
 from call_intelligence.ingest.keys import source_key
 from call_intelligence.queue import enqueue
 from call_intelligence.terms import mentions
+from call_intelligence.transcript import table
 
 
 class CallRecording(PlainDocument):
@@ -17,7 +18,7 @@ class CallRecording(PlainDocument):
 			frappe.db.delete("Processing Run Stage", {"parent": run})
 		frappe.db.delete("Processing Run", {"recording": self.name})
 		enqueue.forget_analysis(self.name)
-		frappe.db.delete("Transcript Segment", {"recording": self.name})
+		table.remove_all(self.name)
 		frappe.db.delete("Transcript Edit", {"recording": self.name})
 		mentions.remove_all(self.name)
 		for file in (self.file, self.playback_file, self.labels_file):

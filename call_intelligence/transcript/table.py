@@ -1,4 +1,8 @@
-"""Transcript Segments as the rows of editing/rows.py, read and written by query."""
+"""The table of Transcript Segments, read and written by query: no other file names it in one.
+
+A row is a dict with the keys of COLUMNS. What people have decided about it stands in its FLAGS, and processing leaves that alone: the
+words, who speaks, where the utterance begins and ends.
+"""
 
 import json
 
@@ -7,8 +11,9 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt
 
 from call_intelligence.core import writing
-from call_intelligence.editing.rows import FLAGS
+from call_intelligence.transcript.segments import UNKNOWN_SPEAKER
 
+FLAGS = ("text_edited", "speaker_edited", "limits_edited")
 COLUMNS = {
 	"name": "name",
 	"position": "position",
@@ -26,7 +31,7 @@ OF_FRAPPE = ("name", "owner", "creation", "modified", "modified_by", "docstatus"
 FIELDS = [*OF_FRAPPE, "call", "recording", *(column for column in COLUMNS if column != "name")]
 
 
-def read(recording: str, where=None, order: str = "position") -> list[dict]:
+def read_rows(recording: str, where=None, order: str = "position") -> list[dict]:
 	"""Rows of the recording as they are now, locked until the transaction ends.
 
 	where(table) -> a condition. A locking read, since a plain one shows what was there when the transaction began.
@@ -44,11 +49,29 @@ def read(recording: str, where=None, order: str = "position") -> list[dict]:
 	return [as_row(row) for row in query.run(as_dict=True)]
 
 
-def speakers(recording: str) -> set[str]:
+def speaker_keys(recording: str) -> set[str]:
 	"""Keys of all who say something"""
 	segment = frappe.qb.DocType("Transcript Segment")
 	query = frappe.qb.from_(segment).select(segment.speaker_key).where(segment.recording == recording)
-	return {key or "unknown" for (key,) in query.for_update().run()}
+	return {key or UNKNOWN_SPEAKER for (key,) in query.for_update().run()}
+
+
+def times(recording: str) -> list[dict]:
+	"""[{"start", "end", "speaker"}], as they are now (see read_rows)"""
+	segment = frappe.qb.DocType("Transcript Segment")
+	rows = (
+		frappe.qb.from_(segment)
+		.select(
+			segment.start_seconds.as_("start"),
+			segment.end_seconds.as_("end"),
+			segment.speaker_key.as_("speaker"),
+		)
+		.where(segment.recording == recording)
+		.for_update()
+	).run(as_dict=True)
+	for row in rows:
+		row.speaker = row.speaker or UNKNOWN_SPEAKER
+	return rows
 
 
 def following(recording: str, row: dict) -> str | None:
@@ -73,7 +96,7 @@ def as_row(found) -> dict:
 		"start": flt(found["start"], 2),
 		"end": flt(found["end"], 2),
 		"channel": cint(found["channel"]),
-		"speaker": found["speaker"] or "unknown",
+		"speaker": found["speaker"] or UNKNOWN_SPEAKER,
 		"text": found["text"] or "",
 		"language": found["language"] or "",
 		"words": json.loads(found["words"] or "[]"),
@@ -126,6 +149,10 @@ def give(names: list[str], speaker: str, by_hand: int) -> None:
 			.set(segment.modified_by, frappe.session.user)
 			.where(segment.name.isin(names))
 		).run()
+
+
+def remove_all(recording: str) -> None:
+	frappe.db.delete("Transcript Segment", {"recording": recording})
 
 
 def remove(recording: str, row: dict) -> None:
