@@ -6,7 +6,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import TranscriptionOptions
 
-from .languages import Chances
+from .languages import Chances, among_spoken
 
 
 class Model(WhisperModel):
@@ -28,7 +28,7 @@ class Batches(BatchedInferencePipeline):
 		if self.model.model.is_multilingual:
 			# "<|en|>"
 			self.chances = [
-				{token[2:-2]: chance for token, chance in found}
+				among_spoken({token[2:-2]: chance for token, chance in found})
 				for found in self.model.model.detect_language(encoded)
 			]
 		return super().generate_segment_batched(encoded, tokenizer, options)

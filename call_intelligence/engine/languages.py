@@ -14,6 +14,15 @@ ENOUGH = 10.0  # seconds times probability from which a language that is never c
 WORTH_A_WARNING = 10.0  # seconds
 
 Chances = dict[str, float]  # {language: probability}
+# Nobody makes calls in Latin or Sanskrit, but a small model takes Polish and others for them. They can still be given.
+UNSPOKEN = frozenset({"la", "sa"})
+
+
+def among_spoken(chances: Chances) -> Chances:
+	"""The chances of the languages in which people make calls, given that it is one of them"""
+	spoken = {language: chance for language, chance in chances.items() if language not in UNSPOKEN}
+	total = sum(spoken.values())
+	return {language: chance / total for language, chance in spoken.items()} if total else chances
 
 
 class Languages:

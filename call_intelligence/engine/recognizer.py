@@ -17,7 +17,7 @@ import numpy as np
 from .clips import Clip
 from .hardware import BATCHES
 from .heard import LONGEST_WORD, said_in, without_words
-from .languages import SHORTEST, Chances, Languages
+from .languages import SHORTEST, Chances, Languages, among_spoken
 from .models import Loaded, load_whisper
 from .spacing import IN_UNSPACED
 from .speech import RATE
@@ -327,7 +327,7 @@ class Recognizer:
 
 	def _chances(self, clip: Clip) -> Chances:
 		_, _, chances = self._model.detect_language(clip.audio)
-		return dict(chances)
+		return among_spoken(dict(chances))
 
 	def _listen_first(self, clips: list[Clip]) -> None:
 		"""The call's language as it begins: the longest clips until it is clear"""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from call_intelligence.engine.languages import Languages
+from call_intelligence.engine.languages import Languages, among_spoken
 
 
 def begun(first="en", **options):
@@ -10,6 +10,13 @@ def begun(first="en", **options):
 	languages.begin({first: 0.95, "la": 0.05}, 20.0)
 	languages.settle()
 	return languages
+
+
+def test_nobody_speaks_latin_in_a_call():
+	found = among_spoken({"la": 0.9, "pl": 0.08, "en": 0.02})
+	assert found == pytest.approx({"pl": 0.8, "en": 0.2})
+	assert among_spoken({"la": 1.0}) == {"la": 1.0}
+	assert Languages("la").path([(found, 8.0)]) == ["la"]
 
 
 CLEAR_GERMAN = {"de": 0.97, "en": 0.01, "nl": 0.02}
