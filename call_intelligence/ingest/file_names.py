@@ -15,6 +15,8 @@ MOST_WORDS, MOST_OF_A_NAME = 12, 4
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,6}$", re.IGNORECASE)
+# of a second download
+COPY = re.compile(r"[ _]?\(\d{1,3}\)$")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 # of Asterisk: seconds since 1970, and the number of the call
 EPOCH = re.compile(r"(?<![\d.])(1\d{9})\.\d{1,7}(?!\d)")
@@ -43,6 +45,8 @@ SHORT = re.compile(r"(?<!\d)(?P<a>\d\d)(?P<b>\d\d)(?P<c>\d\d)_(?P<h>\d\d)(?P<m>\
 CALL_RECORDING = re.compile(r"call recording\b", re.IGNORECASE)
 
 NUMBERS = [
+	# in one piece: what follows after a blank is something else
+	re.compile(r"(?<![\w+])(?:\+|00)\d{9,15}(?![A-Za-z\d])"),
 	re.compile(r"(?<![\w+])(?:\+|00)\d[\d ().-]{6,20}\d(?![A-Za-z\d])"),
 	re.compile(r"(?<![A-Za-z\d])\(\d{2,4}\)[ _]?\d{3}[-. _]?\d{4}(?![A-Za-z\d])"),
 	re.compile(r"(?<![A-Za-z\d])(?:1[-. ])?\d{3}([-. ])\d{3}\1\d{4}(?![A-Za-z\d])"),
@@ -85,6 +89,7 @@ class NameFacts:
 def read_file_name(file_name: str, today: date) -> NameFacts:
 	"""today: dates after tomorrow are none"""
 	text = EXTENSION.sub("", str(file_name or "")[-LONGEST:].replace("\u202f", " ").replace("\u00a0", " "))
+	text = COPY.sub("", text)
 	emails = tuple(dict.fromkeys(found[0] for found in EMAIL.finditer(text)))
 	text = EMAIL.sub("|", text)
 	reader = _Dates(today + timedelta(days=1))

@@ -1,5 +1,6 @@
 """What is proposed for a file before it is uploaded: when the call was, and who took part, from its name. A person decides."""
 
+import re
 from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +23,8 @@ MOST_ALIKE = 3
 MOST_NUMBERS, MOST_BEGINNINGS = 2, 4
 # letters of a first name that is looked for by itself
 FEWEST_LETTERS = 3
+# of a number that is written in groups of digits
+LAST_PART = re.compile(r"(?:[ ().-]+\d*|[+\d]+|.)$", re.ASCII)
 
 
 def propose(file_name: str, modified: str | None = None) -> dict:
@@ -73,12 +76,12 @@ def in_zone_of_user(moment: datetime) -> datetime:
 
 def people(facts: NameFacts) -> list[dict]:
 	user, found = frappe.session.user, {}
-	for number in facts.numbers[:MOST_NUMBERS]:
+	for number in filter(None, map(written_number, facts.numbers[:MOST_NUMBERS])):
 		records = list(candidates(None, number, user))
 		if 0 < len(records) <= MOST_ALIKE:
 			for record in records:
 				found.setdefault(record, person(*record, "number", phone=number))
-		elif phones.readings(number, site_region()):
+		else:
 			found.setdefault(number, person(None, None, "number", phone=number))
 	for email in facts.emails:
 		records = list(candidates(email, None, user))
@@ -89,6 +92,16 @@ def people(facts: NameFacts) -> list[dict]:
 	for record in by_name(facts.names):
 		found.setdefault(record, person(*record, "name"))
 	return list(found.values())
+
+
+def written_number(text: str) -> str | None:
+	"""The phone number that the text begins with, if any: what follows may count copies, or be an extension."""
+	region, parts = site_region(), [text]
+	while parts[-1]:
+		parts.append(LAST_PART.sub("", parts[-1]))
+	# some countries have numbers of many lengths: what their plan knows goes before what may be one
+	checks = (phones.is_valid, phones.readings)
+	return next((part for check in checks for part in parts if check(part, region)), None)
 
 
 def person(doctype: str | None, name: str | None, origin: str, **known: str) -> dict:

@@ -83,6 +83,12 @@ def test_a_number_that_nobody_has_is_a_participant(rep):
 	assert people_in("1637.wav") == []
 
 
+@pytest.mark.parametrize("more", [" (1)", " 2", " - 101", " 1637 2"])
+def test_what_follows_a_number_is_no_part_of_it(rep, more):
+	[row] = uploads.inspect(f"+48 601 222 719{more}.mp3")["people"]
+	assert row["phone"] == "+48 601 222 719"
+
+
 def test_who_has_the_name(rep):
 	last = factories.unique("Wisniewska").split()[1].translate(str.maketrans("0123456789", "ghijklmnop"))
 	name = contact("Zofia", f"{last}-Kowal")

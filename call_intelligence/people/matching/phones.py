@@ -44,6 +44,11 @@ def readings(text: str | None, region: str | None) -> list[str]:
 	return list(dict.fromkeys(spelled))
 
 
+def is_valid(text: str | None, region: str | None) -> bool:
+	"""Whether the country's plan of numbers knows such a number"""
+	return any(phonenumbers.is_valid_number(phonenumbers.parse(number)) for number in readings(text, region))
+
+
 def bare(text: str | None) -> str:
 	"""A SIP address without what surrounds the number, such as a name and the host; "" where it has no number"""
 	text = str(text or "").strip().translate(addresses.BRACKETS)
