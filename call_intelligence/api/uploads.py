@@ -44,6 +44,10 @@ def inspect(file_name: str, head: str | None = None, modified: str | None = None
 			frappe.throw(_("{0} is not valid base64.").format("head"))
 		refusal = refusal_of(data, file_name)
 		may_be_raw = bool(refusal) and containers.may_be_raw(data, extension_of(file_name))
+	if may_be_raw:
+		refusal = _(
+			"This is not an audio or video file that can be read. If it is raw sound from a telephone system, choose its format."
+		)
 	return {"refusal": refusal, "may_be_raw": may_be_raw, **propose(file_name, modified)}
 
 

@@ -267,7 +267,7 @@ def test_corrections_may_be_given_up_when_speakers_are_told_apart_anew(review, s
 
 def test_the_number_of_speakers_is_offered_with_what_it_would_give(review, spoken, reviewable):
 	frappe.db.set_value(
-		"Call Recording", {"call": reviewable}, "speaker_offers", '{"1": [1.0], "2": [0.54, 0.46]}'
+		"Call Recording", {"call": reviewable}, "speaker_offers", '{"1": [1.0], "2": [0.535, 0.465]}'
 	)
 	frappe.db.commit()
 	review.open(reviewable)

@@ -399,7 +399,7 @@ def test_a_foreign_format_is_said_and_can_be_downloaded(desk, rep, heard_by, tmp
 	player = PlayerPage(desk(rep)).open(heard_by([("S1", 0, 2, "Hello.")], file))
 
 	expect(player.error).to_contain_text("This browser cannot play this format (audio/x-ms-wma)")
-	expect(player.error.get_by_role("link", name="Download the recording")).to_be_visible()
+	expect(player.error.get_by_role("link", name="Download recording")).to_be_visible()
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_one_speaker_is_picked_out(review, spoken):
 def test_the_recording_is_downloaded_as_it_came(review, spoken):
 	review.root.get_by_role("button", name="More about the transcript").click()
 	with review.page.expect_download() as download:
-		review.root.get_by_role("link", name="Download the recording").click()
+		review.root.get_by_role("link", name="Download recording").click()
 	assert Path(download.value.path()).read_bytes() == spoken.stereo.read_bytes()
 	assert download.value.suggested_filename.endswith(".wav")
 

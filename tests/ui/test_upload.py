@@ -95,7 +95,8 @@ def test_raw_sound_is_taken_once_its_format_is_stated(desk, rep, contact, spoken
 	path = speech.converted(spoken.mono, "raw.ulaw", "-f", "mulaw", "-ar", "8000")
 
 	dialog.choose(path)
-	expect(dialog.state("raw.ulaw")).to_contain_text("not an audio or video file")
+	expect(dialog.state("raw.ulaw")).to_contain_text("If it is raw sound")
+	expect(dialog.raw_format("raw.ulaw")).to_have_css("appearance", "auto")
 	dialog.raw_format("raw.ulaw").select_option(label="µ-law, 8 kHz")
 	expect(dialog.raw_format("raw.ulaw")).to_be_focused()
 	dialog.upload()

@@ -22,8 +22,8 @@ function show_expectation(frm) {
 	const text = call_intelligence.what_to_expect(speech_models, code, name || code);
 	const field = frm.get_field("language");
 	field.usual_description = field.usual_description ?? __(field.df.description);
-	const both = [field.usual_description, text].filter(Boolean).join(" ");
-	field.set_description(frappe.utils.escape_html(both));
+	const both = [frappe.utils.escape_html(field.usual_description), text];
+	field.set_description(both.filter(Boolean).join(" "));
 }
 
 function show_objects(frm, objects) {

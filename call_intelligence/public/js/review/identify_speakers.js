@@ -1,6 +1,7 @@
-// Asks how many people speak and has the voices told apart anew. The words stay as they are.
+// Asks how many people speak and has the voices told apart again. The words stay as they are.
 
 import { name_dialog } from "../shared/dialog_names";
+import { percentages } from "../shared/format";
 
 /** @param {import("./store").ReviewStore} store */
 export function ask_for_speakers(store) {
@@ -43,6 +44,8 @@ export function ask_for_speakers(store) {
 function number_option(count, shares) {
 	const value = String(count);
 	if (count < 2 || !shares) return { value, label: value };
-	const percent = shares.map((share) => `${Math.round(100 * share)} %`).join(" / ");
+	const percent = percentages(shares)
+		.map((share) => `${share} %`)
+		.join(" / ");
 	return { value, label: __("{0} voices: {1}", [count, percent]) };
 }

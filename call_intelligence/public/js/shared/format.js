@@ -37,6 +37,21 @@ export function file_size(bytes) {
 	return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
+/**
+ * Shares of a whole in percent, rounded so that they add up to 100: [0.535, 0.465] -> [54, 46].
+ * @param {number[]} shares that add up to 1
+ */
+export function percentages(shares) {
+	let rounded = 0;
+	let exact = 0;
+	return shares.map((share) => {
+		exact += 100 * share;
+		const percent = Math.round(exact) - rounded;
+		rounded += percent;
+		return percent;
+	});
+}
+
 /** A datetime of the database in the user's own format, without the seconds. @param {string} value */
 export function date_time(value) {
 	if (!value) return "";

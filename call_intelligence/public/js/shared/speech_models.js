@@ -1,20 +1,22 @@
 // What to expect of the site's speech model in a language, where one is chosen.
+import { escape } from "./format";
 
 /**
  * @param {Object} models {language code: [model, few|some|many|none, better model, [from, to]]}, see speech/told.py
  * @param {string} code of the language; "" where it is found out automatically
  * @param {string} name of the language, as people call it
- * @returns {string} as plain text; "" where nothing is known
+ * @returns {string} HTML; "" where nothing is known
  */
 export function what_to_expect(models, code, name) {
 	const known = code && models && models[code];
 	if (!known) return "";
 	const [model, mistakes, better, range] = known;
+	const names = [escape(name), escape(model)];
 	const texts = {
-		few: () => __("{0} with {1}: expect few mistakes.", [name, model]),
-		some: () => __("{0} with {1}: expect some mistakes in many sentences.", [name, model]),
-		many: () => __("{0} with {1}: expect many mistakes.", [name, model]),
-		none: () => __("{0} with {1}: this model knows English only.", [name, model]),
+		few: () => __("In {0}, the speech model {1} makes few mistakes.", names),
+		some: () => __("In {0}, the speech model {1} makes some mistakes.", names),
+		many: () => __("In {0}, the speech model {1} makes many mistakes.", names),
+		none: () => __("{0} cannot be recognised: the speech model {1} knows English only.", names),
 	};
 	const said = [texts[mistakes]()];
 	if (range && mistakes !== "few") {
@@ -26,10 +28,15 @@ export function what_to_expect(models, code, name) {
 	}
 	if (better) {
 		said.push(
-			__("A larger model makes fewer: your administrator can set it up with {0}", [
-				`bench --site SITE call-intelligence setup-engine --model ${better} --language ${code}`,
+			__("A larger model makes fewer. An administrator sets it up on the server with {0}", [
+				command(better, code),
 			])
 		);
 	}
 	return said.join(" ");
+}
+
+function command(model, code) {
+	const text = `bench --site SITE call-intelligence setup-engine --model ${model} --language ${code}`;
+	return `<code>${escape(text)}</code>`;
 }

@@ -153,7 +153,7 @@ export class UploadDialog {
 		const code = field.get_value() || "";
 		const [, name] = (this.limits.languages || []).find(([own]) => own === code) || [];
 		const text = what_to_expect(this.limits.speech_models, code, name || code);
-		field.set_description(frappe.utils.escape_html(text));
+		field.set_description(text);
 		field.$wrapper.find(".help-box").attr("aria-live", "polite").toggle(Boolean(text));
 	}
 

@@ -37,7 +37,7 @@ function raw_html({ may_be_raw, raw, file }) {
 	return `<select class="form-control input-xs ci-file-raw" data-raw aria-label="${escape(
 		__("Format of {0}", [file.name])
 	)}">
-		<option value="">${escape(__("If it is raw sound: choose its format"))}</option>${options.join("")}
+		<option value="">${escape(__("Format of the raw sound"))}</option>${options.join("")}
 	</select>`;
 }
 
