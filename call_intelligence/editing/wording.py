@@ -9,12 +9,14 @@ CERTAIN = 1.0  # nobody is surer of a word than who has typed it
 
 
 def clean(text: str) -> str:
-	"""One line without control characters, with single spaces: what a text field sends may hold anything."""
+	"""One line without control characters, with single spaces: what a text field sends may hold anything. Empty where nothing can be seen."""
 	text = "".join(
 		" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
 		for char in unicodedata.normalize("NFC", text)
 	)
-	return " ".join(text.split())
+	text = " ".join(text.split())
+	# invisible characters, such as U+200B, have a meaning between others only
+	return text if any(unicodedata.category(char) not in ("Cf", "Zs") for char in text) else ""
 
 
 def retime(text: str, words: list[list], start: float, end: float) -> list[list]:

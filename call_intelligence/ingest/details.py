@@ -14,6 +14,7 @@ from call_intelligence.core.times import site_time
 from call_intelligence.engine import containers
 from call_intelligence.people.matching import addresses
 from call_intelligence.permissions import has_seat, is_manager
+from call_intelligence.speech.choice import CODE
 
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
@@ -72,7 +73,7 @@ def read_details(values: dict) -> CallDetails:
 	details.language = (details.language or "").lower() or None
 	if details.language == "auto":
 		details.language = None
-	if details.language and not (2 <= len(details.language) <= 3 and details.language.isalpha()):
+	if details.language and not CODE.fullmatch(details.language):
 		frappe.throw(_("Language must be a code of two or three letters, such as en or pl."))
 	if details.start_time:
 		try:

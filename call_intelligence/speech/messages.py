@@ -1,6 +1,9 @@
 """The engine's codes in words that a rep understands: what happened, and what to do."""
 
+import contextlib
+
 import frappe
+from babel import Locale, UnknownLocaleError
 from frappe import _
 from frappe.utils import cint, flt
 
@@ -20,8 +23,11 @@ def length(seconds) -> str:
 
 
 def language_name(code: str | None) -> str:
-	"""A language in words, or its code where the site doesn't know it"""
-	return _(frappe.db.get_value("Language", code, "language_name", cache=True) or code or "")
+	"""A language as the reader calls it, or its code where it has no name"""
+	names = Locale.parse("en").languages
+	with contextlib.suppress(UnknownLocaleError, ValueError):
+		names = Locale.parse(frappe.local.lang, sep="-").languages or names
+	return names.get(code) or code or ""
 
 
 def error_text(code: str, params: dict | None = None) -> str:
@@ -120,7 +126,7 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 		),
 		"low_sample_rate": _(
 			"The sound quality is low ({0} kHz), so the transcript may have more mistakes."
-		).format(flt(cint(params.get("rate")) / 1000, 1)),
+		).format(f"{cint(params.get('rate')) / 1000:.3g}"),
 		"date_without_time": _(
 			"The file tells the day of the call ({0}), but not the time: 12:00 stands in for it. Correct the date if you know the time."
 		).format(params.get("day")),
@@ -132,7 +138,7 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 			"{0} of speech could not be understood. The place is marked in the transcript: listen, and type what is said."
 		).format(length(params.get("seconds"))),
 		"other_language": _(
-			"About {0} of this call sound like {1}, and were written down as if they were {2}. You can transcribe the call again in another language, or have the language recognised."
+			"About {0} of this call sounds like {1} but was written down as {2}. Upload the recording again in the right language, or have the language found out automatically."
 		).format(
 			length(params.get("seconds")),
 			language_name(params.get("language")),

@@ -210,6 +210,7 @@ def test_names_of_files(people, as_user, wav, given, kept):
 	[
 		({"direction": "Sideways"}, "Direction must be one of"),
 		({"language": "english"}, "code of two or three letters"),
+		({"language": "日本"}, "code of two or three letters"),
 		({"start_time": "yesterday-ish"}, "Date cannot be understood"),
 		({"speakers": "many"}, "Number of speakers"),
 		({"speakers": -1}, "Number of speakers"),

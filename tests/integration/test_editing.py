@@ -66,7 +66,7 @@ def test_the_same_text_again_is_no_edit(call):
 	assert on_recording(call, "transcript_version") == 0
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "\x01"])
+@pytest.mark.parametrize("text", ["", "  \n", "\x01", "\u200b", "\u202e \u2066\u200d"])
 def test_an_empty_text_is_refused(call, text):
 	with pytest.raises(frappe.ValidationError, match="cannot be empty"):
 		api.correct_text(call, name_at(call, 0), text)

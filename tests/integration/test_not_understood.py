@@ -114,7 +114,21 @@ def test_how_much_was_not_understood_is_said():
 
 def test_another_language_than_the_chosen_one_is_said():
 	text = messages.warning_text("other_language", {"seconds": 40, "language": "de", "taken_for": "en"})
-	assert "About 40 s" in text and "Deutsch" in text and "English" in text
+	assert text.startswith("About 40 s of this call sounds like German but was written down as English.")
+
+
+@pytest.mark.parametrize(("reader", "name"), [("pl", "niemiecki"), ("pt-BR", "alemão"), ("xx", "German")])
+def test_languages_are_called_as_the_reader_calls_them(monkeypatch, reader, name):
+	monkeypatch.setattr(frappe.local, "lang", reader)
+	assert messages.language_name("de") == name
+	assert messages.language_name("qqq") == "qqq"
+	assert messages.language_name(None) == ""
+
+
+def test_rates_are_said_as_people_write_them():
+	assert "(8 kHz)" in messages.warning_text("low_sample_rate", {"rate": 8000})
+	assert "(11 kHz)" in messages.warning_text("low_sample_rate", {"rate": 11025})
+	assert "(7.35 kHz)" in messages.warning_text("low_sample_rate", {"rate": 7350})
 
 
 def test_spacing_is_given_to_older_transcripts(call):

@@ -26,7 +26,7 @@ def test_the_upload_dialog_tells_what_to_expect(desk, rep, contact):
 	expect(note).to_be_hidden()
 	language.select_option("pl")
 	expect(note).to_contain_text(
-		"the speech model base makes many mistakes. With synthetic speech, 40 to 55 of 100 words"
+		"In Polish, the speech model base makes many mistakes. With synthetic speech, 40 to 55 of 100 words"
 	)
 	expect(note).to_contain_text("with bench --site SITE call-intelligence setup-engine")
 	expect(note.locator("code")).to_contain_text("setup-engine --model large-v3-turbo --language pl")
@@ -41,4 +41,4 @@ def test_settings_tell_what_to_expect(desk, coach, polish):
 	page.goto("/app/call-intelligence-settings")
 	note = page.locator("[data-fieldname=language] .help-box").first
 	expect(note).to_contain_text("ISO 639-1 code")
-	expect(note).to_contain_text("the speech model base makes many mistakes")
+	expect(note).to_contain_text("In Polish, the speech model base makes many mistakes")

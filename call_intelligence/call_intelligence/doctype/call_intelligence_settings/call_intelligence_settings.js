@@ -17,9 +17,7 @@ frappe.ui.form.on("Call Intelligence Settings", {
 function show_expectation(frm) {
 	const { speech_models } = frm.doc.__onload || {};
 	const code = (frm.doc.language || "").trim().toLowerCase();
-	const { languages = [] } = frappe.boot.call_intelligence || {};
-	const [, name] = languages.find(([own]) => own === code) || [];
-	const text = call_intelligence.what_to_expect(speech_models, code, name || code);
+	const text = call_intelligence.what_to_expect(speech_models, code);
 	const field = frm.get_field("language");
 	field.usual_description = field.usual_description ?? __(field.df.description);
 	const both = [frappe.utils.escape_html(field.usual_description), text];

@@ -7,6 +7,7 @@ from call_intelligence.clips import links
 from call_intelligence.core.document import PlainDocument
 from call_intelligence.core.rows import KeepsToItsRows
 from call_intelligence.speech import model_settings
+from call_intelligence.speech.choice import CODE
 from call_intelligence.speech.told import told
 from call_intelligence.statistics import figure_settings
 
@@ -23,7 +24,7 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 	def validate(self):
 		self.name = self.doctype  # there is one, whatever a request calls it
 		self.language = (self.language or "").strip().lower()
-		if self.language and not (2 <= len(self.language) <= 3 and self.language.isalpha()):
+		if self.language and not CODE.fullmatch(self.language):
 			frappe.throw(
 				_(
 					"Language must be a code of two or three letters, such as en or pl. Leave it empty to have it recognised."

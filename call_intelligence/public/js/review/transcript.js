@@ -30,15 +30,6 @@ export function language_from(segments, index, call_language) {
 	return here === of(segments[index - 1]) ? "" : here;
 }
 
-/** "de" -> "German", in the reader's language */
-export function language_name(code, reader) {
-	try {
-		return new Intl.DisplayNames([reader || "en"], { type: "language" }).of(code) || code;
-	} catch {
-		return code;
-	}
-}
-
 /** Index of the last item that starts at or before `time`; -1 before the first. */
 export function index_at(items, time, start = 0) {
 	let low = 0;

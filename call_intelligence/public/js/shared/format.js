@@ -52,6 +52,15 @@ export function percentages(shares) {
 	});
 }
 
+/** "de" -> "German", in the reader's language */
+export function language_name(code, reader) {
+	try {
+		return new Intl.DisplayNames([reader || "en"], { type: "language" }).of(code) || code;
+	} catch {
+		return code;
+	}
+}
+
 /** A datetime of the database in the user's own format, without the seconds. @param {string} value */
 export function date_time(value) {
 	if (!value) return "";

@@ -1,17 +1,16 @@
 // What to expect of the site's speech model in a language, where one is chosen.
-import { escape } from "./format";
+import { escape, language_name } from "./format";
 
 /**
  * @param {Object} models {language code: [model, few|some|many|none, better model, [from, to]]}, see speech/told.py
  * @param {string} code of the language; "" where it is found out automatically
- * @param {string} name of the language, as people call it
  * @returns {string} HTML; "" where nothing is known
  */
-export function what_to_expect(models, code, name) {
+export function what_to_expect(models, code) {
 	const known = code && models && models[code];
 	if (!known) return "";
 	const [model, mistakes, better, range] = known;
-	const names = [escape(name), escape(model)];
+	const names = [escape(language_name(code, frappe.boot.lang)), escape(model)];
 	const texts = {
 		few: () => __("In {0}, the speech model {1} makes few mistakes.", names),
 		some: () => __("In {0}, the speech model {1} makes some mistakes.", names),

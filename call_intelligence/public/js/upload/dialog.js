@@ -151,8 +151,7 @@ export class UploadDialog {
 	show_expectation() {
 		const field = this.dialog.get_field("language");
 		const code = field.get_value() || "";
-		const [, name] = (this.limits.languages || []).find(([own]) => own === code) || [];
-		const text = what_to_expect(this.limits.speech_models, code, name || code);
+		const text = what_to_expect(this.limits.speech_models, code);
 		field.set_description(text);
 		field.$wrapper.find(".help-box").attr("aria-live", "polite").toggle(Boolean(text));
 	}
