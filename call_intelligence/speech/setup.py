@@ -87,6 +87,22 @@ def set_up(model: str, language: str | None, say: Callable[[str], None]) -> None
 def checked_name(model: str) -> str:
 	"""-> the name, a folder as an absolute path"""
 	model = model.strip()
+	try:
+		folder = folder_of(model)
+	except (OSError, RuntimeError) as error:
+		# a name that is too long for the disk, or the home of a user that there is not
+		raise SetupProblem(f"{model[:80]} is no folder that can be opened: {error}") from error
+	if folder:
+		return str(folder)
+	if not repository_of(model) and not is_installed(model):
+		raise SetupProblem(
+			f"There is no speech model called {model[:80]}. Use one of small, medium, large-v3, large-v3-turbo, distil-large-v3, a name on the hub such as org/name, or a folder."
+		)
+	return model
+
+
+def folder_of(model: str) -> Path | None:
+	"""The folder that a name means, None where it means none. Raises SetupProblem where there is no model in it."""
 	if is_folder_name(model) or (Path("..") / model / "model.bin").is_file():
 		# bench changes into sites/ before it runs a command
 		path = Path(model).expanduser()
@@ -95,12 +111,8 @@ def checked_name(model: str) -> str:
 			raise SetupProblem(
 				f"There is no model.bin in {folder.resolve()}: name the folder of a CTranslate2 model."
 			)
-		return str(folder.resolve())
-	if not repository_of(model) and not is_installed(model):
-		raise SetupProblem(
-			f"There is no speech model called {model}. Use one of small, medium, large-v3, large-v3-turbo, distil-large-v3, a name on the hub such as org/name, or a folder."
-		)
-	return model
+		return folder.resolve()
+	return None
 
 
 def checked_language(language: str | None) -> str | None:

@@ -140,6 +140,8 @@ def test_a_folder_is_a_model_for_one_language(setup_engine, tmp_path):
 	("arguments", "says"),
 	[
 		(("--model", "larg-v3"), "There is no speech model called larg-v3"),
+		(("--model", "x" * 5000), "is no folder that can be opened"),
+		(("--model", "~nobody-of-this-name/model"), "is no folder that can be opened"),
 		(("--model", "/no/such/folder"), "There is no model.bin in /no/such/folder"),
 		(("--model", "test-org/none"), "There is no model test-org/none on the hub"),
 		(("--model", "base", "--language", "polish"), "polish is no language code"),
