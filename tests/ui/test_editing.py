@@ -276,6 +276,7 @@ def test_the_number_of_speakers_is_offered_with_what_it_would_give(review, spoke
 	expect(number.locator("option")).to_have_text(
 		["Find out automatically", "1", "2 voices: 54 % / 46 %", *map(str, range(3, 11))]
 	)
+	expect(review.dialog).to_contain_text("each voice's share of the speech")
 	number.select_option("2 voices: 54 % / 46 %")
 	expect(number).to_have_value("2")
 

@@ -15,9 +15,14 @@ export function ask_for_speakers(store) {
 				fieldname: "speakers",
 				label: __("Number of speakers"),
 				options: [{ value: "", label: __("Find out automatically") }, ...numbers],
-				description: __(
-					"If voices were mixed up or merged, saying how many people speak usually helps. The words stay as they are."
-				),
+				description: [
+					__(
+						"If voices were mixed up or merged, saying how many people speak usually helps. The words stay as they are."
+					),
+					...(Object.keys(offers).length
+						? [__("The percentages are each voice's share of the speech.")]
+						: []),
+				].join(" "),
 			},
 			{
 				fieldtype: "Check",

@@ -37,5 +37,5 @@ export function what_to_expect(models, code) {
 
 function command(model, code) {
 	const text = `bench --site SITE call-intelligence setup-engine --model ${model} --language ${code}`;
-	return `<code>${escape(text)}</code>`;
+	return `<code class="ci-command">${escape(text)}</code>`;
 }

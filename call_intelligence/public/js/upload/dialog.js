@@ -103,10 +103,9 @@ export class UploadDialog {
 			{
 				fieldtype: "Datetime",
 				fieldname: "start_time",
-				label: __("Date"),
-				description: __(
-					"Of all these calls. Leave it empty to take the date of each file."
-				),
+				// Desk translates it once more: "Date" would become "Data", and then what Polish calls data
+				label: __("Date of these calls"),
+				description: __("Leave it empty to take the date of each file."),
 				change: () => {
 					if (!this.queue || !this.dialog.get_value("start_time")) return;
 					this.queue.forget_starts().forEach((entry) => this.list.press(entry));
