@@ -15,7 +15,8 @@ export function what_to_expect(models, code) {
 		few: () => __("In {0}, the speech model {1} makes few mistakes.", names),
 		some: () => __("In {0}, the speech model {1} makes some mistakes.", names),
 		many: () => __("In {0}, the speech model {1} makes many mistakes.", names),
-		none: () => __("{0} cannot be recognised: the speech model {1} knows English only.", names),
+		none: () =>
+			__("{0} cannot be recognised: the speech model {1} knows English only.", names),
 	};
 	const said = [texts[mistakes]()];
 	if (range && mistakes !== "few") {
