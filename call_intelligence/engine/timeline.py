@@ -49,8 +49,8 @@ class Timeline:
 			return False
 		return (
 			self.container in FOR_SOUND
-			# fragments have no index of the whole file
-			and (info.claim_is_exact or self.container is MP3)
+			# WebKit takes an mp3 without a header to be empty until it has read more of it, and seeks to nowhere else
+			and info.claim_is_exact
 			and self._furthest <= LEEWAY
 			and len(self._bit_rates) <= 1
 			and info.claimed is not None

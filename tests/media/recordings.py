@@ -118,7 +118,7 @@ RECORDINGS = [
 	Recording("short-header.wav", short_header),
 	Recording("a.flac", encoded(), plain=True),
 	Recording("cbr.mp3", encoded("-b:a", "64k"), plain=True),
-	Recording("cbr-bare.mp3", encoded("-b:a", "64k", "-write_xing", "0"), plain=True),
+	Recording("cbr-bare.mp3", encoded("-b:a", "64k", "-write_xing", "0")),
 	Recording("vbr.mp3", encoded("-q:a", "5")),
 	Recording("vbr-bare.mp3", encoded("-q:a", "5", "-write_xing", "0")),
 	Recording("joined.mp3", joined("-b:a", "64k")),
