@@ -50,6 +50,16 @@ def _file(path: str) -> Callable[[], bool]:
 	return lambda: Path(path).exists()
 
 
+def library(name: str) -> Path | None:
+	"""The first file of that name below the system's folders of libraries; `name` may have wildcards."""
+	folders = ("lib/*", "lib", "lib64", "libexec")
+	return next((path for folder in folders for path in Path("/usr").glob(f"{folder}/{name}")), None)
+
+
+def _library(name: str) -> Callable[[], bool]:
+	return lambda: library(name) is not None
+
+
 NEEDS = (
 	Need("mariadb-server-core", _has("mariadbd"), "the database"),
 	Need("mariadb-client", _has("mariadb"), "the database's command line"),
@@ -71,7 +81,17 @@ NEEDS = (
 		"browser tests",
 	),
 	Need("firefox-esr", _has("firefox-esr", "firefox"), "what another browser plays of recordings"),
-	Need("pulseaudio", _has("pulseaudio"), "a sound card for Firefox that nobody hears"),
+	Need("pulseaudio", _has("pulseaudio"), "a sound card for browsers that nobody hears"),
+	Need(
+		"libwebkit2gtk-4.1-0",
+		_library("webkit2gtk-4.*/MiniBrowser"),
+		"what a relative of Safari plays of recordings",
+	),
+	Need("xvfb", _has("Xvfb"), "a screen for WebKit that nobody sees"),
+	Need("gstreamer1.0-libav", _library("gstreamer-1.0/libgstlibav.so"), "formats that WebKit plays"),
+	Need(
+		"gstreamer1.0-pulseaudio", _library("gstreamer-1.0/libgstpulseaudio.so"), "its way to the sound card"
+	),
 	Need(
 		"fonts-dejavu-core", _file("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), "readable screenshots"
 	),

@@ -36,11 +36,20 @@ def samples_of(path):
 
 def second_at(samples, time):
 	"""Which second, modulo TONES, the sound from `time` on for WINDOW seconds tells; None for silence"""
-	part = samples[round(time * RATE) : round((time + WINDOW) * RATE)]
-	if not part or max(map(abs, part)) < 500:
+	heard = frequency(samples[round(time * RATE) : round((time + WINDOW) * RATE)], RATE)
+	return None if heard is None else tone(heard)
+
+
+def frequency(samples, rate):
+	"""-> Hz; None for silence"""
+	if not samples or max(map(abs, samples)) < 500:
 		return None
-	rising = [i for i in range(1, len(part)) if part[i - 1] < 0 <= part[i]]
+	rising = [i for i in range(1, len(samples)) if samples[i - 1] < 0 <= samples[i]]
 	if len(rising) < 3:
 		return None
-	frequency = (len(rising) - 1) * RATE / (rising[-1] - rising[0])
-	return round((frequency - LOWEST) / STEP) % TONES
+	return (len(rising) - 1) * rate / (rising[-1] - rising[0])
+
+
+def tone(heard):
+	"""The second, modulo TONES, of a sound of that many Hz"""
+	return round((heard - LOWEST) / STEP) % TONES

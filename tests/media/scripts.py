@@ -1,0 +1,97 @@
+"""Scripts of pages that play recordings, as functions of [addresses, seeks] -> [{length, found: one for each seek}]."""
+
+_WAIT = """
+	const wait = (target, event) => new Promise((done, failed) => {
+		target.addEventListener(event, done, { once: true });
+		target.addEventListener("error", () => failed(new Error(`${target.src}: ${target.error?.message}`)), { once: true });
+	});
+"""
+# found: [time by the player, Hz] of each few milliseconds, as WebAudio has it; one more argument: how many addresses at once
+LISTEN = (
+	"""async ([addresses, seeks, atOnce]) => {
+	const context = new AudioContext();
+	await context.resume();"""
+	+ _WAIT
+	+ """
+	// -> [time by the player, Hz] of blocks of a few milliseconds
+	async function heard(address) {
+		const audio = new Audio(address);
+		await wait(audio, "canplay");
+		const tap = context.createScriptProcessor(1024, 1, 1);
+		context.createMediaElementSource(audio).connect(tap);
+		tap.connect(context.destination);
+		let blocks = null;
+		tap.onaudioprocess = ({ inputBuffer, playbackTime }) => {
+			const rising = [];
+			const sound = inputBuffer.getChannelData(0);
+			for (let i = 1; i < sound.length; i++) if (sound[i - 1] < 0 && sound[i] >= 0) rising.push(i);
+			const periods = rising.length - 1;
+			// the block is told of a little later than it is played
+			const time = audio.currentTime - (context.currentTime - playbackTime);
+			if (blocks && periods > 2)
+				blocks.push([time, (periods * context.sampleRate) / (rising[periods] - rising[0])]);
+		};
+		const found = [];
+		for (const seek of seeks) {
+			audio.currentTime = seek;
+			await wait(audio, "seeked");
+			blocks = [];
+			await audio.play();
+			while (audio.currentTime < seek + 0.8 && !audio.ended) await new Promise((done) => setTimeout(done, 20));
+			audio.pause();
+			found.push(blocks);
+			blocks = null;
+		}
+		return { length: audio.duration, found };
+	}
+	const answer = [];
+	for (let i = 0; i < addresses.length; i += atOnce)
+		answer.push(...(await Promise.all(addresses.slice(i, i + atOnce).map(heard))));
+	return answer;
+}"""
+)
+# found: [seconds since 1970, time by the player] of each few milliseconds, one address after another
+PLAY = (
+	"""async ([addresses, seeks]) => {"""
+	+ _WAIT
+	+ """
+	// -> [seconds since 1970, time by the player] of each few milliseconds; null where it stands still
+	async function marks(audio, seek) {
+		audio.currentTime = seek;
+		await wait(audio, "seeked");
+		const found = [];
+		const deadline = Date.now() + 3000;
+		// its promise isn't always kept
+		audio.play();
+		while (audio.currentTime < seek + 0.8 && !audio.ended) {
+			if (Date.now() > deadline) return null;
+			found.push([Date.now() / 1000, audio.currentTime]);
+			await new Promise((done) => setTimeout(done, 10));
+		}
+		return found;
+	}
+
+	async function played(address) {
+		const found = [];
+		let audio;
+		for (const seek of seeks) {
+			let heard = null;
+			// one in two hundred seeks never ends, in any file, and then the element doesn't play any more
+			for (let tries = 0; !heard && tries < 3; tries++) {
+				if (!audio || tries) {
+					audio = new Audio(address);
+					await wait(audio, "canplay");
+				}
+				heard = await marks(audio, seek);
+				audio.pause();
+			}
+			if (!heard) throw new Error(`${address} does not play from ${seek} on`);
+			found.push(heard);
+		}
+		return { length: audio.duration, found };
+	}
+	const answer = [];
+	for (const address of addresses) answer.push(await played(address));
+	return answer;
+}"""
+)
