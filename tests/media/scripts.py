@@ -55,35 +55,45 @@ PLAY = (
 	"""async ([addresses, seeks]) => {"""
 	+ _WAIT
 	+ """
-	// -> [seconds since 1970, time by the player] of each few milliseconds; null where it stands still
+	const within = (seconds, promise) =>
+		Promise.race([promise, new Promise((done) => setTimeout(done, 1000 * seconds, null))]);
+
+	async function loaded(address) {
+		const audio = new Audio(address);
+		await wait(audio, "canplay");
+		return audio;
+	}
+
+	// -> [seconds since 1970, time by the player] of each few milliseconds
 	async function marks(audio, seek) {
 		audio.currentTime = seek;
 		await wait(audio, "seeked");
 		const found = [];
-		const deadline = Date.now() + 3000;
 		// its promise isn't always kept
 		audio.play();
 		while (audio.currentTime < seek + 0.8 && !audio.ended) {
-			if (Date.now() > deadline) return null;
 			found.push([Date.now() / 1000, audio.currentTime]);
 			await new Promise((done) => setTimeout(done, 10));
+			if (!audio.src) return null;
 		}
 		return found;
 	}
 
 	async function played(address) {
 		const found = [];
-		let audio;
+		let audio = null;
 		for (const seek of seeks) {
 			let heard = null;
 			// one in two hundred seeks never ends, in any file, and then the element doesn't play any more
-			for (let tries = 0; !heard && tries < 3; tries++) {
-				if (!audio || tries) {
-					audio = new Audio(address);
-					await wait(audio, "canplay");
-				}
-				heard = await marks(audio, seek);
+			for (let tries = 0; !heard && tries < 4; tries++) {
+				audio = audio || (await within(4, loaded(address)));
+				if (!audio) continue;
+				heard = await within(4, marks(audio, seek));
 				audio.pause();
+				if (heard) continue;
+				audio.removeAttribute("src");
+				audio.load();
+				audio = null;
 			}
 			if (!heard) throw new Error(`${address} does not play from ${seek} on`);
 			found.push(heard);
