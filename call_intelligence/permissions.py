@@ -68,8 +68,8 @@ def rule_for(user: str, doctypes) -> str:
 
 
 def is_address(column: str, email: str) -> str:
-	"""SQL condition. To the column's own comparison, which finds the rows by their index, accents are nothing: they are somebody
-	else's address.
+	"""SQL condition. The indexed comparison ignores accents; the binary one after it keeps e and é apart, as they are different
+	addresses.
 	"""
 	return f"({column} = {literal(email)} and lower({column}) = binary lower({literal(email)}))"
 

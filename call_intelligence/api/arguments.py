@@ -204,7 +204,7 @@ def answered(run, repeatable: bool):
 	if again:
 		return answered(run, repeatable=False)
 	frappe.throw(
-		_("Somebody else is changing the same at this moment. Nothing was changed; please try again."),
+		_("Somebody else is changing this right now. Nothing was changed; please try again."),
 		BusyError,
 	)
 
@@ -230,7 +230,7 @@ def refuse_stumbling(error: Exception) -> None:
 	if hasattr(error, "http_status_code"):
 		raise error
 	try:
-		frappe.throw(_("The request cannot be understood. Please check its arguments."))
+		frappe.throw(_("The request is invalid. Please check its arguments."))
 	except frappe.ValidationError as refusal:
 		raise refusal from error
 

@@ -78,7 +78,7 @@ def dismiss(call: str, id: str) -> dict:
 def suggestion(call: str, id: str) -> dict:
 	found = next((row for row in suggestions.offered(call) if row["id"] == id), None)
 	if not found:
-		frappe.throw(_("This suggestion is not there any more."), frappe.DoesNotExistError)
+		frappe.throw(_("This suggestion no longer exists."), frappe.DoesNotExistError)
 	return frappe._dict(found)
 
 

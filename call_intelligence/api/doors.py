@@ -199,6 +199,6 @@ def check_cards(board: str, cards: list[str]) -> None:
 	doctype = our_doctype(frappe.db.get_value("Kanban Board", board, "reference_doctype"))
 	if doctype and not set(cards) <= readable_names(doctype, cards):
 		frappe.throw(
-			_("You can't see some of these cards any more. Reload the board and try again."),
+			_("You no longer have access to some of these cards. Reload the board and try again."),
 			frappe.PermissionError,
 		)

@@ -74,7 +74,7 @@ def create(values) -> str:
 def parts_of(parts: str | list) -> list[dict]:
 	wanted = frappe.parse_json(parts or None)
 	if not isinstance(wanted, list) or not wanted or not all(isinstance(part, dict) for part in wanted):
-		frappe.throw(_("Say which parts of which calls are to be added."))
+		frappe.throw(_("Name the calls and parts to add."))
 	if len(wanted) > MOST_AT_ONCE:
 		frappe.throw(_("At most {0} parts can be added at once.").format(MOST_AT_ONCE))
 	texts = ("call", "title", "description", "clip")
@@ -189,7 +189,7 @@ def check_may_change_item(item: str) -> str:
 	audience.check_sees_item(item)
 	if not may_change_item(item):
 		frappe.throw(
-			_("Only who has added it, the owner of the playlist and Call Intelligence Managers may do this."),
+			_("Only the person who added it, the playlist owner or a Call Intelligence Manager can do this."),
 			frappe.PermissionError,
 		)
 	return frappe.db.get_value("Call Playlist Item", item, "playlist")

@@ -65,7 +65,7 @@ def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
 	check_is_manager()
 	entries = parsed(terms)
 	if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-		frappe.throw(_("Name the terms that are to be searched for."))
+		frappe.throw(_("Name the terms to search for."))
 	return previews.preview(entries, cint(calls))
 
 

@@ -78,7 +78,7 @@ def forget_record(doctype: str, name: str) -> None:
 
 
 def merge_doubles(doctype: str, name: str) -> None:
-	"""Two records have become one: one word about it for each call, and a refusal counts."""
+	"""After a merge of two records: one suggestion for each call stays, and "dismissed" wins."""
 	rows = frappe.get_all(
 		DOCTYPE,
 		filters={"link_doctype": doctype, "link_name": str(name)},

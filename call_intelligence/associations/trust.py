@@ -1,4 +1,4 @@
-"""Whose records may show a call to others without anybody being asked.
+"""Which CRM records may be linked automatically: a link lets everyone who reads the record see the call.
 
 A call is seen by all who may read a record that it is associated with. So whoever writes a known address into a record of theirs must
 not get at calls by it.

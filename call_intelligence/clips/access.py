@@ -90,7 +90,7 @@ def is_live(clip) -> bool:
 
 
 def sharer_sees(clip) -> bool:
-	"""Whoever has left the house, or lost sight of the call, shares nothing of it any more."""
+	"""Whether the sharer still has access to the call; users that are disabled or lost access share nothing."""
 	if not clip.shared_by:
 		return False
 	return bool(frappe.db.get_value("User", clip.shared_by, "enabled")) and can_see(clip.call, clip.shared_by)

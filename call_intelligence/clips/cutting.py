@@ -38,7 +38,7 @@ class Ended(Exception):
 
 
 def cut(clip: str) -> None:
-	"""May run twice, also at once: both cut the same."""
+	"""Background job. Idempotent; concurrent runs produce the same file."""
 	row = waiting(clip)
 	if not row:
 		return
@@ -173,12 +173,14 @@ def error_text(error: EngineError) -> str:
 		"part_missing": _(
 			"The recording has no sound at this place: it is damaged or cut off. Please share another part."
 		),
-		"time_limit": _("Cutting this clip took too long and was stopped. Please share the part once more."),
+		"time_limit": _(
+			"Preparing the sound of this clip took too long and was stopped. Please share the part again."
+		),
 		"worker_lost": _(
-			"The server stopped several times while it was cutting this clip. Please share the part once more."
+			"Preparing the sound of this clip stopped several times on the server. Please share the part again."
 		),
 		"engine_killed": _(
-			"Cutting this clip was interrupted on the server. Please share the part once more."
+			"Preparing the sound of this clip was interrupted on the server. Please share the part again."
 		),
 	}
 	return texts.get(error.code) or messages.error_text(error.code, error.params)

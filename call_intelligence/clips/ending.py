@@ -1,5 +1,4 @@
-"""The end of a clip: revoked, expired, or its sharer lost sight of the call. The row stays, so that one reads what became of it; what
-it gave goes: the access, the cut sound, the key, the words in notifications and in
+"""Ends a clip: revoked, expired, or its sharer lost access to the call. The row stays for the record; what it gave is removed: the access, the cut sound, the key, the words in notifications and in
 Frappe's queue of e-mails."""
 
 import frappe
@@ -31,8 +30,8 @@ def revoke(name: str):
 
 
 def held(name: str):
-	"""The Call Clip as it is now, until the transaction ends. Its call before it: clips of one call hand access on to each other, and
-	of two that end at once each would count on the other."""
+	"""The Call Clip as it is now, until the transaction ends. The call is locked before the clip: two clips that end together
+	could otherwise each rely on the other to keep a recipient's access."""
 	locks.hold(frappe.db.get_value("Call Clip", name, "call"))
 	return frappe.get_doc("Call Clip", name, for_update=True)
 
@@ -115,7 +114,7 @@ def sweep() -> list[str]:
 
 
 def in_order(names) -> list[str]:
-	"""By call, as all take calls who take several"""
+	"""Sorted by call, the lock order that everything follows, so that no deadlock can occur"""
 	rows = names and frappe.get_all(
 		"Call Clip", filters={"name": ["in", list(names)]}, fields=["name", "call"]
 	)

@@ -102,7 +102,7 @@ def live(key: str | None):
 	"""As `find_live`; raises frappe.DoesNotExistError (404), whatever the reason."""
 	clip = find_live(key)
 	if not clip:
-		frappe.throw(_("This link is not valid, or not valid any more."), frappe.DoesNotExistError)
+		frappe.throw(_("This link is invalid or has expired."), frappe.DoesNotExistError)
 	return clip
 
 

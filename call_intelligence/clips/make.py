@@ -145,7 +145,7 @@ def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
 		names = ", ".join(person["full_name"] for person in left_out)
 		frappe.throw(
 			_(
-				"Nobody would get this clip: {0} may not see the call, and only its owner or a Call Intelligence Manager may share it, as far as the site allows sharing."
+				"Nobody would receive this clip: {0} can't see the call, and only its owner or a Call Intelligence Manager can share it, where the site allows sharing."
 			).format(frappe.utils.escape_html(names)),
 			frappe.PermissionError,
 		)
@@ -169,7 +169,7 @@ def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
 	unknown = [user for user in users if user in wanted and user not in names]
 	if unknown:
 		frappe.throw(
-			_("{0} is nobody who can log in to Desk. Please choose somebody else.").format(
+			_("{0} can't log in to Desk. Please choose somebody else.").format(
 				frappe.utils.escape_html(unknown[0])
 			)
 		)

@@ -22,7 +22,7 @@ NAME = re.compile(r"^[A-Za-z0-9-]+$")
 def folder(clip: str) -> Path:
 	"""clip: the name of a Call Clip, or whatever a client says that it is"""
 	if not NAME.match(clip or ""):
-		frappe.throw(_("This clip does not exist any more."), frappe.DoesNotExistError)
+		frappe.throw(_("This clip no longer exists."), frappe.DoesNotExistError)
 	return storage.private_folder(FOLDER, clip)
 
 

@@ -75,7 +75,7 @@ def make_room(uploads: Path, user: str, size: int) -> int:
 	if len(mine) >= most:
 		frappe.throw(
 			_(
-				"You have {0} unfinished uploads, and more are not possible at a time. Let one of them finish, then try again; one that stands still for an hour makes room."
+				"You already have {0} unfinished uploads, the most allowed. Let one of them finish, then try again. An upload that is idle for an hour no longer counts."
 			).format(len(mine)),
 			UploadsFullError,
 		)
@@ -85,7 +85,7 @@ def make_room(uploads: Path, user: str, size: int) -> int:
 def refuse_size() -> None:
 	frappe.throw(
 		_(
-			"Your unfinished uploads would take more than {0} MB together. Let them finish, then try again; one that stands still for an hour makes room."
+			"Your unfinished uploads would exceed {0} MB together. Let them finish, then try again. An upload that is idle for an hour no longer counts."
 		).format(cint(settings()[1])),
 		UploadsFullError,
 	)

@@ -39,7 +39,7 @@ def checked(doc, values) -> dict:
 	if isinstance(values, BaseDocument):
 		return values
 	if not isinstance(values, dict):
-		frappe.throw(_("A document has to be an object with its fields."))
+		frappe.throw(_("A document must be an object with its fields."))
 	fields, is_single = doc.meta._fields, bool(doc.meta.issingle)
 	found = {}
 	for name, value in values.items():
@@ -72,7 +72,7 @@ def checked_value(kind: str, label: str, value, short: bool = False):
 	if kind == "Time" and isinstance(value, timedelta):
 		return value
 	if not isinstance(value, str):
-		frappe.throw(_("{0} has to be a text.").format(label))
+		frappe.throw(_("{0} must be a text.").format(label))
 	if kind == "Time" and value:
 		return checked_time(label, value)
 	check_text(label, value, short or kind in ("Small Text", "Text"))
@@ -84,7 +84,7 @@ def checked_rows(label: str, value):
 		isinstance(value, list | tuple) and all(isinstance(row, dict | BaseDocument) for row in value)
 	):
 		return value
-	frappe.throw(_("{0} has to be a list of rows, each an object with its fields.").format(label))
+	frappe.throw(_("{0} must be a list of rows, each an object with its fields.").format(label))
 
 
 def checked_number(kind: str, label: str, value):
@@ -95,7 +95,7 @@ def checked_number(kind: str, label: str, value):
 		except ValueError:
 			number = math.nan
 	if not isinstance(number, int | float | Decimal) or number != number:
-		frappe.throw(_("{0} has to be a number.").format(label))
+		frappe.throw(_("{0} must be a number.").format(label))
 	if abs(number) >= NUMBERS[kind]:
 		frappe.throw(_("The number is too large for {0}.").format(label))
 	return value
@@ -111,14 +111,14 @@ def checked_moment(label: str, value):
 			return value if STORED.fullmatch(value) else moment
 		except (ValueError, OverflowError, TypeError):
 			pass
-	frappe.throw(_("{0} has to be a date, such as 2026-01-31 14:30:00.").format(label))
+	frappe.throw(_("{0} must be a date, such as 2026-01-31 14:30:00.").format(label))
 
 
 def checked_time(label: str, value: str) -> str:
 	try:
 		get_time(value)
 	except (ValueError, OverflowError, TypeError):
-		frappe.throw(_("{0} has to be a time of day, such as 14:30:00.").format(label))
+		frappe.throw(_("{0} must be a time of day, such as 14:30:00.").format(label))
 	return value
 
 

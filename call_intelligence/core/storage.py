@@ -1,4 +1,4 @@
-"""Where bytes lie: uploads on their way in, the Files of a recording, the working folder of a run.
+"""File storage: uploads on their way in, the Files of a recording, the working folder of a run.
 
 private/call_intelligence/uploads/TOKEN/   an upload that arrives in chunks, until it becomes a Call
 private/call_intelligence/work/RECORDING/  what the engine's stages hand to each other, until the Call is ready
@@ -119,7 +119,7 @@ def refuse_if_full(error: BaseException) -> None:
 	if isinstance(error, OSError) and error.errno in NO_ROOM:
 		frappe.throw(
 			_(
-				"The server has no room for this file at the moment. Please tell your administrator, and try again later."
+				"The server has no disk space for this file at the moment. Please tell your administrator and try again later."
 			),
 			NoRoomError,
 		)
@@ -130,9 +130,7 @@ def open_upload(token: str) -> tuple[Path, dict]:
 	if is_mine(token):
 		folder = private_folder("uploads", token)
 		return folder, json.loads((folder / "about.json").read_text())
-	frappe.throw(
-		_("This upload is not known any more. Please choose the file again."), frappe.DoesNotExistError
-	)
+	frappe.throw(_("This upload has expired. Please choose the file again."), frappe.DoesNotExistError)
 
 
 def is_mine(token: str) -> bool:

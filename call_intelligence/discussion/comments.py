@@ -244,7 +244,7 @@ def checked_content(content: str | None, call: str) -> str:
 
 
 def keep_seen(doc) -> None:
-	"""Frappe takes a saved document for an unseen one; a corrected word is no news, and none at all even less."""
+	"""Frappe marks a saved document as unseen. An edit must not mark the comment unread again."""
 	frappe.db.set_value(
 		"Call Comment", doc.name, "_seen", doc.get_doc_before_save().get("_seen"), update_modified=False
 	)

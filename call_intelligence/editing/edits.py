@@ -32,7 +32,7 @@ def correct_text(call: str, segment: str, text: str, before: str | None = None) 
 				len(text), LONGEST_TEXT
 			)
 		)
-	# typed twice, or answered to somebody who never heard: what is asked for is there
+	# a repeated request, whose first answer was lost: nothing to do
 	if text == wording.clean(row["text"]):
 		return editing.unchanged()
 	editing.expect(row["text"], before)
@@ -81,7 +81,7 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 			_("Somebody else has changed the utterances here meanwhile; nothing was merged."), EditConflict
 		)
 	if not other:
-		frappe.throw(_("No utterance follows on the same channel that this one could be merged with."))
+		frappe.throw(_("There is no later utterance on the same channel to merge this one with."))
 	if len(row["text"]) + len(other["text"]) > LONGEST_MERGED:
 		frappe.throw(
 			_("These two would be too long for one utterance: at most {0} characters are possible.").format(

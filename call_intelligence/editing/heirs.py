@@ -28,7 +28,7 @@ class Heirs:
 			# a voice that only had nothing left to say is heard again
 			return row
 		if heir not in self.keys:
-			frappe.throw(_("This speaker is not in the transcript any more."), EditConflict)
+			frappe.throw(_("This speaker is no longer in the transcript."), EditConflict)
 		# what the turns remember of the merge says who speaks; else a person has
 		remembered = any(was["speaker"] == row["speaker"] and was["turns"] for was, _becomes in self.merges)
 		return {**row, "speaker": heir, "speaker_edited": row["speaker_edited"] if remembered else 1}

@@ -58,7 +58,7 @@ class Editing:
 		if not found:
 			frappe.throw(
 				_(
-					"This utterance is not there any more: somebody has split, merged or processed it meanwhile."
+					"This utterance no longer exists: somebody has split or merged it or processed the call meanwhile."
 				),
 				EditConflict,
 			)
@@ -68,7 +68,7 @@ class Editing:
 		"""before: what the editor saw; None: they did not say."""
 		if before is not None and " ".join(plain(now).split()) != " ".join(plain(before).split()):
 			frappe.throw(
-				_("Somebody else has changed this meanwhile. It reads now: {0}").format(
+				_("Somebody else has changed this meanwhile. It now reads: {0}").format(
 					frappe.utils.escape_html(now)
 				),
 				EditConflict,

@@ -94,7 +94,7 @@ def restore(call: str, edit: str, seen: str | None = None) -> dict:
 		as_dict=True,
 	)
 	if not found:
-		frappe.throw(_("This version is not there any more."))
+		frappe.throw(_("This version no longer exists."))
 	if found.action != "Text":
 		refuse_if_processed_since(editing, found.creation)
 	before, after = json.loads(found.before), json.loads(found.after)
@@ -113,7 +113,7 @@ def refuse_if_processed_since(editing: Editing, when) -> None:
 	later = {"recording": editing.recording, "finished_at": [">", when]}
 	if frappe.db.get_value("Processing Run", later, for_update=True):
 		frappe.throw(
-			_("The call has been processed again since then, so this cannot be brought back by itself."),
+			_("The call has been processed again since then, so this can't be restored automatically."),
 			EditConflict,
 		)
 
@@ -131,7 +131,7 @@ def restore_rows(editing: Editing, edit: dict, before: list, after: list, seen: 
 			intact = there["text"] == row["text"] and there["speaker"] in speakers
 		if not intact:
 			frappe.throw(
-				_("This utterance has been changed otherwise since then. Take back the newer changes first."),
+				_("This utterance has been changed since then. Undo the newer changes first."),
 				EditConflict,
 			)
 	if whole:
@@ -159,7 +159,7 @@ def only(snapshot: dict, fields) -> dict:
 
 def restore_name(editing: Editing, before: dict, edit: str, seen: str | None) -> dict:
 	if before["speaker"] not in editing.voices():
-		frappe.throw(_("This speaker is not in the transcript any more."), EditConflict)
+		frappe.throw(_("This speaker is no longer in the transcript."), EditConflict)
 	known = voices.voice(editing.call, before["speaker"])
 	if known and (known.display_name or "") == (before["name"] or ""):
 		return editing.unchanged()
@@ -174,7 +174,7 @@ def restore_merged_speaker(editing: Editing, before: dict, after: dict, edit: st
 	said = table.read_rows(editing.recording, lambda t: t.speaker_key == into)
 	mine = [row["name"] for row in said if row["name"] in before["segments"]]
 	if not mine:
-		frappe.throw(_("None of these utterances is there any more."), EditConflict)
+		frappe.throw(_("None of these utterances exist any more."), EditConflict)
 	for by_hand in (0, 1):
 		table.give([name for name in mine if before["segments"][name] == by_hand], key, by_hand)
 	turns = voices.turns_of(editing.recording)

@@ -5,7 +5,7 @@ import unicodedata
 from call_intelligence.editing.alignment import align, opcodes, runs
 from call_intelligence.engine.spacing import IN_UNSPACED, follows, is_glued, joined, pieces, with_glue
 
-CERTAIN = 1.0  # nobody is surer of a word than who has typed it
+CERTAIN = 1.0  # confidence of a word that a person typed
 
 
 def clean(text: str) -> str:

@@ -89,4 +89,4 @@ def check_document(value) -> None:
 
 
 def refuse(key: str) -> None:
-	frappe.throw(_("{0} has to be a text.").format(frappe.utils.escape_html(key)), frappe.ValidationError)
+	frappe.throw(_("{0} must be a text.").format(frappe.utils.escape_html(key)), frappe.ValidationError)

@@ -64,9 +64,7 @@ def check_not_a_copy(file) -> None:
 	if is_copy(file):
 		check_may_read_bytes(file)
 		frappe.throw(
-			_(
-				"The file of a recording can't be used a second time. Share the call, or a part of it, instead."
-			),
+			_("A recording's file can't be attached elsewhere. Share the call or a part of it instead."),
 			frappe.PermissionError,
 		)
 

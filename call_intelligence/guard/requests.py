@@ -114,7 +114,7 @@ def check_room(functions: list[str], form) -> None:
 def check_method(name) -> None:
 	"""Of a document's class"""
 	if name is not None and not isinstance(name, str):
-		frappe.throw(_("{0} has to be a text.").format("run_method"))
+		frappe.throw(_("{0} must be a text.").format("run_method"))
 
 
 # ------------------------------------------------------------------------------------------------ functions

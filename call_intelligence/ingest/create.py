@@ -165,14 +165,15 @@ def find_existing(details: CallDetails) -> CreatedCall | None:
 		return None
 	if not can_see(row.call):
 		frappe.throw(
-			_("This recording is here already, in a call that you may not see."), frappe.PermissionError
+			_("This recording was already uploaded to a call that you don't have access to."),
+			frappe.PermissionError,
 		)
 	return CreatedCall(row.call, row.name, duplicate=True)
 
 
 def same_content_warnings(content_hash: str) -> list[str]:
 	calls = frappe.get_all("Call Recording", filters={"content_hash": content_hash}, pluck="call", limit=5)
-	return [_("The same file is here already, as {0}.").format(call) for call in calls if can_see(call)]
+	return [_("The same file was already uploaded as {0}.").format(call) for call in calls if can_see(call)]
 
 
 def insert_call(staged, details: CallDetails, content_hash: str, container) -> tuple:

@@ -81,7 +81,7 @@ def read_details(values: dict) -> CallDetails:
 		except Exception:
 			frappe.throw(
 				_(
-					"Date cannot be understood: {0}. Write 2026-01-31 14:30:00, or 2026-01-31T14:30:00+01:00 with its time zone."
+					"Invalid date: {0}. Use the format 2026-01-31 14:30:00, or 2026-01-31T14:30:00+01:00 with a time zone."
 				).format(frappe.utils.escape_html(str(details.start_time)[:40]))
 			)
 	check_owner(details)

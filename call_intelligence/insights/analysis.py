@@ -1,4 +1,4 @@
-"""What is told about a call's transcript, made of what the transcript is now: preview, statistics, mentions of tracked terms."""
+"""Data derived from a transcript: preview, statistics, mentions of tracked terms."""
 
 import json
 

@@ -11,11 +11,11 @@ AT_ONCE = 5
 
 
 def analyse(recording: str, user: str | None = None) -> None:
-	"""Background job; edits that come while it works are seen to as well, and the sweep finds what is left."""
+	"""Background job. It also handles edits made while it runs; the sweep picks up the rest."""
 	if user:
 		frappe.set_user(user)
 	for _turn in range(AT_ONCE):
-		# held from the beginning: what others are about to write is waited for
+		# lock first, so that pending writes are committed before we read
 		row = frappe.db.get_value(
 			"Call Recording",
 			recording,

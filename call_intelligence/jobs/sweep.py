@@ -34,7 +34,7 @@ def sweep() -> list[str]:
 	- Queued with a time to try again that has come
 	- Queued, but no job is left in the queue: Redis lost it
 
-	The same for Term Scans and Record Matchings, which wait in no list of names.
+	The same for Term Scans and Record Matchings, which are not returned.
 	"""
 	wake.sweep_begins()
 	found = sweep_once()

@@ -34,7 +34,7 @@ class Change:
 			if row["name"] == name:
 				return row
 		frappe.throw(
-			_("This participant is not there any more: somebody has changed the participants meanwhile."),
+			_("This participant no longer exists: somebody has changed the participants meanwhile."),
 			EditConflict,
 		)
 
@@ -42,7 +42,7 @@ class Change:
 		for row in self.rows:
 			if row["speaker_key"] == key:
 				return row
-		frappe.throw(_("This voice is not in the call any more."), EditConflict)
+		frappe.throw(_("This voice is no longer in the call."), EditConflict)
 
 	def done(self) -> None:
 		write(self.call, self.before, self.rows)

@@ -1,4 +1,4 @@
-"""Whose voice is whose, decided without asking anybody: by channel, by the names that came along, by who is left over.
+"""Identifies speakers automatically: by channel, by names given with the recording, by elimination.
 
 Nothing here knows the database. What people have decided is never touched, and what is not sure stays unknown. All that was decided
 here before is taken back first, so that the answer depends on what is known now, not on what was known then.

@@ -144,7 +144,7 @@ def check_may_add(playlist: str) -> None:
 	check_sees(playlist)
 	if not may_add(playlist):
 		frappe.throw(
-			_("You may listen to this playlist, but not add to it. Its owner can let you."),
+			_("You can listen to this playlist but not add to it. Its owner can allow it."),
 			frappe.PermissionError,
 		)
 

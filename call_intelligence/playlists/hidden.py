@@ -61,7 +61,7 @@ def share(playlist: str, user: str) -> dict:
 	"""
 	if not frappe.db.get_value("User", user, "enabled") or not audience.sees(playlist, user):
 		frappe.throw(
-			_("Only with people who see the playlist can its calls be shared."), frappe.PermissionError
+			_("Its calls can be shared only with people who see the playlist."), frappe.PermissionError
 		)
 	rows = from_hidden_items(f"item.`call`, {mine_to_share()}", playlist, user)
 	mine = sorted({call for call, own in rows if own})

@@ -219,7 +219,7 @@ def check_times(item) -> None:
 	if item.start_seconds < 0 or (duration and item.end_seconds > duration + 1):
 		frappe.throw(_("The part is not within the call. Choose a start and an end that are."))
 	if item.end_seconds <= item.start_seconds:
-		frappe.throw(_("The end of a part lies behind its start. Leave both empty for the whole call."))
+		frappe.throw(_("The end must be after the start. Leave both empty to add the whole call."))
 	item.seconds = flt(item.end_seconds - item.start_seconds, 2)
 
 

@@ -53,7 +53,7 @@ def check_owner(playlist, before) -> None:
 def check_members(playlist) -> None:
 	if len(playlist.audience) > MOST_MEMBERS:
 		frappe.throw(
-			_("{0} rows are the most. Choose User Groups or roles instead of single people.").format(
+			_("At most {0} rows are allowed. Choose User Groups or roles instead of single people.").format(
 				MOST_MEMBERS
 			)
 		)

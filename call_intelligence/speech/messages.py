@@ -40,7 +40,7 @@ def error_text(code: str, params: dict | None = None) -> str:
 		"playlist": _("This is a playlist, not a recording. Please upload the audio or video file itself."),
 		"no_audio": _("This video has no sound, so there is nothing to transcribe."),
 		"corrupt": _(
-			"The file is damaged and cannot be played. Please export it again from where it was recorded and upload it anew."
+			"The file is damaged and cannot be played. Please export it again from where it was recorded and upload it again."
 		),
 		"unsupported_codec": _(
 			"The sound in this file is in a format that cannot be decoded here ({0}). Please convert it to MP3 or WAV."
@@ -57,17 +57,17 @@ def error_text(code: str, params: dict | None = None) -> str:
 			"The server ran out of memory while working on this call. Try again later, or ask your administrator for a smaller speech model or a higher limit."
 		),
 		"disk_full": _(
-			"The server has no room for working on this call. Please ask your administrator to make some; then try again."
+			"The server has no disk space for processing this call. Ask your administrator to free some, then try again."
 		),
 		"sample_rate": _(
-			"The recording says that it has {0} samples per second; from {1} to {2} are possible. The file is probably damaged: please export it again from where it was recorded and upload it anew."
+			"The recording claims {0} samples per second; {1} to {2} are supported. The file is probably damaged: please export it again from where it was recorded and upload it again."
 		).format(params.get("rate"), params.get("lowest"), params.get("highest")),
 		"channels": _(
 			"The recording has {0} channels; at most {1} are possible. Please convert it to mono or stereo and upload it again."
 		).format(params.get("channels"), params.get("most")),
 		"time_limit": _("Working on this call took too long and was stopped. You can try again."),
 		"engine_killed": _("Working on this call was interrupted on the server. You can try again."),
-		"worker_lost": _("The server stopped working on this call several times. You can try again."),
+		"worker_lost": _("Processing this call stopped several times on the server. You can try again."),
 		"file_missing": _(
 			"The file of this recording is missing on the server. Your administrator can restore it from a backup."
 		),
@@ -94,7 +94,7 @@ def reason_text(code: str) -> str:
 		"worker_lost": _("the worker was lost"),
 		"engine_killed": _("the speech engine was stopped"),
 		"out_of_memory": _("the server ran out of memory"),
-		"disk_full": _("the server has no room"),
+		"disk_full": _("the server has no disk space"),
 	}
 	return texts.get(code) or _("something went wrong on the server")
 
@@ -122,7 +122,7 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 		),
 		"single_channel_silent": _("One channel of this recording is silent."),
 		"tracks_unreadable": _(
-			"Some audio tracks of this file could not be read: what is said in them is missing."
+			"Some audio tracks of this file could not be read. Their speech is missing from the transcript."
 		),
 		"low_sample_rate": _(
 			"The sound quality is low ({0} kHz), so the transcript may have more mistakes."

@@ -51,7 +51,7 @@ def validate(doc) -> None:
 				)
 			)
 	if flt(doc.talk_share_warning) < flt(doc.reference_talk_share):
-		frappe.throw(_("The talk time that is too much cannot be below the one to aim at."))
+		frappe.throw(_("The warning threshold for talk time can't be below the target."))
 
 
 def changed(doc) -> None:

@@ -36,9 +36,9 @@ def formula(key: str, options: dict) -> str:
 		f"{options[name]:g}" for name in ("interjection", "pause", "touch", "lively")
 	)
 	goes_on = [
-		_(
-			"What others say in one go does not end it up to {0} s of speech, and neither does silence of up to {1} s."
-		).format(interjection, pause),
+		_("Speech of others of up to {0} s and silence of up to {1} s do not end it.").format(
+			interjection, pause
+		),
 		_("Both count as part of it."),
 	]
 	no_interjections = _("Interjections of up to {0} s are left out, unless they ask or answer.").format(
@@ -57,12 +57,12 @@ def formula(key: str, options: dict) -> str:
 		"longest_monologue": [_("The longest run of our side, from its first word to its last."), *goes_on],
 		"longest_story": [_("The longest run of the customer, from its first word to its last."), *goes_on],
 		"switches": [
-			_("How often the word passes from one side to the other ÷ minutes of the call."),
+			_("Changes of speaker between the sides ÷ minutes of the call."),
 			no_interjections,
 		],
 		"interactivity": [
 			_("10 × s ÷ (s + {0}), where s is the number of switches per minute.").format(lively),
-			_("{0} a minute score 5, more always scores more.").format(lively),
+			_("{0} switches per minute score 5; a higher rate always scores higher.").format(lively),
 		],
 		"pauses": [_("How often our side replies after the customer has stopped, leaving some silence.")],
 		"patience": [
@@ -79,12 +79,12 @@ def formula(key: str, options: dict) -> str:
 		"customer_questions": [_("Sentences of the customer that end with a question mark.")],
 		"silence": [
 			_("Time in which nobody speaks, beginning and end of the call included."),
-			_("Shown are the silences of over {0} s.").format(pause),
+			_("Only silences of more than {0} s are shown.").format(pause),
 		],
 		"overlap": [_("Time in which two voices or more speak at once.")],
-		"turns": [_("How often a voice takes the word."), no_interjections],
+		"turns": [_("How often a voice starts to speak after another one."), no_interjections],
 		"first_response": [
-			_("Time from where the customer stops until our side replies for the first time."),
+			_("Time from the customer's last word to our side's first reply."),
 			_("0 where it begins earlier."),
 		],
 	}

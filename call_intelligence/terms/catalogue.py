@@ -110,7 +110,7 @@ def save(changes: dict, known: str) -> None:
 		if frappe.db.exists(CATEGORY, name):
 			frappe.delete_doc(CATEGORY, name)
 	if frappe.db.count(TERM) > MOST_TERMS:
-		frappe.throw(_("{0} tracked terms are the most. Remove some first.").format(MOST_TERMS))
+		frappe.throw(_("You can have at most {0} tracked terms. Remove some first.").format(MOST_TERMS))
 
 
 def listed(changes: dict) -> dict:
@@ -128,11 +128,11 @@ def listed(changes: dict) -> dict:
 		)
 		most = MOST_CATEGORIES if key == "categories" else MOST_CHANGES
 		if len(found[key]) > most:
-			frappe.throw(_("Too many changes at once; save after {0} at the latest.").format(most))
+			frappe.throw(_("Too many changes at once. Save after at most {0} changes.").format(most))
 	phrases = sum(len(entry["phrases"]) for entry in found["terms"] if isinstance(entry.get("phrases"), list))
 	if phrases > MOST_CHANGED_PHRASES:
 		frappe.throw(
-			_("Too many phrases at once; save after {0} at the latest.").format(MOST_CHANGED_PHRASES)
+			_("Too many phrases at once. Save after at most {0} phrases.").format(MOST_CHANGED_PHRASES)
 		)
 	return found
 

@@ -23,7 +23,7 @@ def rename(old: str, title: str) -> str:
 	same = frappe.db.get_value("Tracked Term Category", {"title": title, "name": ["!=", old]})
 	if same:
 		frappe.throw(
-			frappe._("There is a category {0} already.").format(frappe.bold(frappe.utils.escape_html(same))),
+			frappe._("There is already a category {0}.").format(frappe.bold(frappe.utils.escape_html(same))),
 		)
 	if title.casefold() == old.casefold():
 		# Frappe takes the two for the same

@@ -91,7 +91,7 @@ def fail(mine: lease.Lease) -> None:
 		status="Failed",
 		finished_at=now_datetime(),
 		error=_(
-			"The search of older calls broke off several times at the same place. Look at the Error Log, then try again."
+			"The search of older calls stopped several times at the same call. See the Error Log, then try again."
 		),
 	)
 	scans.give_back(mine.run)

@@ -30,7 +30,7 @@ def check(term) -> None:
 	if same:
 		frappe.throw(
 			_(
-				"There is a tracked term {0} already, in the category {1}. Add the phrases there, or choose another title."
+				"There is already a tracked term {0} in the category {1}. Add the phrases there, or choose another title."
 			).format(shown(term.title), shown(same)),
 		)
 
@@ -38,7 +38,7 @@ def check(term) -> None:
 def title_of(text: str | None) -> str:
 	"""A title of a term or a category without needless spaces; raises where it is none."""
 	if isinstance(text, list | dict):
-		frappe.throw(_("The title of a category or a tracked term has to be a text."))
+		frappe.throw(_("The title of a category or a tracked term must be a text."))
 	title = " ".join(str(text or "").split())
 	if not title:
 		frappe.throw(_("Each category and each tracked term needs a title."))
@@ -56,10 +56,10 @@ def check_place(term) -> None:
 		term.minutes = 0
 		return
 	if flt(term.minutes) <= 0:
-		frappe.throw(_("{0}: say how many minutes of the call are searched.").format(shown(term.title)))
+		frappe.throw(_("{0}: enter how many minutes of the call are searched.").format(shown(term.title)))
 	if flt(term.minutes) > MOST_MINUTES:
 		frappe.throw(
-			_("{0}: {1} minutes are the most. To search whole calls choose “Anywhere”.").format(
+			_("{0}: at most {1} minutes. To search whole calls choose “Anywhere”.").format(
 				shown(term.title), MOST_MINUTES
 			)
 		)

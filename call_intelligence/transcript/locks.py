@@ -30,5 +30,5 @@ def is_outdated(call: str) -> bool:
 
 
 def outdated() -> set[str]:
-	"""For as long as the request or the job lasts: to take too many for outdated costs nothing but time."""
+	"""Kept for the request or job. A false positive only costs one more locking read."""
 	return frappe.flags.setdefault("call_intelligence_outdated", set())

@@ -1,4 +1,4 @@
-"""One reading of a call's transcript, for all that is told about it: preview, statistics, mentions."""
+"""A snapshot of a transcript, loaded once for everything that is derived from it: preview, statistics, mentions."""
 
 import json
 from collections.abc import Sequence

@@ -61,7 +61,7 @@ def test_import_and_reprocess(bench, command, people, committed):
 	[
 		(("--owner", "nobody@example.com"), "not an active user"),
 		(("--contact", "No Such Contact"), "does not exist"),
-		(("--start-time", "some day"), "Date cannot be understood"),
+		(("--start-time", "some day"), "Invalid date"),
 	],
 )
 def test_import_says_what_is_wrong(command, arguments, says):

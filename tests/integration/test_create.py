@@ -211,7 +211,7 @@ def test_names_of_files(people, as_user, wav, given, kept):
 		({"direction": "Sideways"}, "Direction must be one of"),
 		({"language": "english"}, "code of two or three letters"),
 		({"language": "日本"}, "code of two or three letters"),
-		({"start_time": "yesterday-ish"}, "Date cannot be understood"),
+		({"start_time": "yesterday-ish"}, "Invalid date"),
 		({"speakers": "many"}, "Number of speakers"),
 		({"speakers": -1}, "Number of speakers"),
 		({"associations": "[{"}, "not valid JSON"),
@@ -249,7 +249,7 @@ def test_dates_with_and_without_a_zone(people, as_user, given):
 def test_dates_that_could_mean_several_are_refused(people, as_user, given):
 	with (
 		as_user(people["owner"]),
-		pytest.raises(frappe.ValidationError, match="Date cannot be understood") as refused,
+		pytest.raises(frappe.ValidationError, match="Invalid date") as refused,
 	):
 		read_details({"start_time": given})
 	assert "<b>" not in str(refused.value)

@@ -119,7 +119,7 @@ def test_conflicts_of_all_kinds(call):
 	with pytest.raises(EditConflict):
 		api.rename_speaker(call, "S1", "Sarah", before="Daniel")
 	api.merge(call, segment, following=following)
-	with pytest.raises(EditConflict, match="not there any more"):
+	with pytest.raises(EditConflict, match="no longer exists"):
 		api.correct_text(call, following, "Hello")
 	assert EditConflict.http_status_code == 409
 
@@ -343,10 +343,10 @@ def test_a_merged_utterance_has_the_first_ones_speaker(call):
 
 
 def test_the_last_one_has_no_next_and_channels_are_not_mixed(call):
-	with pytest.raises(frappe.ValidationError, match="No utterance follows"):
+	with pytest.raises(frappe.ValidationError, match="There is no later utterance"):
 		api.merge(call, name_at(call, 3))
 	frappe.db.set_value("Transcript Segment", name_at(call, 1), "channel", 1)
-	with pytest.raises(frappe.ValidationError, match="No utterance follows"):
+	with pytest.raises(frappe.ValidationError, match="There is no later utterance"):
 		api.merge(call, name_at(call, 1))
 	with pytest.raises(frappe.ValidationError, match="different channels"):
 		api.merge(call, name_at(call, 0), following=name_at(call, 1))
@@ -508,7 +508,7 @@ def test_what_somebody_changed_since_the_history_was_opened_is_not_overwritten(c
 	seen = now_of(call, edit)
 	make("Theirs")
 	before = everything(call)
-	with pytest.raises(EditConflict, match=r"It reads now: (Theirs|Speaker 3)"):
+	with pytest.raises(EditConflict, match=r"It now reads: (Theirs|Speaker 3)"):
 		api.restore(call, edit, before=seen)
 	assert everything(call) == before
 	# who has seen the newer one may go back beyond it
@@ -573,7 +573,7 @@ def test_a_merged_speaker_whose_heir_is_gone_is_not_brought_back(call):
 	for index in (0, 2, 3):
 		api.set_speaker(call, name_at(call, index), "S3")
 	assert [row["key"] for row in transcript.speakers(call)] == ["S3"]
-	with pytest.raises(EditConflict, match="not in the transcript any more"):
+	with pytest.raises(EditConflict, match="no longer in the transcript"):
 		api.restore(call, older)
 	assert set(keys(call)) == {"S3"}
 
@@ -596,7 +596,7 @@ def test_speakers_of_another_diarization_do_not_come_back(call):
 def test_edits_of_other_calls_are_not_restored_here(call, people):
 	other = factories.call(people["owner"])
 	api.correct_text(other, name_at(other, 0), "Hello")
-	with pytest.raises(frappe.ValidationError, match="not there any more"):
+	with pytest.raises(frappe.ValidationError, match="no longer exists"):
 		api.restore(call, last_edit(other))
 
 

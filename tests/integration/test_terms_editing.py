@@ -150,13 +150,13 @@ def test_a_save_that_fails_deletes_nothing(people, committed, web):
 
 @pytest.mark.parametrize("title", (["Money"], {"title": "Money"}))
 def test_a_title_that_is_no_text_is_refused(as_manager, title):
-	with pytest.raises(frappe.ValidationError, match="has to be a text"):
+	with pytest.raises(frappe.ValidationError, match="must be a text"):
 		save(categories=[{**new_category("Money"), "title": title}])
 	save(categories=[new_category("Money")])
-	with pytest.raises(frappe.ValidationError, match="has to be a text"):
+	with pytest.raises(frappe.ValidationError, match="must be a text"):
 		save(terms=[entry(title, "price")])
 	(answer,) = terms.preview([entry(title, "price")])["terms"]
-	assert "has to be a text" in answer["error"]
+	assert "must be a text" in answer["error"]
 
 
 @pytest.mark.parametrize(

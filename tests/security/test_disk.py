@@ -198,7 +198,7 @@ def test_a_chunk_that_finds_no_room_leaves_nothing_and_may_come_again(people, as
 		assert storage.append_to_upload(token, 0, data) == len(data)
 		with no_room_beyond(len(data) + 1000), pytest.raises(storage.NoRoomError) as refused:
 			storage.append_to_upload(token, len(data), data)
-		assert "no room" in str(refused.value) and refused.value.http_status_code == 507
+		assert "no disk space" in str(refused.value) and refused.value.http_status_code == 507
 		assert storage.private_folder("uploads", token, "data").stat().st_size == len(data)
 		assert storage.append_to_upload(token, len(data), data) == 2 * len(data)
 		assert storage.finished_upload(token).path.read_bytes() == 2 * data
@@ -239,7 +239,7 @@ def test_an_upload_over_http_goes_on_once_there_is_room(people, web, bench, comm
 	with no_room_beyond(step + 1000, *(worker.pid for worker in master.children())):
 		refused = send(step)
 	assert refused.status_code == 507
-	assert "no room" in refused.json()["_server_messages"]
+	assert "no disk space" in refused.json()["_server_messages"]
 	assert storage.private_folder("uploads", token, "data").stat().st_size == step
 	for offset in range(step, len(data), step):
 		send(offset).raise_for_status()
@@ -261,7 +261,7 @@ def test_a_stage_that_finds_no_room_is_tried_again(tmp_path, upload, finished, b
 			return run.error_code == "disk_full" and run
 
 		run = eventually(waits, 60, "the run has found no room")
-	assert "no room" in run.error
+	assert "no disk space" in run.error
 	assert not storage.work_folder(created.recording).exists()
 	# its time comes
 	frappe.db.set_value("Processing Run", run.name, "next_attempt_at", utc_now())

@@ -87,7 +87,7 @@ def test_a_document_is_named_by_a_text(hidden, client_of, who):
 				if function.endswith("docs") and isinstance(filters, list) and isinstance(filters[0], str):
 					continue
 				assert answer.status_code == 417, (function, doctype, filters, answer.text)
-				assert "has to be a text" in answer.text, (function, doctype, filters, answer.text)
+				assert "must be a text" in answer.text, (function, doctype, filters, answer.text)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_nor_where_the_doctype_is_not_named(hidden, client_of, function):
 	answer = client_of("stranger").post(
 		f"/api/method/{function}", json={key: {"subject": ["like", "%zebra%"]}, "content": "x"}
 	)
-	assert answer.status_code == 417 and "has to be a text" in answer.text
+	assert answer.status_code == 417 and "must be a text" in answer.text
 
 
 @pytest.mark.parametrize("who", ["portal user", "stranger", "other seat"])

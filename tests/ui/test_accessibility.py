@@ -61,7 +61,7 @@ def test_statistics(desk, rep, reviewable, findings):
 	analysis.sides_changed(reviewable)
 	frappe.db.commit()
 	stats.value("Interactivity").click()
-	stats.card("Patience").get_by_role("button", name="How it is computed").focus()
+	stats.card("Patience").get_by_role("button", name="Formula").focus()
 	expect(stats.root.get_by_role("tooltip")).to_be_visible()
 	assert findings(stats.page, ".ci-stats") == []
 

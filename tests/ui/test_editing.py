@@ -328,7 +328,9 @@ def test_the_name_of_a_speaker_is_text_wherever_it_stands(desk, rep, reviewable)
 	review.open_menu(0)
 	review.choose("Merge with another speaker")
 	expect(review.dialog.locator(".modal-title")).to_have_text(f"Merge {HACK} with another speaker")
-	expect(review.dialog.locator(".help-box")).to_have_text(f"All that {HACK} says was said by this speaker.")
+	expect(review.dialog.locator(".help-box")).to_have_text(
+		f"This speaker said everything that is now under {HACK}."
+	)
 	review.dialog.get_by_role("button", name="Close").click()
 	expect(review.dialog).to_have_count(0)
 

@@ -152,7 +152,7 @@ def test_what_two_managers_change_is_lost_to_neither(desk, coach, rep, committed
 	expect(insights.editor).to_have_count(0)
 	insights.open()
 	insights.press("Edit")
-	expect(insights.editor).to_contain_text("These are your changes that have not been saved yet.")
+	expect(insights.editor).to_contain_text("These changes have not been saved yet.")
 	expect(insights.editor.get_by_role("group", name="Free trial")).to_be_visible()
 
 

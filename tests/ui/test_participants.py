@@ -107,7 +107,7 @@ def test_who_is_who(review, rep, contact, new_contact, spoken, stored, eventuall
 	email = frappe.db.get_value("Contact", contact, "email_id")
 	review.dialog.get_by_label("E-mail").fill(email)
 	review.dialog.get_by_role("button", name="Add and connect").click()
-	expect(review.dialog.get_by_role("alert")).to_contain_text("is there already")
+	expect(review.dialog.get_by_role("alert")).to_contain_text("already exists")
 	expect(review.dialog.get_by_role("button", name=f"Connect with {sarah.full_name}")).to_be_visible()
 	review.dialog.get_by_label("E-mail").fill(f"new.{email}")
 	review.dialog.get_by_role("button", name="Add and connect").click()

@@ -255,9 +255,9 @@ def test_who_may_add_to_none_is_told(desk, guest, reviewable):
 	review.root.get_by_role("button", name="Add to playlist").first.click()
 
 	dialog = AddToPlaylistDialog(page).wait()
-	expect(dialog.root.get_by_role("status")).to_contain_text("There is no playlist that you may add to.")
+	expect(dialog.root.get_by_role("status")).to_contain_text("There is no playlist that you can add to.")
 	dialog.press_add()
-	expect(dialog.failure).to_contain_text("There is no playlist that you may add to.")
+	expect(dialog.failure).to_contain_text("There is no playlist that you can add to.")
 
 
 def test_of_very_many_playlists_the_older_ones_are_searched_for(desk, rep, reviewable):
@@ -376,7 +376,7 @@ def test_a_new_rep_listens_through_on_a_phone(desk, rep, coach, playlist, eventu
 	expect(page.now).to_contain_text(PRICE)
 	expect(page.tick(OPENING)).to_have_attribute("aria-pressed", "true")
 	expect(page.now).to_contain_text("That was the last item.")
-	expect(page.head).to_contain_text("You have heard it all")
+	expect(page.head).to_contain_text("You have listened to all of it")
 	assert page.sound["paused"]
 	assert page.sound["time"] == pytest.approx(21, abs=0.6)
 	eventually(
@@ -574,7 +574,7 @@ def test_hidden_items_are_counted_and_can_be_shared(desk, rep, outsider, reviewa
 	owner = PlaylistPage(desk(rep)).open(name)
 	expect(owner.notes).to_contain_text("Hidden for Otto Outsider: 2")
 	owner.notes.get_by_role("button", name=re.compile("^Share")).click()
-	expect(owner.page.locator(".desk-alert")).to_contain_text("Otto Outsider sees 2 more items now.")
+	expect(owner.page.locator(".desk-alert")).to_contain_text("Otto Outsider now sees 2 more items.")
 	expect(owner.notes).to_be_hidden()
 
 	outside.open(name)

@@ -143,7 +143,7 @@ def test_a_part_is_typed(review):
 		("0:75", "Write a time as 1:23"),
 		("soon", "Write a time as 1:23"),
 		("9:59", "The call ends at 0:50"),
-		("0:05", "has to end after its start"),
+		("0:05", "must be after its start"),
 		("19.2", "at least one second"),
 	):
 		picker.end_time.fill(typed)
@@ -237,7 +237,7 @@ def test_shared_by_handles(review, reviewable, coach, eventually):
 	review.press("Enter")
 	expect(review.chosen).to_have_text([re.compile("Carla Coach")])
 	review.message.fill("Listen to the pause")
-	expect(review.dialog).to_contain_text("whoever opens it can play the whole recording")
+	expect(review.dialog).to_contain_text("anyone who opens it can play the whole recording")
 	review.send("Share")
 	expect(review.page.get_by_text("Shared with Carla Coach.")).to_be_visible()
 	expect(review.dialog).to_have_count(0)

@@ -78,7 +78,7 @@ def test_on_a_phone_by_touch(desk, rep, call):
 	review = ReviewPage(page).open(call)
 	stats = StatsPage(page).open()
 	card = stats.card("Longest monologue")
-	card.get_by_role("button", name=re.compile("How it is computed")).tap()
+	card.get_by_role("button", name=re.compile("Formula")).tap()
 	expect(card.get_by_role("tooltip")).to_be_in_viewport()
 	card.get_by_role("tooltip").tap()
 	expect(card.get_by_role("tooltip")).to_have_count(0)

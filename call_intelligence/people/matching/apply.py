@@ -30,7 +30,7 @@ def match_call(call: str) -> bool:
 
 
 def match_quietly(call: str) -> bool:
-	"""`match_call` for those who have more to do: what goes wrong is written down and undone, and stops nothing."""
+	"""Like `match_call`, but logs errors and rolls back to a savepoint instead of raising."""
 	frappe.db.savepoint("call_intelligence_matching")
 	try:
 		return match_call(call)
@@ -46,7 +46,7 @@ def match_quietly(call: str) -> bool:
 
 
 def is_open(row) -> bool:
-	"""Nobody has said who it is, nor that it is nobody known."""
+	"""Neither identified yet nor marked as unknown"""
 	decided = row.party or row.side == "Owner" or row.disconnected
 	return not decided and bool(row.email or row.phone)
 

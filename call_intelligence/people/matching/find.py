@@ -8,7 +8,7 @@ from call_intelligence.people.recognition import address
 from call_intelligence.queries import persons, sql
 
 BY_EMAIL, BY_PHONE = "E-mail", "Phone"
-# more than so many records with one number are a switchboard's, and nobody's
+# a number found on more records than this is a switchboard and identifies nobody
 MOST_FOUND = 20
 
 

@@ -30,7 +30,7 @@ def record_saved(doc, method: str | None = None) -> None:
 
 
 def record_renamed(doc, method: str | None = None, old: str = "", new: str = "", merge: bool = False) -> None:
-	"""doc_events "*", after_rename: who is somebody else now is called like them."""
+	"""doc_events "*", after_rename: linked participants take the new title."""
 	if is_person(doc.doctype):
 		request(doc.doctype, str(new))
 

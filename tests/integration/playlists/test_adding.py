@@ -105,7 +105,7 @@ def test_no_column_overflows_where_the_length_is_not_known_yet(people, as_user, 
 		):
 			with pytest.raises(
 				frappe.ValidationError,
-				match=r"(is not|has to be) a (time in seconds|number)|number is too large",
+				match=r"(is not|must be) a (time in seconds|number)|number is too large",
 			):
 				add()
 	assert counted(playlist) == (1, 0)

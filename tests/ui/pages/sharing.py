@@ -36,7 +36,7 @@ class PartPicker:
 
 	@property
 	def words(self) -> Locator:
-		"""What is said in the part"""
+		"""Text of the part"""
 		return self.root.locator(".ci-part-words")
 
 	@property

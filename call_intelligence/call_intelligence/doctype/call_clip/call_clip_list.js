@@ -158,7 +158,7 @@
 
 	function empty_message() {
 		return `<div class="msg-box no-border"><p>${__(
-			"Nothing has been shared yet. Open a call and choose Share: you can pass on a moment of it."
+			"Nothing has been shared yet. Open a call and choose Share to pass on a moment of it."
 		)}</p></div>`;
 	}
 })();

@@ -379,13 +379,13 @@ class PlaylistStore {
 function words_of_shared(name, shared, not_shared) {
 	const seen =
 		shared === 1
-			? __("{0} sees 1 more item now.", [name])
-			: __("{0} sees {1} more items now.", [name, shared]);
+			? __("{0} now sees 1 more item.", [name])
+			: __("{0} now sees {1} more items.", [name, shared]);
 	if (!not_shared) return seen;
 	const hidden =
 		not_shared === 1
-			? __("1 item stays hidden: its call is not yours to share.")
-			: __("{0} items stay hidden: their calls are not yours to share.", [not_shared]);
+			? __("1 item stays hidden: you can't share its call.")
+			: __("{0} items stay hidden: you can't share their calls.", [not_shared]);
 	return `${seen} ${hidden}`;
 }
 

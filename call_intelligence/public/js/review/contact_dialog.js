@@ -74,7 +74,7 @@ export function ask_for_contact(store, person, typed) {
 
 	/** Whoever has this e-mail address already may be the one who is meant. */
 	function offer(people) {
-		say(escape(__("Somebody with this e-mail address is there already.")));
+		say(escape(__("A contact with this e-mail address already exists.")));
 		people.forEach((other) =>
 			$('<button type="button" class="btn btn-sm btn-default mt-2"></button>')
 				.text(__("Connect with {0} ({1})", [other.title, kind_name(other.kind)]))

@@ -43,7 +43,7 @@ export function use_editing(store) {
 			editing.edited = markRaw(new Set((edits && edits.segments) || []));
 			if (!editing.segment || editing.index >= 0) return;
 			lose(
-				__("The utterance is not there any more"),
+				__("This utterance no longer exists"),
 				__("Somebody has changed the transcript meanwhile. This is what you had typed:")
 			);
 		},

@@ -43,7 +43,7 @@ function words(kind, detail) {
 	switch (kind) {
 		case "network":
 			return __(
-				"The connection was lost. Check it, then try again: playing goes on from here."
+				"The connection was lost. Check it, then try again. Playback continues from here."
 			);
 		case "forbidden":
 			return __(
@@ -61,7 +61,7 @@ function words(kind, detail) {
 			]);
 		case "damaged":
 			return __(
-				"The recording is damaged at this place. Go on a little further, or download it."
+				"The recording is damaged here. Skip ahead a little, or download it."
 			);
 		default:
 			return __(

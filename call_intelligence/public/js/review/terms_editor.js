@@ -158,7 +158,7 @@ export function use_terms_editor(store, terms) {
 				__("Delete this category?"),
 				frappe.utils.escape_html(
 					__(
-						"With it go {0} tracked terms and {1} mentions in calls, as soon as you save.",
+						"Saving also deletes its {0} tracked terms and {1} mentions in calls.",
 						[category.terms.length, mentions]
 					)
 				),
@@ -175,7 +175,7 @@ export function use_terms_editor(store, terms) {
 			frappe.warn(
 				__("Delete this tracked term?"),
 				frappe.utils.escape_html(
-					__("With it go {0} mentions in calls, as soon as you save.", [term.mentions])
+					__("Saving also deletes its {0} mentions in calls.", [term.mentions])
 				),
 				go,
 				__("Delete")
@@ -298,7 +298,7 @@ export function use_terms_editor(store, terms) {
 	function restore() {
 		Object.assign(editor, kept);
 		kept = null;
-		editor.notice = __("These are your changes that have not been saved yet.");
+		editor.notice = __("These changes have not been saved yet.");
 	}
 
 	function sent(term, category) {

@@ -41,7 +41,7 @@ export function check_time(text, side, part, duration) {
 		return { complaint: __("The call ends at {0}.", [clock(duration)]) };
 	}
 	const { start, end } = { ...part, [side]: Math.min(time, duration || time) };
-	if (end <= start) return { complaint: __("The part has to end after its start.") };
+	if (end <= start) return { complaint: __("The end of the part must be after its start.") };
 	if (end - start < SHORTEST) return { complaint: __("A part lasts at least one second.") };
 	return { time: side === "start" ? start : end };
 }

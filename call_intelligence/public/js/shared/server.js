@@ -88,7 +88,7 @@ function plain_text(markup) {
 
 function status_words(status) {
 	if (status === 403) return __("You are not allowed to do this.");
-	if (status === 404) return __("This does not exist any more.");
+	if (status === 404) return __("This no longer exists.");
 	if (status === 413) return __("The server refused it as too large.");
 	if (status === 429) return __("Too many requests at once. Try again in a moment.");
 	return __("The server could not answer ({0}).", [status]);

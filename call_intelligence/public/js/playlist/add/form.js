@@ -227,7 +227,7 @@ export async function review_of(call) {
 
 export function no_playlist() {
 	return __(
-		"There is no playlist that you may add to. The owner of a playlist can let you, in its settings."
+		"There is no playlist that you can add to. A playlist's owner can allow it in its settings."
 	);
 }
 
