@@ -1,3 +1,3 @@
 """Conversation intelligence for Frappe and ERPNext."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -6,6 +6,17 @@ app_publisher = "call_intelligence maintainers"
 app_description = "Call recordings, transcripts and who said what, on the CRM record's timeline"
 app_email = "maintainers@example.com"
 app_license = "MIT"
+# ignored by versions that do not know them
+require_type_annotated_api_methods = True
+add_to_apps_screen = [
+	{
+		"name": "call_intelligence",
+		"logo": "/assets/call_intelligence/images/logo.svg",
+		"title": "Call Intelligence",
+		"route": "/app/call-intelligence",
+		"has_permission": "call_intelligence.desk.boot.has_app_permission",
+	}
+]
 
 app_include_js = "call_intelligence.bundle.js"
 app_include_css = "call_intelligence.bundle.css"

@@ -5,7 +5,7 @@ from frappe.utils import cint, flt
 
 from call_intelligence.core import storage
 from call_intelligence.integrations.registry import association_doctypes
-from call_intelligence.permissions import has_seat, is_manager
+from call_intelligence.permissions import has_seat, is_desk_user, is_manager
 from call_intelligence.queue import wake
 from call_intelligence.speech.told import told
 
@@ -30,3 +30,8 @@ def extend_bootinfo(bootinfo) -> None:
 		),
 		"speech_models": told(settings),
 	}
+
+
+def has_app_permission() -> bool:
+	"""Hook add_to_apps_screen: whether the session's user finds the app there."""
+	return is_desk_user(frappe.session.user)
