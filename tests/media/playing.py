@@ -67,11 +67,21 @@ def address_of(prepared, name):
 	return f"/{(copy if copy.exists() else path).relative_to(path.parent.parent)}"
 
 
-def answer_of(browser, root, script, arguments, folder):
+def answer_of(browser, root, script, arguments, new_folder, attempts=1):
 	"""Runs the script's function in a page of the browser -> (what it answers, what `browser.opened` gave)
 
-	root: folder that is served; folder: for what the browser writes
+	root: folder that is served; new_folder(): for what a browser writes; attempts: browsers that are started until one answers with
+	what was heard. A browser that hangs says nothing about the times of what it plays.
 	"""
+	for attempt in range(1, attempts + 1):
+		try:
+			return _answer(browser, root, script, arguments, new_folder())
+		except (queue.Empty, AssertionError):
+			if attempt == attempts:
+				raise
+
+
+def _answer(browser, root, script, arguments, folder):
 	name = f"{folder.name}.html"
 	tell = 'answer => fetch("/", { method: "POST", body: JSON.stringify(answer) })'
 	(root / name).write_text(

@@ -49,7 +49,7 @@ def played_in_firefox(prepared, root, tmp_path_factory):
 		pytest.skip("needs Firefox: apt-get install firefox-esr pulseaudio")
 	addresses = [address_of(prepared, name) for name in IN_FIREFOX]
 	arguments = [addresses, SEEKS, AT_ONCE]
-	answer, _ = answer_of(firefox, root, LISTEN, arguments, tmp_path_factory.mktemp("firefox"))
+	answer, _ = answer_of(firefox, root, LISTEN, arguments, lambda: tmp_path_factory.mktemp("firefox"))
 	return dict(zip(IN_FIREFOX, answer, strict=True))
 
 
@@ -58,7 +58,9 @@ def played_in_webkit(prepared, root, tmp_path_factory):
 	if not webkit.program():
 		pytest.skip("needs WebKitGTK: ./run doctor says what to install")
 	addresses = [address_of(prepared, name) for name in IN_WEBKIT]
-	answer, listener = answer_of(webkit, root, PLAY, [addresses, SEEKS], tmp_path_factory.mktemp("webkit"))
+	answer, listener = answer_of(
+		webkit, root, PLAY, [addresses, SEEKS], lambda: tmp_path_factory.mktemp("webkit"), attempts=4
+	)
 	for one in answer:
 		one["found"] = [listener.blocks(marks) for marks in one["found"]]
 	return dict(zip(IN_WEBKIT, answer, strict=True))
