@@ -76,6 +76,7 @@ class MediaInfo:
 	claim_is_for_pictures: bool  # which may go on without sound
 	created: str | None  # ISO 8601; "2026-11-20" where the time is not known
 	browser_playable: bool
+	has_h264: bool  # pictures that a copy can hold as they are
 
 
 class Media:
@@ -236,7 +237,7 @@ class Media:
 		check_rate(codec.sample_rate)
 		if (codec.channels or 0) > MOST_CHANNELS:
 			raise EngineError("channels", channels=codec.channels, most=MOST_CHANNELS)
-		video = next((v for v in self._av.streams.video if not _is_picture(v)), None)
+		video = next((v for v in self._av.streams.video if not is_picture(v)), None)
 		name = codec.codec.name
 		if video is None:
 			playable = (self.container.name, name) in PLAYABLE_AUDIO
@@ -260,6 +261,9 @@ class Media:
 			claim_is_for_pictures=video is not None and not stream.duration,
 			created=_created({**self._av.metadata, **stream.metadata}),
 			browser_playable=playable,
+			has_h264=video is not None
+			and video.codec_context is not None
+			and video.codec_context.name == "h264",
 		)
 
 	def _claimed_seconds(self) -> float | None:
@@ -406,7 +410,7 @@ def _is_exact(container: Container, head: bytes) -> bool:
 	return container not in (AMR, GSM, AAC, AC3)
 
 
-def _is_picture(video: av.VideoStream) -> bool:
+def is_picture(video: av.VideoStream) -> bool:
 	return "attached_pic" in str(video.disposition) or (
 		video.codec_context is not None
 		and video.codec_context.name in ("mjpeg", "png", "gif", "bmp")

@@ -2,8 +2,10 @@
 copy."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import av
 import numpy as np
 
 from .containers import MP3
@@ -11,7 +13,7 @@ from .dual import FIRST, INVERTED, SECOND, DualChannelTest, Verdict, Weights
 from .media import Media, MediaInfo, clear_errors
 from .mixing import Mix, Survey
 from .peaks import Peaks
-from .playback import PlaybackWriter
+from .playback import Pictures, PlaybackWriter
 from .recording import Recording
 from .speech import RATE, SpeechFiles, SpeechWriter
 from .types import EngineError, warning
@@ -19,7 +21,7 @@ from .types import EngineError, warning
 TOO_SHORT = 0.1  # seconds
 LEAST_BYTES = 10  # of a file for each second of its sound; digital silence in flac takes some 30
 LOW_RATE = 8000  # Hz; speech recognition needs at least this
-PLAYBACK = "playback.m4a"
+PLAYBACK, WITH_PICTURES = "playback.m4a", "playback.mp4"
 SPEECH, MIXED = ("speech.0.wav", "speech.1.wav"), "speech.mixed.wav"
 
 
@@ -38,7 +40,7 @@ def prepare(
 		with clear_errors("can't be decoded"):
 			return _prepare(path, work, max_duration, progress)
 	except BaseException:
-		for name in (*SPEECH, MIXED, PLAYBACK):
+		for name in (*SPEECH, MIXED, PLAYBACK, WITH_PICTURES):
 			(work / name).unlink(missing_ok=True)
 		raise
 
@@ -81,8 +83,7 @@ def _prepare(
 		_to_one_channel(work, verdict.mix)
 	playback = None
 	if not played_as_it_is:
-		playback = PLAYBACK
-		_write_playback(path, work / PLAYBACK, _mix_for_players(mix, verdict))
+		playback = _copy_for_players(path, work, _mix_for_players(mix, verdict), info.has_h264)
 	return {
 		"container": info.container,
 		"codec": info.codec,
@@ -175,11 +176,24 @@ def _mix_for_players(mix: Mix, verdict: Verdict | None) -> Mix:
 	return mix.then([[1, 0], [0, -1]]) if verdict.mix == INVERTED else mix
 
 
-def _write_playback(path: str | Path, target: Path, mix: Mix) -> None:
+def _copy_for_players(path: str | Path, work: Path, mix: Mix, has_pictures: bool) -> str:
+	"""-> the name of its file in `work`. Pictures that can't be copied cost the pictures, and not the sound."""
+	if has_pictures:
+		try:
+			_write_playback(path, work / WITH_PICTURES, mix, True)
+			return WITH_PICTURES
+		except (av.FFmpegError, ValueError):
+			(work / WITH_PICTURES).unlink(missing_ok=True)
+	_write_playback(path, work / PLAYBACK, mix, False)
+	return PLAYBACK
+
+
+def _write_playback(path: str | Path, target: Path, mix: Mix, with_pictures: bool) -> None:
 	"""A second pass, at the rate of the copy: the speech files' 16 kHz would sound dull."""
-	with Recording(path) as recording:
+	with Recording(path) as recording, ExitStack() as opened:
 		rate = max(recording.tracks[number].info.sample_rate for number in mix.tracks)
-		writer = PlaybackWriter(target, rate, mix.channels)
+		pictures = opened.enter_context(Pictures(path)) if with_pictures else None
+		writer = PlaybackWriter(target, rate, mix.channels, pictures)
 		try:
 			for block in recording.blocks(writer.rate):
 				writer.write(mix.apply(block))

@@ -42,8 +42,9 @@ class Timeline:
 	def is_plain(self, decoded: float, info: MediaInfo, is_whole: bool) -> bool:
 		"""decoded: seconds; is_whole: nothing is missing or damaged"""
 		if info.kind == "Video":
-			# the copy would have no pictures
-			return True
+			# of other pictures, or damaged ones, there is no copy
+			can_be_copied = info.has_h264 and is_whole
+			return not can_be_copied or max(abs(self.starts_at), self._furthest) <= LEEWAY
 		# what an mp3 begins with is the encoder's delay, which players skip as we do
 		if not is_whole or (abs(self.starts_at) > LEEWAY and self.container is not MP3):
 			return False

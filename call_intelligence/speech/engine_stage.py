@@ -129,8 +129,15 @@ def limits_for(stage: str, recording, settings) -> Limits:
 		cpu_seconds=cpu_seconds,
 		# a busy machine takes longer by the clock than by the processor
 		wall_seconds=2 * cpu_seconds,
-		file_mb=file_mb(seconds),
+		# a copy for players has the pictures of a video as they are
+		file_mb=file_mb(seconds) + (original_mb(recording) if stage == PREPARING else 0),
 	)
+
+
+def original_mb(recording) -> int:
+	"""The size of the file that was uploaded; 0 where it is gone"""
+	path = storage.find(recording.file)
+	return path.stat().st_size >> 20 if path else 0
 
 
 def file_mb(seconds: float) -> int:

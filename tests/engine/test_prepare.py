@@ -1,6 +1,8 @@
 """Decoding: every accepted format, what the channels are, what browsers play, the waveform."""
 
 import base64
+import json
+import subprocess
 import wave
 
 import pytest
@@ -87,6 +89,39 @@ def test_a_damaged_video_keeps_its_pictures(tmp_path):
 	assert run.warnings
 	result = run.file("prepare.json")
 	assert (result["kind"], result["playback"]) == ("Video", None)
+
+
+@pytest.mark.parametrize(
+	("name", "late", "tracks"), [("late.mp4", 2, 1), ("a.mkv", 0, 1), ("a.ts", 0, 1), ("two.mp4", 0, 2)]
+)
+def test_a_copy_keeps_the_pictures_and_their_time(tmp_path, name, late, tracks):
+	path = tmp_path / name
+	others = [write_wav(tmp_path / f"{number}.wav", noise(9, seed=number)) for number in range(tracks)]
+	sounds = [word for other in others for word in ("-itsoffset", str(late), "-i", str(other))]
+	maps = [word for number in range(tracks) for word in ("-map", f"{number}:a")]
+	pictures = ("-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=9", "-map", f"{tracks}:v", "-c:v", "libx264")
+	subprocess.run(
+		["ffmpeg", "-nostdin", "-v", "error", *sounds, *pictures, *maps, "-c:a", "aac", str(path)], check=True
+	)
+	result = prepared(path, tmp_path / "work").file("prepare.json")
+	assert (result["kind"], result["playback"]) == ("Video", "playback.mp4")
+	assert pictures_of(tmp_path / "work" / "playback.mp4") == pytest.approx(pictures_of(path), abs=0.03)
+
+
+def pictures_of(path):
+	"""Seconds of its pictures since the beginning of the file"""
+	told = subprocess.run(
+		[
+			*("ffprobe", "-v", "error", "-select_streams", "v:0", "-of", "json"),
+			*("-show_entries", "packet=pts_time:format=start_time", str(path)),
+		],
+		capture_output=True,
+		text=True,
+		check=True,
+	)
+	found = json.loads(told.stdout)
+	begin = float(found["format"]["start_time"])
+	return sorted(float(packet["pts_time"]) - begin for packet in found["packets"])
 
 
 def test_cover_art_is_no_video(tmp_path):

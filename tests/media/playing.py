@@ -63,8 +63,8 @@ def served(root):
 def address_of(prepared, name):
 	"""Of what players get of the recording"""
 	path = prepared[name][0]
-	copy = path.parent / "work" / "playback.m4a"
-	return f"/{(copy if copy.exists() else path).relative_to(path.parent.parent)}"
+	copy = next((path.parent / "work").glob("playback.*"), path)
+	return f"/{copy.relative_to(path.parent.parent)}"
 
 
 def answer_of(browser, root, script, arguments, new_folder, attempts=1):

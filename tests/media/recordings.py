@@ -156,7 +156,6 @@ RECORDINGS = [
 		"late-sound.mp4",
 		video("-c:v", "libx264", "-c:a", "aac", late=2),
 		{0: None} | {second + 2: second for second in range(LENGTH)},
-		plain=True,
 	),
 ]
 

@@ -9,12 +9,11 @@ from tests.media.scripts import LISTEN, PLAY
 
 LEEWAY = 0.05
 AT_ONCE = 6
-# originals of each kind that is played as it came, and copies of what browsers count in other ways. Not late-sound.mp4: Firefox plays
-# the sound of a video from its beginning on, wherever it belongs, and a copy would have no pictures.
+# originals of each kind that is played as it came, and copies of what browsers count in other ways
 IN_FIREFOX = (
 	"pcm.wav", "a.flac", "cbr.mp3", "cbr-bare.mp3", "last.m4a", "first.m4a", "16000.m4a", "pictures.mp4", "pictures.webm", "opus.ogg",
 	"telephone.wav", "joined.wav", "vbr.mp3", "vbr-bare.mp3", "joined-vbr.mp3", "late.m4a", "hole.m4a", "fragments.mp4", "chained.ogg",
-	"late.webm", "hole.webm", "a.aac", "three-tracks.m4a", "pictures.ts",
+	"late.webm", "hole.webm", "a.aac", "three-tracks.m4a", "pictures.ts", "late-sound.mp4",
 )  # fmt: skip
 # fewer: they come out of one sound card, one after another
 IN_WEBKIT = (
