@@ -8,7 +8,8 @@ import math
 import os
 import sys
 import tempfile
-from typing import TextIO
+from collections.abc import Sequence
+from typing import Any, TextIO
 
 from . import limits, stages
 from .models import is_on_hub
@@ -111,10 +112,10 @@ class _ModelFor(argparse.Action):
 		self,
 		parser: argparse.ArgumentParser,
 		options: argparse.Namespace,
-		value: str,
+		value: str | Sequence[Any] | None,
 		option_string: str | None = None,
 	) -> None:
-		code, equals, name = value.partition("=")
+		code, equals, name = str(value).partition("=")
 		if not (code and equals and name):
 			parser.error(f"{option_string}: write CODE=NAME, such as pl=large-v3-turbo")
 		setattr(options, self.dest, {**getattr(options, self.dest), code: name})

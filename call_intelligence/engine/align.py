@@ -29,7 +29,8 @@ def align(words: list[Word], turns: Turns, gaps: Sequence[Gap] = ()) -> list[Utt
 		named = _named(words, turns.turns)
 		ordered = sorted(turns.turns, key=lambda turn: turn.start)
 		silent = [(gap, _speaker_of(gap, ordered)) for gap in gaps]
-	runs = {}
+	# words with their speakers; of all speakers together where they share a channel
+	runs: dict[str | None, list[tuple[Word, str]]] = {}
 	for word, speaker in named:
 		runs.setdefault(speaker if turns.method == "channels" else None, []).append((word, speaker))
 	utterances = [Utterance(gap.start, gap.end, speaker, gap.channel, "", 0.0) for gap, speaker in silent]
@@ -50,7 +51,8 @@ def _named(words: list[Word], turns: list[Turn]) -> list[tuple[Word, str]]:
 
 def _speaker_of(word: Word | Gap, turns: list[Turn]) -> str:
 	"""The speaker whose turns cover most of the word, else the one who speaks within NEAR, else unknown."""
-	overlaps, nearest, distance = {}, UNKNOWN, NEAR
+	overlaps: dict[str, float] = {}
+	nearest, distance = UNKNOWN, NEAR
 	# Turns don't overlap each other but for labels that came from elsewhere: look a little further back.
 	last = bisect_right(turns, word.end + NEAR, key=lambda turn: turn.start)
 	for turn in turns[max(0, last - 40) : last]:
@@ -61,7 +63,7 @@ def _speaker_of(word: Word | Gap, turns: list[Turn]) -> str:
 			nearest, distance = turn.speaker, -overlap
 	# a diarizer's "unknown" counts only where no speaker is heard
 	known = {speaker: overlap for speaker, overlap in overlaps.items() if speaker != UNKNOWN} or overlaps
-	return max(known, key=known.get) if known else nearest
+	return max(known, key=known.__getitem__) if known else nearest
 
 
 def _snap_to_sentences(words: list[Word], speakers: list[str]) -> None:
@@ -114,7 +116,8 @@ def _cut(run: list[tuple[Word, str]], others: list[tuple[float, float]], gaps: l
 	"""Consecutive words of a run, with their speakers -> utterances; others: (start, end) of words of other speakers' runs"""
 	starts = sorted(start for start, _ in others)
 	gap_starts = sorted(gap.start for gap in gaps)
-	utterances, current = [], []
+	utterances: list[Utterance] = []
+	current: list[tuple[Word, str]] = []
 	for word, speaker in run:
 		if current and (
 			_ends(current, word, speaker, starts) or _between(gap_starts, current[-1][0].start, word.start)

@@ -46,13 +46,14 @@ class Clip:
 		"""Seconds inside the clip -> seconds of the recording. What crosses a cut is put where its middle is; what reaches into the
 		padding is drawn back to the voice, since Whisper stretches words over the silence beside them."""
 		middle, before = (start + end) / 2, 0.0
-		for number, ((first, last), (low, high)) in enumerate(zip(self.spans, self.voices, strict=True)):
+		for number, ((first, last), (began, ended)) in enumerate(zip(self.spans, self.voices, strict=True)):
 			length = (last - first) / RATE
 			if middle < before + length or number == len(self.spans) - 1:
 				shift = first / RATE - before
-				low, high = max(first / RATE, low / RATE - SLACK), min(last / RATE, high / RATE + SLACK)
+				low, high = max(first / RATE, began / RATE - SLACK), min(last / RATE, ended / RATE + SLACK)
 				return min(max(start + shift, low), high), min(max(end + shift, low), high)
 			before += length
+		raise ValueError("the clip is empty")
 
 	def part(self, start: float, end: float) -> "Clip":
 		"""What of the clip lies between two seconds of the recording, with what padding there is"""
@@ -123,7 +124,8 @@ def find_speech(audio: np.ndarray) -> list[tuple[int, int]]:
 
 def padded(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
 	"""Each span widened by PAD, at most to the middle of the silence between two"""
-	pad, wide = int(PAD * RATE), []
+	pad = int(PAD * RATE)
+	wide: list[tuple[int, int]] = []
 	for index, (start, end) in enumerate(spans):
 		before = spans[index - 1][1] if index else -2 * start
 		after = spans[index + 1][0] if index + 1 < len(spans) else 2 * length

@@ -23,6 +23,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypedDict
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 APP_ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,45 @@ print(json.dumps({"python": sys.version.split()[0], "installed": installed, "bro
 """
 
 
+class Problem(TypedDict):
+	"""mend: what to do about it"""
+
+	what: str
+	mend: str
+
+
+class PackageState(TypedDict):
+	"""Versions; found: None where it is not installed"""
+
+	wanted: str
+	found: str | None
+
+
+class ModelState(TypedDict):
+	ok: bool
+	problem: str | None
+
+
+class Report(TypedDict):
+	"""The state of an engine environment. python: its version, None where it does not run."""
+
+	ok: bool
+	home: str
+	python: str | None
+	light: bool
+	packages: dict[str, PackageState]
+	models: dict[str, ModelState]
+	problems: list[Problem]
+
+
+class _Probe(TypedDict):
+	"""What PROBE prints: versions by package, and errors by module"""
+
+	python: str
+	installed: dict[str, str]
+	broken: dict[str, str]
+
+
 class EnvironmentProblem(Exception):
 	"""Something that a person has to know; its text says what to do."""
 
@@ -74,7 +114,7 @@ def create(
 	extra_models: Iterable[str] = (),
 	python: str | None = None,
 	say: Callable[[str], None] = print,
-) -> dict:
+) -> Report:
 	"""Make `home` complete; returns what check() returns. Raises EnvironmentProblem.
 
 	light: transcription only (no torch, no pyannote.audio). extra_models: names in models.json to add to the needed ones.
@@ -104,7 +144,7 @@ def create(
 	return report
 
 
-def check(home: str | Path, light: bool | None = None, deep: bool = False) -> dict:
+def check(home: str | Path, light: bool | None = None, deep: bool = False) -> Report:
 	"""-> {"ok", "home", "python", "light", "packages": {name: {"wanted", "found"}}, "models": {name: {"ok", "problem"}},
 	"problems": [{"what", "mend"}]}; raises nothing.
 
@@ -114,7 +154,7 @@ def check(home: str | Path, light: bool | None = None, deep: bool = False) -> di
 	if light is None:
 		light = not (home / ".stamps" / "diarize").exists()
 	mend = f"run: python -m call_intelligence.engine.environment create {home}"
-	report = {
+	report: Report = {
 		"ok": False,
 		"home": str(home),
 		"python": None,
@@ -132,7 +172,7 @@ def check(home: str | Path, light: bool | None = None, deep: bool = False) -> di
 	else:
 		modules = ["faster_whisper", "av"] + ([] if light else ["torch", "pyannote.audio"])
 		try:
-			probe = _probe(home, modules if deep else [])
+			probe: _Probe | None = _probe(home, modules if deep else [])
 		except (OSError, ValueError, subprocess.SubprocessError) as error:
 			probe = None
 			problem(f"the engine's Python doesn't run ({error})")
@@ -145,8 +185,8 @@ def check(home: str | Path, light: bool | None = None, deep: bool = False) -> di
 					problem(f"package {name} is missing")
 				elif found.split("+")[0] != wanted:
 					problem(f"package {name} is {found}, not {wanted}")
-			for name, error in probe["broken"].items():
-				problem(f"{name} can't be imported ({error})")
+			for name, reason in probe["broken"].items():
+				problem(f"{name} can't be imported ({reason})")
 
 	for name, model in _models().items():
 		here = models_of(home) / name
@@ -356,7 +396,8 @@ def _model_stamped(home: Path, lock: dict, name: str) -> bool:
 class _InThread(threading.Thread):
 	def __init__(self, function: Callable, *args: object) -> None:
 		super().__init__(daemon=True)
-		self.function, self.args, self.error = function, args, None
+		self.function, self.args = function, args
+		self.error: Exception | None = None
 		self.start()
 
 	def run(self) -> None:
@@ -397,7 +438,7 @@ def _pip(home: Path, arguments: list[str]) -> None:
 		)
 
 
-def _probe(home: Path, modules: list[str]) -> dict:
+def _probe(home: Path, modules: list[str]) -> _Probe:
 	command = [str(python_of(home)), "-c", PROBE, *modules]
 	done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/")
 	if done.returncode:
@@ -483,8 +524,8 @@ def main(argv: list[str] | None = None) -> int:
 		print(json.dumps(report, indent=1))
 	else:
 		print(f"engine environment {report['home']}: {'works' if report['ok'] else 'has problems'}")
-		for problem in report["problems"]:
-			print(f"- {problem['what']}\n  {problem['mend']}")
+		for found in report["problems"]:
+			print(f"- {found['what']}\n  {found['mend']}")
 	return 0 if report["ok"] else 1
 
 

@@ -63,7 +63,7 @@ def _vtt(rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _srt(rows: list[dict], names: dict[str, str]) -> str:
-	cues = []
+	cues: list[str] = []
 	last = None
 	for row in rows:
 		for start, end, text in _cues(row):

@@ -1,6 +1,7 @@
 """Which language each stretch of a call is in. Standard library only."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from math import log
 
 SURE = 0.5  # of a recording's language, else there is a warning
@@ -34,18 +35,21 @@ class Languages:
 
 	def __init__(self, given: str | None = None, one: bool = False) -> None:
 		self.given, self._one = given, one
-		self._first: Counter[str] = Counter()  # probability times seconds, of what was heard first
+		# {language: ...}
+		self._first: dict[str, float] = defaultdict(
+			float
+		)  # probability times seconds, of what was heard first
 		self._settled: str | None = None
 		self._known: list[str] = []
-		self._spoken: Counter[str] = Counter()  # seconds of words
-		self._chances: Counter[str] = (
-			Counter()
-		)  # probability times seconds of the stretches that were taken for a language ...
-		self._seconds: Counter[str] = Counter()  # ... and their seconds
-		self._strange: Counter[str] = (
-			Counter()
-		)  # probability times seconds of stretches in none of the call's languages
-		self._mistaken: Counter[str] = Counter()  # seconds that clearly sounded like another language
+		self._spoken: dict[str, float] = defaultdict(float)  # seconds of words
+		# probability times seconds of the stretches that were taken for a language, and their seconds
+		self._chances: dict[str, float] = defaultdict(float)
+		self._seconds: dict[str, float] = defaultdict(float)
+		# probability times seconds of stretches in none of the call's languages
+		self._strange: dict[str, float] = defaultdict(float)
+		self._mistaken: dict[str, float] = defaultdict(
+			float
+		)  # seconds that clearly sounded like another language
 
 	@property
 	def is_fixed(self) -> bool:
@@ -58,7 +62,7 @@ class Languages:
 		if self.given or self._settled:
 			return self.given or self._settled
 		heard = self._spoken or self._first
-		return heard.most_common(1)[0][0] if heard else None
+		return _most(heard) if heard else None
 
 	def begin(self, chances: Chances, seconds: float) -> None:
 		"""Listen to a stretch before any language is known."""
@@ -80,15 +84,15 @@ class Languages:
 		one before them, None where nothing is known about it"""
 		for chances, seconds in stretches:
 			self._listen(chances, seconds)
-		if self.is_fixed:
-			return [self.call] * len(stretches)
+		if self.is_fixed and (call := self.call):
+			return [call] * len(stretches)
 		known = list(dict.fromkeys([*self._known, *([near] if near else [])]))
 		costs = {language: SWITCH * (near not in (None, language)) for language in known}
 		ways: list[dict[str, str]] = []
 		for number, (chances, _) in enumerate(stretches):
 			total = sum(chances.get(language, 0.0) + DOUBT for language in known)
 			if number:
-				best = min(costs, key=costs.get)
+				best = _least(costs)
 				ways.append(
 					{
 						language: language if costs[language] <= costs[best] + SWITCH else best
@@ -98,7 +102,7 @@ class Languages:
 				costs = {language: min(costs[language], costs[best] + SWITCH) for language in known}
 			for language in known:
 				costs[language] -= log((chances.get(language, 0.0) + DOUBT) / total)
-		found = [min(costs, key=costs.get)]
+		found = [_least(costs)]
 		for way in reversed(ways):
 			found.append(way[found[-1]])
 		return found[::-1]
@@ -108,7 +112,7 @@ class Languages:
 		self._chances[language] += chances.get(language, 0.0) * seconds
 		self._seconds[language] += seconds
 		self._spoken[language] += spoken
-		heard = max(chances, key=chances.get, default=language)
+		heard = _most(chances) if chances else language
 		if heard != language and seconds >= SHORTEST and chances[heard] >= CLEAR:
 			self._mistaken[heard] += seconds
 
@@ -121,7 +125,7 @@ class Languages:
 		if self.given:
 			return self.given, 1.0
 		language = self.call
-		if language is None or not self._seconds[language]:
+		if language is None or not self._seconds.get(language):
 			return language, None
 		return language, round(self._chances[language] / self._seconds[language], 3)
 
@@ -130,21 +134,31 @@ class Languages:
 		"""(language, seconds) that was clearly heard, and not transcribed in that language"""
 		if not self._mistaken:
 			return None
-		language, seconds = self._mistaken.most_common(1)[0]
+		language = _most(self._mistaken)
+		seconds = self._mistaken[language]
 		return (language, seconds) if seconds >= WORTH_A_WARNING else None
 
 	def _listen(self, chances: Chances, seconds: float) -> None:
-		heard = max(chances, key=chances.get)
+		heard = _most(chances)
 		if not self._known or (seconds >= SHORTEST and chances[heard] >= CLEAR):
 			self._know(heard)
 		elif sum(chances.get(language, 0.0) for language in self._known) < STRANGE:
 			# languages that are close to each other share a stretch, so that none is clear
 			for language, chance in chances.items():
 				self._strange[language] += chance * seconds
-			likeliest, heard_for = self._strange.most_common(1)[0]
-			if heard_for >= ENOUGH:
+			likeliest = _most(self._strange)
+			if self._strange[likeliest] >= ENOUGH:
 				self._know(likeliest)
 
 	def _know(self, language: str | None) -> None:
 		if language and language not in self._known:
 			self._known.append(language)
+
+
+def _most(of: Mapping[str, float]) -> str:
+	"""The language that has the most; the first one of several"""
+	return max(of, key=of.__getitem__)
+
+
+def _least(of: Mapping[str, float]) -> str:
+	return min(of, key=of.__getitem__)

@@ -99,8 +99,8 @@ class Media:
 		self._damage = False
 		options = {"protocol_whitelist": "file", "format_whitelist": self.container.demuxer}
 		options |= dict(self.container.options)
-		source = f"file:{self.path}"
-		self._parts = None
+		source: str | Parts = f"file:{self.path}"
+		self._parts: Parts | None = None
 		if self.structure.parts:
 			options["ignore_length"] = "1"
 			source = self._parts = Parts(self.path, self.structure.parts)

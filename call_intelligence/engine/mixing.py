@@ -100,7 +100,7 @@ class Survey:
 
 	def _different(self, channels: list[int]) -> list[int]:
 		"""-> those of the channels that are no copy of an earlier one"""
-		kept = []
+		kept: list[int] = []
 		for channel in channels:
 			if not kept or not self._is_made_of(channel, kept):
 				kept.append(channel)

@@ -46,7 +46,8 @@ def load_whisper(name: str, models: str | None = None, threads: int = 0, device:
 	except ImportError as error:
 		raise EngineError("engine_missing", str(error), misconfigured=True) from error
 
-	path, problem = _whisper_path(name, models), ""
+	path = _whisper_path(name, models)
+	problem: str | None = None
 	on_gpu = device == CUDA or (device == "auto" and get_cuda_device_count() > 0)
 	for place, kind in _ways(path) if on_gpu else [(CPU, "int8")]:
 		if place == CUDA and (problem := hardware.gpu_problem(str(path), kind)):

@@ -50,7 +50,7 @@ def _prepare(
 ) -> dict:
 	with Recording(path) as recording:
 		info = recording.info
-		if max_duration and info.claimed and info.claimed > max_duration and _plausible(path, info):
+		if max_duration and info.claimed and info.claimed > max_duration and _plausible(path, info.claimed):
 			raise EngineError("too_long", limit=max_duration, duration=round(info.claimed, 1))
 		reading = _Reading(path, max_duration, progress, passes=1 if info.browser_playable else 2)
 		if info.channels > 2 or len(recording.tracks) > 1:
@@ -217,14 +217,14 @@ def _to_one_channel(work: Path, mix: Weights) -> None:
 	second.unlink()
 
 
-def _plausible(path: str | Path, info: MediaInfo) -> bool:
+def _plausible(path: str | Path, claimed: float) -> bool:
 	"""Can the file be as long as it claims? The leanest speech codec takes some 500 bytes a second; headers lie."""
-	return Path(path).stat().st_size / info.claimed > 50
+	return Path(path).stat().st_size / claimed > 50
 
 
 def _warnings(recording: Recording, decoded: float, max_duration: float | None) -> list[dict]:
 	"""What is missing of the recording: of each kind that of the track which misses the most"""
-	found = {}
+	found: dict[str, dict] = {}  # by its code
 	for track in recording.tracks:
 		# where only the file says how long it is, its longest track ends there
 		lasts = track.decoded if track.has_own_length else decoded
@@ -241,7 +241,7 @@ def _duration_warnings(
 	info: MediaInfo, decoded: float, media: Media, max_duration: float | None
 ) -> list[dict]:
 	"""What is missing of the track"""
-	claimed = info.claimed if info.claim_is_exact else 0
+	claimed = (info.claimed or 0.0) if info.claim_is_exact else 0.0
 	possible = claimed <= (max_duration or 24 * 3600)
 	heard = decoded - media.lost_seconds
 	# an mp3 put together of several has the length of the first in its header

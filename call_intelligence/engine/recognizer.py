@@ -6,8 +6,8 @@ language; where nothing is understood then either, there is a gap.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ from .types import Gap, Word
 
 if TYPE_CHECKING:
 	from faster_whisper.transcribe import Segment
+	from faster_whisper.transcribe import Word as FoundWord
+
+	from .batches import Batches
 
 LOOKS = 4  # clips that are listened to, at most, to tell the language of a call as it begins
 HOTWORDS_LENGTH = 600  # characters; Whisper's prompt is short
@@ -73,6 +76,16 @@ class _Last:
 	divided: bool  # by languages, already
 
 
+@dataclass(slots=True)
+class _Taken:
+	"""A clip of a batch with the language that it is taken to be in."""
+
+	clip: Clip
+	language: str
+	chances: Chances
+	segments: list["Segment"]
+
+
 class Recognizer:
 	"""The model, loaded when the first speech comes."""
 
@@ -90,8 +103,8 @@ class Recognizer:
 		self._load_model: Callable[[str], Loaded] = lambda name: load_whisper(name, models, threads, device)
 		self._loaded: Loaded | None = None
 		self._model_for = dict(model_for or {})
-		self.model_name = self._model_for.get(languages.given, str(model))
-		self._model = self._batches = None
+		self.model_name = self._model_for.get(languages.given or "", str(model))
+		self._batches: Batches | None = None
 		self.languages = languages
 		self._hotwords = (hotwords or "").strip()[:HOTWORDS_LENGTH] or None
 		self._last: dict[int, _Last] = {}
@@ -101,9 +114,7 @@ class Recognizer:
 	@property
 	def batch(self) -> int:
 		"""How many clips are heard at once: by the device, so that the model is loaded"""
-		if self._loaded is None:
-			self._load()
-		return BATCHES[self._loaded.device]
+		return BATCHES[self._ready.device]
 
 	@property
 	def used(self) -> dict:
@@ -123,13 +134,13 @@ class Recognizer:
 
 	def hear(self, clips: list[Clip]) -> Heard:
 		"""What is certain after these clips, on the recording's timeline; see `rest`. At most `batch` clips."""
-		if self._loaded is None:
-			self._load()
+		self._load()
 		if self.languages.call is None:
 			self._listen_first(clips)
 			self._take_model_of(self.languages.call)
 		found = Heard()
-		for clip, language, chances, segments in self._batch(clips):
+		for taken in self._batch(clips):
+			clip, language, chances, segments = taken.clip, taken.language, taken.chances, taken.segments
 			last = self._last.pop(clip.channel, None)
 			changes = bool(last and last.language != language)
 			if last:
@@ -157,7 +168,7 @@ class Recognizer:
 			self.languages.took(*row)
 		return heard
 
-	def _may_be_mixed(self, chances: Chances, segments: list) -> bool:
+	def _may_be_mixed(self, chances: Chances, segments: list["Segment"]) -> bool:
 		"""Whether a closer look at a clip's languages may be worth its time"""
 		if self.languages.is_fixed or not chances:
 			return False
@@ -169,35 +180,37 @@ class Recognizer:
 
 	# ------------------------------------------------------------------------------------------------ many clips
 
-	def _batch(self, clips: list[Clip]) -> Iterable[tuple[Clip, str, Chances, list]]:
-		"""-> (clip, its language, {language: probability}, segments)"""
+	def _batch(self, clips: list[Clip]) -> list[_Taken]:
 		expected = self.languages.call
+		assert expected is not None  # `hear` has listened for it
 		self._heard += sum(clip.seconds for clip in clips)
-		taken = []
+		taken: list[_Taken] = []
 		for clip, (segments, chances) in zip(clips, self._together(clips, expected), strict=True):
 			language = self.languages.of(chances, clip.seconds) if chances else expected
-			taken.append([clip, language, chances, segments])
-		for other in {row[1] for row in taken} - {expected}:
-			again = [row for row in taken if row[1] == other]
-			answers = self._together([row[0] for row in again], other)
+			taken.append(_Taken(clip, language, chances, segments))
+		for other in {row.language for row in taken} - {expected}:
+			again = [row for row in taken if row.language == other]
+			answers = self._together([row.clip for row in again], other)
 			for row, (segments, _) in zip(again, answers, strict=True):
-				row[3] = segments
+				row.segments = segments
 		return taken
 
-	def _together(self, clips: list[Clip], language: str) -> list[tuple[list, Chances]]:
+	def _together(self, clips: list[Clip], language: str) -> list[tuple[list["Segment"], Chances]]:
 		"""-> for each clip its segments, with times from the clip's start, and {language: probability}"""
-		audio, at, bounds = np.concatenate([clip.audio for clip in clips]), 0, []
+		audio, at = np.concatenate([clip.audio for clip in clips]), 0
+		bounds: list[dict[str, float]] = []  # seconds of the clips in it
 		for clip in clips:
 			bounds.append({"start": at / RATE, "end": (at + clip.samples) / RATE})
 			at += clip.samples
-		segments, _ = self._batches.transcribe(
+		batches = self._load()
+		segments, _ = batches.transcribe(
 			audio,
 			clip_timestamps=bounds,
 			batch_size=len(clips),
 			temperature=[0.0],
 			**self._options(language, without_timestamps=True),
 		)
-		answers = [[] for _ in clips]
+		answers: list[list[Segment]] = [[] for _ in clips]
 		for segment in segments:
 			number = max(
 				i for i, bound in enumerate(bounds) if bound["start"] - 0.01 <= segment.seek / 100 or i == 0
@@ -206,11 +219,13 @@ class Recognizer:
 				word.start -= bounds[number]["start"]
 				word.end -= bounds[number]["start"]
 			answers[number].append(segment)
-		return list(zip(answers, self._batches.chances or [{}] * len(clips), strict=True))
+		return list(zip(answers, batches.chances or [{}] * len(clips), strict=True))
 
 	# ------------------------------------------------------------------------------------------------ one clip
 
-	def _complete(self, clip: Clip, segments: list, language: str, chances: Chances, tries: int = 0) -> Heard:
+	def _complete(
+		self, clip: Clip, segments: list["Segment"], language: str, chances: Chances, tries: int = 0
+	) -> Heard:
 		"""What is understood of a clip, with what another try understands, and the gaps that remain"""
 		words = self._words_of(segments, clip, language)
 		spoken = sum(word.end - word.start for word in words)
@@ -244,7 +259,8 @@ class Recognizer:
 
 	def _alone(self, clip: Clip, near: str, tries: int = 0) -> Heard:
 		"""near: the language of what stands around the clip"""
-		language, chances = near, {}
+		language = near
+		chances: Chances = {}
 		self._heard_again += max(clip.seconds, LEAST_COST)
 		if not self.languages.is_fixed and clip.seconds >= SHORTEST:
 			chances = self._chances(clip)
@@ -263,17 +279,19 @@ class Recognizer:
 		self._in_vain = 0
 		heard = Heard()
 		for own, run in groupby(zip(path, parts, chances, strict=True), key=lambda row: row[0]):
-			whole, mean = Clip(clip.channel), Counter()
+			whole = Clip(clip.channel)
+			summed: dict[str, float] = defaultdict(float)  # probability times seconds
 			for _, part, found in run:
 				whole.extend(part)
-				mean.update({code: chance * part.seconds for code, chance in found.items()})
-			mean = {code: chance / whole.seconds for code, chance in mean.items()}
+				for code, chance in found.items():
+					summed[code] += chance * part.seconds
+			mean = {code: chance / whole.seconds for code, chance in summed.items()}
 			heard.add(self._complete(whole, self._segments(whole, own), own, mean))
 		return heard
 
 	def _segments(self, clip: Clip, language: str) -> list["Segment"]:
 		tokens = TOKENS + round(TOKENS * clip.seconds)
-		segments, _ = self._model.transcribe(
+		segments, _ = self._ready.model.transcribe(
 			clip.audio,
 			vad_filter=False,
 			condition_on_previous_text=False,
@@ -283,7 +301,9 @@ class Recognizer:
 		)
 		return list(segments)
 
-	def _words_of(self, segments: list, clip: Clip, language: str, least: float = DOUBTFUL) -> list[Word]:
+	def _words_of(
+		self, segments: list["Segment"], clip: Clip, language: str, least: float = DOUBTFUL
+	) -> list[Word]:
 		"""Words of the segments that are plausible, and surer than `least`"""
 		words: list[Word] = []
 		for segment in segments:
@@ -306,27 +326,36 @@ class Recognizer:
 			"compression_ratio_threshold": REPEATS,
 		}
 
-	def _load(self) -> None:
+	@property
+	def _ready(self) -> Loaded:
+		"""The model, loaded when it is first asked for"""
+		if self._loaded is None:
+			self._loaded = self._load_model(self.model_name)
+			model = self._loaded.model
+			if not model.model.is_multilingual:
+				self.languages.given = "en"  # the only one it knows
+			elif self.languages.given and self.languages.given not in model.supported_languages:
+				self.languages.given = None  # detected instead
+		return self._loaded
+
+	def _load(self) -> "Batches":
+		"""What hears several clips at once, with the model loaded"""
 		from .batches import Batches
 
-		self._loaded = self._load_model(self.model_name)
-		self._model = self._loaded.model
-		self._batches = Batches(self._model)
-		if not self._model.model.is_multilingual:
-			self.languages.given = "en"  # the only one it knows
-		elif self.languages.given and self.languages.given not in self._model.supported_languages:
-			self.languages.given = None  # detected instead
+		if self._batches is None:
+			self._batches = Batches(self._ready.model)
+		return self._batches
 
 	def _take_model_of(self, language: str | None) -> None:
 		"""The language's own model, for the rest of the recording, where it has one"""
-		own = self._model_for.get(language, self.model_name)
+		own = self._model_for.get(language or "", self.model_name)
 		if own != self.model_name:
-			self._model = self._batches = self._loaded = None  # never both in memory
+			self._batches = self._loaded = None  # never both in memory
 			self.model_name = own
 			self._load()
 
 	def _chances(self, clip: Clip) -> Chances:
-		_, _, chances = self._model.detect_language(clip.audio)
+		_, _, chances = self._ready.model.detect_language(clip.audio)
 		return among_spoken(dict(chances))
 
 	def _listen_first(self, clips: list[Clip]) -> None:
@@ -346,7 +375,7 @@ def _is_plausible(segment: "Segment", least: float) -> bool:
 	return segment.no_speech_prob <= NO_SPEECH or segment.avg_logprob >= DOUBTFUL
 
 
-def _place(found: list, clip: Clip, words: list[Word]) -> None:
+def _place(found: list["FoundWord"], clip: Clip, words: list[Word]) -> None:
 	"""Append the model's words, on the recording's timeline. They carry their blank: " fifty", "%"."""
 	for heard in found:
 		text = heard.word.strip()

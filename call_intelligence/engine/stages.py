@@ -122,7 +122,8 @@ def _cut(options: Namespace, progress: Callable[[float], None]) -> list[dict]:
 		from .cut import cut
 	except ImportError as error:
 		raise EngineError("engine_missing", str(error), misconfigured=True) from error
-	return cut(options.file, options.work, *options.cut, progress)
+	start, end = options.cut
+	return cut(options.file, options.work, start, end, progress)
 
 
 def _speech(work: str | Path, prepared: dict) -> list[Path]:

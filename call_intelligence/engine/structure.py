@@ -103,7 +103,8 @@ def _asf(file: BinaryIO, size: int) -> Structure:
 
 def _ogg(file: BinaryIO, size: int) -> Structure:
 	"""RFC 3533: pages are numbered in each stream, and the last one is marked."""
-	found, at, last, numbers, holes = Structure(), 0, 0, {}, 0
+	found, at, last, holes = Structure(), 0, 0, 0
+	numbers: dict[int, int] = {}  # of each stream, its last page's
 	for _ in range(MOST_PARTS):
 		if at >= size:
 			break

@@ -126,4 +126,6 @@ def _batches(
 
 
 def _is_leak(said: Word | Gap, gate: DominanceGate | None) -> bool:
-	return bool(gate) and gate.is_leak(said.channel, said.start, said.end)
+	if gate is None or said.channel is None:
+		return False
+	return gate.is_leak(said.channel, said.start, said.end)

@@ -59,7 +59,7 @@ class CamPlusPlus:
 	@torch.inference_mode()
 	def cells(self, sound: np.ndarray) -> Cells:
 		"""sound: float32[samples] of one voice -> none where the sound is shorter than 0.2 s"""
-		features = np.zeros((0, 80)) if len(sound) < self.min_num_samples else self._features(sound)
+		features = torch.zeros((0, 80)) if len(sound) < self.min_num_samples else self._features(sound)
 		if not len(features):
 			empty = np.zeros((0, 512), np.float16)
 			return Cells(np.zeros(0, np.float32), empty, empty)
@@ -103,6 +103,8 @@ class CamPlusPlus:
 
 def _network_class(code: Path) -> Any:
 	spec = importlib.util.spec_from_file_location("campplus_network", code)
+	if spec is None or spec.loader is None:
+		raise ImportError(f"{code.name} is no Python file")
 	module = importlib.util.module_from_spec(spec)
 	spec.loader.exec_module(module)
 	return module.CAMPPlus

@@ -29,8 +29,8 @@ def by_labels(path: str | Path) -> Turns:
 		raise EngineError("diarizer_failed", f"the labels can't be understood: {error}") from error
 	if not named:
 		raise EngineError("diarizer_failed", "the labels name no speaker")
-	speakers = {}
-	turns = []
+	speakers: dict[str, Speaker] = {}
+	turns: list[Turn] = []
 	for start, end, name in named:
 		if name not in speakers:
 			speakers[name] = Speaker(f"S{len(speakers) + 1}", name=name)

@@ -254,7 +254,7 @@ def _progress_hook(progress: Callable[[float], None]) -> Callable[..., None]:
 	def hook(
 		step: str, artefact: Any, file: Any = None, total: int | None = None, completed: int | None = None
 	) -> None:
-		if step in shares and total:
+		if step in shares and total and completed is not None:
 			begin, share = shares[step]
 			progress(begin + share * min(1.0, completed / total))
 
@@ -263,7 +263,8 @@ def _progress_hook(progress: Callable[[float], None]) -> Callable[..., None]:
 
 def _turns(annotation: Any) -> Turns:
 	"""pyannote's annotation -> turns, speakers numbered as they first speak"""
-	keys, turns = {}, []
+	keys: dict[str, str] = {}  # of pyannote's names for them
+	turns: list[Turn] = []
 	for segment, _, label in sorted(
 		annotation.itertracks(yield_label=True), key=lambda track: track[0].start
 	):

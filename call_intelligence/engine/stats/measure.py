@@ -196,11 +196,12 @@ class _Call:
 		return Figure(_seconds(total), _moments(gap for gap in gaps if gap[1] - gap[0] > self.pause))
 
 	def _overlap(self) -> Figure:
-		twice, until = [], 0
+		parts: list[Span] = []
+		until = 0
 		for start, end in sorted(span for spans in self.speech.values() for span in spans):
-			twice.append((start, min(end, until)))
+			parts.append((start, min(end, until)))
 			until = max(until, end)
-		twice = Spans(twice)
+		twice = Spans(parts)
 		return Figure(_seconds(twice.total), _moments(twice))
 
 	# ------------------------------------------------------------------------------------------------ voices

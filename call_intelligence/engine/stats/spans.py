@@ -18,7 +18,8 @@ class Spans:
 
 	def __init__(self, spans: Iterable[Span] = ()) -> None:
 		"""spans: in any order, overlapping or not; those without length are nothing"""
-		starts, ends = [], []
+		starts: list[int] = []
+		ends: list[int] = []
 		for start, end in sorted(spans):
 			if end <= start:
 				continue

@@ -26,7 +26,7 @@ def speech_of(utterances: Sequence[Said], turns: Sequence[Said]) -> dict[str, Sp
 			continue
 		most, other = max(
 			((spans.covered(start, end), key) for key, spans in heard.items() if key != speaker),
-			default=(0, None),
+			default=(0, speaker),
 		)
 		if most > own:
 			gained[speaker] += heard[other].within(start, end)

@@ -140,9 +140,9 @@ class _Conditions:
 			if key == UNKNOWN or self._sides.get(key) != phrase.side:
 				return False
 		if phrase.where == FIRST:
-			return self._words[first].start < phrase.minutes * 60
+			return self._words[first].start < (phrase.minutes or 0) * 60
 		if phrase.where == LAST:
-			return self._words[last].end > self._length - phrase.minutes * 60
+			return self._words[last].end > self._length - (phrase.minutes or 0) * 60
 		if phrase.where == QUESTION:
 			self._asks = self._asks or asking(self._words, self._marks)
 			return any(self._asks[first : last + 1])
@@ -158,7 +158,7 @@ def _mention(phrase: Phrase, said: list[Spoken]) -> Mention:
 		end=last.end,
 		speaker=first.speaker,
 		segments=(first.segment, last.segment),
-		words=(first.index, last.index),
+		words=(first.number, last.number),
 		text="".join(word.text if word.glued else f" {word.text}" for word in said).strip(AROUND),
 	)
 
@@ -176,11 +176,13 @@ class _Channel:
 			for wording in {text, joined(text)}:
 				if said := tokens(wording):
 					wanted["".join(map(self._character, said))].append(number)
-		self._automaton = ahocorasick.Automaton() if wanted else None
-		for text, numbers in wanted.items():
-			self._automaton.add_word(text, (len(text) - 1, numbers))
+		self._automaton: ahocorasick.Automaton | None = None  # there is none without words
 		if wanted:
-			self._automaton.make_automaton()
+			automaton = ahocorasick.Automaton()
+			for text, numbers in wanted.items():
+				automaton.add_word(text, (len(text) - 1, numbers))
+			automaton.make_automaton()
+			self._automaton = automaton
 
 	def _character(self, token: str) -> str:
 		"""The character of a token, a new one where it has none yet. Which one does not matter: no one ever reads them."""

@@ -12,7 +12,7 @@ class Spoken(NamedTuple):
 	"""A word of the transcript."""
 
 	segment: int
-	index: int  # in its segment
+	number: int  # in its segment
 	start: float
 	end: float
 	text: str
@@ -45,7 +45,10 @@ def _words(number: int, segment: Sequence) -> list[Spoken]:
 	_name, start, end, key, text, words = segment
 	key = key or UNKNOWN
 	if words:
-		return [Spoken(number, index, *word[:3], key, is_glued(word)) for index, word in enumerate(words)]
+		return [
+			Spoken(number, index, word[0], word[1], word[2], key, is_glued(word))
+			for index, word in enumerate(words)
+		]
 	# A transcript that came without words: they share the time by their lengths.
 	found, done, words = [], 0, (text or "").split()
 	length = sum(map(len, words))
