@@ -78,7 +78,7 @@ class Assembly:
 			self.console.done("services", self.console.elapsed() - began)
 
 	def tools(self) -> list[Step]:
-		"""What `lint` needs: ruff in .bench/tools, prettier beside the product's libraries."""
+		"""What `lint` needs: ruff, mypy and import-linter in .bench/tools, prettier beside the product's libraries."""
 		return [self.system_packages(LINT_NEEDS), *self._own_javascript(), self._tools()]
 
 	def system_packages(self, only: tuple[str, ...] = ()) -> Step:
@@ -246,7 +246,7 @@ class Assembly:
 		]
 
 	def _tools(self) -> Step:
-		"""ruff, and axe for the browser tests"""
+		"""The linters, and axe for the browser tests"""
 		bench, tools = self.bench, self.bench.tools
 
 		def install(_whole: bool) -> None:

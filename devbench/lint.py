@@ -57,6 +57,7 @@ def checks(bench: Bench) -> list[tuple[str, Callable[[], list[str]]]]:
 			"bash",
 			lambda: [line for file in shell_scripts for line in _program(["bash", "-n", file], checkout)],
 		),
+		("types", lambda: _types(bench)),
 		("imports between rooms", lambda: _imports(bench)),
 		("rooms in ARCHITECTURE.md", lambda: list(rooms.problems(files, checkout))),
 		("machine paths and registry hosts", lambda: list(hygiene.foreign_places(files, checkout))),
@@ -89,6 +90,15 @@ def _program(argv: list, cwd) -> list[str]:
 	return result.stdout.decode(errors="replace").strip().splitlines() or [
 		f"ended with status {result.returncode}"
 	]
+
+
+def _types(bench: Bench) -> list[str]:
+	"""[tool.mypy] in pyproject.toml; what it remembers of the last run stays out of the checkout."""
+	program = bench.tools / "python" / "bin" / "mypy"
+	memory = bench.root / "cache" / "mypy"
+	return _program(
+		[program, "--no-error-summary", "--hide-error-context", "--cache-dir", memory], bench.checkout
+	)
 
 
 def _imports(bench: Bench) -> list[str]:
