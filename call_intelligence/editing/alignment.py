@@ -40,7 +40,9 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
 	return sorted(found)
 
 
-def anchors(a, b, limits: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+def anchors(
+	a: Sequence[Hashable], b: Sequence[Hashable], limits: tuple[int, int, int, int]
+) -> list[tuple[int, int]]:
 	"""Items that occur once in either stretch, as many as stand in the same order on both sides"""
 	a_from, a_to, b_from, b_to = limits
 	in_a, in_b = Counter(a[a_from:a_to]), Counter(b[b_from:b_to])
@@ -79,7 +81,9 @@ def pieces(a_from: int, a_to: int, b_from: int, b_to: int) -> Iterator[tuple[int
 		)
 
 
-def longest_common(a, b, a_from: int, a_to: int, b_from: int, b_to: int) -> list[tuple[int, int]]:
+def longest_common(
+	a: Sequence[Hashable], b: Sequence[Hashable], a_from: int, a_to: int, b_from: int, b_to: int
+) -> list[tuple[int, int]]:
 	"""A longest common subsequence"""
 	width = b_to - b_from
 	rows = [[0] * (width + 1)]
@@ -118,10 +122,10 @@ def opcodes(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple[str,
 
 def runs(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
 	"""(start and end in a, start and end in b) of pairs that follow each other on both sides"""
-	found: list[list[int]] = []
+	found: list[tuple[int, int, int, int]] = []
 	for i, j in pairs:
 		if found and (found[-1][1], found[-1][3]) == (i, j):
-			found[-1][1], found[-1][3] = i + 1, j + 1
+			found[-1] = (found[-1][0], i + 1, found[-1][2], j + 1)
 		else:
-			found.append([i, i + 1, j, j + 1])
-	return [tuple(run) for run in found]
+			found.append((i, i + 1, j, j + 1))
+	return found

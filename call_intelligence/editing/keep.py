@@ -81,7 +81,7 @@ def most_heard(inside: list[tuple[list, str]]) -> str:
 	seconds: dict[str, float] = {}
 	for word, speaker in inside:
 		seconds[speaker] = seconds.get(speaker, 0) + max(word[1] - word[0], 0.01)
-	return max(seconds, key=seconds.get) if seconds else UNKNOWN
+	return max(seconds, key=seconds.__getitem__) if seconds else UNKNOWN
 
 
 def by_speaker(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
@@ -103,7 +103,7 @@ def by_speaker(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
 def speaker_at(word: list, inside: list[tuple[list, str]]) -> str:
 	"""The speaker of the new run's word that lies nearest."""
 
-	def distance(entry):
+	def distance(entry: tuple[list, str]) -> tuple[float, float]:
 		other = entry[0]
 		gap = max(other[0] - word[1], word[0] - other[1])
 		return (gap, abs(other[0] + other[1] - word[0] - word[1]))

@@ -1,7 +1,7 @@
 """How long each voice talks, once people have had their say, as the statistics have it; nothing here knows the database."""
 
 from call_intelligence.engine.stats.spans import milliseconds
-from call_intelligence.engine.stats.speech import speech_of
+from call_intelligence.engine.stats.speech import Said, speech_of
 
 
 def talk_seconds(turns: list[dict], utterances: list[dict]) -> dict[str, float]:
@@ -15,5 +15,5 @@ def talk_seconds(turns: list[dict], utterances: list[dict]) -> dict[str, float]:
 	}
 
 
-def _spans(rows):
+def _spans(rows: list[dict]) -> list[Said]:
 	return [(milliseconds(row["start"]), milliseconds(row["end"]), row["speaker"]) for row in rows]

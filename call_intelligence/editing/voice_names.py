@@ -1,5 +1,6 @@
 """Which voice of a new diarization is which of the last one, so that names stay with the voices that they were given to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 CERTAIN = 0.5  # share of the shorter voice's speech that both must have in common
@@ -30,7 +31,7 @@ def name_voices(
 	same = {new: heir_of.get(old, old) for new, old in same_voices(own, turns).items()}
 	# of several voices that are one person, the one that is heard most stands for them
 	talk = lengths(turns)
-	one_of = {}
+	one_of: dict[str, str] = {}
 	for new in sorted(same, key=lambda key: -talk.get(key, 0)):
 		one_of.setdefault(same[new], new)
 	called = {new: one_of[old] for new, old in same.items()}
@@ -73,7 +74,7 @@ def name_voices(
 	)
 
 
-def free_key(keys) -> str:
+def free_key(keys: Iterable[str | None]) -> str:
 	"""S1, S2 ...: the one after the highest of keys"""
 	numbers = [int(key[1:]) for key in keys if key and key[0] == "S" and key[1:].isdigit()]
 	return f"S{max(numbers, default=0) + 1}"

@@ -146,7 +146,8 @@ class _Dates:
 		if not year_first:
 			readings += [self.possible(2000 + c, b, a), self.possible(2000 + c, a, b)]
 		days = set(filter(None, readings))
-		moments = {moment_of(day, found.groupdict()) for day in days} - {None}
+		read = (moment_of(day, found.groupdict()) for day in days)
+		moments = {moment for moment in read if moment is not None}
 		if len(moments) == 1:
 			self.moments += moments
 		return "|" if moments else found[0]

@@ -275,7 +275,7 @@ class _Call:
 
 	def settle_names(self, titles: dict[tuple[str, str], str]) -> None:
 		for row in self.rows:
-			title = titles.get((row.get("party_type"), row.get("party")))
+			title = titles.get((row.get("party_type") or "", row.get("party") or ""))
 			if title and title != row.get("display_name") and may_be_renamed(row):
 				row.update(display_name=title, name_automatic=1)
 
@@ -317,7 +317,8 @@ def address(email: str) -> str:
 
 def fold_name(name: str | None) -> str:
 	"""As `fold`, for a name in any order: "Reyes, Daniel (Northwind)" is "daniel reyes"; an e-mail address stays one."""
-	if "@" in (name or "") and " " not in name.strip():
+	name = name or ""
+	if "@" in name and " " not in name.strip():
 		return address(name)
 	folded = re.sub(r"[(\[<].*?[)\]>]", " ", fold(name))
 	return " ".join(sorted(re.findall(r"[^\W_]+", folded)))

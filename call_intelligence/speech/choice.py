@@ -1,16 +1,23 @@
 """Which speech model transcribes which language: "pl: large-v3-turbo", one in each line. Pure."""
 
 import re
+from typing import Protocol
 
 from call_intelligence.engine.catalogue import is_possible
 
 CODE = re.compile(r"[a-z]{2,3}")
 
 
+class Settings(Protocol):
+	"""The part of Call Intelligence Settings that is read here"""
+
+	models_for_languages: str | None
+
+
 class BadLine(ValueError):
 	"""A line that can't be read. reason: "form", "twice" or "model"; part: what is wrong in it"""
 
-	def __init__(self, reason: str, part: str):
+	def __init__(self, reason: str, part: str) -> None:
 		super().__init__(f"{reason}: {part}")
 		self.reason, self.part = reason, part
 
@@ -38,9 +45,9 @@ def written(models: dict[str, str]) -> str:
 	return "\n".join(f"{code}: {model}" for code, model in sorted(models.items()))
 
 
-def of_settings(settings) -> dict[str, str]:
+def of_settings(settings: Settings) -> dict[str, str]:
 	"""{language code: model} as set; lines that can't be read, written by other means than the form, don't count."""
-	found = {}
+	found: dict[str, str] = {}
 	for line in (settings.models_for_languages or "").split("\n"):
 		try:
 			found.update(parse(line))

@@ -61,7 +61,7 @@ def bare(text: str | None) -> str:
 	return "" if any(map(str.isalpha, user)) else user
 
 
-def parse(text: str | None, region: str | None):
+def parse(text: str | None, region: str | None) -> phonenumbers.PhoneNumber | None:
 	text = (text or "").strip()
 	# 00 is what most countries dial instead of +; without a region it cannot be known what else would be
 	if text.startswith("00"):
@@ -81,7 +81,7 @@ def pattern(e164: str) -> str:
 def typed(text: str | None) -> str | None:
 	"""The same for a part of a number, as somebody types it into a search; None for what is none, or too short to tell."""
 	digits = digits_of(text)
-	if len(digits) < FEWEST_TYPED or any(map(str.isalpha, text)):
+	if len(digits) < FEWEST_TYPED or any(map(str.isalpha, text or "")):
 		return None
 	# with and without its prefix
 	return like(digits.lstrip("0")[-LONGEST_TYPED:])
