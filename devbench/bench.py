@@ -62,7 +62,7 @@ class Bench:
 
 	@property
 	def tools(self) -> Path:
-		"""ruff, prettier and axe: what checks the code, apart from what runs it."""
+		"""ruff, mypy, import-linter and axe: what checks the code, apart from what runs it."""
 		return self.root / "tools"
 
 	@property
