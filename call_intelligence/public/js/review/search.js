@@ -85,7 +85,9 @@ export function use_search(store) {
 		/** To the next hit (1) or the one before (-1), round and round. */
 		step(by) {
 			const count = hits.value.length;
-			if (count) search.go_to((search.at + by + count) % count);
+			// one step back from before the first is the last
+			const from = search.at < 0 && by < 0 ? 0 : search.at;
+			if (count) search.go_to((from + by + count) % count);
 		},
 		go_to(index) {
 			search.at = index;
@@ -104,6 +106,11 @@ export function use_search(store) {
 			if (hits.value.length) search.go_to(Math.max(0, later));
 			else search.at = -1;
 		}
+	);
+	// what was said may be edited meanwhile
+	watch(
+		() => hits.value.length,
+		(count) => (search.at = Math.min(search.at, count - 1))
 	);
 	return search;
 }

@@ -30,11 +30,12 @@ export function file_size(bytes) {
 	const units = ["B", "KB", "MB", "GB", "TB"];
 	let value = bytes || 0;
 	let unit = 0;
-	while (value >= 1024 && unit < units.length - 1) {
+	// as it is rounded below: never "1024 KB"
+	while (Math.round(value) >= 1024 && unit < units.length - 1) {
 		value /= 1024;
 		unit += 1;
 	}
-	return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+	return `${unit && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
 /**
