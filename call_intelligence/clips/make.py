@@ -222,7 +222,7 @@ def create_link(
 	if not may_share(frappe.get_doc("Call", call)):
 		frappe.throw(
 			_(
-				"Only the owner of the call or a Call Intelligence Manager may share it outside the company, as far as the site allows sharing."
+				"Only the owner of the call or a Call Intelligence Manager may share it outside the company, where the site allows sharing."
 			),
 			frappe.PermissionError,
 		)

@@ -140,8 +140,9 @@ function kept() {
 
 function fits(key, value) {
 	if (value === undefined || value === null) return false;
-	if (key === "rate") return value >= 0.5 && value <= 3;
-	if (key === "volume") return value >= 0 && value <= 1;
-	if (key === "places") return typeof value === "object";
+	const is_number = typeof value === "number";
+	if (key === "rate") return is_number && value >= 0.5 && value <= 3;
+	if (key === "volume") return is_number && value >= 0 && value <= 1;
+	if (key === "places") return typeof value === "object" && !Array.isArray(value);
 	return typeof value === "boolean";
 }

@@ -42,7 +42,9 @@ export function check_time(text, side, part, duration) {
 	}
 	const { start, end } = { ...part, [side]: Math.min(time, duration || time) };
 	if (end <= start) return { complaint: __("The end of the part must be after its start.") };
-	if (end - start < SHORTEST) return { complaint: __("A part lasts at least one second.") };
+	// 2.3 - 1.3 is a little less than 1
+	if (round(end - start) < SHORTEST)
+		return { complaint: __("A part lasts at least one second.") };
 	return { time: side === "start" ? start : end };
 }
 
