@@ -3,7 +3,14 @@ import { beforeEach, vi } from "vitest";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-globalThis.window = Object.assign(new EventTarget(), {
+// Node forgets that `true` means capture when a listener is removed
+class Target extends EventTarget {
+	removeEventListener(type, listener, options) {
+		super.removeEventListener(type, listener, options === true ? { capture: true } : options);
+	}
+}
+
+globalThis.window = Object.assign(new Target(), {
 	location: { origin: "https://desk.example", search: "" },
 });
 globalThis.document = Object.assign(new EventTarget(), {

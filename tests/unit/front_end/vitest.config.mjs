@@ -20,6 +20,7 @@ export default defineConfig({
 		include: ["tests/unit/front_end/**/*.test.js"],
 		setupFiles: [resolve(here, "setup.js")],
 		cache: false,
+		pool: "threads",
 		// dates are read in the zone of the machine
 		env: { TZ: "Europe/Warsaw" },
 	},

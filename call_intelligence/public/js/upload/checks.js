@@ -8,10 +8,11 @@ const HEAD_BYTES = 8192;
 export function refusal(file, { max_file_bytes = 0 } = {}) {
 	if (!file.size) return __("This file is empty.");
 	if (max_file_bytes && file.size > max_file_bytes) {
-		return __("This file has {0}; at most {1} are accepted.", [
-			file_size(file.size),
-			file_size(max_file_bytes),
-		]);
+		const sizes = [file.size, max_file_bytes];
+		const [has, at_most] = sizes.map(file_size);
+		// a little too large would read as large as is accepted
+		const shown = has === at_most ? sizes.map((bytes) => `${bytes} B`) : [has, at_most];
+		return __("This file has {0}; at most {1} are accepted.", shown);
 	}
 	return "";
 }
