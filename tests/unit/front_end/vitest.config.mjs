@@ -21,7 +21,5 @@ export default defineConfig({
 		setupFiles: [resolve(here, "setup.js")],
 		cache: false,
 		pool: "threads",
-		// dates are read in the zone of the machine
-		env: { TZ: "Europe/Warsaw" },
 	},
 });
