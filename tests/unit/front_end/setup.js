@@ -50,7 +50,8 @@ function fresh_frappe() {
 		},
 		datetime: {
 			// of a user whose format is dd.mm.yyyy
-			str_to_user: (value) => value.replace(/^(\d+)-(\d+)-(\d+)/, "$3.$2.$1"),
+			str_to_user: (value) =>
+				value.replace(/^(\d+)-(\d+)-(\d+)/, "$3.$2.$1").replace(/\.\d+$/, ""),
 			now_datetime: () => "2026-03-01 12:00:00",
 		},
 	};

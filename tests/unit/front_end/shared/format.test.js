@@ -116,7 +116,7 @@ describe("percentages", () => {
 
 describe("dates", () => {
 	it("are in the user's format, without the seconds", () => {
-		expect(date_time("2026-03-01 09:05:59.123456")).toMatch(/^01\.03\.2026 09:05/);
+		expect(date_time("2026-03-01 09:05:59.123456")).toBe("01.03.2026 09:05");
 		expect(date_time("2026-03-01 09:05:59")).toBe("01.03.2026 09:05");
 		expect(time_of_day("2026-03-01 09:05:59")).toBe("09:05");
 	});
