@@ -1,7 +1,11 @@
 // What Desk and the browser provide before our files are loaded. Nothing of ours is replaced.
+import { File } from "node:buffer";
 import { beforeEach, vi } from "vitest";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+// not global in Node 18
+globalThis.File = File;
 
 // Node forgets that `true` means capture when a listener is removed
 class Target extends EventTarget {
