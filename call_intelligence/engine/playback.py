@@ -34,20 +34,20 @@ class Pictures:
 
 	def _with_decoding_time(self) -> Iterator[av.Packet]:
 		"""Matroska doesn't store it, and FFmpeg can't tell that of the first pictures: theirs goes back from the first that is known."""
-		first: list[av.Packet] | None = []
+		first: list[av.Packet] = []
+		known = False
 		for packet in self._in.demux(self.stream):
-			if packet.pts is None or (packet.dts is None and first is None):
+			if packet.pts is None or (packet.dts is None and known):
 				continue
 			if packet.dts is None:
 				first.append(packet)
 				if len(first) > MOST_WITHOUT_TIME:
 					raise ValueError("pictures without a time")
 				continue
-			if first:
-				for number, earlier in enumerate(reversed(first), start=1):
-					earlier.dts = packet.dts - number * max(1, packet.duration or 0)
-				yield from first
-			first = None
+			for number, earlier in enumerate(reversed(first), start=1):
+				earlier.dts = packet.dts - number * max(1, packet.duration or 0)
+			yield from first
+			first, known = [], True
 			yield packet
 
 

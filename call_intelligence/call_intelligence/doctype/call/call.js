@@ -20,10 +20,7 @@ function offer_upload(frm) {
 	frm.get_field("review").$wrapper.empty();
 	if (!frm.doc.call_owner) frm.set_value("call_owner", frappe.session.user);
 	if (!call_intelligence.can_upload()) return;
-	frm.set_intro(
-		__("A call needs a recording. Without one this is only a note."),
-		"blue"
-	);
+	frm.set_intro(__("A call needs a recording. Without one this is only a note."), "blue");
 	frm.add_custom_button(__("Upload calls"), () => call_intelligence.upload());
 }
 

@@ -60,9 +60,7 @@ function words(kind, detail) {
 				detail,
 			]);
 		case "damaged":
-			return __(
-				"The recording is damaged here. Skip ahead a little, or download it."
-			);
+			return __("The recording is damaged here. Skip ahead a little, or download it.");
 		default:
 			return __(
 				"This browser cannot play this format ({0}). Use another browser, or download it.",

@@ -44,7 +44,9 @@ export function ask_for_same_speaker(store, key) {
 					label: escape(speaker.label),
 				})),
 				default: others[0].key,
-				description: __("This speaker said everything that is now under {0}.", [escape(label)]),
+				description: __("This speaker said everything that is now under {0}.", [
+					escape(label),
+				]),
 			},
 		],
 		primary_action_label: __("Merge"),

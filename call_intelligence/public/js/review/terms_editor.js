@@ -157,10 +157,10 @@ export function use_terms_editor(store, terms) {
 			frappe.warn(
 				__("Delete this category?"),
 				frappe.utils.escape_html(
-					__(
-						"Saving also deletes its {0} tracked terms and {1} mentions in calls.",
-						[category.terms.length, mentions]
-					)
+					__("Saving also deletes its {0} tracked terms and {1} mentions in calls.", [
+						category.terms.length,
+						mentions,
+					])
 				),
 				go,
 				__("Delete")
