@@ -161,7 +161,7 @@ describe("an editor that was left with its page", () => {
 		term_in(editor, "acme").title = "acme inc";
 		editor.destroy();
 		const { editor: next, sent } = await edit();
-		expect(next.notice).toBe("These are your changes that have not been saved yet.");
+		expect(next.notice).toBe("These changes have not been saved yet.");
 		expect(term_in(next, "acme inc")).toBeDefined();
 		await next.save();
 		expect(sent().version).toBe("v1");

@@ -45,7 +45,7 @@ describe("a refusal", () => {
 
 	test.each([
 		[403, "You are not allowed to do this."],
-		[404, "This does not exist any more."],
+		[404, "This no longer exists."],
 		[413, "The server refused it as too large."],
 		[429, "Too many requests at once. Try again in a moment."],
 		[502, "The server could not answer (502)."],
