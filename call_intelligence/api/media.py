@@ -57,7 +57,7 @@ OF_ONE_TIME = ("wav", "flac")
 @checked()
 def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the upload as it came; copy=1: the copy on the
-	transcript's time, for a browser that finds another length in the original.
+	transcript's time, for a browser that finds another length in the original or does not play its format.
 
 	A copy that has to be made first is answered with 503 until it is there.
 	"""
@@ -66,7 +66,7 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 	path = None
 	if not int(original):
-		path = storage.find(row.playback_file) if row.playback_file else None
+		path = storage.find(row.playback_file) if gets_copy(row, bool(int(copy))) else None
 		if not path and needs_copy(row, bool(int(copy))) and playback.may_ask(recording):
 			enqueue.make_playback_again(recording, anyway=bool(int(copy)))
 			return try_later()
@@ -75,19 +75,25 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	return respond(storage.path_of(row.file), row.kind, row.file_name)
 
 
+def gets_copy(row: dict, asked: bool) -> bool:
+	"""Whether a player gets the copy that the recording has. Of a video that browsers play as it came there may be one of its sound
+	alone, for those that don't play it."""
+	return bool(row.playback_file) and (asked or row.kind != "Video" or not row.plain_timeline)
+
+
 def needs_copy(row: dict, asked: bool) -> bool:
 	"""row: with FIELDS; asked: by a player"""
 	# where it could not be made the original is better than nothing
 	if not storage.find(row.file) or playback.has_failed(row.name):
 		return False
 	if row.playback_file:
-		return True
+		return gets_copy(row, asked)
 	# preparing it makes the copy as well, where there has to be one
 	if not row.duration:
 		return False
-	# the copy has no pictures
+	# made now, it has no pictures
 	if row.kind == "Video":
-		return False
+		return asked
 	return asked or bool(row.container and row.container not in OF_ONE_TIME and not row.plain_timeline)
 
 

@@ -30,7 +30,7 @@ def copy(name: str) -> None:
 
 
 def copy_anyway(name: str) -> None:
-	"""The copy, also where the original seems to do: a browser has found another length in it."""
+	"""The copy, also where the original seems to do: a browser has found another length in it, or does not play its format."""
 	make(name, by_copying)
 
 
@@ -114,7 +114,12 @@ def keep(recording: str, made: Path | None) -> None:
 		writing.set_value("Call Recording", recording, plain, update_modified=False)
 		return
 	file = storage.adopt(made, extension=made.suffix[1:], recording=recording, field="playback_file")
-	writing.set_value("Call Recording", recording, "playback_file", file, update_modified=False)
+	values = {"playback_file": file}
+	if made.name == RESULTS[CUT]:
+		# of a video it is the sound alone: browsers that play the pictures go on with the original
+		is_video = frappe.db.get_value("Call Recording", recording, "kind") == "Video"
+		values |= {"plain_timeline": 1} if is_video and not before else {}
+	writing.set_value("Call Recording", recording, values, update_modified=False)
 
 
 def may_be_made(recording: str) -> bool:

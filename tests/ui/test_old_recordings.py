@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.media.ladder import ffmpeg, ladder
@@ -74,3 +75,42 @@ def test_the_player_takes_the_copy_where_the_browser_finds_another_length(desk, 
 	assert player.read("currentSrc").endswith("&copy=1")
 	assert player.seconds == pytest.approx(20, abs=0.1)
 	assert kept(recording).playback_file
+
+
+def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, tmp_path):
+	path = tmp_path / "call.webm"
+	pictures = ("-f", "lavfi", "-i", f"testsrc=s=64x64:r=5:d={SECONDS}")
+	ffmpeg(
+		"-i",
+		ladder(tmp_path / "a.wav", SECONDS, rate=44100),
+		*pictures,
+		"-c:v",
+		"libvpx",
+		"-c:a",
+		"libopus",
+		path,
+	)
+	call, recording = stored(path, container="webm", codec="opus", kind="Video", plain_timeline=1)
+	page = desk(rep)
+	# as a browser does that does not know the format
+	page.route(
+		lambda address: "media.stream" in address and "copy=1" not in address,
+		lambda route: route.fulfill(content_type="video/webm", body="no video"),
+	)
+
+	player = PlayerPage(page).open(call, "?t=20")
+	player.until(LENGTH, SECONDS)
+
+	assert player.read("currentSrc").endswith("&copy=1")
+	assert player.seconds == pytest.approx(20, abs=0.1)
+	expect(player.error).to_have_count(0)
+	expect(player.player.get_by_role("note")).to_contain_text("can't show this video")
+	expect(player.player.get_by_role("link", name="Download recording")).to_be_visible()
+	player.start()
+	player.until_after(20.5)
+	assert kept(recording).plain_timeline
+
+	# others go on with the pictures
+	player = PlayerPage(desk(rep)).open(call)
+	player.until(LENGTH, SECONDS)
+	assert player.read("videoWidth") == 64

@@ -1,5 +1,6 @@
 // One sound for the whole page. Cards only show it: they may be redrawn, or scrolled away, without interrupting it.
 import { find_problem } from "../review/media_problem";
+import { takes_sound } from "../shared/true_length";
 import { clock } from "../shared/format";
 
 const ICONS = {
@@ -78,6 +79,8 @@ function toggle(element) {
 async function tell_problem() {
 	const address = sound.src;
 	const { kind, message } = await find_problem(sound);
+	if (kind === "format" && sound.src === address && takes_sound(sound))
+		return sound.play().catch(tell_problem);
 	if (sound.src === address) {
 		// A failed element has to load its source again before it plays; the next click does that.
 		sound.pause();

@@ -1,6 +1,6 @@
 // The media element as state: where the sound is, whether it moves, why it cannot.
 import { find_problem } from "./media_problem";
-import { takes_copy } from "../shared/true_length";
+import { takes_copy, takes_sound } from "../shared/true_length";
 import { end_of_silence } from "./silence";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -23,6 +23,8 @@ export class Playback {
 		this.waiting = false;
 		/** {kind, message} when it cannot be played, else null */
 		this.problem = null;
+		/** the browser does not play the format of this video: it plays the sound alone */
+		this.sound_alone = false;
 		/** {start, end} in seconds, played again and again; else null */
 		this.loop = null;
 		/** {start, end}: the part of the call that is looked at, played over and over unless `on_part_ended` is given; else null */
@@ -330,8 +332,19 @@ export class Playback {
 		this.problem = { kind: "unknown", message: __("The recording could not be played.") };
 		const found = await find_problem(media);
 		if (!this.problem || this.media !== media) return;
+		if (found.kind === "format" && this.takes_sound()) return;
 		this.problem = found;
 		if (found.kind === "preparing") this.look_again(media, LOOK_AFTER);
+	}
+
+	takes_sound() {
+		const { media, time } = this;
+		if (!takes_sound(media)) return false;
+		this.problem = null;
+		this.sound_alone = media.tagName === "VIDEO";
+		media.currentTime = time;
+		this.time = time;
+		return true;
 	}
 
 	/** Until the sound is there; it then stands where it was, and waits to be played. */

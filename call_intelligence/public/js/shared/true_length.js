@@ -5,6 +5,18 @@ const LEEWAY = 0.5;
 const COPY = "&copy=1";
 
 /**
+ * For a format that the browser does not play: the element gets the copy, which of a video is the sound alone.
+ * @param {HTMLMediaElement} media that has failed
+ * @returns {boolean} whether it loads the copy now
+ */
+export function takes_sound(media) {
+	const address = media.getAttribute("src") || "";
+	if (!address || address.endsWith(COPY)) return false;
+	media.src = address + COPY;
+	return true;
+}
+
+/**
  * Where the length is not the one the transcript has, the element gets the copy on the transcript's time, which the server makes if it
  * must. Videos stay as they are: the copy has no pictures.
  * @param {HTMLMediaElement} media that knows its length
