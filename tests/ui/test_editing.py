@@ -203,7 +203,7 @@ def test_the_history_does_not_overwrite_what_somebody_has_said_since(review, rev
 	expect(entries).to_have_count(1)
 	as_somebody_else(reviewable, lambda names: api.correct_text(reviewable, names[1], "Theirs"))
 	entries.first.get_by_role("button", name="Bring back").click()
-	expect(review.notices.filter(has_text="It reads now: Theirs")).to_be_visible()
+	expect(review.notices.filter(has_text="It now reads: Theirs")).to_be_visible()
 	# told, one may go on
 	expect(entries).to_have_count(2)
 	assert saved()[1] == "Theirs"
@@ -230,7 +230,7 @@ def test_who_comes_second_is_told_and_loses_nothing(review, reviewable, saved):
 	review.field.fill("Mine")
 	as_somebody_else(reviewable, lambda names: api.correct_text(reviewable, names[1], "Theirs"))
 	review.press("Save")
-	expect(review.failure).to_contain_text("It reads now: Theirs")
+	expect(review.failure).to_contain_text("It now reads: Theirs")
 	expect(review.field).to_have_value("Mine")
 	assert saved()[1] == "Theirs"
 	# told, one may go on
