@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from ..types import UNKNOWN, Speaker, Turn, Turns
 from .embeddings import Embeddings
@@ -14,6 +15,7 @@ MOST = 6  # voices that are offered
 HOLD = 1.2  # seconds of silence over which a turn goes on while nobody else speaks
 SEPARATE = 0.25  # silhouette from which voices are told apart at all
 DISTINCT = 0.5  # ... from which the pipeline is believed that one voice is several
+AGREE = 0.99  # share of the speech with the same voice from which the pipeline's turns are taken: their borders are finer
 
 
 def chosen(pipeline: Turns, embeddings: Embeddings, speakers: int | None) -> Turns:
@@ -42,9 +44,14 @@ def _better(pipeline: Turns, embeddings: Embeddings, tree: Tree, speakers: int |
 		return pipeline
 	found = pieces(embeddings.net, embeddings.spans, embeddings.cells, centres)
 	turns = _turns(found)
-	ours = tree.silhouette(_labels_of_turns(embeddings.spans, turns.turns))
+	labels = _labels_of_turns(embeddings.spans, turns.turns)
+	ours = tree.silhouette(labels)
 	if len(turns.speakers) < 2 or (not speakers and ours < SEPARATE):
 		return pipeline
+	if all(piece.sure for piece in found) and len(pipeline.speakers) == len(turns.speakers):
+		same = _agreement(embeddings.spans, labels, _labels_of_turns(embeddings.spans, pipeline.turns))
+		if same >= AGREE:
+			return pipeline
 	return turns if speakers or ours >= theirs - 0.02 else pipeline
 
 
@@ -71,6 +78,18 @@ def _turns(found: Sequence[Piece]) -> Turns:
 			talk[keys[piece.voice]] += piece.end - piece.start
 	speakers = [Speaker(key, talk_seconds=seconds) for key, seconds in talk.items()]
 	return Turns("pyannote", turns, speakers)
+
+
+def _agreement(spans: Sequence[Span], labels: Sequence[str | None], others: Sequence[str | None]) -> float:
+	"""-> share of the spans, by length, whose voice is the same, whatever the voices are called; 0 where nobody speaks"""
+	together: dict[tuple[str | None, str | None], float] = {}
+	for span, pair in zip(spans, zip(labels, others, strict=True), strict=True):
+		together[pair] = together.get(pair, 0.0) + span.length
+	names = [name for name in dict.fromkeys(labels) if name]
+	their_names = [name for name in dict.fromkeys(others) if name]
+	shared = np.array([[together.get((name, other), 0.0) for other in their_names] for name in names])
+	total = sum(together.values())
+	return float(shared[linear_sum_assignment(-shared)].sum() / total) if shared.size and total else 0.0
 
 
 def _labels_of_turns(spans: Sequence[Span], turns: Sequence[Turn]) -> list[str | None]:
