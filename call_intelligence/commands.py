@@ -45,7 +45,7 @@ def on_site(function):
 @on_site
 def setup_engine(model: str | None, language: str | None):
 	"""Install the speech engine: its own Python environment and the models that come with it. With --model, fetch another speech
-	model, measure its speed on this machine and switch over to it."""
+	model, measure its speed on this machine and switch to it."""
 	from call_intelligence.speech import setup
 
 	if not model:
@@ -67,7 +67,7 @@ def setup_engine(model: str | None, language: str | None):
 @click.option("--json", "as_json", is_flag=True, help="For programs")
 @on_site
 def check_site(as_json: bool):
-	"""Say of every part whether it works, what its version is and how to mend it."""
+	"""Check every part: whether it works, its version, and how to fix it."""
 	from call_intelligence import doctor
 
 	results = doctor.run()
@@ -85,7 +85,7 @@ def check_site(as_json: bool):
 
 
 class RecordingFile(click.Path):
-	"""A file; bench changes into sites/ before it runs a command, and people name files from where they stood."""
+	"""A path to a file, also relative to the bench's folder: bench changes into sites/ before it runs a command."""
 
 	def convert(self, value, param, ctx):
 		from_bench = Path("..") / value
@@ -111,7 +111,7 @@ class RecordingFile(click.Path):
 @click.option("--wait", is_flag=True, help="Wait until the calls are processed")
 @on_site
 def import_files(files, owner, contact, associate, wait, **fields):
-	"""Make a call of each recording in FILES and queue it."""
+	"""Create a call for each recording in FILES and queue it for processing."""
 	from call_intelligence.core import storage
 	from call_intelligence.ingest.create import create_call
 	from call_intelligence.ingest.details import read_details
@@ -143,7 +143,7 @@ def import_files(files, owner, contact, associate, wait, **fields):
 
 
 def wait_for(calls: list[str]) -> int:
-	"""Print states until all are finished; returns how many failed."""
+	"""Print the states of the calls until all are finished; return how many failed."""
 	from call_intelligence.queue import wake
 	from call_intelligence.queue.stages import FAILED, READY
 

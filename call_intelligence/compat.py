@@ -1,10 +1,10 @@
-"""What differs between Frappe 15.0.0-dev, 15 and 16, in one place."""
+"""Differences between Frappe 15.0.0-dev, 15 and 16, in one place."""
 
 import frappe
 
 
 def match_conditions(doctype: str, user: str) -> str | None:
-	"""SQL condition over `tab{doctype}` for the records that `user` may read; "" means all of them, None that there is none."""
+	"""SQL condition over `tab{doctype}` for the records that `user` may read; "" means all of them, None means none."""
 	from frappe.model.db_query import DatabaseQuery
 	from frappe.permissions import get_role_permissions
 
@@ -12,7 +12,7 @@ def match_conditions(doctype: str, user: str) -> str | None:
 	from call_intelligence.queries.sql import literals
 
 	if not get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
-		# Frappe's lists also let in who may only select a record in a link field, or only has a User Permission for it
+		# Frappe's lists also admit users who may only select a record in a link field, or only have a User Permission for it
 		shared = frappe.share.get_shared(doctype, user)
 		return f"`tab{doctype}`.`name` in ({literals(map(str, shared))})" if shared else None
 	with asked_as(user):
@@ -29,35 +29,35 @@ def after_rollback(function) -> None:
 
 
 def notification_with_link(values: dict, address: str) -> dict:
-	"""The values of a Notification Log, with the address it leads to where Frappe has a place for it (from 15 on)."""
+	"""`values` of a Notification Log, with `address` as its link if Frappe has that field (from 15 on)."""
 	if frappe.get_meta("Notification Log").has_field("link"):
 		return {**values, "link": address}
 	return values
 
 
 def share_lock() -> str:
-	"""What ends a SELECT that reads what is committed now, and keeps it as it is until the transaction ends."""
+	"""Suffix of a SELECT that reads the latest committed rows and locks them against changes until the transaction ends."""
 	return "for share" if frappe.db.db_type == "postgres" else "lock in share mode"
 
 
 def by_index(name: str) -> str:
-	"""What follows a table in an UPDATE or a locking SELECT, so that it goes by this index: in a small table MariaDB would rather read,
-	and lock, all rows."""
+	"""Hint after a table's name in an UPDATE or a locking SELECT to use this index: in a small table MariaDB would otherwise read, and
+	lock, all rows."""
 	return "" if frappe.db.db_type == "postgres" else f"force index (`{name}`)"
 
 
 def count_as(name: str) -> str | dict:
-	"""For `fields` of get_list: the number of documents, as `name`. From 16 on Frappe takes functions no more as text."""
+	"""For `fields` of get_list: the number of documents, as `name`. From 16 on Frappe no longer accepts functions as text."""
 	if int(frappe.__version__.split(".")[0]) >= 16:
 		return {"COUNT": "*", "as": name}
 	return f"count(*) as {name}"
 
 
 def other_hooks_allow(doc, ptype: str, user: str, this_one: str) -> bool:
-	"""What the has_permission hooks of Frappe and other apps say about a document.
+	"""Whether the has_permission hooks of Frappe and other apps allow access to a document.
 
-	Before 16 Frappe asks the hooks one after another until one answers, so that a True of ours would silence the others; from 16 on
-	it asks all of them.
+	Before 16 Frappe stops at the first hook that answers, so that a True of ours would skip the others; from 16 on it asks all of
+	them.
 	"""
 	if int(frappe.__version__.split(".")[0]) >= 16:
 		return True

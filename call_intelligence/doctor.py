@@ -1,4 +1,4 @@
-"""Is everything there that a call needs? One check for each part: what was found, and how to mend it."""
+"""Checks that everything a call needs is available. One check for each part: what was found, and how to fix it."""
 
 import json
 import resource
@@ -25,7 +25,7 @@ from call_intelligence.speech.supervise import (
 LEAST_DISK_GB = 5
 LEAST_OPEN_FILES = 1024
 
-# those of the engine's packages whose version one asks for
+# the engine's packages whose versions are shown
 ENGINE_PACKAGES = ("faster-whisper", "av", "torch", "pyannote-audio")
 
 
@@ -84,7 +84,7 @@ def workers() -> Check:
 
 
 def scheduler() -> Check:
-	"""Calls are processed and tried again without it; a dormant site is no fault, but one should know."""
+	"""Calls are processed and retried even without it. A dormant site passes the check, with a note."""
 	from frappe.utils.scheduler import is_dormant, is_scheduler_disabled
 
 	by_hand = "a call whose worker was lost waits until somebody looks at one or uploads another"
@@ -135,7 +135,7 @@ def open_files() -> Check:
 
 
 def speech_models() -> Check:
-	"""Whether the models that Settings name are there, and whether the hardware would allow a better one"""
+	"""Whether the models named in Settings are installed, and whether the hardware would allow a better one"""
 	settings = frappe.get_single("Call Intelligence Settings")
 	own = choice.of_settings(settings)
 	found = "; ".join([settings.model, *(f"{code}: {model}" for code, model in sorted(own.items()))])
@@ -161,13 +161,13 @@ def is_there(model: str) -> bool:
 
 
 def total_memory() -> int | None:
-	"""MB"""
+	"""MB; None where it can't be determined"""
 	told = hardware.memory_mb()
 	return told and told[0]
 
 
 def processors() -> Check:
-	"""Where speech is transcribed"""
+	"""The hardware that transcribes speech"""
 	gpus, memory = hardware.gpus(), total_memory()
 	found = f"{hardware.available_cpus()} cores" + (f", {memory / 1024:.0f} GB" if memory else "")
 	if not gpus:
@@ -184,7 +184,7 @@ def processors() -> Check:
 
 
 def engine() -> list[Check]:
-	"""What the engine says of itself, run by its own interpreter."""
+	"""The engine's report on its environment, created by the engine's interpreter."""
 	mend = "bench --site SITE call-intelligence setup-engine"
 	try:
 		answer = subprocess.run(

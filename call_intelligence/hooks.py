@@ -26,7 +26,7 @@ after_install = "call_intelligence.install.after_install"
 before_uninstall = "call_intelligence.uninstall.before_uninstall"
 after_uninstall = "call_intelligence.uninstall.after_uninstall"
 
-# which DocTypes the site has changes with its apps
+# the site's DocTypes change with its apps
 clear_cache = "call_intelligence.integrations.registry.forget_installed"
 after_app_install = "call_intelligence.associations.linking.apps_changed"
 after_app_uninstall = "call_intelligence.associations.linking.apps_changed"
@@ -63,7 +63,7 @@ permission_query_conditions = {
 	"Record Matching": "call_intelligence.permissions.desk_users_query",
 	"Tracked Term Phrase": "call_intelligence.permissions.desk_users_query",
 	"CRM Object Mapping": "call_intelligence.permissions.desk_users_query",
-	# Frappe's own tables that name our documents, or copy what they say
+	# Frappe's own tables that name our documents or copy their contents
 	"Access Log": "call_intelligence.guard.reading.access_log",
 	"Activity Log": "call_intelligence.guard.reading.activity_log",
 	"Auto Repeat": "call_intelligence.guard.reading.auto_repeat",
@@ -97,7 +97,7 @@ permission_query_conditions = {
 	"View Log": "call_intelligence.guard.reading.view_log",
 	"Workflow Action": "call_intelligence.guard.reading.workflow_action",
 }
-# Frappe's own search for link fields leaves out all of the above when it is asked to
+# Frappe's own search for link fields can be asked to skip all of the above
 standard_queries = {
 	"Call": "call_intelligence.api.search.records",
 	"Call Recording": "call_intelligence.api.search.records",
@@ -170,7 +170,7 @@ has_permission = {
 	"Workflow Action": "call_intelligence.guard.reading.has_permission",
 }
 
-# a Call, or a comment on one, never stands in the way of deleting the record it is linked to
+# these documents never prevent the deletion of a record that they link to
 ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
 	"Term Mention", "Call Clip", "Call Clip Recipient", "Call Clip Opening",
@@ -178,7 +178,7 @@ ignore_links_on_delete = [
 	"Call Playlist Listening", "Record Matching", "Processing Run",
 ]  # fmt: skip
 
-# a share never gives the right to change a document; who has one open hears of its changes
+# a share never gives the right to change a document; users who have one open are notified of its changes
 _ours = {
 	"onload": "call_intelligence.core.live.watch_document",
 	"before_validate": "call_intelligence.guard.ownership.check_writer",
@@ -238,7 +238,7 @@ doc_events = {
 		"before_validate": "call_intelligence.guard.writing.check_row",
 		"on_trash": "call_intelligence.guard.writing.check_removal",
 	},
-	# Frappe shows the history of a document to all who see it
+	# Frappe shows a document's history to everyone who sees the document
 	"Version": {"before_insert": "call_intelligence.associations.name_history.strip"},
 	"File": {
 		"before_insert": "call_intelligence.guard.writing.check_file",
@@ -265,10 +265,10 @@ doc_events = {
 	},
 }
 
-# a request is checked when it is known who asks
+# run once the user of the request is known
 auth_hooks = ["call_intelligence.guard.requests.check", "call_intelligence.guard.record_names.check_request"]
 
-# Frappe's own look past permissions, some of them in some versions only
+# Frappe's own functions ignore permissions, some of them only in some versions
 override_whitelisted_methods = {
 	"frappe.client.get": "call_intelligence.api.generic.document",
 	"frappe.client.get_count": "call_intelligence.api.search.count",

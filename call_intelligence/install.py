@@ -1,5 +1,5 @@
-"""What installing adds beyond DocTypes: the two roles, the columns of the list of calls, and the switches of notices. `uninstall.py` is
-its mirror."""
+"""Installs what isn't a DocType: the two roles, the columns of the list of calls, and the switches of notices. `uninstall.py`
+removes it."""
 
 import json
 
@@ -11,7 +11,7 @@ from call_intelligence.permissions import MANAGER_ROLE, USER_ROLE
 
 
 def before_install() -> None:
-	# DocType permissions name the roles, so they come first
+	# before the DocTypes, whose permissions name the roles
 	for role in (USER_ROLE, MANAGER_ROLE):
 		if not frappe.db.exists("Role", role):
 			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert(
@@ -35,12 +35,12 @@ def after_install() -> None:
 
 
 def index_addresses_of_files() -> None:
-	"""The index that Frappe makes from 16 on: `guard.files` looks Files up by their address. It stays when the app goes."""
+	"""`guard.files` looks up Files by their address. From 16 on Frappe creates this index itself; it stays after an uninstall."""
 	frappe.db.add_index("File", ["file_url(100)"])
 
 
 def choose_list_columns() -> None:
-	"""Without this Desk shows four columns; what an administrator has chosen since stays."""
+	"""Without this Desk shows four columns. An administrator's choice is kept."""
 	if frappe.db.exists("List View Settings", "Call"):
 		return
 	meta = frappe.get_meta("Call")

@@ -1,4 +1,4 @@
-"""THE visibility rule, once, as a query.
+"""The visibility rule, defined once, as a query.
 
 A person with a Desk login sees a Call if they
 - hold the role Call Intelligence Manager, or
@@ -8,8 +8,8 @@ A person with a Desk login sees a Call if they
 - may read a CRM record it is associated with, as Frappe itself decides about that record: roles, User Permissions,
   shares and the other app's own permission query all count.
 
-Lists, single documents, timeline, search, media and realtime go through `visible_calls`; what belongs to a Call
-(recording, segments, runs, Files) follows the Call.
+Lists, single documents, timeline, search, media and realtime go through `visible_calls`; documents that belong to a Call
+(recording, segments, runs, Files) follow it.
 """
 
 import frappe
@@ -28,7 +28,7 @@ EVERYTHING, NOTHING = "(1=1)", "(1=0)"
 
 
 def is_manager(user: str | None = None) -> bool:
-	"""People of the portal never are, whatever roles they hold."""
+	"""Portal users never are, whatever roles they have."""
 	user = user or frappe.session.user
 	return user == "Administrator" or (is_desk_user(user) and MANAGER_ROLE in frappe.get_roles(user))
 
@@ -50,7 +50,7 @@ def visible_calls(user: str | None = None) -> str:
 
 
 def rule_for(user: str, doctypes) -> str:
-	"""`visible_calls` of a Desk user who is no manager; doctypes: of the records that the calls may be associated with"""
+	"""`visible_calls` of a Desk user who isn't a manager; doctypes: those of the associated records to consider"""
 	me = literal(user)
 	alternatives = [
 		f"`tabCall`.`call_owner` = {me}",
@@ -75,7 +75,7 @@ def is_address(column: str, email: str) -> str:
 
 
 def associated_with_readable(doctype: str, user: str) -> str | None:
-	"""SQL condition: the Call is associated with a record of `doctype` that `user` may read; None where there is none."""
+	"""SQL condition: the Call is associated with a record of `doctype` that `user` may read; None if they may read none."""
 	readable = readable_records(doctype, user)
 	if not readable:
 		return None
@@ -88,8 +88,8 @@ def associated_with_readable(doctype: str, user: str) -> str | None:
 
 
 def readable_records(doctype: str, user: str) -> str | None:
-	"""SQL condition over `tab{doctype}`: the record is one that `user` may read; None where they may read none."""
-	# a call outlives the apps whose records it names
+	"""SQL condition over `tab{doctype}`, true for records that `user` may read; None if they may read none."""
+	# calls keep associations with records of apps that have been uninstalled
 	if not is_installed(doctype):
 		return None
 	readable = match_conditions(doctype, user)
@@ -97,10 +97,10 @@ def readable_records(doctype: str, user: str) -> str | None:
 
 
 def visible_calls_of(doctype: str, name: str, user: str | None = None) -> str:
-	"""`visible_calls` for calls that are known to be associated with this record: the same answer, found with less work.
+	"""`visible_calls` for calls that are known to be associated with this record: the same result with less work.
 
-	Who may read the record sees all of them, so that nobody has to ask about the site's other DocTypes: that takes Frappe
-	several times as long as the calls themselves, at every load of a form.
+	Users who may read the record see all of them, so the site's other DocTypes need no check: that takes Frappe several times
+	as long as the query for calls, at every load of a form.
 	"""
 	user = user or frappe.session.user
 	if is_desk_user(user) and doctype in association_doctypes():
@@ -116,7 +116,7 @@ def can_see(call: str, user: str | None = None) -> bool:
 
 
 def who_sees(call: str, users: list[str]) -> set[str]:
-	"""Those of `users` for whom `can_see` is true, with few queries where the rule allows it."""
+	"""Those of `users` for whom `can_see` is true, with as few queries as possible."""
 	users = list(dict.fromkeys(users))
 	working = set(
 		users and frappe.get_all("User", {"name": ["in", users], "user_type": "System User"}, pluck="name")
@@ -151,20 +151,20 @@ def who_sees(call: str, users: list[str]) -> set[str]:
 
 
 def check_can_see(call: str) -> None:
-	"""Raise frappe.PermissionError unless the session's user sees the Call; the same for one that does not exist."""
+	"""Raise frappe.PermissionError unless the session's user sees the Call, also if it does not exist."""
 	if not can_see(call):
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 
 
 def may_edit(call, user: str | None = None) -> bool:
-	"""The owner of a Call with the seat, and managers, change and reprocess it."""
+	"""Whether `user` may change and reprocess the Call: its owner, with the seat, and managers."""
 	user = user or frappe.session.user
 	return is_manager(user) or (has_seat(user) and call.call_owner == user)
 
 
 def may_share(call, user: str | None = None) -> bool:
-	"""Whether `user` may show the Call, a document, to those who do not see it: who may change it, unless the site has switched off
-	Document Sharing or taken that right from their roles. Then Frappe refuses whatever would be shared."""
+	"""Whether `user` may share the Call (a document) with people who don't see it: they may edit it, and the site has neither disabled
+	Document Sharing nor removed that right from their roles. Frappe would refuse every share then."""
 	user = user or frappe.session.user
 	return may_edit(call, user) and persons.may(user, "share", "Call", call)
 
@@ -198,7 +198,7 @@ def is_desk_user(user: str) -> bool:
 
 
 def forget_followers() -> None:
-	"""Who does not see a Call any more gets no mails about it."""
+	"""Stop Frappe's mails about a Call to users who no longer see it."""
 	for user in frappe.get_all(
 		"Document Follow", filters={"ref_doctype": "Call"}, pluck="user", distinct=True, order_by="user"
 	):
@@ -211,7 +211,7 @@ def forget_followers() -> None:
 
 
 def desk_users_query(user: str | None = None, **kwargs) -> str:
-	"""Of DocTypes that are read by role alone: people of the portal read nothing, whatever roles they hold."""
+	"""For DocTypes that are read by role alone: portal users read nothing, whatever roles they have."""
 	return EVERYTHING if is_desk_user(user or frappe.session.user) else NOTHING
 
 
@@ -260,7 +260,7 @@ def call_participant_query(user: str | None = None, **kwargs) -> str:
 
 
 def call_association_query(user: str | None = None, **kwargs) -> str:
-	"""A row is the name of a record: it is for those who may read that."""
+	"""A row names a record, so only users who may read that record see it."""
 	user = user or frappe.session.user
 	rows = child_of_call_query("Call Association", user)
 	if reads_all(user) or not is_desk_user(user):
@@ -269,7 +269,7 @@ def call_association_query(user: str | None = None, **kwargs) -> str:
 
 
 def readable_associations(user: str) -> list[str]:
-	"""SQL conditions over `tabCall Association`, one of which is true where `user` may read the record"""
+	"""SQL conditions over `tabCall Association`; one of them is true if `user` may read the record"""
 	found = []
 	for doctype in association_doctypes():
 		readable = readable_records(doctype, user)
@@ -281,7 +281,7 @@ def readable_associations(user: str) -> list[str]:
 
 
 def child_of_call_query(doctype: str, user: str | None) -> str:
-	"""Frappe lists the rows of a child table, asked for by itself, to all who may read any document of its parent's kind."""
+	"""Frappe lists the rows of a child table to everyone who may read any document of the parent's DocType."""
 	return (
 		f"(`tab{doctype}`.`parent` in (select `tabCall`.`name` from `tabCall` where {visible_calls(user)}))"
 	)
@@ -294,12 +294,12 @@ def processing_run_stage_query(user: str | None = None, **kwargs) -> str:
 
 
 def call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	"""Frappe asks this after its own roles have said yes; it can only take away."""
+	"""Called after Frappe's role permissions have allowed access: it can only deny."""
 	user = user or frappe.session.user
 	if doc.is_new():
 		return has_seat(user)
 	if ptype == "create":
-		# Frappe asks this of the call that somebody wants to add a row to
+		# Frappe asks this about a call to which a row is to be added
 		return may_edit(stored(doc), user)
 	if ptype == "delete":
 		return is_manager(user)
@@ -309,7 +309,7 @@ def call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 
 
 def stored(call) -> frappe._dict:
-	"""Its owner in the database: a changed copy must not make its sender the owner."""
+	"""The Call's name and its owner as stored: a changed copy must not make its sender the owner."""
 	owner = frappe.db.get_value("Call", call.name, "call_owner", cache=False)
 	return frappe._dict(name=call.name, call_owner=owner)
 
@@ -321,11 +321,11 @@ def belongs_to_call_has_permission(doc, ptype: str = "read", user: str | None = 
 
 
 def call_comment_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	"""Who sees the call reads and writes comments; only authors change theirs, and only managers delete others'."""
+	"""Everyone who sees the call reads and writes comments; only authors edit theirs, and only managers delete those of others."""
 	user = user or frappe.session.user
 	if ptype in ("read", "select", "print", "email", "report", "export", "create") or doc.is_new():
 		return can_see(doc.call or "", user)
-	# as they are stored: a changed copy must not make its sender the author
+	# as stored: a changed copy must not make its sender the author
 	stored = frappe.db.get_value("Call Comment", doc.name, ["call", "author"], as_dict=True)
 	if not stored or not can_see(stored.call, user):
 		return False

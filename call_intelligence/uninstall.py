@@ -1,4 +1,4 @@
-"""The mirror of install.py: after an uninstall nothing of ours is left, in the database or on disk."""
+"""Reverses install.py: removes all data of the app, from the database and from disk."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ MODULE = "Call Intelligence"
 
 
 def is_dry_run() -> bool:
-	"""Frappe calls the hooks of an uninstall for --dry-run as well, and does not tell them."""
+	"""Frappe also runs the hooks of an uninstall for --dry-run, without passing on the flag."""
 	command = click.get_current_context(silent=True)
 	return bool(command and command.params.get("dry_run"))
 
@@ -62,7 +62,7 @@ def after_uninstall() -> None:
 		frappe.delete_doc(
 			"Role", role, force=True, ignore_missing=True, ignore_permissions=True, delete_permanently=True
 		)
-	# Frappe keeps a copy of what it has just removed
+	# Frappe keeps copies of the documents that it has just deleted
 	frappe.db.delete("Deleted Document", {"data": ["like", f'%"module": "{MODULE}"%']})
 	frappe.db.delete("Deleted Document", {"deleted_doctype": "Module Def", "deleted_name": MODULE})
 	for job in frappe.get_all(
@@ -80,6 +80,6 @@ def after_uninstall() -> None:
 
 
 def our_doctypes() -> list[str]:
-	"""By the files of the app, since the DocTypes themselves are gone by then."""
+	"""Read from the app's files, since the DocTypes themselves have been deleted by then."""
 	folder = Path(frappe.get_app_path("call_intelligence", "call_intelligence", "doctype"))
 	return [json.loads(path.read_text())["name"] for path in folder.glob("*/*.json")]

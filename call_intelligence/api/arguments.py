@@ -1,10 +1,10 @@
-"""Arguments of whitelisted functions: checked before anything is read from the database or parsed, and refused in words.
+"""Checks the arguments of whitelisted functions before anything is read from the database or parsed, and rejects them with a message.
 
-`checked` belongs below `frappe.whitelist`. Each argument has a limit by its type hint, or one of its own:
+`checked` belongs below `frappe.whitelist`. Each argument has a limit, by its type hint unless `checked` names another one:
 
 - text: `TEXT` characters; NUL, and halves of surrogate pairs, which no database stores, are refused
-- numbers and switches, also as text: finite, and no larger than JavaScript can tell apart
-- lists and objects, also as JSON: `Json`; JSON text is handed on parsed
+- numbers and switches, also as text: finite, and no larger than the largest exact integer of JavaScript
+- lists and objects, also as JSON: `Json`; JSON text is passed on parsed
 """
 
 import functools
@@ -24,7 +24,7 @@ NUMBER = 40  # characters of a number sent as text
 LARGEST_NUMBER = 2**53
 DEEPEST = 12
 FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
-# what a value that a column can't hold makes MariaDB say
+# MariaDB's errors for values that a column can't store
 UNSTORABLE = {
 	ER.DATA_TOO_LONG,
 	ER.WARN_DATA_OUT_OF_RANGE,
@@ -32,15 +32,15 @@ UNSTORABLE = {
 	ER.TRUNCATED_WRONG_VALUE_FOR_FIELD,
 	ER.ILLEGAL_VALUE_FOR_TYPE,
 }
-# what Frappe's functions raise at arguments that they do not expect
+# raised by Frappe's functions for arguments that they do not expect
 STUMBLED = (TypeError, ValueError, AttributeError, LookupError, ImportError, pymysql.err.MySQLError)
-# a row that the transaction has read was changed since: MariaDB from 11.6 says so instead of waiting
+# a row that the transaction has read was changed since; MariaDB raises this from 11.6 on, instead of waiting
 RECORD_CHANGED = 1020
 
 
 @dataclass(frozen=True)
 class Json:
-	"""Limit of a list or an object: characters of all its texts together, or of it as JSON; number of its values, nested ones too."""
+	"""Limit of a list or an object: characters of all its texts together, or of its JSON; number of values, including nested ones."""
 
 	characters: int
 	values: int
@@ -50,22 +50,22 @@ class Json:
 
 # names of documents or users
 NAMES = Json(characters=30_000, values=200)
-# of functions that stand in for Frappe's own, which reports of other apps call with long lists
+# for replacements of Frappe's functions, which reports of other apps call with long lists
 AS_FRAPPE = Json(characters=1_000_000, values=50_000, as_it_came=True)
 
 
 class BusyError(frappe.ValidationError):
-	"""Others have changed the same records at the same moment: nothing was written."""
+	"""Concurrent requests have changed the same records: nothing was written."""
 
 	http_status_code = 409
 
 
 def checked(repeatable: bool = True, stands_in: bool = False, **limits: int | Json):
-	"""Decorator. limits: {argument: its limit} where that is not the usual one.
+	"""Decorator. limits: {argument: its limit} where that differs from the usual one.
 
-	Raises frappe.ValidationError for arguments that are missing, too large or no data at all. A deadlock runs the function once more
-	unless it is not `repeatable`, then raises BusyError. stands_in: for a function of Frappe's, which stumbles over arguments that it
-	does not expect: that is refused as well. `function.limits` tells each argument's limit.
+	Raises frappe.ValidationError for arguments that are missing, too large or not data at all. After a deadlock a `repeatable` function
+	runs once more, before BusyError is raised. stands_in: the function replaces one of Frappe's, whose exceptions for arguments that it
+	does not expect become ValidationErrors as well. `function.limits` has each argument's limit.
 	"""
 
 	def decorate(function):
@@ -102,7 +102,7 @@ def usual(annotation) -> int | Json:
 
 
 def bound(signature: inspect.Signature, args: tuple, kwargs: dict) -> dict:
-	"""{argument: value} of those that were given, also of those that are handed on to Frappe"""
+	"""{argument: value} of the given arguments, including those that are only passed on to Frappe"""
 	try:
 		found = dict(signature.bind(*args, **kwargs).arguments)
 		others = [
@@ -162,7 +162,7 @@ def parsed(name: str, value, limit: Json):
 
 
 def check_tree(name: str, tree, limit: Json) -> None:
-	"""Without recursion: it may be nested as deeply as its sender likes."""
+	"""Without recursion, as the sender decides how deeply it is nested."""
 	characters, values = 0, -1
 	waiting = [(tree, 0)]
 	while waiting:
@@ -190,7 +190,7 @@ def check_tree(name: str, tree, limit: Json) -> None:
 
 
 def answered(run, repeatable: bool):
-	"""What `run()` returns; errors of the database that a request can cause become answers in words."""
+	"""Return `run()`; database errors that a request can cause are replaced by readable ones."""
 	try:
 		return run()
 	except Exception as error:
@@ -198,7 +198,7 @@ def answered(run, repeatable: bool):
 			refuse_unstorable(error)
 			raise
 		again = repeatable and not is_timeout(error)
-	# MariaDB has taken back all that the request has written
+	# MariaDB has rolled back everything that the request has written
 	frappe.db.rollback()
 	frappe.clear_messages()
 	if again:
@@ -216,7 +216,7 @@ def is_busy(error: Exception) -> bool:
 
 
 def is_timeout(error: Exception) -> bool:
-	"""It has waited for others for as long as anybody may: not once more."""
+	"""Whether waiting for a lock timed out. The request is not repeated then: it has already waited for as long as allowed."""
 	return isinstance(error, frappe.QueryTimeoutError) or code_of(error) == ER.LOCK_WAIT_TIMEOUT
 
 
@@ -226,7 +226,7 @@ def refuse_unstorable(error: Exception) -> None:
 
 
 def refuse_stumbling(error: Exception) -> None:
-	# those that have a status are meant for the sender
+	# exceptions with a status are meant for the client
 	if hasattr(error, "http_status_code"):
 		raise error
 	try:

@@ -1,4 +1,4 @@
-"""The CRM records that a call belongs to: seen by all who see the call, changed by those who may edit it."""
+"""The CRM records that a call belongs to: shown to everyone who sees the call, changed by users who may edit it."""
 
 import frappe
 from frappe import _
@@ -15,7 +15,7 @@ from call_intelligence.permissions import check_can_see
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(call: str) -> dict:
-	"""As associations.describe has it"""
+	"""-> see associations.describe"""
 	check_can_see(call)
 	return associations.describe(call)
 
@@ -23,7 +23,7 @@ def get(call: str) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def of_calls(calls: str | list) -> dict:
-	"""calls: names, 200 at most. Those that the session's user does not see are left out. -> as associations.of_calls has it"""
+	"""calls: names, 200 at most. Those that the session's user does not see are left out. -> see associations.of_calls"""
 	names = [name for name in calls or () if isinstance(name, str)]
 	return associations.of_calls(names)
 
@@ -31,7 +31,7 @@ def of_calls(calls: str | list) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def search(call: str, text: str, kind: str | None = None) -> list:
-	"""Records by name, e-mail or phone that the session's user may read. -> as associations.search has it"""
+	"""Records by name, e-mail or phone that the session's user may read. -> see associations.search"""
 	check_may_edit(call)
 	return associations.search(call, text, kind)
 
@@ -39,7 +39,7 @@ def search(call: str, text: str, kind: str | None = None) -> list:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def add(call: str, doctype: str, name: str) -> dict:
-	"""Associate the Call with the record, and with its company. -> as associations.describe has it"""
+	"""Associate the Call with the record, and with its company. -> see associations.describe"""
 	check_may_edit(call)
 	linking.check_association(doctype, name)
 	if linking.associate(call, doctype, name):
@@ -50,7 +50,7 @@ def add(call: str, doctype: str, name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def remove(call: str, id: str) -> dict:
-	"""id: of the association. It does not come back by itself. -> as associations.describe has it"""
+	"""id: of the association, which is not added automatically again. -> see associations.describe"""
 	check_may_edit(call)
 	linking.dissociate(call, id)
 	return changed(call)
@@ -59,7 +59,7 @@ def remove(call: str, id: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def accept(call: str, id: str) -> dict:
-	"""Make a suggestion an association. id: of the suggestion. -> as associations.describe has it"""
+	"""Make a suggestion an association. id: of the suggestion. -> see associations.describe"""
 	check_may_edit(call)
 	associations.accept(call, suggestion(call, id))
 	return changed(call)
@@ -68,7 +68,7 @@ def accept(call: str, id: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def dismiss(call: str, id: str) -> dict:
-	"""id: of the suggestion, which does not come back. -> as associations.describe has it"""
+	"""id: of the suggestion, which is not offered again. -> see associations.describe"""
 	check_may_edit(call)
 	row = suggestion(call, id)
 	linking.dismiss(call, row.doctype, row.name)

@@ -1,4 +1,4 @@
-"""Calls over REST: create, follow, read, try again."""
+"""Calls over REST: create, follow, read, retry."""
 
 import frappe
 from frappe import _
@@ -24,7 +24,7 @@ from call_intelligence.transcript import (
 	utterances,
 )
 
-# as many rows as details.rows takes, each with all that may be said of it
+# the most rows that details.rows takes, each with all its fields
 ASSOCIATIONS = Json(characters=80_000, values=5 * MOST_ROWS_OF_A_CALL)
 PARTICIPANTS = Json(characters=200_000, values=9 * MOST_ROWS_OF_A_CALL)
 CONTENT_TYPES = {
@@ -54,12 +54,12 @@ def create(
 	raw_format: str | None = None,
 	sample_rate: str | int | None = None,
 ) -> dict:
-	"""Make a Call of a recording: the multipart file `file`, an `upload` token, or the `file_url` of a File.
+	"""Create a Call from a recording: the multipart file `file`, an `upload` token, or the `file_url` of a File.
 
-	owner_channel: 1 or "first", 2 or "second": where the owner of the call is heard in a recording with two channels; "unknown"; empty:
+	owner_channel: the channel of the owner of the call in a recording with two channels: 1 or "first", 2 or "second", "unknown"; empty:
 	as in the settings. associations: [{"doctype", "name"}]; participants: [{"display_name", "email", "phone", "side"}]; an e-mail may be
-	'Anna <anna@x.example>' or a list. raw_format ("mulaw", "alaw", "g722") and sample_rate (Hz): for one channel of sound without a header,
-	which nothing else tells; a file that tells itself what it is stays that.
+	'Anna <anna@x.example>' or a list. raw_format ("mulaw", "alaw", "g722") and sample_rate (Hz): for mono sound without a header; ignored
+	for a file whose format is recognised.
 	-> {"call", "recording", "status", "duplicate", "warnings": [text]}
 	"""
 	release_with_request()
@@ -81,10 +81,10 @@ def create(
 			"sample_rate": sample_rate,
 		}
 	)
-	# asked again after its answer was lost: the upload is gone, and the call is there
+	# a repeated request whose first answer was lost: the upload is gone, and the call exists
 	if created := find_existing(details):
 		if upload and storage.is_mine(upload):
-			# or another one was sent for the same call
+			# a further upload for the same call
 			storage.drop_upload(upload)
 	else:
 		created = create_of_request(upload, file_url, details)
@@ -102,7 +102,7 @@ def create_of_request(upload: str | None, file_url: str | None, details) -> Crea
 	try:
 		return create_call(staged, details)
 	except BaseException:
-		# a file that came with the request comes again with the next one; an upload in chunks is what that names
+		# the next request sends a multipart file again, but only names an upload in chunks, which therefore stays
 		if staged.token != upload:
 			storage.drop_upload(staged.token)
 		raise
@@ -130,7 +130,8 @@ def stage_request(upload: str | None, file_url: str | None) -> storage.StagedFil
 def status(call: str) -> dict:
 	"""-> {"call", "status", "progress" 0..100, "stage", "error", "warning", "next_attempt_at", "can_retry", "finished"}
 
-	A call that waits after a failed attempt is "Queued": next_attempt_at tells when it is tried again, in the site's time, and error why.
+	A call that waits after a failed attempt is "Queued": next_attempt_at is the time of the next attempt, in the site's time, and error
+	the reason.
 	"""
 	check_can_see(call)
 	live.watch("Call", call)
@@ -193,8 +194,8 @@ def text_response(text: str, content_type: str, file_name: str):
 @frappe.whitelist(methods=["POST"])
 @checked()
 def retry(call: str, stage: str | None = None, keep_edits: int | None = None) -> dict:
-	"""Process again from the stage that failed, or from `stage`; earlier results stay. keep_edits: 0 gives up what people
-	have corrected. -> {"run"}
+	"""Process again from the stage that failed, or from `stage`; earlier results stay. keep_edits: 0 discards people's
+	corrections. -> {"run"}
 	"""
 	return {"run": enqueue.retry(recording_to_change(call), stage, keep_edits)}
 
@@ -202,8 +203,8 @@ def retry(call: str, stage: str | None = None, keep_edits: int | None = None) ->
 @frappe.whitelist(methods=["POST"])
 @checked()
 def identify_speakers(call: str, speakers: str | int | None = None, keep_edits: int = 1) -> dict:
-	"""Tell the speakers apart once more, alone; speakers: their number, empty for automatic; keep_edits: 0 gives up what
-	people have said about who speaks. -> {"run"}
+	"""Identify the speakers again, without transcribing again. speakers: their number, empty for automatic; keep_edits: 0
+	discards people's corrections of who speaks. -> {"run"}
 	"""
 	recording = recording_to_change(call)
 	options = {"speakers": number_of_speakers(speakers), "keep_edits": cint(keep_edits)}

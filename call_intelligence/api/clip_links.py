@@ -1,4 +1,4 @@
-"""Clips by their external address, for people without a login. Whatever is wrong with a key, the answer is 404."""
+"""Clips opened by an external link, without a login. Any invalid key is answered with 404."""
 
 from urllib.parse import quote
 
@@ -11,20 +11,20 @@ from call_intelligence.api.arguments import checked
 from call_intelligence.api.clips import LONGEST_TYPED, respond_part
 from call_intelligence.clips import links, openings, parts
 
-# for one address of the internet, in an hour: openings, and pieces of sound that its player asks for
+# per IP address and hour: openings, and pieces of sound requested by players
 OPENINGS_AN_HOUR = 200
 PIECES_AN_HOUR = 5000
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=OPENINGS_AN_HOUR, seconds=3600)
-# a password that is too long is a wrong one, and told as such
+# a password that is too long is answered like any wrong one
 @checked(password=LONGEST_TYPED)
 def open(key: str, password: str | None = None, grant: str | None = None) -> dict:
-	"""Open the clip of an external address, which is remembered.
+	"""Open the clip of an external link, and log the opening.
 
-	grant: from an earlier answer, while the page is open: stands for the password, and is no other opening.
-	-> see clips/parts.py, with "media_url" and "grant"; {"needs_password": True} where one is asked for and none was given
+	grant: from an earlier answer, while the page is open; it replaces the password, and no further opening is logged.
+	-> see clips/parts.py, with "media_url" and "grant"; {"needs_password": True} if a password is required and none was given
 	"""
 	clip = links.live(key)
 	if not links.is_granted(clip.name, grant):
@@ -41,7 +41,7 @@ def open(key: str, password: str | None = None, grant: str | None = None) -> dic
 @rate_limit(limit=PIECES_AN_HOUR, seconds=3600)
 @checked()
 def media(key: str, grant: str | None = None) -> Response:
-	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, so that nobody hears what nobody has opened."""
+	"""The sound of the part, whole or a byte range; grant: from the answer of `open`, so that every listener's opening is logged."""
 	clip = links.live(key)
 	if not links.is_granted(clip.name, grant):
 		frappe.throw(

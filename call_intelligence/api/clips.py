@@ -1,4 +1,4 @@
-"""Clips: parts of calls that are shared in the house, and the making of external links. `clip` in an answer: see clips/describe.py."""
+"""Clips: sharing parts of calls with colleagues, and creating external links. `clip` in an answer: see clips/describe.py."""
 
 import frappe
 from frappe import _
@@ -21,14 +21,14 @@ from call_intelligence.clips import (
 )
 from call_intelligence.permissions import check_can_see, has_seat, may_share
 
-# a password that is too long is refused with its own limit
+# well above the limit for passwords, whose own check names that limit
 LONGEST_TYPED = 10_000
 
 
 @frappe.whitelist(methods=["GET"])
 @checked()
 def options(call: str) -> dict:
-	"""What the dialog that shares a part offers.
+	"""Options of the dialog that shares a part.
 
 	-> {"may_clip", "may_share": whether access may be given to people who do not see the call, "external": whether links for
 	people outside may be made, "link_days", "clips": [clip] of this call, newest first}
@@ -58,7 +58,7 @@ def people(call: str, text: str = "") -> list:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
-	"""Who of these users, and of the members of these User Groups, does not see the call. -> {"people": [{"user", "full_name"}]}"""
+	"""Those of these users and members of User Groups who don't see the call. -> {"people": [{"user", "full_name"}]}"""
 	access.check_may_clip(call)
 	return {"people": make.who_cannot_see(call, texts(users), texts(groups))}
 
@@ -79,8 +79,8 @@ def share(
 ) -> dict:
 	"""Share the seconds from start to end of a call with users and members of User Groups.
 
-	only_this_part: who does not see the call hears this part and nothing else; else they get access to the call, if the session's
-	user may share it. expires_on: a date and time of the site; notify: 0 to make the address and tell nobody.
+	only_this_part: recipients who don't see the call hear this part only; otherwise they get access to the call, if the session's
+	user may share it. expires_on: date and time in the site's time; notify: 0 creates the link without notifying the recipients.
 	-> {"clip", "link", "told": [full name], "left_out": [{"user", "full_name"}]}
 	"""
 	access.check_may_clip(call)
@@ -115,7 +115,7 @@ def create_link(
 	days: str | int | None = None,
 	password: str = "",
 ) -> dict:
-	"""An address that opens the part without a login, for some days. -> {"clip", "link"}; the link cannot be had again"""
+	"""Create a link that opens the part without a login, for some days. -> {"clip", "link"}; the link is returned only this once"""
 	access.check_may_clip(call)
 	clip, key = make.create_link(
 		call, start, end, message=message, title=title, days=days, password=password or ""
@@ -126,7 +126,7 @@ def create_link(
 @frappe.whitelist(methods=["POST"])
 @checked()
 def revoke(clip: str) -> dict:
-	"""End a clip that one has shared, or that is of a call one may change. -> {"clip"}"""
+	"""End a clip that the user has shared, or that belongs to a call they may edit. -> {"clip"}"""
 	if not frappe.db.exists("Call Clip", clip) or not access.may_read(clip):
 		frappe.throw(_("This clip does not exist, or you may not see it."), frappe.PermissionError)
 	return {"clip": describe.one(ending.revoke(clip).name)}
@@ -135,7 +135,7 @@ def revoke(clip: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def open(clip: str) -> dict:
-	"""The user opens a clip that was shared with them, which is remembered. -> {"clip"}"""
+	"""Open a clip that was shared with the user, and log the opening. -> {"clip"}"""
 	opened = access.opened(clip)
 	openings.log(opened)
 	return {"clip": describe.one(opened.name)}
@@ -144,7 +144,7 @@ def open(clip: str) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def part(clip: str) -> dict:
-	"""The part of a clip that is only this part. -> see clips/parts.py, with "media_url" """
+	"""The contents of a clip with `only_this_part`. -> see clips/parts.py, with "media_url" """
 	opened = access.opened(clip)
 	check_is_part(opened)
 	return parts.content(opened, internal=True) | {"media_url": part_url(opened.name)}

@@ -14,7 +14,7 @@ LONGEST_MARKUP = comments.LONGEST * richtext.MARKUP_PER_TEXT
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(call: str) -> dict:
-	"""-> {"comments": [...]}; see `call_intelligence.discussion.comments.describe` for what each of them holds"""
+	"""-> {"comments": [...]}; see `call_intelligence.discussion.comments.describe` for their fields"""
 	check_can_see(call)
 	return {"comments": comments.describe(call)}
 
@@ -24,7 +24,7 @@ def get(call: str) -> dict:
 def add(call: str, content: str, at: str | float | int | None = None, reply_to: str | None = None) -> dict:
 	"""content: HTML, made safe; at: a second of the call; reply_to: a comment of the same call.
 
-	Who is mentioned and does not see the call is named in plain text, and not told. -> {"name", "comments": [...]}
+	Mentions of users who don't see the call become plain text, and these users are not notified. -> {"name", "comments": [...]}
 	"""
 	check_can_see(call)
 	name = comments.add(call, content, at, reply_to)
@@ -34,7 +34,7 @@ def add(call: str, content: str, at: str | float | int | None = None, reply_to: 
 @frappe.whitelist(methods=["POST"])
 @checked(content=LONGEST_MARKUP)
 def edit(comment: str, content: str) -> dict:
-	"""Change the text of a comment of one's own. -> {"comments": [...]}"""
+	"""Change the text of the user's own comment. -> {"comments": [...]}"""
 	call = comments.call_of(comment)
 	check_can_see(call)
 	comments.edit(comment, content)
@@ -44,7 +44,7 @@ def edit(comment: str, content: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def remove(comment: str) -> dict:
-	"""Delete a comment of one's own, managers any; the first one of a thread leaves an empty place. -> {"comments": [...]}"""
+	"""Delete the user's own comment, or any for managers; the first one of a thread leaves a placeholder. -> {"comments": [...]}"""
 	call = comments.call_of(comment)
 	check_can_see(call)
 	comments.remove(comment)
@@ -72,7 +72,7 @@ def mark_read(call: str, names: str | list) -> None:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]") -> dict:
-	"""Who of these users, and of the members of these User Groups, does not see the call.
+	"""Those of these users and members of User Groups who don't see the call.
 
 	-> {"people": [{"user", "full_name"}], "may_share"}
 	"""
@@ -86,13 +86,13 @@ def who_cannot_see(call: str, users: str | list = "[]", groups: str | list = "[]
 @frappe.whitelist(methods=["POST"])
 @checked()
 def share_with(call: str, users: str | list) -> None:
-	"""Let users read the call who are to be mentioned; for those who may share it."""
+	"""Give access to the call to users who are to be mentioned; only for users who may share it."""
 	check_may_edit(call, _("Only the owner of the call or a Call Intelligence Manager may share it."))
 	mentions.share(call, texts(users))
 
 
 def texts(value: str | list | None) -> list[str]:
-	"""A list of texts, also as JSON; see arguments.NAMES for how many they may be"""
+	"""A list of texts, also as JSON; arguments.NAMES limits their number"""
 	found = frappe.parse_json(value) if value else []
 	if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
 		frappe.throw(_("A list of names is needed."))

@@ -1,18 +1,18 @@
-"""In place of functions of Frappe's that write past documents, or tell of them without asking: override_whitelisted_methods.
+"""Replacements of Frappe's functions that write or disclose documents without checking permission: hook override_whitelisted_methods.
 
-Each takes what Frappe's own takes, and hands on to it; of documents of ours the right is asked first. What each one would do without
-this, by version of Frappe ("dev": 15.0.0-dev):
+Each takes the arguments of Frappe's function and calls it, after checking permission for documents of ours. What the originals do,
+by version of Frappe ("dev": 15.0.0-dev):
 
-| function | versions | does without asking for permission |
+| function | versions | does without checking permission |
 | --- | --- | --- |
 | tag.remove_tag | dev, 15, 16 | writes the tags of any document |
 | frappe.email.relink | dev, 15, 16 | moves an e-mail from any document to any other |
-| global_search.search | dev, 15, 16 | finds texts of all documents of a kind |
-| document_follow.get_follow_users | dev, 15, 16 | tells who follows a document |
+| global_search.search | dev, 15, 16 | finds texts of all documents of a DocType |
+| document_follow.get_follow_users | dev, 15, 16 | discloses who follows a document |
 | like.toggle_like | dev, 15, 16 | takes a like off any document |
 | auto_repeat.generate_message_preview | dev, 15, 16 | renders a template, dev with any document, with access to all the site |
 | kanban_board.update_order | dev, 15, 16 | compares the field that sorts the cards of any document |
-| kanban_board.update_order_for_single_card | dev, 15, 16 | tells which documents exist |
+| kanban_board.update_order_for_single_card | dev, 15, 16 | discloses which documents exist |
 | query_report.run | dev | shows any field of all documents as an added column of a report |
 | query_report.export_query | dev | the same, as a file |
 """
@@ -38,8 +38,8 @@ LONGEST_MESSAGE = 200_000
 @frappe.whitelist(methods=["GET", "POST"])
 @checked(stands_in=True)
 def remove_tag(tag: str, dt: str, dn: str | int, **others: object) -> None:
-	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which asks for no right to the document."""
-	# Frappe puts it into SQL as it came
+	"""In place of frappe.desk.doctype.tag.tag.remove_tag, which does not check permission for the document."""
+	# Frappe puts it into SQL unchecked
 	dt = known.doctype(dt)
 	if doctype := our_doctype(dt):
 		check_may_write_on(doctype, str(dn))
@@ -78,11 +78,11 @@ def global_search(
 	doctype: str | None = None,
 	**others: object,
 ) -> list[dict]:
-	"""In place of frappe.utils.global_search.search, which finds texts of documents whoever asks."""
+	"""In place of frappe.utils.global_search.search, which finds texts of documents that the user may not read."""
 	found = frappes_own(
 		"frappe.utils.global_search.search",
 		text=text,
-		# Frappe puts both into SQL as they came
+		# Frappe puts both into SQL unchecked
 		start=None if start is None else cint(start),
 		limit=None if limit is None else cint(limit),
 		doctype=doctype,
@@ -122,7 +122,7 @@ def run_report(report_name: str, custom_columns: str | list | None = None, **oth
 @frappe.whitelist(methods=["GET", "POST"])
 @checked()
 def export_report(**others: object) -> None:
-	"""In place of frappe.desk.query_report.export_query: as above. Frappe reads its arguments from the request."""
+	"""In place of frappe.desk.query_report.export_query: see `run_report`. Frappe reads its arguments from the request."""
 	form = frappe.local.form_dict
 	if not form.get("report_name"):
 		frappe.throw(_("Missing in the request: {0}").format("report_name"))
@@ -154,7 +154,7 @@ def message_preview(
 	doctype, name = known.doctype(reference_dt), str(reference_doc)
 	if ours := our_doctype(doctype):
 		check_may_write_on(ours, name)
-	# 15.0.0-dev hands the name alone to has_permission hooks
+	# 15.0.0-dev passes only the name to has_permission hooks
 	frappe.get_doc(doctype, name).check_permission("read")
 	templates.check(message, subject)
 	return frappes_own(

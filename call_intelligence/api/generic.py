@@ -1,9 +1,9 @@
-"""In place of Frappe's generic functions that look past permissions: hook override_whitelisted_methods.
+"""Replacements of Frappe's generic functions that ignore permissions: hook override_whitelisted_methods.
 
-Each takes what Frappe's own takes, looks up the names in it, and hands on to Frappe's own for the DocTypes of others; of ours it
-answers what the user may read. What each one would tell without this, by version of Frappe ("dev": 15.0.0-dev):
+Each takes the arguments of Frappe's function and looks up the names in them. For DocTypes of others it calls Frappe's function; for
+ours it returns only what the user may read. What the originals disclose, by version of Frappe ("dev": 15.0.0-dev):
 
-| function | versions | tells without asking for permission |
+| function | versions | discloses without checking permission |
 | --- | --- | --- |
 | client.get | dev, 15, 16 | whether any document matches a filter: "not found" or "not permitted" |
 | client.get_count (api/search.py) | dev, 15, 16 | how many documents match any filter: guesses words by counting |
@@ -57,7 +57,7 @@ def check_readable(doctype: str, name: str) -> None:
 
 
 def check_listed(doctype: str) -> None:
-	"""Raise frappe.PermissionError unless the session's user has a list of these documents."""
+	"""Raise frappe.PermissionError unless the session's user may list documents of this DocType."""
 	if frappe.get_meta(doctype).istable or not frappe.has_permission(doctype):
 		refuse(doctype)
 
@@ -78,9 +78,9 @@ def document(
 	parent: str | None = None,
 	**others: object,
 ) -> dict:
-	"""In place of frappe.client.get: the document of this name, or the first that the filters let through.
+	"""In place of frappe.client.get: the document of this name, or the first that matches the filters.
 
-	Of ours, and of Frappe's own tables that hold copies of them, only those are looked through that the user may read.
+	Of our documents, and of Frappe's tables that hold copies of them, only those that the user may read are searched.
 	"""
 	if not name and filters is not None and (is_ours(doctype) or doctype in ruled()):
 		name = first_readable(doctype, filters, parent)
@@ -91,7 +91,7 @@ def document(
 
 
 def first_readable(doctype: str, filters, parent: str | None) -> str | None:
-	"""None for a DocType that has one document only."""
+	"""None for a Single DocType."""
 	meta = frappe.get_meta(doctype)
 	if meta.issingle:
 		return None
@@ -131,13 +131,13 @@ def linked_documents(doctype: str, docname: str, **others: object) -> dict:
 	if is_ours(doctype):
 		check_readable(doctype, docname)
 	found = frappes_own("frappe.desk.form.linked_with.get", doctype=doctype, docname=str(docname), **others)
-	# which calls a record has is for those who may read the record
+	# a record's calls are shown only to users who may read the record
 	may_know = is_ours(doctype) or (
 		frappe.db.exists(doctype, str(docname)) and frappe.has_permission(doctype, "read", doc=str(docname))
 	)
 	for linked in [name for name in found if is_ours(name)]:
 		readable = readable_names(linked, [row["name"] for row in found[linked]]) if may_know else set()
-		# Frappe brings along the columns of the list, whatever their level
+		# Frappe adds the columns of the list, whatever their permission level
 		hidden = () if reads_all() else COLUMNS.get(linked, ())
 		found[linked] = [
 			{field: value for field, value in row.items() if field not in hidden}
@@ -152,7 +152,7 @@ def linked_documents(doctype: str, docname: str, **others: object) -> dict:
 def workflow_state_count(
 	doctype: str, workflow_state_field: str, states: str | list, **others: object
 ) -> list[dict]:
-	"""In place of frappe.workflow.doctype.workflow.workflow.get_workflow_state_count: [{field: value, "count"}], but `states`."""
+	"""In place of frappe.workflow.doctype.workflow.workflow.get_workflow_state_count: [{field: value, "count"}], without `states`."""
 	if not is_ours(doctype):
 		return frappes_own(
 			"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count",
@@ -184,7 +184,7 @@ def group_by_count(
 ) -> list[dict]:
 	"""In place of frappe.desk.listview.get_group_by_count: [{"name": value, "count"}], most first.
 
-	Frappe's own looks past permissions where it counts the people that documents are assigned to.
+	Frappe's function ignores permissions when it counts the users that documents are assigned to.
 	"""
 	if field != "assigned_to":
 		field = known.field(doctype, field) if is_ours(doctype) else known.column(doctype, field)
@@ -259,8 +259,8 @@ def chart(
 ) -> dict | None:
 	"""In place of frappe.desk.doctype.dashboard_chart.dashboard_chart.get: labels and numbers of a chart.
 
-	Frappe counts all documents in a heatmap, and shows one person's numbers to the next from its cache: charts of ours are
-	for managers, who see all calls.
+	Frappe counts all documents in a heatmap, and shows one user's numbers to the next from its cache: charts of our DocTypes
+	are for managers, who see all calls.
 	"""
 	shown = frappe.get_doc("Dashboard Chart", chart_name) if chart_name else known.mapping(chart)
 	doctype = known.doctype(shown.get("document_type"))
@@ -299,7 +299,7 @@ def goal_graph(
 	filters: str | dict | None = None,
 	**others: object,
 ) -> dict:
-	"""In place of frappe.utils.goal.get_monthly_goal_graph_data: figures by month, of ours for managers, who see all calls."""
+	"""In place of frappe.utils.goal.get_monthly_goal_graph_data: figures by month, of our DocTypes only for managers."""
 	if is_ours(goal_doctype) and not is_manager():
 		refuse(goal_doctype)
 	if aggregation and aggregation.lower() not in AGGREGATES:
@@ -329,8 +329,8 @@ def goal_graph(
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
 @checked(stands_in=True)
 def web_form_options(web_form_name: str, doctype: str, **others: object) -> str:
-	"""In place of frappe.website.doctype.web_form.web_form.get_link_options, which guests may ask in some versions; nothing of ours
-	belongs on a web form."""
+	"""In place of frappe.website.doctype.web_form.web_form.get_link_options, which guests may call in some versions. Our DocTypes don't
+	belong on a web form."""
 	if is_ours(doctype):
 		refuse(doctype)
 	return frappes_own(

@@ -14,7 +14,7 @@ from call_intelligence.permissions import can_see
 from call_intelligence.queue import enqueue
 from call_intelligence.speech import playback
 
-# by the extension that storage gave the file, never by what the uploader called it
+# by the extension that storage gave the file, never by the uploaded name
 MIME_TYPES = {
 	"wav": "audio/wav",
 	"mp3": "audio/mpeg",
@@ -49,17 +49,17 @@ FIELDS = [
 	"duration",
 	"plain_timeline",
 ]
-# they tell no other time than the transcript's; what was stored before it was looked at in others may do
+# formats whose timeline can't differ from the transcript's; recordings in others, stored before this was checked, may differ
 OF_ONE_TIME = ("wav", "flac")
 
 
 @frappe.whitelist(methods=["GET"])
 @checked()
 def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
-	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the upload as it came; copy=1: the copy on the
-	transcript's time, for a browser that finds another length in the original or does not play its format.
+	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the unchanged upload; copy=1: the copy on the
+	transcript's timeline, for a browser that finds another length in the original or does not play its format.
 
-	A copy that has to be made first is answered with 503 until it is there.
+	If a copy has to be made first, the answer is 503 until it exists.
 	"""
 	row = frappe.db.get_value("Call Recording", recording, FIELDS, as_dict=True)
 	if not row or not can_see(row.call):
@@ -76,29 +76,29 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 
 
 def gets_copy(row: dict, asked: bool) -> bool:
-	"""Whether a player gets the copy that the recording has. Of a video that browsers play as it came there may be one of its sound
-	alone, for those that don't play it."""
+	"""Whether a player gets the recording's copy, if there is one. The copy of a video that browsers usually play may be sound only, for
+	those that don't play it: it is sent only if asked for."""
 	return bool(row.playback_file) and (asked or row.kind != "Video" or not row.plain_timeline)
 
 
 def needs_copy(row: dict, asked: bool) -> bool:
-	"""row: with FIELDS; asked: by a player"""
-	# where it could not be made the original is better than nothing
+	"""Whether a copy has to be made. row: with FIELDS; asked: a player asks for it"""
+	# if it can't be made, the original is better than nothing
 	if not storage.find(row.file) or playback.has_failed(row.name):
 		return False
 	if row.playback_file:
 		return gets_copy(row, asked)
-	# preparing it makes the copy as well, where there has to be one
+	# not prepared yet: Preparing makes the copy if one is needed
 	if not row.duration:
 		return False
-	# made now, it has no pictures
+	# a copy made now is sound only
 	if row.kind == "Video":
 		return asked
 	return asked or bool(row.container and row.container not in OF_ONE_TIME and not row.plain_timeline)
 
 
 def try_later() -> Response:
-	"""No exception: Frappe would write each request of a player into the Error Log."""
+	"""Not an exception: Frappe would log each request of a player in the Error Log."""
 	text = _("The sound of this call is being prepared again. Please try again in a few minutes.")
 	return Response(text, status=503, headers={"Retry-After": "60"}, mimetype="text/plain")
 
@@ -108,7 +108,7 @@ def respond(path: Path, kind: str, file_name: str) -> Response:
 	if kind == "Audio":
 		mime_type = mime_type.replace("video/", "audio/")
 	if frappe.request.headers.get("X-Use-X-Accel-Redirect"):
-		# nginx in front sends the bytes and knows ranges
+		# nginx sends the bytes and handles ranges
 		response = Response(mimetype=mime_type)
 		response.headers["X-Accel-Redirect"] = f"/protected/{path.relative_to(storage.site_folder())}"
 		response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(file_name, safe='')}"
@@ -122,7 +122,7 @@ def respond(path: Path, kind: str, file_name: str) -> Response:
 			max_age=0,
 		)
 	response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
-	# foreign bytes: no guessing of types, and no scripts should a browser show them as a page
+	# untrusted bytes: no MIME sniffing, and no scripts if a browser shows them as a page
 	response.headers["X-Content-Type-Options"] = "nosniff"
 	response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
 	return response

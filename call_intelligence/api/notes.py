@@ -20,9 +20,9 @@ def get(call: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked(content=LONGEST_MARKUP)
 def save(call: str, content: str, version: int | str) -> dict:
-	"""Write the notes; version: the one that they were made of. -> {"saved": True, "content", "version", "by", "by_name", "on"}
+	"""Save the notes; version: the one that was edited. -> {"saved": True, "content", "version", "by", "by_name", "on"}
 
-	Somebody else has written meanwhile: nothing is written, 409 with {"saved": False} and the other's notes.
+	If another user has saved meanwhile nothing is written: 409 with {"saved": False} and the current notes.
 	"""
 	check_can_see(call)
 	answer = notes.save(call, content, version)

@@ -1,14 +1,14 @@
-"""Handing on to the function of Frappe's that one of ours stands in for."""
+"""Calls the function of Frappe that one of ours replaces."""
 
 import frappe
 from frappe.handler import is_valid_http_method
 
 
 def frappes_own(function: str, **arguments):
-	"""What Frappe's function answers to this request, with its own defaults for arguments that are None.
+	"""Return the answer of Frappe's function to this request, with its own defaults for arguments that are None.
 
-	Raises frappe.PermissionError where Frappe itself does not expose the function to the session's user or to this method of HTTP:
-	an override is found by its name alone, also in versions that have taken their own function off the whitelist.
+	Raises frappe.PermissionError if Frappe itself does not expose the function to the session's user or to this HTTP method:
+	an override is found by its name alone, also in versions that no longer whitelist the original.
 	"""
 	own = frappe.get_attr(function)
 	frappe.is_whitelisted(own)

@@ -1,7 +1,7 @@
-"""The people of a call: who a voice is, and on which side. Where nothing else is said, an answer is {"participants": as
-participants.describe has them, "speakers": as transcript.speakers has them}.
+"""The people of a call: who a voice is, and on which side. Unless stated otherwise a function returns {"participants": see
+participants.describe, "speakers": see transcript.speakers}.
 
-`participant` is a `row` of participants.describe. One that somebody else has removed meanwhile is answered with status 409.
+`participant` is a `row` of participants.describe. If another user has removed it meanwhile, the status is 409.
 """
 
 import frappe
@@ -26,8 +26,8 @@ def answer(call: str) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def search(call: str, text: str = "") -> list:
-	"""Contacts, Leads and Users that a participant may be, by name, e-mail or phone, of those that the user may read; without a
-	text those who are likely. -> [{"doctype", "kind", "name", "title", "detail"}]
+	"""Contacts, Leads and Users that a participant may be and that the user may read, by name, e-mail or phone; without a text
+	the likely ones. -> [{"doctype", "kind", "name", "title", "detail"}]
 	"""
 	check_may_edit(call)
 	return person_search.search(call, text)
@@ -36,7 +36,7 @@ def search(call: str, text: str = "") -> list:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def connect(call: str, participant: str, doctype: str, name: str) -> dict:
-	"""This participant is that Contact, Lead or User, which the user must be allowed to read. -> see above"""
+	"""Connect the participant with a Contact, Lead or User, which the user must be allowed to read. -> see above"""
 	check_may_edit(call)
 	by_hand.connect(call, participant, doctype, name)
 	return answer(call)
@@ -45,7 +45,7 @@ def connect(call: str, participant: str, doctype: str, name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def disconnect(call: str, participant: str) -> dict:
-	"""This participant is not the record that it is connected with. -> see above"""
+	"""Disconnect the participant from the record it is connected with. -> see above"""
 	check_may_edit(call)
 	by_hand.disconnect(call, participant)
 	return answer(call)
@@ -63,7 +63,7 @@ def set_side(call: str, participant: str, side: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def set_voice(call: str, participant: str, speaker: str | None = None) -> dict:
-	"""Somebody who was said to have taken part is the voice with the key `speaker`; empty: none that is heard. -> see above"""
+	"""Set the voice of a participant; speaker: the voice's key; empty: the participant is not heard. -> see above"""
 	check_may_edit(call)
 	by_hand.set_voice(call, participant, speaker)
 	return answer(call)
@@ -80,10 +80,10 @@ def add_contact(
 	company_doctype: str | None = None,
 	company: str | None = None,
 ) -> dict:
-	"""Make a Contact, with the user's own permissions, and connect the participant with it. company: the name of a record of
+	"""Create a Contact, with the user's own permissions, and connect the participant with it. company: the name of a record of
 	`company_doctype`, or without that a text. -> see above
 
-	People with this e-mail address are there already: nothing is made, 409 with {"existing": as search has them}.
+	If people with this e-mail address exist already nothing is created: 409 with {"existing": as in `search`}.
 	"""
 	check_may_edit(call)
 	made = contacts.add_contact(full_name, email, phone, company_doctype, company)

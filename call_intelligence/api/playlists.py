@@ -1,4 +1,4 @@
-"""Playlists: listening, adding, keeping them in order. Their settings are edited in the form of the DocType."""
+"""Playlists: listening, adding and moving items. Their settings are edited in the form of the DocType."""
 
 import frappe
 from frappe import _
@@ -18,9 +18,9 @@ NEW_PLAYLIST = Json(characters=4_000, values=20)
 @frappe.whitelist(methods=["GET"])
 @checked()
 def mine(call: str | None = None, text: str | None = None) -> dict:
-	"""The playlists that one sees, for choosing one to add to; call: what is to be added; text: words of the title.
+	"""The playlists that the user sees, to choose one to add to; call: to be added; text: words of the title.
 
-	-> as `call_intelligence.playlists.describe.mine` has it
+	-> see `call_intelligence.playlists.describe.mine`
 	"""
 	if call:
 		check_can_see(call)
@@ -31,7 +31,7 @@ def mine(call: str | None = None, text: str | None = None) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(playlist: str) -> dict:
-	"""-> as `call_intelligence.playlists.describe.describe` has it"""
+	"""-> see `call_intelligence.playlists.describe.describe`"""
 	audience.check_sees(playlist)
 	live.watch("Call Playlist", playlist)
 	return describe.describe(playlist)
@@ -90,8 +90,8 @@ def update_item(
 	start: str | float | int | None = None,
 	end: str | float | int | None = None,
 ) -> dict:
-	"""Change an item that one has added, the owner of the playlist and managers any. What is not given stays; empty times ("")
-	make it the whole call. -> as `get`
+	"""Change an item that the user has added; the owner of the playlist and managers change any. Arguments that are not given
+	change nothing; empty times ("") mean the whole call. -> as `get`
 	"""
 	playlist = check_may_change_item(item)
 	items.update(item, title, description, start, end)
@@ -101,7 +101,7 @@ def update_item(
 @frappe.whitelist(methods=["POST"])
 @checked()
 def remove_item(item: str) -> dict:
-	"""Take out an item that you have added. The owner of the playlist and managers take out any, hidden ones included. -> as `get`"""
+	"""Remove an item that the user has added; the owner of the playlist and managers remove any, also hidden ones. -> as `get`"""
 	playlist = check_may_remove_item(item)
 	items.remove(item)
 	return describe.describe(playlist)
@@ -110,7 +110,7 @@ def remove_item(item: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def move_item(item: str, position: int | str) -> dict:
-	"""Put an item where the one at `position` is now. -> as `get`"""
+	"""Move an item to `position`. -> as `get`"""
 	playlist = check_may_change_item(item)
 	items.move(item, cint(position))
 	return describe.describe(playlist)
@@ -119,7 +119,7 @@ def move_item(item: str, position: int | str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def follow(playlist: str, following: str | int | bool = 1) -> dict:
-	"""Be told when somebody adds to it, or no longer (following=0). -> {"following", "followers": number}"""
+	"""Follow a playlist, to be notified of new items, or unfollow it (following=0). -> {"following", "followers": number}"""
 	audience.check_sees(playlist)
 	wanted = bool(cint(sbool(following)))
 	followers.follow(playlist, wanted)
@@ -132,7 +132,7 @@ def follow(playlist: str, following: str | int | bool = 1) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def progress(item: str, seconds: str | float | int, listened: str | int = 0) -> dict:
-	"""Remember one's place in an item, in seconds of the call; listened: 1: heard, 0: as it was, -1: not heard after all.
+	"""Store the user's place in an item, in seconds of the call; listened: 1: heard, 0: unchanged, -1: not heard.
 
 	-> {"listened", "place"}
 	"""
@@ -145,7 +145,7 @@ def progress(item: str, seconds: str | float | int, listened: str | int = 0) -> 
 def heard(playlist: str) -> list[dict]:
 	"""Who has listened to what, for the owner of the playlist and managers.
 
-	-> as `call_intelligence.playlists.listening.heard` has it
+	-> see `call_intelligence.playlists.listening.heard`
 	"""
 	audience.check_may_change(playlist)
 	return listening.heard(playlist)
@@ -154,9 +154,9 @@ def heard(playlist: str) -> list[dict]:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def hidden_for(playlist: str) -> dict:
-	"""For how many of the items people lack access to the call, for the owner of the playlist and managers; takes a query for each person.
+	"""The number of items to whose calls people lack access, for the owner of the playlist and managers; takes a query for each person.
 
-	-> as `call_intelligence.playlists.hidden.hidden_for` has it
+	-> see `call_intelligence.playlists.hidden.hidden_for`
 	"""
 	audience.check_may_change(playlist)
 	return hidden.hidden_for(playlist)
@@ -165,7 +165,7 @@ def hidden_for(playlist: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def share_hidden(playlist: str, user: str) -> dict:
-	"""Share with somebody the calls that are hidden from them, as far as one may share those, for the owner of the playlist and managers.
+	"""Share the calls hidden from a user with them, as far as the caller may share those; for the owner of the playlist and managers.
 
 	-> {"shared", "not_shared"}: numbers of items
 	"""
@@ -179,13 +179,13 @@ def check_desk_user() -> None:
 
 
 def check_may_remove_item(item: str) -> str:
-	"""-> the playlist. Raises frappe.PermissionError; for what is hidden the same as for what does not exist."""
+	"""-> the playlist. Raises frappe.PermissionError, the same for a hidden item as for one that does not exist."""
 	playlist = frappe.db.get_value("Call Playlist Item", item, "playlist")
 	return playlist if audience.may_change(playlist) else check_may_change_item(item)
 
 
 def check_may_change_item(item: str) -> str:
-	"""-> the playlist. Raises frappe.PermissionError; for what is hidden the same as for what does not exist."""
+	"""-> the playlist. Raises frappe.PermissionError, the same for a hidden item as for one that does not exist."""
 	audience.check_sees_item(item)
 	if not may_change_item(item):
 		frappe.throw(

@@ -1,4 +1,4 @@
-"""What the review of one call needs, in one request."""
+"""Everything the review of one call needs, in one request."""
 
 import json
 
@@ -27,18 +27,18 @@ CALL_FIELDS = (
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(call: str, transcript_version: str | None = None) -> dict:
-	"""What the review of the Call shows first.
+	"""Data for the first view of a Call's review.
 
-	transcript_version: of the answer that the client has; where it still holds, segments and the peaks' data are null.
+	transcript_version: of the answer that the client has; if it is still current, segments and the peaks' data are null.
 
 	-> {"call": {...}, "permissions": {"write", "retry"}, "recording": {... "peaks": {"per_second", "count", "data"}} or None,
 	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}],
 	"segments": [[name, start, end, speaker key, text, words, channel?, language?], ...] in seconds,
 	"stages": [{"stage", "state", "seconds", "peak_memory_mb", "attempts", "error"}], "transcript_version",
 	"edits": {"count", "segments": names of utterances that people have corrected},
-	"comments": as comments.get has them, "notes": as notes.get has them, "statistics": see statistics/describe.py, or None,
-	"associations": as associations.describe has them, "participants": see people/participants.py,
-	"terms": as terms.get has them, None without the seat}
+	"comments": see comments.get, "notes": see notes.get, "statistics": see statistics/describe.py, or None,
+	"associations": see associations.describe, "participants": see people/participants.py,
+	"terms": see terms.get, None without the seat}
 	"""
 	check_can_see(call)
 	doc = frappe.get_doc("Call", call)
@@ -101,7 +101,7 @@ def describe(recording: str, with_peaks: bool = True) -> dict:
 		"duration": flt(row.duration),
 		"file_name": row.file_name,
 		"media_url": media_url(recording),
-		# before it has been looked at nobody knows what the browser will make of it
+		# unknown until the recording has been prepared
 		"playable": bool(row.peaks),
 		"peaks": json.loads(row.peaks) if row.peaks and with_peaks else None,
 		"stage": row.stage,

@@ -1,4 +1,4 @@
-"""What link fields and search boxes find of ours, and what can be counted."""
+"""Search in link fields, and counts, of our DocTypes."""
 
 import frappe
 from frappe import _
@@ -26,7 +26,7 @@ def records(
 	filters: str | dict | list | None = None,
 	as_dict: bool = False,
 ) -> list:
-	"""Hook standard_queries: records of a DocType of ours by name or search field, none but those the user may read.
+	"""Hook standard_queries: records of a DocType of ours that the user may read, by name or search field.
 
 	-> [[name, search field ...]], or dicts
 	"""
@@ -35,7 +35,7 @@ def records(
 	if meta.module != MODULE or meta.istable:
 		frappe.throw(_("Records of {0} cannot be searched here.").format(_(doctype)), frappe.PermissionError)
 	if not is_desk_user(frappe.session.user) or not frappe.has_permission(doctype):
-		# to raise here makes Frappe 15.0.0-dev answer with an error of its own
+		# after an exception here Frappe 15.0.0-dev would answer with another error
 		return []
 	fields = list(dict.fromkeys(["name", *meta.get_search_fields()]))
 	searched = [field for field in fields if field == "name" or meta.get_field(field).fieldtype in SEARCHED]
@@ -61,7 +61,7 @@ def count(
 ) -> int:
 	"""Hook override_whitelisted_methods, in place of frappe.client.get_count: how many documents match the filters.
 
-	Of ours, and of Frappe's own that hold copies of them, only those are counted that the user may read; of all others as ever.
+	Of our documents, and of Frappe's tables that hold copies of them, only those that the user may read are counted.
 	"""
 	doctype = known.doctype(doctype)
 	meta = frappe.get_meta(doctype)

@@ -18,7 +18,7 @@ PREVIEWED = Json(characters=500_000, values=10_000)
 @frappe.whitelist(methods=["GET"])
 @checked()
 def get(call: str) -> dict:
-	"""-> as `call_intelligence.terms.describe.describe_terms` has it, for those with the seat"""
+	"""-> see `call_intelligence.terms.describe.describe_terms`, for users with the seat"""
 	check_has_seat()
 	check_can_see(call)
 	return describe.describe_terms(call)
@@ -35,10 +35,10 @@ def read() -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked(changes=CHANGES)
 def save(changes: str | dict, version: str, call: str | None = None) -> dict:
-	"""Save what managers have changed, all of it or nothing; older calls are searched in the background.
+	"""Save a manager's changes, all or none; older calls are searched in the background.
 
-	changes: see `call_intelligence.terms.catalogue.save`; version: of the answer of `read` that was edited, else 409; call: one that
-	is open and shall show the result at once. -> as `read`, with "terms": as `get`, where a call was named
+	changes: see `call_intelligence.terms.catalogue.save`; version: of the answer of `read` that was edited, else 409; call: an open
+	one, which is searched at once. -> as `read`, with "terms": as `get`, if a call was named
 	"""
 	check_is_manager()
 	wanted = parsed(changes)
@@ -48,7 +48,7 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 		check_can_see(call)
 	recording = call and recording_of(call)
 	if recording:
-		# before the terms, as everybody who holds both
+		# locked before the terms, wherever both are locked
 		mentions.lock([recording])
 	catalogue.save(wanted, version)
 	answer = {**catalogue.read(), "scan": scans.state()}
@@ -72,7 +72,7 @@ def preview(terms: str | list, calls: int = previews.CALLS) -> dict:
 @frappe.whitelist(methods=["GET"])
 @checked()
 def progress() -> dict:
-	"""How far the search of older calls has come, for managers.
+	"""Progress of the search of older calls, for managers.
 
 	-> {"scan": {"name", "status", "done", "total", "found", "waiting", "error"} or None}
 	"""
@@ -83,14 +83,14 @@ def progress() -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def search_again() -> dict:
-	"""After a search of older calls has failed: once more. -> as `progress`"""
+	"""Repeat a search of older calls that has failed. -> as `progress`"""
 	check_is_manager()
 	scans.try_again()
 	return {"scan": scans.state()}
 
 
 def parsed(value):
-	"""What was sent as JSON; None: it is none"""
+	"""The parsed JSON; None if it is invalid"""
 	try:
 		return frappe.parse_json(value)
 	except (ValueError, RecursionError):

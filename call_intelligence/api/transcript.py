@@ -1,6 +1,7 @@
-"""Editing a transcript. Who changed what before us is told, with status 409, and nothing of theirs is overwritten.
+"""Editing a transcript. If another user has changed the same place meanwhile, the answer is 409 and says what they changed; nothing
+of theirs is overwritten.
 
-Where nothing else is said, an edit answers {"edit": its name or None where nothing had to change, "transcript_version",
+Unless stated otherwise an edit returns {"edit": its name or None if nothing had to change, "transcript_version",
 "speakers" and "edits": as review.get, "was": the version before, "form": whether the Call's own form has changed, "removed":
 [segment], "segments": [[position, [name, start, end, speaker, text, words, channel?, language?]]]}; without the last two, anything may have changed.
 """
@@ -13,7 +14,7 @@ from call_intelligence.api.arguments import checked
 from call_intelligence.editing import edits, versions
 from call_intelligence.permissions import check_can_see
 
-# utterances that were merged may be longer than one that somebody types
+# merged utterances may be longer than typed ones
 LONGEST_UTTERANCE = 10 * edits.LONGEST_TEXT
 
 
@@ -26,7 +27,7 @@ def check_may_edit(call: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @checked(text=edits.LONGEST_TEXT, before=LONGEST_UTTERANCE)
 def correct_text(call: str, segment: str, text: str, before: str | None = None) -> dict:
-	"""Give an utterance a new wording; before: the one that the editor saw. -> see above"""
+	"""Change the wording of an utterance; before: the text that the editor saw. -> see above"""
 	check_may_edit(call)
 	return edits.correct_text(call, segment, text, before)
 
@@ -66,7 +67,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 @frappe.whitelist(methods=["POST"])
 @checked()
 def merge_speakers(call: str, speaker: str, into: str) -> dict:
-	"""Two speakers are one person: all that `speaker` says is said by `into`. -> see above"""
+	"""Merge two speakers who are one person: everything said by `speaker` becomes `into`'s. -> see above"""
 	check_may_edit(call)
 	return edits.merge_speakers(call, speaker, into)
 
@@ -74,7 +75,7 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked(before=LONGEST_UTTERANCE)
 def restore(call: str, edit: str, before: str | None = None) -> dict:
-	"""Bring back what an edit of the history has replaced; before: what is there now, as the editor saw it (`now` of the
+	"""Restore what an edit of the history has replaced; before: the current text that the editor saw (`now` of the
 	history). -> see above
 	"""
 	check_may_edit(call)
@@ -85,7 +86,7 @@ def restore(call: str, edit: str, before: str | None = None) -> dict:
 @checked()
 def history(call: str) -> list:
 	"""-> the edits, the newest first: [{"name", "action", "user", "user_name", "when", "at" seconds, "segment", "restores",
-	"restored", "now": what it reads now, for restore, "before": [{"text", "speaker"}], "after": [...]}]
+	"restored", "now": the current text, for restore, "before": [{"text", "speaker"}], "after": [...]}]
 	"""
 	check_can_see(call)
 	return versions.history(call)

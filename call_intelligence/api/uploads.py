@@ -1,4 +1,4 @@
-"""Files before they are calls: what they are, and in chunks, as a request is never larger than Frappe accepts and a worker can hold."""
+"""Uploads: inspecting files, and receiving them in chunks small enough for Frappe's limit on requests and a worker's memory."""
 
 import base64
 
@@ -29,10 +29,10 @@ def start(file_name: str, size: int) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked(head=MOST_HEAD)
 def inspect(file_name: str, head: str | None = None, modified: str | None = None) -> dict:
-	"""What would become of a file, and what is proposed for it, before it is sent. Nothing is written.
+	"""Whether a file would be accepted, and the proposals for its call, before it is sent. Nothing is written.
 
 	head: its first 8192 bytes in base64; modified: when it was last changed, such as 2026-01-31T14:30:00+01:00.
-	-> {"refusal": why it is not taken, or None, "may_be_raw": it may be taken with raw_format and sample_rate of calls.create,
+	-> {"refusal": why it is rejected, or None, "may_be_raw": it may be accepted with raw_format and sample_rate of calls.create,
 	"starts" and "people": see ingest/proposals.py}
 	"""
 	check_seat()
@@ -56,7 +56,7 @@ def inspect(file_name: str, head: str | None = None, modified: str | None = None
 def append(upload: str, offset: int) -> dict:
 	"""Send one chunk, as the multipart file `chunk`, that starts at byte `offset`. -> {"received": bytes so far}
 
-	Go on from `received`, also after a broken connection.
+	Continue from `received`, also after a broken connection.
 	"""
 	release_with_request()
 	check_seat()
@@ -70,10 +70,10 @@ def append(upload: str, offset: int) -> dict:
 
 
 def release_with_request() -> None:
-	"""Let the memory of the request's body go when the request is over.
+	"""Free the memory of the request's body when the request is over.
 
-	werkzeug has the request and its environ hold each other, so that both live until Python looks for cycles, and Frappe has
-	it look rarely: left alone, the workers gather more than half of a long upload in memory.
+	In werkzeug the request and its environ reference each other, so both live until Python's garbage collector runs, which
+	Frappe makes rare: otherwise workers accumulate more than half of a long upload in memory.
 	"""
 	if getattr(frappe.local, "request", None) and hasattr(frappe.request, "environ"):
 		frappe.request.environ.pop("werkzeug.request", None)

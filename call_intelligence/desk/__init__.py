@@ -1,5 +1,5 @@
-"""What Desk gets with its pages: cards on the timeline of CRM records, and what its scripts know from the start.
+"""Data for Desk's pages: cards on the timeline of CRM records, and boot information for its scripts.
 
-In come the record or the session that Frappe's hooks name; cards are made only of calls that the session's user may see.
+In comes the record or the session that Frappe's hooks name; cards only show calls that the session's user may see.
 Callers: Frappe's hooks.
 """

@@ -1,4 +1,4 @@
-"""What Desk knows from its start, so that no form has to ask."""
+"""Boot information for Desk, which saves forms a request."""
 
 import frappe
 from frappe.utils import cint, flt
@@ -11,7 +11,7 @@ from call_intelligence.speech.told import told
 
 
 def extend_bootinfo(bootinfo) -> None:
-	# people stay logged in for days, and Frappe's scheduler only counts logins
+	# Frappe's scheduler only counts logins, and people stay logged in for days
 	wake.sweep_soon()
 	settings = frappe.get_cached_doc("Call Intelligence Settings")
 	bootinfo.call_intelligence = {
@@ -33,5 +33,5 @@ def extend_bootinfo(bootinfo) -> None:
 
 
 def has_app_permission() -> bool:
-	"""Hook add_to_apps_screen: whether the session's user finds the app there."""
+	"""Hook add_to_apps_screen: whether the session's user sees the app there."""
 	return is_desk_user(frappe.session.user)

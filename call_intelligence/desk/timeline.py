@@ -12,7 +12,7 @@ from call_intelligence.queue.stages import is_finished
 from call_intelligence.transcript import speaker_name
 
 MOST_CARDS = 30
-# of the record whose timeline it is
+# calls of the timeline's record
 BELONGS = """`tabCall`.`name` in (
 		select `parent` from `tabCall Association`
 		where `parenttype` = 'Call' and `link_doctype` = %(doctype)s and `link_name` = %(docname)s

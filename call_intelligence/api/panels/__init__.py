@@ -1,3 +1,3 @@
-"""What a part of the review screen shows, where it takes more than one room. Called by the functions of `api`, after they have checked
-who asks.
+"""Parts of the review screen that need more than one room. Called by the functions of `api`, after they have checked the user's
+permission.
 """

@@ -1,4 +1,4 @@
-"""What people see of the associations of calls: the panel of the review, the search in it, and the list of calls."""
+"""Associations of calls as people see them: the panel of the review, the search in it, and the list of calls."""
 
 import frappe
 
@@ -18,13 +18,13 @@ MOST_OF_A_CALL = 10
 
 
 def describe(call: str) -> dict:
-	"""What the session's user, who sees the Call, may know about what it belongs to.
+	"""The associations of the Call, as far as the session's user, who sees the Call, may know them.
 
-	-> {"may_edit", "records": [{"id", "doctype", "name", "title", "kind", "automatic", "state"}], "suggestions": as
-	suggestions.offered has them, for those who may edit, "doctypes": {DocType: kind} to search in, for those}
+	-> {"may_edit", "records": [{"id", "doctype", "name", "title", "kind", "automatic", "state"}], "suggestions": see
+	suggestions.offered, "doctypes": {DocType: kind} to search in; both are empty for users who may not edit}
 
-	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (it went with its app: what was
-	known, for those who may edit)
+	state: "open", "hidden" (they may not read the record: no name, no title) or "gone" (deleted, or its app uninstalled: the
+	last known name and title, for users who may edit)
 	"""
 	editable = may_edit(frappe.get_doc("Call", call))
 	return {
@@ -40,7 +40,7 @@ def record(row, editable: bool) -> dict:
 	there = is_installed(row.link_doctype) and frappe.db.exists(row.link_doctype, row.link_name)
 	if not there and editable:
 		return {**shown, "state": "gone", "name": row.link_name, "title": row.link_title or row.link_name}
-	# nobody can say any more who might have read a record that is gone
+	# who might have read a record can't be determined after it is gone
 	if not there or not frappe.has_permission(row.link_doctype, "read", doc=row.link_name):
 		return {**shown, "state": "hidden", "name": None, "title": None}
 	return {
@@ -52,7 +52,7 @@ def record(row, editable: bool) -> dict:
 
 
 def searchable() -> dict[str, str]:
-	"""{DocType: kind} of those that the session's user may read at all"""
+	"""{DocType: kind} of the DocTypes that the session's user may read"""
 	return {
 		doctype: kind
 		for doctype, kind in association_doctypes().items()
@@ -61,8 +61,8 @@ def searchable() -> dict[str, str]:
 
 
 def search(call: str, text: str, kind: str | None = None) -> list[dict]:
-	"""Records whose name, title, e-mail or phone number (in any spelling) holds the text; none that the Call has already, and none
-	that the session's user may not read. -> [{"doctype", "name", "title", "kind", "detail"}], by kind
+	"""Records that the session's user may read whose name, title, e-mail or phone number (in any spelling) contains the text, except
+	those that the Call has already. -> [{"doctype", "name", "title", "kind", "detail"}], by kind
 	"""
 	text = text.strip()[: record_search.LONGEST]
 	if len(text) < 2:
@@ -79,7 +79,7 @@ def search(call: str, text: str, kind: str | None = None) -> list[dict]:
 
 
 def accept(call: str, row) -> None:
-	"""row: of suggestions.offered. Who may be a participant becomes that participant."""
+	"""row: of suggestions.offered. If it was offered for a participant who has no record yet, connect them with it."""
 	associate(call, row.doctype, row.name)
 	if any(person.name == row.participant and not person.party for person in voices.participants(call)):
 		by_hand.connect(call, row.participant, row.doctype, row.name)
@@ -89,7 +89,7 @@ def accept(call: str, row) -> None:
 def of_calls(calls: list[str]) -> dict[str, list[dict]]:
 	"""For a list of calls: {call: [{"doctype", "kind", "name", "title"}]}, in the order of the call, `MOST_OF_A_CALL` of each at most.
 
-	Of calls that the session's user sees and that have records which they may read.
+	Only calls that the session's user sees, and records that they may read.
 	"""
 	visible = sql.run(
 		"select `name` from `tabCall` where `name` in %(names)s and {visible}",
