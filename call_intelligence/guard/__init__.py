@@ -1,13 +1,13 @@
-"""Keeps the visibility rule where Frappe's own tables and functions go around it.
+"""Enforces the visibility rule where Frappe's own tables and functions bypass it.
 
 ours.py      which DocTypes follow the rule
 tables.py    Frappe's tables that name documents or copy their texts, and in which fields
 reading.py   permission_query_conditions and has_permission of those tables
-rights.py    who may tag, comment, assign, share, attach ... : `may_write_on`
-writing.py   doc_events of those tables, which ask it
+rights.py    who may tag, comment, assign, share, attach ...: `may_write_on`
+writing.py   doc_events of those tables, which call it
 files.py     Files that hold a recording
-filters.py   names of fields in a request that are SQL
-document_names.py  documents that a request names by a filter
+filters.py   SQL in the names of fields of a request
+document_names.py  filters in place of documents' names in a request
 ownership.py who may change a document of ours, shared or not
-requests.py  what can only be seen in the request: downloads, copies of Files, functions under a second name
+requests.py  what only the request shows: downloads, copies of Files, functions under a second name
 """

@@ -1,9 +1,9 @@
-"""Documents that a request names by a filter, refused before any function sees them.
+"""Refuses requests that name a document by a filter, before any function is called.
 
-Frappe takes `{"title": ["like", "A%"]}` for the name of a document and looks it up past the permission rule. Whether it then says that the
-document does not exist or that one may not see it tells whether any document matches, so that its whole text can be guessed letter by
-letter, in some versions without a login. Hence whatever names a document, or a DocType, in a request for REST or one of Frappe's functions
-is a text. Functions of other apps and scripts of the site are left alone.
+Frappe accepts `{"title": ["like", "A%"]}` as the name of a document and looks it up without the permission rule. Its answer, "does not
+exist" or "not permitted", discloses whether any document matches, so that its whole text can be guessed letter by letter, in some
+versions without a login. Hence every name of a document or a DocType in a request to REST or to one of Frappe's functions must be a
+text. Functions of other apps and scripts of the site are not affected.
 """
 
 import inspect
@@ -22,12 +22,12 @@ NAME = re.compile(
 NAMES = re.compile(r"\w*names|docs|items|file_list|reports|queues", re.ASCII)
 # a document, or some of its fields
 DOCUMENTS = ("doc", "docs", "args", "data", "value", "values", "fieldname", "event")
-# what names a document in itself
+# keys by which a document names itself
 OWN_NAME = ("doctype", "name", "docname")
 
 
 def check(path: str, functions: list[str], arguments: dict) -> None:
-	"""Raise frappe.ValidationError; functions: names of those that the request asks for."""
+	"""Raise frappe.ValidationError; functions: names of the functions that the request calls."""
 	method = arguments.get("cmd") or path.partition("/method/")[2].strip("/")
 	if not method:
 		check_document(arguments)
@@ -41,7 +41,7 @@ def is_frappes(function: str) -> bool:
 	try:
 		module = inspect.unwrap(frappe.get_attr(function)).__module__
 	except Exception:
-		# Frappe answers that by itself
+		# Frappe refuses that itself
 		module = function
 	return module.split(".")[0] == "frappe"
 
@@ -74,7 +74,7 @@ def holds_names(value) -> bool:
 
 
 def check_listed(key: str, value) -> None:
-	"""Names in lists are texts as well; a list of documents has them in each."""
+	"""Names in lists must be texts as well, also in each document of a list."""
 	for entries in value.values() if isinstance(value, dict) else [value]:
 		for entry in entries if isinstance(entries, list) else ():
 			if isinstance(entry, list) or (isinstance(entry, dict) and not any(map(entry.get, OWN_NAME))):

@@ -1,6 +1,6 @@
-"""Files that hold a recording: the same bytes may be read, copied and packed through no other File document.
+"""Files that hold a recording: no other File document may be used to read, copy or pack the same bytes.
 
-Frappe lets a File name the address of another one, and its owner read it for ever.
+Frappe lets a File have the address of another one, and lets its owner read it forever.
 """
 
 import re
@@ -12,18 +12,18 @@ from frappe.utils import cint
 from call_intelligence.guard.ours import doctypes
 from call_intelligence.guard.rights import may_write_on
 
-# the names that storage.py gives; all others cost no query
+# the names that storage.py gives; others need no query
 OPAQUE = re.compile(r"^[0-9a-f]{32}\.\w{1,10}$", re.IGNORECASE)
 
 
 def holders(file) -> list:
-	"""The Files of ours whose bytes this one names, whatever else it says: [{name, attached_to_doctype, attached_to_name}].
+	"""The Files of ours that have the same address: [{name, attached_to_doctype, attached_to_name}].
 
-	file: a File, a dict of its fields, or another document, which names none.
+	file: a File, a dict of its fields, or another document, which has none.
 	"""
 	if file.get("doctype", "File") != "File":
 		return []
-	# without an address Frappe goes by the file's name
+	# without an address Frappe uses the file's name
 	return holders_of(file.get("file_url")) + holders_of(file.get("file_name"))
 
 
@@ -42,7 +42,7 @@ def holders_of(address) -> list:
 
 
 def is_copy(file) -> bool:
-	"""Whether it names the bytes of a recording and is not the File that the recording has; file: as for `holders`."""
+	"""Whether it has the bytes of a recording but is not that recording's File; file: as for `holders`."""
 	return any(holder.name != file.get("name") for holder in holders(file))
 
 
@@ -70,7 +70,7 @@ def check_not_a_copy(file) -> None:
 
 
 def check_private(file) -> None:
-	"""Frappe serves public files to everybody, and lists them."""
+	"""Raise frappe.ValidationError for a public file: Frappe serves these to everyone, and lists them."""
 	is_link = frappe.utils.cstr(file.file_url).startswith(("http://", "https://"))
 	if not cint(file.is_private) and not is_link:
 		frappe.throw(_("Files that belong to calls must be private. Mark the file as private and try again."))

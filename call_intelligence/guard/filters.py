@@ -1,10 +1,10 @@
-"""Filters of requests that are SQL, refused before any function sees them.
+"""Refuses requests with SQL in their filters, before any function is called.
 
-Frappe's queries put parts of filters into SQL as they came: the name of a field that holds "ifnull(" or a backtick, and a text that stands
-in a list of filters in place of a filter. Its lists and REST look some of it up before, but number cards, the calendar, link search and
-others do not: with `["1=1 or 1=1"]` they tell of every document, past the permission rule. Hence every argument by the name of filters is
-checked here, of requests about any DocType, as one query can read the tables of another. The same for what number cards, the calendar and
-others select and order by: a query in brackets there reads any table.
+Frappe's queries put parts of filters into SQL unchecked: the name of a field with "ifnull(" or a backtick, and a text in a list of
+filters in place of a filter. Its lists and REST check some of this, but number cards, the calendar, link search and others don't: with
+`["1=1 or 1=1"]` they return every document, regardless of permissions. Hence every argument named like filters is checked here, in
+requests about any DocType, as a query about one can read the tables of another. The same holds for what number cards, the calendar
+and others select and order by: a query in brackets there can read any table.
 """
 
 import json
@@ -23,7 +23,7 @@ FILTERS = re.compile(r"(\w+_)?filters(_json)?", re.ASCII)
 COLUMNS = "field_map"
 # columns that number cards and charts put into an expression
 BASED_ON = re.compile(r"(aggregate_function|value|group_by)_based_on", re.ASCII)
-# what is selected and ordered by; functions of columns do no harm there, queries, comments and functions that wait do
+# selected or ordered by; functions of columns are harmless there, queries, comments and functions that wait are not
 SELECTED = (
 	"fields", "filter_fields", "order_by", "group_by", "sort_field", "sort_by", "searchfield",
 	"aggregate_on", "aggregate_on_field", "aggregate_function",
@@ -32,19 +32,19 @@ QUERY = re.compile(
 	r"\(\s*select\b|/\*|\*/|--|[#;@]|\b(sleep|benchmark|get_lock|load_file)\s*\(",
 	re.IGNORECASE,
 )
-# one after the other, with anything between them
+# pairs of words in this order, with anything between them
 PARTS_OF_A_QUERY = [
 	(re.compile(rf"\b{first}\b", re.IGNORECASE), re.compile(rf"\b{then}\b", re.IGNORECASE))
 	for first, then in (("select", "from"), ("union", "select"))
 ]
-# what Frappe means by "ifnull(": a column, and what stands for NULL
+# Frappe's intended use of "ifnull(": a column, and a value for NULL
 HARMLESS = re.compile(
 	r"""ifnull\(\s*(`tab[\w \-]+`\.)?`?\w+`?\s*,\s*('[\w :.\-]*'|"[\w :.\-]*"|\d+)\s*\)""",
 	re.ASCII | re.IGNORECASE,
 )
-# a column, also of another table; Frappe quotes it, so that a space does no harm
+# a column, also of another table; Frappe quotes it, so a space is harmless
 NAME = re.compile(r"(`tab[\w \-]+`\.)?`\w+`|[\w \-.:/&%+]*")
-# a text in a list of filters is a condition by itself, without quotes around it
+# a text in a list of filters becomes a condition, without quotes
 CONDITION = re.compile(r"[\w .]*")
 JOINS = re.compile(r"\b(or|xor|union)\b", re.IGNORECASE)
 CONNECTORS = ("and", "or")
@@ -56,7 +56,7 @@ def check_request() -> None:
 
 
 def check(argument) -> None:
-	"""The names of filters are looked for in all that is sent, also in a document, and in JSON that is a text in JSON."""
+	"""Check all values of the request, including documents and JSON within JSON, for filters."""
 	waiting = [argument]
 	while waiting:
 		value = waiting.pop()
@@ -128,7 +128,7 @@ def holds_query(text: str) -> bool:
 
 
 def check_filters(filters) -> None:
-	"""In each shape that Frappe takes: {field: value}, a filter by itself, a list of these and of connectors"""
+	"""In each form that Frappe accepts: {field: value}, a single filter, a list of these and of connectors"""
 	waiting = [filters]
 	while waiting:
 		value = waiting.pop()
@@ -148,7 +148,7 @@ def is_filter(value: list) -> bool:
 
 
 def check_connectors(value: list) -> list:
-	"""-> what the list holds beside "and" and "or\""""
+	"""-> the entries of the list other than "and" and "or\""""
 	for entry in value:
 		if isinstance(entry, str) and entry.lower() not in CONNECTORS:
 			refuse(entry)
@@ -156,14 +156,14 @@ def check_connectors(value: list) -> list:
 
 
 def check_filter(value: list, alone: bool) -> None:
-	"""alone: it is all there is, so that some versions of Frappe take its texts for conditions"""
+	"""alone: there is no other filter; some versions of Frappe treat its texts as conditions then"""
 	place = 1 if len(value) <= 3 else 2
 	for name in value[:place]:
 		check_name(name)
 	if not alone:
 		return
 	operator = value[place] if len(value) >= 3 else None
-	# with an operator by itself among the conditions the database understands none of them
+	# an operator among the conditions makes the query invalid
 	conditions = value[:place] if isinstance(operator, str) and operator.lower() in OPERATORS else value
 	for text in conditions:
 		if isinstance(text, str) and (not CONDITION.fullmatch(text) or JOINS.search(text)):
@@ -176,7 +176,7 @@ def check_name(name) -> None:
 
 
 def parsed(text: str):
-	"""The dict or list that the text is the JSON of; None for any other text."""
+	"""The dict or list that the text contains as JSON; None for any other text."""
 	try:
 		found = json.loads(text)
 	except (ValueError, RecursionError):

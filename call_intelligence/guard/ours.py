@@ -1,4 +1,4 @@
-"""Which DocTypes follow the rules of calls: all of the module, as the database compares their names."""
+"""The DocTypes that follow the rules of calls: all of the module, with names compared as the database does."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ MODULE = "Call Intelligence"
 
 
 def doctypes() -> dict[str, str]:
-	"""{name in letters and digits only, without case and accents: DocType}; read once for each request or job."""
+	"""{folded name: DocType}, see `folded`; read once for each request or job."""
 	found = getattr(frappe.local, "call_intelligence_doctypes", None)
 	if not found:
 		names = frappe.get_all("DocType", filters={"module": MODULE}, pluck="name", order_by="name")
@@ -19,7 +19,7 @@ def doctypes() -> dict[str, str]:
 def our_doctype(doctype) -> str | None:
 	"""The DocType of ours that the database finds by this name; None for DocTypes of others.
 
-	To MariaDB "call ", "CALL" and "Cáll" are the same name, and Frappe looks documents up in it.
+	To MariaDB "call ", "CALL" and "Cáll" are the same name, and Frappe looks up documents there.
 	"""
 	return doctypes().get(folded(doctype)) if doctype else None
 

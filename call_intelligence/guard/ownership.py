@@ -1,6 +1,6 @@
-"""Who shares a document with somebody, also for writing, gives away what it says and not the right to change it.
+"""A share of a document, even one for writing, gives the right to read it but not to change it.
 
-Frappe lets a DocShare overrule a `has_permission` that says no, so that the rule is asked once more when the document is written.
+In Frappe a DocShare overrules a `has_permission` hook that denies access, so the rule is checked again when the document is written.
 """
 
 import frappe

@@ -1,7 +1,7 @@
-"""What Frappe's tables tell of documents of ours: permission_query_conditions and has_permission.
+"""Reading Frappe's tables that have rows about documents of ours: permission_query_conditions and has_permission.
 
-Rows about other DocTypes are never touched: each condition begins with the DocType's name, and MariaDB evaluates the rest for rows
-of ours only, by the primary keys of our tables.
+Rows about other DocTypes are not affected: each condition begins with the DocType's name, and MariaDB evaluates the rest only for rows
+about our documents, by the primary keys of our tables.
 """
 
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from call_intelligence.permissions import is_desk_user, is_manager, visible_call
 from call_intelligence.playlists.permissions import QUERIES as PLAYLISTS
 from call_intelligence.queries.sql import literal, literals
 
-# DocTypes that a user with the role sees where they see the call in the field `call`
+# DocTypes whose documents a user with the role sees if they see the call in the field `call`
 FOLLOW_THE_CALL = (
 	"Call Recording",
 	"Call Comment",
@@ -29,7 +29,7 @@ FOLLOW_THE_CALL = (
 )
 # with a rule of their own
 LISTS = {"Call Clip": visible_clips, "Call Clip Opening": visible_openings, **PLAYLISTS}
-# tables of which Frappe shows people their own rows only, and the field that says whose a row is
+# tables of which Frappe shows users only their own rows: the field with the user
 OWN = {"Notification Log": "for_user"}
 # read by role alone
 MASTERS = ("Tracked Term", "Tracked Term Category", "Term Scan", "Call Intelligence Settings")
@@ -39,9 +39,9 @@ MASTERS = ("Tracked Term", "Tracked Term Category", "Term Scan", "Call Intellige
 
 
 def rows_of(table: str, user: str | None = None) -> str:
-	"""SQL condition over `tab{table}`, in brackets: rows that are about no document of ours, or about one that `user` sees.
+	"""SQL condition over `tab{table}`, in brackets: rows that are not about a document of ours, or about one that `user` sees.
 
-	"" for those who see all.
+	"" for managers, who see all.
 	"""
 	user = user or frappe.session.user
 	if is_manager(user):
@@ -63,14 +63,14 @@ def not_ours(doctype: str) -> str:
 
 
 def seen(table: str, doctype: str, name: str, user: str) -> list[str]:
-	"""SQL conditions, one of which is true where the columns `doctype` and `name` name a document of ours that `user` sees.
+	"""SQL conditions; one of them is true if the columns `doctype` and `name` name a document of ours that `user` sees.
 
-	Only for what the table has rows of: to ask who may read what takes far longer than most lists.
+	Only for DocTypes that the table has rows about: checking permissions takes far longer than most lists.
 	"""
 	if not is_desk_user(user):
 		return []
 	with asking() as first:
-		# calls may be associated with records of such a table: who reads those depends on no call
+		# calls may be associated with records of such a table: within the rule for calls, those don't depend on calls again
 		present = mentioned(table, doctype, user) if first else set()
 		rules = [followed(doctype, name, user)] if present & {"Call", *FOLLOW_THE_CALL} else []
 		for ours in present & set(LISTS):
@@ -105,7 +105,7 @@ def followed(doctype: str, name: str, user: str) -> str:
 
 @contextmanager
 def asking():
-	"""Yields False inside itself."""
+	"""Yields True, and False when nested."""
 	nested = getattr(frappe.local, "call_intelligence_asking", False)
 	frappe.local.call_intelligence_asking = True
 	try:
@@ -115,7 +115,7 @@ def asking():
 
 
 def condition_on(table: str):
-	"""Hook permission_query_conditions; before 15.55 Frappe does not tell it which DocType it asks about."""
+	"""Hook permission_query_conditions, one per table: before 15.55 Frappe does not pass the DocType."""
 
 	def condition(user: str | None = None, **kwargs) -> str:
 		return rows_of(table, user)
@@ -164,7 +164,7 @@ def data_import_log(user: str | None = None, **kwargs) -> str:
 
 
 def prepared_report(user: str | None = None, **kwargs) -> str:
-	"""Frappe shows a report that was prepared for one person to all who may run it: ours hold what that person sees."""
+	"""Frappe shows a prepared report to everyone who may run the report, but ours contain what its owner sees."""
 	user = user or frappe.session.user
 	if is_manager(user):
 		return ""
@@ -174,7 +174,7 @@ def prepared_report(user: str | None = None, **kwargs) -> str:
 
 
 def route_history(user: str | None = None, **kwargs) -> str:
-	"""Where others have been: the addresses name documents."""
+	"""Other users' routes are hidden where they name documents of ours."""
 	user = user or frappe.session.user
 	if is_manager(user):
 		return ""
@@ -191,9 +191,9 @@ def in_quotes() -> str:
 
 
 def has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	"""Hook has_permission of the tables: False about hidden documents, else what Frappe and other apps say."""
+	"""Hook has_permission of the tables: False for rows about hidden documents, else the answer of Frappe and other apps."""
 	user = user or frappe.session.user
-	# to hear a recording today is no right to keep a copy
+	# access to a recording does not include keeping a copy of it
 	if (
 		doc.doctype == "File"
 		and files.is_copy(doc)
@@ -208,7 +208,7 @@ def has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) 
 def is_hidden(row, user: str, ptype: str = "read") -> bool:
 	"""Whether the row is about a document of ours that `user` does not see."""
 	if row.doctype == "Document Follow" and row.user == user and ptype in ("create", "delete"):
-		# Frappe follows by itself, and must not fail then: see writing.check_follower
+		# Frappe follows documents automatically, which must not fail: see writing.check_follower
 		return False
 	if row.doctype in WHOLE_DOCTYPE:
 		return bool(our_doctype(row.get(WHOLE_DOCTYPE[row.doctype])))

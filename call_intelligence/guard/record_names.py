@@ -1,12 +1,12 @@
-"""Filters and orders that would tell names of CRM records which their sender may not read.
+"""Refuses filters and orders that would disclose names of CRM records which the user may not read.
 
-Frappe leaves columns out of answers by their level and lets everybody filter by them: whether a list is empty tells whether a call
-has a contact whose name begins with "A". A request about calls may name the columns of `core.record_names` as follows:
+Frappe hides columns by their permission level but lets everyone filter by them: whether a list is empty discloses whether a call has
+a contact whose name begins with "A". A request about calls may use the columns of `core.record_names` as follows:
 
-- a filter is `=` or `in` with names of records that its sender may read, or asks whether there is one
-- no order, group, function or view goes by them
+- a filter is `=` or `in` with names of records that the user may read, or `is` set or not set
+- they are not used in an order, group, function or view
 
-This holds wherever in a request a filter stands, JSON in JSON included, and for all but those who may list these columns.
+This holds for filters anywhere in a request, including JSON within JSON, and for everyone except users who may list these columns.
 """
 
 import re
@@ -25,20 +25,20 @@ from call_intelligence.queries import known, sql
 from call_intelligence.queries.record_names import COLUMNS, NAMES, reads_all
 
 COLUMN = re.compile(rf"(?<!\w)({'|'.join(NAMES)})(?!\w)", re.IGNORECASE)
-# of parameters and keys whose values are DocTypes; a link search says with reference_doctype which form it is for
+# parameters and keys whose values are DocTypes, except reference_doctype: a link search names its form by it
 DOCTYPE_KEY = re.compile(r"(?<!reference_)doc_?type|document_type|^dt$|^parent")
 REPORT_KEYS = ("report_name", "report")
-# columns that are only read: Frappe leaves out those that the sender may not list
+# columns that are only read: Frappe leaves out those that the user may not list
 SELECTIONS = {"fields", "fieldname", "field", "field_name", "columns", "column", "filter_fields", "pluck"}
 ARRANGEMENT = re.compile(r"order|sort|group|based_on|aggregate|axis|field|column|stats")
-# tables of a call: their rows are written and not looked for
+# tables of a call: their rows are written, not searched
 TABLES = ("associations", "participants")
 NOT_SET = (None, "")
 
 
 @dataclass
 class Place:
-	"""A value of the request, and the keys that lead to it"""
+	"""A value of the request, and the path of keys to it"""
 
 	value: object
 	keys: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ def check(path: str, arguments: dict) -> None:
 
 
 def check_export(path: str, arguments: dict) -> None:
-	"""Frappe's export of a DocType with its tables reads those past the levels of their columns."""
+	"""Frappe's export of a DocType with its tables ignores the permission levels of the tables' columns."""
 	functions = [str(name).strip("/") for name in (path, arguments.get("cmd"))]
 	if not any(name.endswith(".export_data") for name in functions):
 		return
@@ -107,7 +107,7 @@ def is_suspect(argument) -> bool:
 
 
 def walk(arguments: dict):
-	"""Each value of the request. Without recursion: it may be nested as deeply as its sender likes."""
+	"""Each value of the request. Without recursion, as the client decides how deeply it is nested."""
 	waiting = [Place(value, (key,), key.startswith("or_")) for key, value in arguments.items()]
 	while waiting:
 		place = waiting.pop()
@@ -163,7 +163,7 @@ def is_operator(sign) -> bool:
 
 
 def operators() -> set[str]:
-	"""Asked for each value: kept for the request"""
+	"""Kept for the request, as each value is checked against them"""
 	found = getattr(frappe.local, "call_intelligence_operators", None)
 	if not found:
 		found = frappe.local.call_intelligence_operators = known.operators()
@@ -194,9 +194,9 @@ def conditions_in_dict(place: Place) -> list[Condition]:
 
 
 def conditions_in_list(place: Place) -> list[Condition]:
-	"""Those of [[field, operator, value], [DocType, field, operator, value] ...], or the one that this is"""
+	"""The conditions in [[field, operator, value], [DocType, field, operator, value] ...], or in a single one of these"""
 	if is_condition(place):
-		# in a list it is among that list's, which says more about it
+		# one in a list is handled with that list, which may tell its DocType
 		return [] if place.in_list else list(filter(None, [condition(place.value)]))
 	rows = [row for row in place.value if isinstance(row, list)]
 	doctypes = {}
@@ -237,7 +237,7 @@ def of_equality(value) -> str | None:
 
 
 def column_in(name) -> str | None:
-	"""The column with names that a filter's field names; an expression around one is refused."""
+	"""The column of record names that a filter's field refers to; an expression with one is refused."""
 	found = COLUMN.search(name) if isinstance(name, str) else None
 	if not found:
 		return None
@@ -269,7 +269,7 @@ def check_values(conditions: list[Condition]) -> None:
 		for value in values:
 			if value in NOT_SET:
 				continue
-			# to the database, a number equals each name that begins with it
+			# to the database, a number equals every name that begins with it
 			if not isinstance(value, str):
 				refuse(one.column)
 			wanted[one.doctype][value.strip()] = one.column
@@ -281,11 +281,11 @@ def check_values(conditions: list[Condition]) -> None:
 
 
 def readable_names(doctype: str | None, wanted: list[str]) -> set[str]:
-	"""Those of the names that records have which the session's user may read, and no others of `doctype`, or of any that may be linked."""
+	"""Those of the names that belong only to records that the session's user may read, of `doctype` or of any DocType that may be linked."""
 	possible = [*association_doctypes(), "User"]
 	found, hidden = set(), set()
 	for each in [doctype] if doctype in possible else possible:
-		# colleagues know each other by name
+		# names of users are no secret to colleagues
 		readable = (
 			permissions.EVERYTHING
 			if each == "User"
@@ -297,7 +297,7 @@ def readable_names(doctype: str | None, wanted: list[str]) -> set[str]:
 			conditions={"readable": f"ifnull(({readable}), 0)"},
 		):
 			(found if told else hidden).add(str(name))
-	# the names of two DocTypes may differ in what the database does not look at
+	# names of two DocTypes may differ in ways that the database ignores
 	folded = {name.casefold() for name in hidden}
 	return {name for name in found if name.casefold() not in folded}
 
@@ -310,12 +310,12 @@ def check_text(place: Place) -> None:
 	if not found:
 		return
 	if "export_fields" in place.keys:
-		# Frappe leaves out columns of the call and gives out those of its tables
+		# Frappe leaves out these columns of the call, but not those of its tables
 		told = place.key in TABLES
 	elif place.key in SELECTIONS:
 		told = "(" in place.value
 	elif "filters" in place.key:
-		# conditions as text, which some of Frappe's functions take
+		# conditions as text, which some of Frappe's functions accept
 		told = place.in_list
 	else:
 		told = any(map(ARRANGEMENT.search, place.keys)) and not any("filters" in key for key in place.keys)

@@ -1,7 +1,7 @@
-"""Reports that would tell more than their reader may see.
+"""Refuses reports that would show more than their reader may see.
 
-Columns that people add from other DocTypes: Frappe fills them in Python, in 15.0.0-dev from all documents. Reports that Frappe mails: a
-list shows what the user named in the Auto Email Report sees, and a script report shows what Administrator sees.
+Added columns from other DocTypes: Frappe fills them in Python, in 15.0.0-dev from all documents. Reports that Frappe mails: a list
+shows what the user named in the Auto Email Report sees, and a script report shows what Administrator sees.
 """
 
 import json
@@ -31,7 +31,7 @@ def is_column(column) -> bool:
 
 
 def check_columns(columns: list) -> None:
-	"""Raise frappe.PermissionError for a column of ours unless a manager asks, and frappe.ValidationError for an unknown field."""
+	"""Raise frappe.PermissionError for a column of ours unless the user is a manager, and frappe.ValidationError for an unknown field."""
 	for column in columns:
 		# Frappe fills no other columns
 		if isinstance(column, dict) and column.get("link_field"):
@@ -50,7 +50,7 @@ def check_column(doctype, fieldname) -> None:
 
 
 def check_saved(report: str | None) -> None:
-	"""The same for the columns that a Custom Report keeps. A report that does not exist has none."""
+	"""Like `check_columns`, for the stored columns of a Custom Report. A report that does not exist has none."""
 	row = frappe.db.get_value("Report", report, ["report_type", "json"], as_dict=True) if report else None
 	if row:
 		check_columns(kept_columns(row))
@@ -62,7 +62,7 @@ def kept_columns(report) -> list:
 	try:
 		kept = json.loads(report.json or "null")
 	except ValueError:
-		# Frappe answers that by itself
+		# Frappe refuses that itself
 		return []
 	columns = kept.get("columns") if isinstance(kept, dict) else None
 	return columns if isinstance(columns, list) else []
@@ -103,7 +103,7 @@ def check_mailed(report, user: str | None) -> None:
 
 
 def may_mail(report, user: str | None, owner: str) -> bool:
-	"""report: a row of REPORT_FIELDS; user: whose documents it shows; owner: who has it mailed"""
+	"""report: a row of REPORT_FIELDS; user: the one whose documents it shows; owner: of the Auto Email Report"""
 	if is_manager(owner):
 		return True
 	builds_list = report.report_type == "Report Builder"
@@ -113,7 +113,7 @@ def may_mail(report, user: str | None, owner: str) -> bool:
 
 
 def shows_ours(report) -> bool:
-	"""A Custom Report shows what another one does."""
+	"""Whether the report, or the one that a Custom Report is based on, is about documents of ours."""
 	if our_doctype(report.ref_doctype) or report.module == MODULE:
 		return True
 	shown = report.get("reference_report")

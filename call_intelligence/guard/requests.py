@@ -1,7 +1,7 @@
-"""Checks of a request before Frappe answers it: hook auth_hooks, which runs when it is known who asks.
+"""Checks a request before Frappe handles it: hook auth_hooks, which runs once the user is known.
 
-For what no document and no override sees: Frappe hands out and copies files past has_permission, and finds a whitelisted function
-under any module that imports it, so that an override of its first name is passed by.
+For what neither doc_events nor overrides can check: Frappe serves and copies files without has_permission, and finds a whitelisted
+function under any module that imports it, which bypasses an override of its first name.
 """
 
 from itertools import pairwise
@@ -16,19 +16,19 @@ from call_intelligence.guard.ours import our_doctype
 from call_intelligence.guard.rights import may_write_on
 from call_intelligence.guard.tables import subjects
 
-# in which Frappe's functions take names of Files that they copy, pack or send
+# arguments with the names of Files that Frappe's functions copy, pack or send
 NAMES_OF_FILES = ("attachments", "files", "fid")
-# in which they take a function that they run by themselves
+# arguments with the name of a function that Frappe runs
 FUNCTIONS = ("method", "tree_method", "query")
-# what realtime asks before it lets somebody into the room of a document: up to 15, from 16 on
+# called by realtime before it admits a user to the room of a document: up to 15, from 16 on
 MAY_ENTER = {"frappe.realtime.can_subscribe_doc", "frappe.realtime.has_permission"}
 
 
 def check() -> None:
-	"""Raise frappe.PermissionError for a request that would go around the rule."""
+	"""Raise frappe.PermissionError for a request that would bypass the visibility rule."""
 	path, form = frappe.local.request.path, frappe.local.form_dict
 	if path.startswith("/private/files/") and not files.may_read_bytes({"file_url": path}):
-		# as Frappe refuses a private file
+		# the same answer as Frappe's for a private file
 		raise Forbidden(_("You don't have permission to access this file"))
 	if form.get("file_url"):
 		files.check_may_read_bytes({"file_url": form.file_url})
@@ -44,7 +44,7 @@ def check() -> None:
 		check_first_name(name)
 	web_forms.check_request(functions, form)
 	for name in (form.get(parameter) for parameter in FUNCTIONS):
-		# Frappe runs these without looking for what stands in for them
+		# Frappe runs these without looking for overrides
 		if name in overridden():
 			frappe.throw(_("Not permitted"), frappe.PermissionError)
 
@@ -94,25 +94,25 @@ def doctype_of(path: str) -> str | None:
 
 
 def check_spelling(doctype) -> None:
-	"""MariaDB finds a DocType of ours by other spellings, and Frappe then fails with a path of the server in its answer."""
+	"""Refuse other spellings of our DocTypes: MariaDB finds them, and Frappe then fails with a path of the server in its answer."""
 	ours = isinstance(doctype, str) and our_doctype(doctype)
 	if ours and ours != doctype:
 		frappe.throw(_("This DocType is called {0}.").format(ours), frappe.DoesNotExistError)
 
 
 def check_room(functions: list[str], form) -> None:
-	"""Frappe's realtime asks whether somebody may enter the room of a document, and never again: nobody enters those of ours.
+	"""Refuse to admit users to realtime rooms of our documents: Frappe checks permission only when they enter, and never again.
 
-	See live.py for how open pages are told.
+	See live.py for how open pages are notified.
 	"""
-	# from 16 on the room of a list is asked for in the same way, without a name
+	# from 16 on rooms of lists are checked in the same way, without a name
 	document = form.get("docname") or form.get("name")
 	if document and MAY_ENTER & set(functions) and our_doctype(form.get("doctype")):
 		frappe.throw(_("Not permitted"), frappe.PermissionError)
 
 
 def check_method(name) -> None:
-	"""Of a document's class"""
+	"""name: of a method of a document's class"""
 	if name is not None and not isinstance(name, str):
 		frappe.throw(_("{0} must be a text.").format("run_method"))
 
@@ -121,7 +121,7 @@ def check_method(name) -> None:
 
 
 def functions_of(path: str, form) -> list[str]:
-	"""Names of the functions that the request asks for"""
+	"""Names of the functions that the request calls"""
 	names = [form.get("cmd"), *(form.get(name) for name in FUNCTIONS)]
 	_start, is_method, rest = path.partition("/method/")
 	if is_method:
@@ -135,27 +135,27 @@ def in_doctype(doctype: str, function: str) -> str | None:
 	try:
 		return f"{load_doctype_module(doctype).__name__}.{function}"
 	except Exception:
-		# Frappe answers that by itself
+		# Frappe refuses that itself
 		return None
 
 
 def check_first_name(name: str) -> None:
-	"""Refuse a function of Frappe's that one of ours stands in for, under a name by which Frappe would not find ours."""
+	"""Refuse a function of Frappe that one of ours replaces, under another name that bypasses the override."""
 	if name in overridden():
 		return
 	try:
 		function = frappe.get_attr(name)
 		first_name = f"{function.__module__}.{function.__qualname__}"
 	except Exception:
-		# Frappe answers that by itself
+		# Frappe refuses that itself
 		return
-	# a decorator may hide the name
+	# a decorator may hide the first name
 	if first_name in overridden() or any(function is existing(own) for own in overridden()):
 		frappe.throw(_("Not permitted"), frappe.PermissionError)
 
 
 def existing(name: str):
-	"""The function of this name; None where this version of Frappe has none."""
+	"""The function of this name; None if this version of Frappe has none."""
 	try:
 		return frappe.get_attr(name)
 	except Exception:
@@ -163,7 +163,7 @@ def existing(name: str):
 
 
 def overridden() -> set[str]:
-	"""First names of the functions that one of ours stands in for"""
+	"""First names of the functions that ours replace"""
 	hooks = frappe.get_hooks("override_whitelisted_methods")
 	return {
 		name

@@ -1,4 +1,4 @@
-"""The one place that decides who may write on a document of ours through Frappe's own tables and functions."""
+"""Decides who may write on a document of ours through Frappe's own tables and functions."""
 
 import frappe
 from frappe import _
@@ -18,7 +18,7 @@ def may_write_on(doctype: str, name: str, user: str | None = None, right: str = 
 	if user == "Administrator":
 		return True
 	doc = frappe.get_doc(doctype, name)
-	# Frappe lets a share overrule what these say
+	# in Frappe a share overrules these
 	rules = frappe.get_hooks("has_permission").get(doctype, [])
 	allowed = all(
 		frappe.call(frappe.get_attr(rule), doc=doc, ptype=right, user=user) is not False for rule in rules
@@ -27,7 +27,7 @@ def may_write_on(doctype: str, name: str, user: str | None = None, right: str = 
 
 
 def check_may_write_on(doctype: str, name: str, right: str = "read") -> None:
-	"""Raise frappe.PermissionError unless the session's user has this right; the same for a document that does not exist."""
+	"""Raise frappe.PermissionError unless the session's user has this right, also if the document does not exist."""
 	if may_write_on(doctype, name, right=right):
 		return
 	label, shown = _(doctype), frappe.utils.escape_html(str(name))

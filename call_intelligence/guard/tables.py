@@ -1,6 +1,6 @@
-"""Frappe's tables that name documents or copy their titles and texts, and the fields that say which document.
+"""Frappe's tables that name documents or copy their titles and texts, and the fields that name the document.
 
-Tables that a version of Frappe does not have do no harm here.
+Tables that a version of Frappe does not have are harmless here.
 """
 
 from call_intelligence.guard.ours import our_doctype
@@ -40,9 +40,9 @@ TABLES = {
 	"View Log": (("reference_doctype", "reference_name"),),
 	"Workflow Action": (("reference_doctype", "reference_name"),),
 }
-# rows about a whole DocType of ours, with what is in its documents: read by managers, who see all calls
+# rows about a whole DocType of ours, with contents of its documents: only for managers, who see all calls
 WHOLE_DOCTYPE = {"Data Import": "reference_doctype"}
-# rows that say in another way what they are about: see reading.py
+# tables whose rows refer to documents in other ways: see reading.py
 OTHERS = ("Data Import Log", "Prepared Report", "Route History")
 
 

@@ -1,4 +1,4 @@
-"""Templates that people send to Frappe to be rendered: their variables reach everything on the site."""
+"""Checks templates that users send to Frappe to be rendered: their variables give access to the whole site."""
 
 import re
 
@@ -9,12 +9,12 @@ from jinja2 import TemplateError, meta, nodes
 
 # what a template may call
 METHODS = ("get", "get_formatted")
-# Frappe renders the file of this name instead
+# Frappe would render the file of this name instead
 IS_FILE = re.compile(r"^[^\n]*\.(html|css|scss|py|md|json|js|xml)$")
 
 
 def check(*templates: str | None) -> None:
-	"""Raise frappe.ValidationError unless each uses `doc` alone; System Managers use all that Frappe offers."""
+	"""Raise frappe.ValidationError unless each uses only `doc`; System Managers may use all that Frappe offers."""
 	if frappe.session.user == "Administrator" or "System Manager" in frappe.get_roles():
 		return
 	for template in templates:

@@ -1,4 +1,4 @@
-"""Web Forms write and delete without asking for a right, also for people who have not logged in: none is for documents of ours."""
+"""Refuses Web Forms for documents of ours: they write and delete without checking permission, also for guests."""
 
 import frappe
 from frappe import _
@@ -28,7 +28,7 @@ def check_request(functions: list[str], form) -> None:
 def check_writing() -> None:
 	"""Raise frappe.PermissionError while a Web Form of documents of ours is being saved.
 
-	A Web Form of others may write a document of ours: a new Contact starts a search for earlier calls.
+	Web Forms of other DocTypes may cause one to be written: a new Contact starts a search for earlier calls.
 	"""
 	name = frappe.local.form_dict.get("web_form")
 	if frappe.flags.in_web_form and (not name or is_for_ours(name)):

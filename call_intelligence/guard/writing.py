@@ -1,6 +1,6 @@
-"""doc_events of Frappe's tables: tags, comments, assignments, shares, files ... on documents of ours need the right to them.
+"""doc_events of Frappe's tables: tags, comments, assignments, shares, files ... on documents of ours need a right to the document.
 
-They hold for every way in: form, REST, whitelisted function. What Frappe writes past documents is in `call_intelligence.api.doors`.
+They apply to forms, REST and whitelisted functions. Writes of Frappe that bypass documents are in `call_intelligence.api.doors`.
 """
 
 import frappe
@@ -12,7 +12,7 @@ from call_intelligence.guard.rights import check_may_write_on, may_write_on
 from call_intelligence.guard.tables import TABLES, subjects
 from call_intelligence.permissions import is_desk_user
 
-# the right to the document that a row about it needs; see also `needed_for_todo`
+# {table: the right to the document that its rows need}; see also `needed_for_todo`
 RIGHTS = {
 	"Auto Repeat": "write",
 	"Comment": "read",
@@ -30,7 +30,7 @@ RIGHTS = {
 
 
 def check_row(doc, method: str | None = None) -> None:
-	"""before_validate: a row that is about a document of ours, or was until now, needs the right to it."""
+	"""before_validate: a row that is about a document of ours, or was before this change, needs a right to that document."""
 	before = stored(doc)
 	about = subjects(doc)
 	for doctype, name in dict.fromkeys([*about, *(subjects(before) if before else ())]):
@@ -41,7 +41,7 @@ def check_row(doc, method: str | None = None) -> None:
 
 
 def check_removal(doc, method: str | None = None) -> None:
-	"""on_trash: as above; nothing is asked of those who take back what is their own, nor after the document is gone."""
+	"""on_trash: as above, except for users who remove their own row, and after the document has been deleted."""
 	if is_trusted(doc) or doc.get("user") == frappe.session.user:
 		return
 	before = stored(doc) or doc
@@ -61,7 +61,7 @@ def stored(doc):
 
 
 def is_trusted(doc) -> bool:
-	"""The app's own code gives and takes shares with a flag that requests cannot set."""
+	"""The app's own code adds and removes shares with a flag that requests cannot set."""
 	return doc.doctype == "DocShare" and bool(doc.flags.ignore_share_permission)
 
 
@@ -70,7 +70,7 @@ def needed(doc, before) -> str:
 
 
 def needed_for_todo(doc, before) -> str:
-	"""Assigning to others takes the right to edit; one's own list, and closing what one was assigned, does not."""
+	"""Assigning to others needs the right to edit; assigning to oneself, and closing one's own assignments, does not."""
 	me = frappe.session.user
 	if not before or subjects(before) != subjects(doc) or before.allocated_to != doc.allocated_to:
 		return "read" if doc.allocated_to == me or is_by_rule(doc) else "write"
@@ -78,7 +78,7 @@ def needed_for_todo(doc, before) -> str:
 
 
 def is_by_rule(todo) -> bool:
-	"""An Assignment Rule of the site has chosen this person."""
+	"""Whether an Assignment Rule of the site has chosen this user."""
 	rule = todo.get("assignment_rule")
 	if not rule or not frappe.db.exists("Assignment Rule", rule):
 		return False
@@ -88,7 +88,7 @@ def is_by_rule(todo) -> bool:
 
 
 def check_share(share, about: list[tuple[str, str]]) -> None:
-	"""Frappe lets a share overrule has_permission, so that it must not reach further than the rule would."""
+	"""In Frappe a share overrules has_permission, so it must not give more access than the rule would."""
 	if not about:
 		if share.share_doctype in TABLES and frappe.db.exists(share.share_doctype, share.share_name):
 			row = frappe.get_doc(share.share_doctype, share.share_name)
@@ -99,16 +99,16 @@ def check_share(share, about: list[tuple[str, str]]) -> None:
 				)
 		return
 	if share.everyone:
-		# that includes people of the portal
+		# that includes portal users
 		frappe.throw(_("Choose the people to share this with: it can't be shared with everyone."))
 	if not is_desk_user(share.user or ""):
 		frappe.throw(_("{0} can't log in to Desk.").format(frappe.utils.escape_html(share.user or "")))
 
 
 def check_follower(doc, method: str | None = None) -> None:
-	"""on_update of Document Follow: Frappe mails every change of a document to its followers, and lets anybody follow.
+	"""on_update of Document Follow: Frappe mails every change of a document to its followers, and lets everyone follow.
 
-	Without an error: people may have said that they follow whatever they make or are assigned to, and that shall not fail.
+	The row is deleted without an error: users may have set Frappe to follow what they create or are assigned to, which must not fail.
 	"""
 	for doctype, name in subjects(doc):
 		if not (may_write_on(doctype, name) and may_write_on(doctype, name, doc.user)):
@@ -124,7 +124,7 @@ def check_file(doc, method: str | None = None) -> None:
 
 
 def check_links(doc, method: str | None = None) -> None:
-	"""before_validate of documents with links: Frappe copies the title of what they link to."""
+	"""before_validate of documents with links: Frappe copies the titles of linked documents."""
 	for row in doc.get("links") or ():
 		doctype = our_doctype(row.get("link_doctype"))
 		if doctype and row.get("link_name"):

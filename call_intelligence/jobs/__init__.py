@@ -1,5 +1,5 @@
-"""What workers run. A recording is taken from stage to stage, transcripts analysed again after a change, and the sweep that finds what
-was lost. Jobs of one feature lie with that feature.
+"""Background jobs. They process a recording stage by stage, analyse transcripts again after a change, and sweep for lost work. Jobs of
+one feature are in that feature's room.
 
-In come names of documents; whoever queued the job has checked the permission. Callers: the queue and the scheduler, by name.
+In come names of documents; permission was checked before the job was queued. Callers: the queue and the scheduler, by name.
 """

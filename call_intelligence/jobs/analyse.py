@@ -1,4 +1,4 @@
-"""After an edit: what is told about a transcript is made anew."""
+"""Updates the data derived from a transcript after an edit."""
 
 import frappe
 
@@ -25,7 +25,7 @@ def analyse(recording: str, user: str | None = None) -> None:
 		)
 		if not row or row.transcript_version <= row.analysed_version or is_being_processed(recording):
 			return
-		# who is left over depends on which voices there are
+		# recognition by elimination depends on the voices
 		recognise_participants(row.call)
 		analysis.store(row.call, recording)
 		live.call_changed(row.call)
@@ -33,7 +33,7 @@ def analyse(recording: str, user: str | None = None) -> None:
 
 
 def is_being_processed(recording: str) -> bool:
-	"""Its last stage does the same."""
+	"""Whether a run is active; its last stage does the same work."""
 	return bool(
 		frappe.db.exists("Processing Run", {"recording": recording, "status": ["in", enqueue.ACTIVE]})
 	)

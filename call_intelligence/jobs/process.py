@@ -1,7 +1,7 @@
-"""Take a recording from stage to stage: the only place that does.
+"""Processes a recording stage by stage.
 
 Each stage runs alone, replaces its own output and is committed with its state, so that a worker may be lost at any
-moment and the next one goes on where the last stage ended.
+moment and the next one continues after the last completed stage.
 """
 
 import time
@@ -32,7 +32,7 @@ BACKOFF_SECONDS = (30, 120, 600)
 
 
 def process(run: str, user: str | None = None) -> None:
-	"""Background job: carry out what is left of a Processing Run, for the user who asked for it."""
+	"""Background job: carry out the remaining stages of a Processing Run, for the user who requested it."""
 	if user:
 		frappe.set_user(user)
 	if not waiting.its_time_comes(run):
@@ -41,7 +41,7 @@ def process(run: str, user: str | None = None) -> None:
 	if not mine:
 		return
 	work = frappe.get_doc("Processing Run", run)
-	# what goes wrong is written on the record, in the language of the one who reads it first
+	# errors are stored as text on the record, in the language of the call's owner
 	frappe.local.lang = get_user_lang(frappe.db.get_value("Call", work.call, "call_owner"))
 	try:
 		if not work.started_at:
@@ -51,7 +51,7 @@ def process(run: str, user: str | None = None) -> None:
 			run_stage(work, mine, stage)
 		finish(work, mine)
 	except lease.LeaseLost:
-		# deleted, cancelled or taken over: nothing of ours may be written any more
+		# deleted, cancelled or taken over: this worker must not write any more
 		frappe.db.rollback()
 		if not frappe.db.exists("Call Recording", work.recording):
 			workfiles.remove(work.recording)
@@ -68,12 +68,12 @@ def max_attempts() -> int:
 
 
 def attempts_at(work, stage: str) -> int:
-	"""How often the stage was begun: a long call may lose more workers on its whole way than one stage may."""
+	"""How often the stage was begun. Counted for each stage: a long call may lose more workers in total than one stage may."""
 	return next((cint(row.attempts) for row in work.stages if row.stage == stage), 0)
 
 
 def check_attempts(work, mine: lease.Lease, stage: str) -> None:
-	"""Raise EngineError where the stage has cost too many workers already."""
+	"""Raise EngineError if the stage has lost too many workers already."""
 	if attempts_at(work, stage) < max_attempts():
 		return
 	error = EngineError("worker_lost")
@@ -86,7 +86,7 @@ def check_attempts(work, mine: lease.Lease, stage: str) -> None:
 
 
 def stages_to_run(work) -> list[str]:
-	"""The stages that are not done, and Preparing again where its files have been tidied away since."""
+	"""The stages that are not done, and Preparing again if its files have been removed since."""
 	left = [row.stage for row in work.stages if row.state != "Done"]
 	needs_speech = TRANSCRIBING in left or IDENTIFYING in left
 	if needs_speech and PREPARING not in left and not workfiles.has_speech(work.recording):
@@ -111,7 +111,7 @@ def run_stage(work, mine: lease.Lease, stage: str) -> None:
 			outcome = run_engine_stage(work, mine, stage)
 		else:
 			outcome = StageResult()
-		# in one transaction with the stage's state, and only while the lease is ours
+		# in one transaction with the stage's state, and only with a valid lease
 		mine.renew()
 		results.store(work, stage, outcome)
 	except (EngineError, OSError, storage.NoRoomError) as failure:
@@ -135,7 +135,7 @@ def run_stage(work, mine: lease.Lease, stage: str) -> None:
 
 
 def as_engine_error(failure: Exception) -> EngineError:
-	"""What goes wrong in this process where it writes files. Raises what is no matter of room."""
+	"""The EngineError for a failure in this process. OSErrors other than a full disk are raised."""
 	if isinstance(failure, EngineError):
 		return failure
 	if isinstance(failure, OSError) and failure.errno not in storage.NO_ROOM:
@@ -155,11 +155,11 @@ def finish(work, mine: lease.Lease) -> None:
 
 
 def fail(work, mine: lease.Lease, error: EngineError) -> None:
-	"""Say on the record what went wrong; what earlier stages found stays."""
+	"""Store the error on the record; results of earlier stages stay."""
 	text = messages.error_text(error.code, error.params)
 	mine.release(status="Failed", finished_at=now_datetime(), error=text, error_code=error.code)
 	writing.set_value("Call Recording", work.recording, "error_code", error.code, update_modified=False)
-	# a retry makes them again; before the commit, as nobody can begin one until then
+	# a retry makes them again; removed before the commit, as none can begin until then
 	workfiles.remove(work.recording)
 	progress.show(work.call, work.recording, status=FAILED, error=text)
 	log(work, error)
@@ -177,7 +177,7 @@ def log(work, error: EngineError) -> None:
 
 
 def try_later(work, mine: lease.Lease, error: EngineError) -> None:
-	"""What may pass is tried again, a little later each time: see jobs/waiting.py."""
+	"""Queue another attempt after a transient error, with a delay that grows each time: see jobs/waiting.py."""
 	wait = BACKOFF_SECONDS[min(attempts_at(work, work.stage), len(BACKOFF_SECONDS)) - 1]
 	due = utc_now() + timedelta(seconds=wait)
 	mine.release(
@@ -188,7 +188,7 @@ def try_later(work, mine: lease.Lease, error: EngineError) -> None:
 	)
 	enqueue.enqueue_run(work.name, due_in=wait)
 	if error.code == "disk_full":
-		# they can be made again, and others need the room now
+		# they can be made again, and others need the disk space now
 		workfiles.remove(work.recording)
 	progress.show(
 		work.call,

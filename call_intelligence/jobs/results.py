@@ -1,4 +1,4 @@
-"""What a stage has found, written into the database in place of what it had found before."""
+"""Stores the results of a stage in the database, in place of its earlier results."""
 
 import json
 from datetime import date, datetime, time
@@ -27,7 +27,7 @@ from call_intelligence.transcript import locks, participant_rows, table
 
 
 def store(work, stage: str, outcome: StageResult) -> None:
-	"""Does not commit: the caller does, together with the stage's state."""
+	"""Does not commit: the caller does so, together with the stage's state."""
 	if stage == PREPARING:
 		outcome.warnings = [*outcome.warnings, *store_media(work.call, work.recording)]
 	elif stage == TRANSCRIBING:
@@ -37,21 +37,21 @@ def store(work, stage: str, outcome: StageResult) -> None:
 	elif stage == ANALYSING:
 		recognise_participants(work.call)
 		match_quietly(work.call)
-		# whose records have been found is on a side, and so may tell who is left
+		# again: participants whose records were found have a side now, which helps recognition by elimination
 		recognise_participants(work.call)
 		analysis.store(work.call, work.recording)
 	warnings.store(work.recording, stage, outcome.warnings)
 
 
 def keeps_edits(work) -> bool:
-	"""What people have corrected stays unless they asked otherwise when they started the run."""
+	"""Whether people's corrections stay; they do unless the user chose otherwise when starting the run."""
 	return bool(cint(json.loads(work.options or "{}").get("keep_edits", 1)))
 
 
 def store_media(call: str, recording: str) -> list[dict]:
 	"""-> warnings"""
 	media = workfiles.read(recording, "prepare.json")
-	# those who correct the date at this moment come before or after, and are seen
+	# serialises with a concurrent correction of the date, so that it is not lost
 	locks.hold(call)
 	row = frappe.db.get_value(
 		"Call Recording", recording, ["playback_file", "start_time_given"], as_dict=True, for_update=True
@@ -67,7 +67,7 @@ def store_media(call: str, recording: str) -> list[dict]:
 		"plain_timeline": int(bool(media.get("browser_playable"))),
 	}
 	playback = workfiles.playback(recording)
-	# one that was made of the recording before says nothing about what was prepared now
+	# the copy of an earlier run need not match the recording as prepared now
 	storage.delete_file(row.playback_file)
 	values["playback_file"] = playback and storage.adopt(
 		playback, extension=playback.suffix.lstrip("."), recording=recording, field="playback_file"
@@ -86,10 +86,10 @@ def store_media(call: str, recording: str) -> list[dict]:
 
 
 def start_of(created: str, now: datetime) -> tuple[datetime, bool]:
-	"""created: date of the file, as the engine tells it; now: start of the call until now -> (start of the call, whether its time of day
-	stands in for one that is not known)
+	"""created: date of the file, as the engine returns it; now: the call's current start -> (start of the call, whether its time of day
+	is a placeholder)
 
-	A day by itself is no midnight, which would be the day before for people west of the site: noon is on the same day for nearly all.
+	A date without a time becomes noon, which is on the same day nearly everywhere; midnight would be the day before west of the site.
 	"""
 	if "T" in created:
 		return site_time(created), False
@@ -104,14 +104,14 @@ def store_words(call: str, recording: str, keep_edits: bool = True) -> None:
 		recording,
 		{
 			"language": words["language"],
-			# nobody spoke: there is no language
+			# without speech there is no language
 			"language_probability": flt(words.get("language_probability")),
 			"model": words.get("model"),
 		},
 		update_modified=False,
 	)
 	writing.set_value("Call", call, "language", words["language"], update_modified=False)
-	# readable at once; who said what follows with the next stage
+	# readable at once; the next stage adds the speakers
 	nobody_yet = Turns(method="none", turns=[], speakers=[])
 	utterances = align(words_from_json(words["words"]), nobody_yet, gaps_from_json(words.get("gaps", [])))
 	edited = edited_rows(recording) if keep_edits else []
@@ -124,7 +124,7 @@ def store_utterances(call: str, recording: str, keep_edits: bool = True) -> None
 	before = voices.turns_of(recording)
 	edited = edited_rows(recording)
 	if not keep_edits:
-		# who speaks is found out anew; the words are not what this stage is about
+		# only corrections of speakers are discarded: this stage does not change words
 		edited = [{**row, "speaker_edited": 0, "limits_edited": 0} for row in edited if row["text_edited"]]
 	new = name_voices(found, turns["turns"], before, edited, merged=keep_edits)
 	writing.set_value(
@@ -148,9 +148,9 @@ def edited_rows(recording: str) -> list[dict]:
 
 
 def replace_segments(call: str, recording: str, utterances: list[dict], edited: list[dict] = ()) -> None:
-	"""edited: rows that people have corrected, with the speakers' keys of now; they stay, see editing/keep.py.
+	"""edited: rows that people have corrected, with the current keys of speakers; they stay, see editing/keep.py.
 
-	An utterance that begins where one began before keeps its name: links to it, and comments on it, go on leading there.
+	An utterance that begins at the same time as an earlier one keeps its name, so that links to it and comments on it stay valid.
 	"""
 	names = {(row["start"], row["channel"]): row["name"] for row in table.read_rows(recording)}
 	rows = keep(edited, utterances)
@@ -167,8 +167,8 @@ def replace_segments(call: str, recording: str, utterances: list[dict], edited: 
 
 
 def replace_speakers(call: str, speakers: list[dict], same: dict[str, str]) -> None:
-	"""A Call Participant for each voice. What people have said about a voice goes along to the one that it is now (`same`:
-	{new key: old key}); a named one that is not heard any more stays as a participant without a voice.
+	"""A Call Participant for each voice. People's corrections of a voice move to its new key (`same`: {new key: old key}); a
+	named voice that is not found any more stays as a participant without a voice.
 	"""
 	existing = frappe.get_all(
 		"Call Participant",

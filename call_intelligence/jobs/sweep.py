@@ -1,4 +1,4 @@
-"""What the scheduler does: find runs that nobody works on, and tidy up. queue/wake.py queues the sweep where the scheduler does not run."""
+"""Jobs of the scheduler: find runs that no worker processes, and clean up. queue/wake.py queues the sweep if the scheduler does not run."""
 
 import shutil
 from datetime import datetime, timedelta, timezone
@@ -28,11 +28,11 @@ IN_QUEUE = ("queued", "deferred", "scheduled")
 
 
 def sweep() -> list[str]:
-	"""Every minute: queue again what was lost or is due; returns the names of those Processing Runs.
+	"""Every minute: queue lost and due runs again; returns the names of those Processing Runs.
 
-	- Running, but its lease has lapsed: the worker died
-	- Queued with a time to try again that has come
-	- Queued, but no job is left in the queue: Redis lost it
+	- Running, but the lease has lapsed: the worker died
+	- Queued, and the time of the next attempt has come
+	- Queued, but its job is no longer in the queue: Redis lost it
 
 	The same for Term Scans and Record Matchings, which are not returned.
 	"""
@@ -43,7 +43,7 @@ def sweep() -> list[str]:
 
 
 def sweep_now() -> None:
-	"""Background job of queue/wake.py. Runs as Administrator, since the user who looked has not asked for the work."""
+	"""Background job of queue/wake.py. Runs as Administrator, since the user whose request queued it did not ask for the work."""
 	frappe.set_user("Administrator")
 	sweep()
 
@@ -75,7 +75,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 		if run.status == "Running":
 			lost = not is_alive(run.heartbeat)
 		elif run.next_attempt_at:
-			# usually its own job waits for that time; a second job does no harm
+			# usually a job waits for that time already; a second one is harmless
 			lost = run.next_attempt_at <= now and not will_be_worked_on(run.job_id)
 		else:
 			on_its_way = run.heartbeat and abs(now - run.heartbeat) < ON_ITS_WAY
@@ -85,7 +85,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 			and not (run.status == "Running" and in_queue_only(run.job_id))
 			and is_as_it_was(doctype, run)
 		):
-			# the moment it was due is over, or the next sweep would queue it once more
+			# reset, or the next sweep would queue it again
 			values = {"next_attempt_at": None}
 			if run.status == "Running":
 				worker_lost(doctype, run)
@@ -98,7 +98,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 
 
 def is_as_it_was(doctype: str, run) -> bool:
-	"""Lock the run, and see whether another sweep or a worker has taken it up since it was read."""
+	"""Lock the run -> whether neither another sweep nor a worker has changed it since it was read"""
 	now = frappe.db.get_value(
 		doctype, run.name, ["status", "heartbeat", "next_attempt_at", "job_id"], as_dict=True, for_update=True
 	)
@@ -124,8 +124,8 @@ def worker_lost(doctype: str, run) -> None:
 
 
 def analyse_what_was_edited() -> None:
-	"""Transcripts whose figures are older than their words, where no run is about to make them anyway; after a change of the
-	settings that are all, so that a minute has its share.
+	"""Queue transcripts whose figures are older than their words, unless a run will update them. After a change of settings
+	these are all transcripts, hence the limit for each sweep.
 	"""
 	recording = frappe.qb.DocType("Call Recording")
 	behind = (
@@ -141,7 +141,7 @@ def analyse_what_was_edited() -> None:
 
 
 def cut_what_was_lost() -> list[str]:
-	"""Clips that wait for their sound, and nobody is at it; returns their names."""
+	"""Queue clips that wait for their sound without a worker or a job; returns their names."""
 	found = []
 	for clip, made in frappe.get_all(
 		cutting.DOCTYPE,
@@ -163,7 +163,7 @@ def cut_what_was_lost() -> list[str]:
 
 
 def tell_of_calls() -> None:
-	"""For calls that have ended, whose notice was held back for other calls or whose job was lost."""
+	"""Queue notices of calls that were delayed because of other calls, or whose job was lost."""
 	for user in people_to_tell():
 		enqueue.tell_of_calls(user)
 
@@ -175,7 +175,7 @@ def job_status(job_id: str | None) -> str | None:
 
 
 def will_be_worked_on(job_id: str | None) -> bool:
-	"""A job waits, or a worker has just taken it; one that took it long ago and has no lease died in between."""
+	"""Whether the job waits, or a worker has just started it; one that started it long ago and has no lease has died."""
 	status = job_status(job_id)
 	if status != "started":
 		return status in IN_QUEUE
@@ -183,12 +183,12 @@ def will_be_worked_on(job_id: str | None) -> bool:
 	if not started:
 		return True
 	now = datetime.now(timezone.utc)
-	# RQ before 2 keeps UTC without saying so
+	# RQ before 2 stores UTC without a time zone
 	return started.replace(tzinfo=timezone.utc) > now - timedelta(seconds=lease_seconds())
 
 
 def in_queue_only(job_id: str | None) -> bool:
-	"""A job waits for a worker: it was requeued by an earlier sweep."""
+	"""Whether the job waits for a worker: an earlier sweep has queued it again."""
 	return job_status(job_id) == "queued"
 
 
@@ -206,7 +206,7 @@ def remove_leftovers() -> None:
 
 
 def remove_uploads() -> None:
-	"""Every hour: those that nobody continues."""
+	"""Every hour: remove uploads that are not continued any more."""
 	quota.remove_old(storage.private_folder("uploads"))
 
 
@@ -216,7 +216,7 @@ def entries(name: str):
 
 
 def remove_old_runs() -> None:
-	"""Of each recording the newest run is kept."""
+	"""Remove old runs, except the newest of each recording."""
 	runs = frappe.get_all(
 		"Processing Run",
 		filters={

@@ -16,7 +16,7 @@ from call_intelligence.core.times import utc_now
 from call_intelligence.queue import enqueue
 
 POLL_SECONDS = 1
-# then the job is queued again, so that no job runs for long only to wait
+# after this the job is queued again, so that no job waits for long in a worker
 MOST_SECONDS = 300
 LOOKED_AT = 100  # jobs at the head of each queue
 DUE = re.compile(r"-due-(\d+)$")

@@ -1,4 +1,4 @@
-"""The person who asked for a call is told how it ended."""
+"""Notifies the person who sent a call that it is ready or has failed."""
 
 import frappe
 
@@ -7,10 +7,10 @@ from call_intelligence.notices.tell import RETRIED, tell
 
 
 def tell_person(user: str) -> None:
-	"""Background job; what it finds to tell may be nothing, or more than what it was queued for"""
+	"""Background job; it may find nothing to notify of, or more calls than it was queued for"""
 	try:
 		tell(user)
 	except RETRIED as error:
-		# Frappe runs the job once more; the time to tell has not been used
+		# Frappe runs the job again, without a further wait
 		when.wait(user, 0)
 		raise frappe.RetryBackgroundJobError from error

@@ -1,4 +1,4 @@
-"""The user's own switches, beside Frappe's in Notification Settings."""
+"""The user's switches for notices, next to Frappe's in Notification Settings."""
 
 import frappe
 from frappe import _
@@ -33,12 +33,12 @@ def fields() -> list[dict]:
 
 
 def add() -> None:
-	"""Both are on for everybody who has not said otherwise. Commits, as all changes of tables do."""
+	"""Both are on by default. Commits, as all changes of tables do."""
 	create_custom_fields({SETTINGS: fields()})
 
 
 def remove() -> None:
-	"""The fields and their columns, which Frappe would leave behind"""
+	"""Remove the fields and their columns, which Frappe would keep"""
 	for field in (IN_DESK, BY_MAIL):
 		name = f"{SETTINGS}-{field}"
 		frappe.db.delete("Custom Field", {"name": name})

@@ -1,4 +1,4 @@
-"""A person is told which of their calls are ready or have failed: a notification in Desk and, by their own settings, an e-mail."""
+"""Notifies people of their calls that are ready or have failed: a notification in Desk and, depending on their settings, an e-mail."""
 
 from dataclasses import dataclass
 from html import escape
@@ -16,7 +16,7 @@ from call_intelligence.queries import sql
 from call_intelligence.queue.stages import FAILED, READY
 
 LONGEST_LINK = 140
-# others wrote at the same time: the job is run once more
+# concurrent writes: the job is run again
 RETRIED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 POINT, MAIL_POINT = "call_intelligence_notices", "call_intelligence_notice_mail"
 
@@ -34,10 +34,10 @@ class Notice:
 
 
 def tell(user: str) -> int:
-	"""Tell the user of what has ended, if it is time. Does not commit. -> the number of notices
+	"""Notify the user of runs that have ended, if it is time. Does not commit. -> the number of notices
 
-	Each run is told of at most once: errors go to the Error Log and are not tried again. Raises QueryDeadlockError and
-	QueryTimeoutError, after which nothing has been told.
+	There is at most one notice of each run: errors are logged and not retried. Raises QueryDeadlockError and QueryTimeoutError,
+	after which no notice was sent.
 	"""
 	runs = when.ended_runs(user)
 	if not runs or not when.is_time(user):
@@ -64,7 +64,7 @@ def write_down(what: str, call: str) -> None:
 
 
 def take(user: str, runs: list[str]) -> list[str]:
-	"""Calls of these runs, sorted, which nobody else finds any more; locks the runs until the transaction ends."""
+	"""Calls of these runs, sorted; no other job finds them any more. Locks the runs until the transaction ends."""
 	rows = sql.run(
 		"""select `name`, `call` from `tabProcessing Run`
 		where `name` in %(runs)s and `notify` = %(user)s order by `name` for update""",
@@ -131,7 +131,7 @@ def about(user: str, calls: list, status: str) -> list[Notice]:
 
 
 def about_many(user: str, calls: list, status: str) -> Notice:
-	"""Without their titles: what is kept of it outlives the right to see one or the other."""
+	"""Without the titles of the calls, as the notice is kept even if the user loses access to one of them."""
 	text = _("{0} calls are ready") if status == READY else _("{0} calls could not be processed")
 	text = text.format(len(calls))
 	return Notice(
@@ -144,7 +144,7 @@ def about_many(user: str, calls: list, status: str) -> Notice:
 
 
 def filters(user: str, calls: list, status: str) -> str:
-	"""Query string of the list: the user's own calls of that status, or of those days where others have sent them"""
+	"""Query string of the list: the user's own calls with that status, or all of them if others have sent some"""
 	if all(call.owner == user for call in calls):
 		return f"status={quote(status)}&owner={quote(user)}"
 	return f"status={quote(status)}"
@@ -155,7 +155,7 @@ def log(user: str, notice: Notice) -> None:
 	link = f"{place.path}?{place.query}" if place.query else place.path
 	values = {
 		"doctype": "Notification Log",
-		# the kind for which Frappe sends no e-mail: it has no switch for ours
+		# the type for which Frappe sends no e-mail: its settings have no switch for ours
 		"type": "Alert",
 		"for_user": user,
 		"from_user": user,

@@ -1,4 +1,4 @@
-"""When a person is told: calls that end close together make one notice."""
+"""Decides when to notify a person: calls that end close together are combined into one notice."""
 
 import time
 
@@ -10,20 +10,20 @@ from call_intelligence.queue.stages import ACTIVE
 
 RUN = "Processing Run"
 ENDED = ("Succeeded", "Failed")
-# since the first of them has ended, while others are still being processed; then for as long as that goes on
+# seconds from the end of the first call while others are still being processed, and between further notices meanwhile
 FIRST_WAIT, NEXT_WAIT = 5 * 60, 30 * 60
-FORGOTTEN_AFTER = 3600  # that they have waited for it
+FORGOTTEN_AFTER = 3600  # seconds after the end of the wait
 
 
 def ended_runs(user: str) -> list[str]:
-	"""Those that the user has not been told of"""
+	"""Ended runs that the user has not been notified of"""
 	return frappe.get_all(
 		RUN, filters={"notify": user, "status": ["in", ENDED]}, pluck="name", order_by="name"
 	)
 
 
 def people_to_tell() -> list[str]:
-	"""By the index of the field, which is empty in nearly all runs; a filter "is set" reads them all in some versions of Frappe."""
+	"""Uses the index of the field, which is empty in nearly all runs; a filter "is set" reads all runs in some versions of Frappe."""
 	return sql.run(
 		"select distinct `notify` from `tabProcessing Run` where `notify` > '' and `status` in %(ended)s order by `notify`",
 		{"ended": ENDED},
@@ -32,7 +32,7 @@ def people_to_tell() -> list[str]:
 
 
 def is_time(user: str) -> bool:
-	"""Whether to tell now: nothing else of theirs is being processed, or they have waited long enough."""
+	"""Whether to notify now: no other call of theirs is being processed, or they have waited long enough."""
 	if not frappe.db.exists(RUN, {"notify": user, "status": ["in", ACTIVE]}):
 		forget(user)
 		return True
@@ -59,7 +59,7 @@ def wait(user: str, seconds: float) -> None:
 	try:
 		frappe.cache.set(key(user), time.time() + seconds, ex=int(seconds) + FORGOTTEN_AFTER)
 	except RedisError:
-		# they are told of all calls together in the end
+		# one notice of all calls follows in the end
 		pass
 
 
