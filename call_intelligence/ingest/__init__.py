@@ -1,5 +1,5 @@
-"""The way in of recordings: a file and what is said about it become a Call with its Call Recording. `create_call` is the only way.
+"""Ingests recordings: a file and its details become a Call with a Call Recording. `create_call` is the only way to create one.
 
-In come details from uploads, REST and the command line, unchecked; `details.py` checks them, `proposals.py` reads a file's name.
+In come unchecked details from uploads, REST and the command line; `details.py` checks them, `proposals.py` reads a file's name.
 Callers: `api`, `commands`.
 """

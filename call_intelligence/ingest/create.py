@@ -1,4 +1,4 @@
-"""`create_call()`: the one way a recording becomes a Call, whichever door it came through."""
+"""`create_call()`: creates the Call of every recording, whether uploaded, sent by REST or imported."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from call_intelligence.people.matching.apply import match_quietly
 from call_intelligence.permissions import can_see, has_seat
 from call_intelligence.queue import enqueue, wake
 
-MATCHED_AT_ONCE = 20  # participants while somebody waits
+MATCHED_AT_ONCE = 20  # participants matched within the request
 
 
 @dataclass
@@ -27,17 +27,17 @@ class CreatedCall:
 
 
 class ClashError(frappe.ValidationError):
-	"""Somebody else was quicker: nothing was made."""
+	"""A concurrent request has created or deleted the same call: nothing was created."""
 
 	http_status_code = 409
 
 
 def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall:
-	"""Make Call, Call Recording and File of a staged file and queue them for processing.
+	"""Create Call, Call Recording and File of a staged file and queue them for processing.
 
-	The same external id from the same source is the same Call: it is returned, and the second file is dropped.
-	Raises frappe.ValidationError for what is no recording (the upload is then removed), frappe.PermissionError for a
-	user without the seat, ClashError where it is a call that others are making or deleting at this moment.
+	If the external id is known from the same source, its Call is returned, and the second file is dropped.
+	Raises frappe.ValidationError if the file is not a recording (the upload is then removed), frappe.PermissionError for a
+	user without the seat, ClashError if the call is being created or deleted concurrently.
 	"""
 	check_seat()
 	try:
@@ -46,7 +46,7 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 		storage.drop_upload(staged.token)
 		raise
 	if existing := find_existing(details):
-		# at once: a request that writes nothing is not committed
+		# now, not after the commit: a request that writes nothing is not committed
 		storage.drop_upload(staged.token)
 		return existing
 
@@ -57,7 +57,7 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 	except frappe.UniqueValidationError:
 		# another request with the same external id was faster
 		frappe.clear_last_message()
-		# the whole transaction: what the other one has committed is hidden from this one
+		# the whole transaction, as its snapshot does not contain what the other one has committed
 		frappe.db.rollback()
 		existing = find_existing(details)
 		if not existing:
@@ -102,9 +102,9 @@ def check_size(size: int) -> None:
 def check_media(
 	staged: storage.StagedFile, raw: "containers.Container | None" = None
 ) -> "containers.Container":
-	"""Refuse by size and first bytes what can be no recording; the engine finds out about the rest.
+	"""Refuse files that can't be recordings by their size and first bytes; the engine checks the rest.
 
-	raw: what it is where the bytes don't tell, as somebody has stated
+	raw: the format stated by the caller, for bytes that don't tell it
 	"""
 	check_size(staged.size)
 	if not staged.size:
@@ -115,7 +115,7 @@ def check_media(
 def check_head(
 	head: bytes, file_name: str, raw: "containers.Container | None" = None
 ) -> "containers.Container":
-	"""head: the first HEAD_BYTES of the file. Raises frappe.ValidationError for what is no recording."""
+	"""head: the first HEAD_BYTES of the file. Raises frappe.ValidationError if it is not a recording."""
 	if raw and not refusal_of_raw(head):
 		return containers.sniff(head) or raw
 	if refusal := refusal_of(head, file_name):
@@ -124,12 +124,12 @@ def check_head(
 
 
 def refusal_of_raw(head: bytes) -> bool:
-	"""Any bytes make a noise; texts are mistaken for sound nevertheless."""
+	"""Whether the file can't be raw sound. Any bytes could be, but texts and playlists are certainly a mistake."""
 	return containers.looks_like_playlist(head) or containers.looks_like_text(head)
 
 
 def refusal_of(head: bytes, file_name: str) -> str | None:
-	"""Why a file that begins so is not taken, in words; None where it is."""
+	"""Why a file with these first bytes is rejected, as a text for the user; None if it is accepted."""
 	if containers.looks_like_playlist(head):
 		return _("This is a playlist, not a recording. Please upload the audio or video file itself.")
 	return None if containers.sniff(head) else unreadable_text(file_name)
@@ -143,7 +143,7 @@ def extension_of(file_name: str) -> str:
 def unreadable_text(file_name: str) -> str:
 	extension = extension_of(file_name)
 	if extension in containers.EXTENSIONS:
-		# a list of accepted names would puzzle people whose file has one of them
+		# a list of accepted extensions would confuse people whose file has one of them
 		return _(
 			"This is not an audio or video file that can be read, although it is called .{0}. Please choose the recording itself."
 		).format(extension)
@@ -196,7 +196,7 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 		}
 	)
 	external_id = details.external_id or frappe.generate_hash(length=20)
-	# status and language are fields that nobody may write by hand; check_seat() has asked for the role
+	# no role may write status and language; check_seat() has checked permission
 	call.insert(ignore_permissions=True)
 	recording = frappe.get_doc(
 		{
@@ -217,7 +217,7 @@ def insert_call(staged, details: CallDetails, content_hash: str, container) -> t
 		}
 	)
 	recording.insert(ignore_permissions=True)
-	# of many the last stage finds the records
+	# more than that are matched by the last stage
 	if 0 < len(call.participants) <= MATCHED_AT_ONCE:
 		match_quietly(call.name)
 	return call, recording

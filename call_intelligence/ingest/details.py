@@ -1,4 +1,4 @@
-"""What a caller may say about a new Call, read from form fields or JSON and checked."""
+"""The details of a new Call that a caller may give, read from form fields or JSON and checked."""
 
 import json
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ DIRECTIONS = ("Inbound", "Outbound", "Meeting")
 SIDES = ("Unknown", "Owner", "Customer")
 MAX_SPEAKERS = 20
 LONGEST_EXTERNAL_ID = 140
-# as people and providers say it -> Call Recording.owner_channel
+# values sent by people and providers -> Call Recording.owner_channel
 OWNER_CHANNELS = {
 	"": "",
 	"unknown": "Unknown",
@@ -53,7 +53,7 @@ class CallDetails:
 
 
 def read_details(values: dict) -> CallDetails:
-	"""CallDetails from strings as a form sends them; raises frappe.ValidationError that says which field is wrong."""
+	"""CallDetails from the strings of a form; raises frappe.ValidationError that names the wrong field."""
 	details = CallDetails(
 		title=text(values.get("title"), 140),
 		direction=text(values.get("direction"), 20) or "Outbound",
@@ -93,12 +93,12 @@ def read_details(values: dict) -> CallDetails:
 
 def text(value, limit: int) -> str | None:
 	value = str(value).strip() if value not in (None, "") else ""
-	# as it is stored: what comes once more is looked for by it
+	# as it will be stored, so that a repeated request finds it
 	return plain(value[:limit]) or None
 
 
 def external_id(value) -> str | None:
-	"""As it came: two that differ in one character are two recordings."""
+	"""Unchanged: two external IDs that differ in one character are two recordings."""
 	value = "" if value is None else str(value)
 	if len(value) > LONGEST_EXTERNAL_ID:
 		frappe.throw(
@@ -122,7 +122,7 @@ def rows(value, label: str) -> list[dict]:
 
 
 def people(given: list[dict]) -> list[dict]:
-	"""A field `email` may name several: 'Anna <anna@x.example>; bob@x.example'."""
+	"""A field `email` may contain several addresses: 'Anna <anna@x.example>; bob@x.example'."""
 	found = []
 	for row in given:
 		try:
@@ -190,7 +190,7 @@ def check_owner(details: CallDetails) -> None:
 
 
 def check_associations(associations: list[dict]) -> None:
-	"""Each must be a record of a known kind which the session's user may read."""
+	"""Each must be a record of a known kind that the session's user may read."""
 	linking.check_associations(
 		[(str(row.get("doctype") or ""), str(row.get("name") or "")) for row in associations]
 	)

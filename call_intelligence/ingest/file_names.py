@@ -1,6 +1,6 @@
-"""What the name of a file says about the recording: when it was made, and numbers, addresses and words that may tell who took part.
+"""Reads a recording's file name: when it was made, and numbers, addresses and words that may identify participants.
 
-Standard library only. Nothing is guessed: a date that has two readings is none, and names of people are for matching with records.
+Standard library only. Nothing is guessed: an ambiguous date is ignored, and names of people are only for matching with records.
 """
 
 import re
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from itertools import permutations
 
-LONGEST = 300  # characters that are looked at
+LONGEST = 300  # characters that are read
 EARLIEST = 1990
 MOST_HOURS = 14  # from UTC
 MOST_WORDS, MOST_OF_A_NAME = 12, 4
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,6}$", re.IGNORECASE)
-# of a second download
+# added to a second download
 COPY = re.compile(r"[ _]?\(\d{1,3}\)$")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 # of Asterisk: seconds since 1970, and the number of the call
@@ -45,7 +45,7 @@ SHORT = re.compile(r"(?<!\d)(?P<a>\d\d)(?P<b>\d\d)(?P<c>\d\d)_(?P<h>\d\d)(?P<m>\
 CALL_RECORDING = re.compile(r"call recording\b", re.IGNORECASE)
 
 NUMBERS = [
-	# in one piece: what follows after a blank is something else
+	# without blanks: digits after a blank are something else
 	re.compile(r"(?<![\w+])(?:\+|00)\d{9,15}(?![A-Za-z\d])"),
 	re.compile(r"(?<![\w+])(?:\+|00)\d[\d ().-]{6,20}\d(?![A-Za-z\d])"),
 	re.compile(r"(?<![A-Za-z\d])\(\d{2,4}\)[ _]?\d{3}[-. _]?\d{4}(?![A-Za-z\d])"),
@@ -55,7 +55,7 @@ NUMBERS = [
 ]
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-# what programs write, and what people add
+# words added by programs and people
 NOISE = frozenset(
 	WORD.findall(
 		"""
@@ -87,7 +87,7 @@ class NameFacts:
 
 
 def read_file_name(file_name: str, today: date) -> NameFacts:
-	"""today: dates after tomorrow are none"""
+	"""today: dates after tomorrow are ignored"""
 	text = EXTENSION.sub("", str(file_name or "")[-LONGEST:].replace("\u202f", " ").replace("\u00a0", " "))
 	text = COPY.sub("", text)
 	emails = tuple(dict.fromkeys(found[0] for found in EMAIL.finditer(text)))
@@ -107,7 +107,7 @@ class _Dates:
 		self.unclear = False
 
 	def read(self, text: str) -> str:
-		"""-> the text without what has been read"""
+		"""-> the text without the parts that were read"""
 		prefers_year_first = bool(CALL_RECORDING.match(text))
 		if EPOCH_MILLISECONDS.fullmatch(text) and self.take_epoch(int(text) // 1000):
 			return ""
@@ -171,7 +171,7 @@ class _Dates:
 		return found if year >= EARLIEST and found <= self.latest else None
 
 	def decided(self) -> tuple[datetime | None, date | None]:
-		"""Several have to be about the same call: one in the time of the place, one in UTC, or its beginning and its end."""
+		"""Several dates must fit one call: its local time and UTC, or its beginning and its end."""
 		days = [*(moment.date() for moment in self.moments), *self.days]
 		if not days or self.unclear or max(days) - min(days) > timedelta(days=1):
 			return None, None

@@ -1,4 +1,4 @@
-"""What is proposed for a file before it is uploaded: when the call was, and who took part, from its name. A person decides."""
+"""Proposals for a file before it is uploaded, from its name: when the call was, and who took part. The user decides."""
 
 import re
 from datetime import datetime, time
@@ -17,21 +17,21 @@ from call_intelligence.people.matching.record_search import shown
 from call_intelligence.people.recognition import fold
 from call_intelligence.queries import sql
 
-# more people of one name or number are not told apart by it
+# a name or number of more people identifies none of them
 MOST_ALIKE = 3
-# that are looked for: each reads the whole column
+# limits of a search, each of which reads the whole column
 MOST_NUMBERS, MOST_BEGINNINGS = 2, 4
-# letters of a first name that is looked for by itself
+# letters of a first name without a surname
 FEWEST_LETTERS = 3
-# of a number that is written in groups of digits
+# the last group of digits of a number
 LAST_PART = re.compile(r"(?:[ ().-]+\d*|[+\d]+|.)$", re.ASCII)
 
 
 def propose(file_name: str, modified: str | None = None) -> dict:
-	"""modified: when the file was last changed, with its zone
-	-> {"starts": [{"value": in the site's time, "origin": "name" or "modified", "is_day": the time of day is not known}],
+	"""modified: when the file was last changed, with its time zone
+	-> {"starts": [{"value": in the site's time, "origin": "name" or "modified", "is_day": the time of day is unknown}],
 	"people": [{"display_name", "email", "phone", "doctype", "name", "origin": "number", "e-mail" or "name"}]}; doctype and name are None
-	for a number that no record has
+	if no record has the number
 	"""
 	facts = read_file_name(file_name, getdate(now_datetime()))
 	return {"starts": starts(facts, modified), "people": people(facts)}
@@ -51,7 +51,7 @@ def starts(facts: NameFacts, modified: str | None) -> list[dict]:
 		try:
 			found.append(start(site_time(modified), "modified"))
 		except (ValueError, OverflowError):
-			# the clock of another machine
+			# the browser's clock may be anything
 			pass
 	return found
 
@@ -61,7 +61,7 @@ def start(moment: datetime, origin: str, is_day: bool = False) -> dict:
 
 
 def in_zone_of_user(moment: datetime) -> datetime:
-	"""-> in the site's time. A time without zone is that of the place where the session's user is."""
+	"""-> in the site's time. A time without a time zone is in the zone of the session's user."""
 	zone = frappe.db.get_value("User", frappe.session.user, "time_zone")
 	if zone and not moment.tzinfo:
 		try:
@@ -95,11 +95,11 @@ def people(facts: NameFacts) -> list[dict]:
 
 
 def written_number(text: str) -> str | None:
-	"""The phone number that the text begins with, if any: what follows may count copies, or be an extension."""
+	"""The phone number at the beginning of the text, if any; digits after it may number copies, or be an extension."""
 	region, parts = site_region(), [text]
 	while parts[-1]:
 		parts.append(LAST_PART.sub("", parts[-1]))
-	# some countries have numbers of many lengths: what their plan knows goes before what may be one
+	# some countries have numbers of many lengths: valid numbers of their plan take precedence over possible ones
 	checks = (phones.is_valid, phones.readings)
 	return next((part for check in checks for part in parts if check(part, region)), None)
 
@@ -118,7 +118,7 @@ def person(doctype: str | None, name: str | None, origin: str, **known: str) -> 
 
 
 def by_name(names: tuple[str, ...]) -> list[tuple[str, str]]:
-	"""[(DocType, name)] of the people with the longest of the names; by a first name alone only the one who has it."""
+	"""[(DocType, name)] of the people with the longest of the names; for a first name alone only if a single person has it."""
 	if not names:
 		return []
 	exact = with_titles(["in %(names)s"], {"names": [spaced(name) for name in names]})
@@ -139,7 +139,7 @@ def by_name(names: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def with_titles(conditions: list[str], values: dict) -> list[tuple[tuple[str, str], str]]:
-	"""[((DocType, name), title)] of the people that the session's user may read, whose title meets one of the conditions"""
+	"""[((DocType, name), title)] of the people that the session's user may read and whose title meets one of the conditions"""
 	found = []
 	for doctype in doctypes_of(*PEOPLE):
 		title = frappe.get_meta(doctype).get_title_field()
@@ -148,7 +148,7 @@ def with_titles(conditions: list[str], values: dict) -> list[tuple[tuple[str, st
 			continue
 		colleagues = ""
 		if user_field := describe(doctype).user:
-			# Frappe makes a Contact of every User
+			# Frappe creates a Contact for every User
 			colleagues = f"""and ifnull(`tab{doctype}`.`{user_field}`, '') not in (
 				select `name` from `tabUser` where `user_type` = 'System User'
 			)"""
@@ -169,5 +169,5 @@ def spaced(name: str) -> str:
 
 
 def key(name: str) -> str:
-	"""As the database compares: neither case nor accents"""
+	"""For comparing like the database, without case and accents"""
 	return " ".join(fold(spaced(name)).split())

@@ -1,1 +1,1 @@
-"""What earlier versions have stored, brought up to date once (patches.txt)."""
+"""Updates data stored by earlier versions, once (patches.txt)."""

@@ -1,7 +1,7 @@
-"""The times of leases and of next attempts were the site's own; of work that is under way they become UTC.
+"""Converts the times of leases and next attempts of unfinished work from the site's time to UTC.
 
-Without that a site east of Greenwich would take a worker that has died for alive for some hours more, and wait as long for an attempt
-that is due. One west of it would take a worker that is alive for dead, and repeat its work.
+Otherwise a site east of Greenwich would consider a dead worker alive for some hours more, and wait as long for an attempt that is
+due. One west of it would consider a live worker dead, and repeat its work.
 """
 
 import frappe

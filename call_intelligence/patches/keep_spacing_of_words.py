@@ -1,4 +1,4 @@
-"""Words say themselves whether a blank stands before them; those of languages without blanks do not yet."""
+"""Stores with each word whether a blank precedes it, for languages without blanks, where earlier versions did not."""
 
 import json
 

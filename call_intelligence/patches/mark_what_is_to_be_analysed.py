@@ -1,4 +1,4 @@
-"""Recordings whose figures are older than their transcript are found by an indexed field, in place of comparing two columns of all."""
+"""Fills the indexed field that marks recordings whose figures are older than their transcript: comparing columns reads all rows."""
 
 import frappe
 

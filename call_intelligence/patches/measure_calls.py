@@ -2,5 +2,5 @@ from call_intelligence.statistics.figure_settings import measure_again
 
 
 def execute():
-	"""Calls that were analysed before there were statistics get theirs from the sweep."""
+	"""Have the sweep compute the statistics of calls that were analysed before there were any."""
 	measure_again()

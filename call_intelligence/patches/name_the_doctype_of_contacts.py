@@ -1,4 +1,4 @@
-"""The first Contact of a call is a Dynamic Link, as the first records of the other kinds are."""
+"""Makes the first Contact of a call a Dynamic Link, like the first records of the other kinds."""
 
 from call_intelligence.associations import linking
 

@@ -1,4 +1,4 @@
-"""Switches off Auto Email Reports about calls that show what another user sees; new ones are refused."""
+"""Disables Auto Email Reports about calls that show what another user sees; new ones are refused."""
 
 import frappe
 
@@ -9,6 +9,6 @@ def execute():
 	for use in frappe.get_all("Auto Email Report", fields=["name", "owner", "user", "report"]):
 		report = frappe.db.get_value("Report", use.report, REPORT_FIELDS, as_dict=True)
 		if report and not may_mail(report, use.user, use.owner):
-			# the download of a report that is switched off still works, and shows what its user sees
+			# a disabled report can still be downloaded, and shows what its user sees
 			values = {"enabled": 0, "user": use.owner}
 			frappe.db.set_value("Auto Email Report", use.name, values, update_modified=False)

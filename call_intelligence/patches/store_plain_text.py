@@ -1,4 +1,4 @@
-"""Text that older versions have stored with angle brackets; see core/plain.py."""
+"""Removes angle brackets from texts stored by earlier versions; see core/plain.py."""
 
 import frappe
 from pypika.terms import Criterion
@@ -25,7 +25,7 @@ def make_single_plain(doctype: str) -> None:
 
 
 def make_plain(doctype: str) -> None:
-	"""By name, `ROWS_AT_ONCE` in each transaction: a table of utterances may be long, and what is done stays done."""
+	"""By name, `ROWS_AT_ONCE` in each transaction: a table of utterances may be long, and an interrupted patch keeps its progress."""
 	columns = frappe.db.get_table_columns(doctype)
 	dfs = [df for df in frappe.get_meta(doctype).fields if is_text(df) and df.fieldname in columns]
 	fields = [df.fieldname for df in dfs]
@@ -36,7 +36,7 @@ def make_plain(doctype: str) -> None:
 		table[df.fieldname].like(f"%{character}%")
 		for df in dfs
 		for character in SUSPECT
-		# in JSON there is one everywhere
+		# JSON always contains some
 		if character != '"' or df.fieldtype not in LONG_TEXTS
 	)
 	last = ""
@@ -63,7 +63,7 @@ def make_plain(doctype: str) -> None:
 
 
 def write(doctype: str, name: str, values: dict) -> None:
-	"""Where a text that has to be the only one is like another now, the name of the row goes along."""
+	"""If a text that must be unique is a duplicate now, append the name of the row to it."""
 	frappe.db.savepoint("plain_text")
 	try:
 		writing.set_value(doctype, name, values, update_modified=False)

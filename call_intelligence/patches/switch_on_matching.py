@@ -1,4 +1,4 @@
-"""People are found, and their companies associated, unless somebody has said otherwise: new installations begin so as well."""
+"""Switches on the matching of people and of their companies, the default of new installations, unless a value has been saved."""
 
 import frappe
 

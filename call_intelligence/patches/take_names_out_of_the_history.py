@@ -1,4 +1,4 @@
-"""What earlier versions have written into the history of calls named CRM records; see associations/name_history.py."""
+"""Removes names of CRM records from the history of calls written by earlier versions; see associations/name_history.py."""
 
 import frappe
 
@@ -8,7 +8,7 @@ ROWS_AT_ONCE = 500
 
 
 def execute():
-	"""By name, `ROWS_AT_ONCE` in each transaction: what is done stays done."""
+	"""By name, `ROWS_AT_ONCE` in each transaction, so that an interrupted patch keeps its progress."""
 	version = frappe.qb.DocType("Version")
 	last = ""
 	while True:

@@ -1,4 +1,4 @@
-"""Recordings are told apart by a key of source and external ID, in place of a unique index, to which "AbC" and "abc" were the same."""
+"""Identifies recordings by a key of source and external ID, in place of a unique index, for which "AbC" and "abc" were equal."""
 
 import frappe
 

@@ -2,7 +2,7 @@ from call_intelligence.core.document import PlainDocument
 
 
 class AssociationSuggestion(PlainDocument):
-	"""A record that a call may belong to, offered to those who may edit the call; or one that they do not want there.
+	"""A record that a call may belong to, offered to users who may edit the call; or one that they have dismissed.
 
-	No role reads these by themselves: `suggestions.py` answers those who may.
+	No role reads these: `suggestions.py` returns them to users who may see them.
 	"""

@@ -4,11 +4,11 @@ frappe.ui.form.on("Call", {
 	setup(frm) {
 		call_intelligence.list_records.show_names_in_form(frm);
 		["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
-		// Desk draws what is in a grid as markup
+		// Desk renders values in a grid as markup
 		["Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 	},
 	refresh(frm) {
-		// the review has a place of its own for them
+		// the review shows them
 		frm.toggle_display(["notes", "associations"], frm.is_new());
 		if (frm.is_new()) return offer_upload(frm);
 		show_review(frm);
@@ -27,13 +27,13 @@ function offer_upload(frm) {
 async function show_review(frm) {
 	const name = frm.docname;
 	if (frm.ci_review && frm.ci_review.call === name) {
-		// the same call again: saved, reloaded, or another moment of it was asked for
+		// the same call again: saved, reloaded, or opened at another moment
 		frm.ci_review.follow_link();
 		return frm.ci_review.refresh();
 	}
 	leave_review(frm);
 	await frappe.require(["call_review.bundle.css", "call_review.bundle.js"]);
-	// one form serves all calls; the user may have gone on to another meanwhile
+	// one form serves all calls; the user may have opened another one meanwhile
 	if (frm.docname !== name || frm.ci_review) return;
 	const element = document.createElement("div");
 	frm.get_field("review").$wrapper.empty().append(element);
@@ -47,7 +47,7 @@ async function show_review(frm) {
 	});
 }
 
-// Reloading would lose what is being typed into a field.
+// Without reloading the form, which would lose unsaved input.
 function show_state(frm, { status, progress, next_attempt_at, error }) {
 	Object.assign(frm.doc, { status, progress, next_attempt_at, error });
 	frm.refresh_field("status");

@@ -33,19 +33,19 @@ class Call(
 	vanishing = tuple(linking.PRIMARY_FIELDS.values())
 
 	def autoname(self):
-		# of an expression in the DocType, Frappe gives out the number of a deleted newest document once more
+		# with an expression in the DocType, Frappe would reuse the number of the newest document after its deletion
 		self.name = make_autoname(SERIES)
 
 	def load_from_db(self):
 		if self.flags.for_update and isinstance(self.name, str):
-			# whoever holds the call as well as its recording holds that first
+			# lock order: the call before its recording
 			locks.hold(self.name)
 		super().load_from_db()
 
 	def validate(self):
 		participant_form.separate(self)
 		self.check_number_of_rows()
-		# what follows from a name goes by the name as it is stored
+		# before the steps that use names, which need them as stored
 		self.make_all_plain()
 		restoring.take(self)
 		self.validate_owner()
@@ -68,12 +68,12 @@ class Call(
 			)
 
 	def keep_results(self):
-		"""What processing has written since this copy of the document was read stays: it does not touch `modified`."""
+		"""Keep results that processing has written since this copy of the document was read: it does not change `modified`."""
 		before = self.get_doc_before_save()
 		known = {row.name for row in before.participants} if before else ()
 		for row in self.participants:
 			if row.name not in known:
-				# measured by nobody yet, whatever a form or a request says
+				# not measured yet: ignore figures sent by a form or a request
 				row.update(dict.fromkeys(VOICE_FIELDS))
 		if not before:
 			self.update(dict.fromkeys(CALL_FIELDS))
@@ -88,7 +88,7 @@ class Call(
 				self.append("participants", row)
 
 	def keep_date(self):
-		"""A date that a person has corrected is not replaced by the one in the file, however often that is processed."""
+		"""Mark a date corrected by a person, so that processing does not replace it by the one in the file."""
 		before = self.get_doc_before_save()
 		if before and get_datetime(before.start_time) != get_datetime(self.start_time):
 			frappe.db.set_value(
@@ -96,7 +96,7 @@ class Call(
 			)
 
 	def restore_links(self):
-		"""What was left out of the copy that is saved"""
+		"""Restore the links that were hidden in the copy being saved"""
 		before = self.get_doc_before_save()
 		if before:
 			linking.restore_hidden(self, before)
@@ -133,7 +133,7 @@ class Call(
 			frappe.delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
 			)
-		# Frappe keeps a copy of a deleted document: nothing of what was said shall stay in it
+		# Frappe keeps a copy of a deleted document, which must not contain what was said
 		self.preview = self.notes = None
 
 	def recordings(self) -> list[str]:

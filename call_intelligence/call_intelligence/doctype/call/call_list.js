@@ -1,11 +1,11 @@
-// The list of calls: how far each is, how long it lasted, and the door for new ones.
+// The list of calls: the progress and length of each, and the upload of new recordings.
 
 (() => {
 	const POLL = 10000;
 	const LOOK = 60000;
 	const MOVED = "call_intelligence_list";
 
-	// the report view, which is made of this list, asks Desk itself how a value reads
+	// the report view, which is based on this list, uses Desk's own formatters
 	["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
 	["Call", "Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 
@@ -40,18 +40,18 @@
 			return call_intelligence.list_records.show_records(listview);
 		},
 		onload(listview) {
-			// which call it is, and for whom, the list's own query answers
+			// the event names no call: the list's own query returns the changes that the user may see
 			if (frappe.realtime) frappe.realtime.on(MOVED, () => look(listview));
 			call_intelligence.show_title_as_text(listview);
 			setInterval(() => poll(listview), POLL);
 			find_by_part(listview);
-			// who has not got the seat may have a playlist to add to as well
+			// also without the seat: the user may have a playlist to add to
 			listview.page.add_actions_menu_item(__("Add to playlist"), () => add_chosen(listview));
 			if (call_intelligence.can_upload()) offer_upload(listview);
 		},
 	};
 
-	// the head of the form is short: why a call waits, the page below says there
+	// only in the list: the head of the form is short, and the page below it shows why a call waits
 	function show_reasons({ $result, data }) {
 		const { state_label } = call_intelligence.states;
 		for (const { name, status, progress, next_attempt_at, error } of data || []) {
@@ -69,7 +69,7 @@
 		}
 	}
 
-	// Desk looks for the whole name of a record, where a Dynamic Link leads to it; by a part of one those search who read all names
+	// for a Dynamic Link Desk searches for the whole name of a record; users who may read all names can search for a part of it
 	function find_by_part({ page }) {
 		for (const field of Object.values(page.fields_dict)) {
 			if (field.df.fieldtype !== "Dynamic Link") continue;
@@ -78,7 +78,7 @@
 		}
 	}
 
-	// the button for new documents, and what an empty list says, speak of recordings instead
+	// the button for new documents and the text of an empty list offer to upload recordings
 	function offer_upload(listview) {
 		listview.set_primary_action = () =>
 			listview.page.set_primary_action(__("Upload calls"), open_door, "upload");
@@ -117,7 +117,7 @@
 		if (window.cur_list && cur_list.doctype === "Call") cur_list.refresh();
 	}
 
-	// many calls may move at once: one query for all of them, and never under a selection
+	// many calls may change at once: one query for all of them, and none while rows are selected
 	const look = frappe.utils.throttle((listview) => {
 		if (selecting(listview) || document.hidden || window.cur_list !== listview) return;
 		if (listview.$result.is(":visible")) listview.refresh();

@@ -1,4 +1,5 @@
-// A clip is heard in its place: links of notifications lead its recipients through here. Whoever has shared it sees how it fared.
+// The Call Clip form redirects recipients, who come from notifications, to the place where the clip is heard. Its sharer sees the
+// clip's openings here.
 
 frappe.ui.form.on("Call Clip", {
 	refresh(frm) {
@@ -10,7 +11,7 @@ frappe.ui.form.on("Call Clip", {
 		if (live && doc.shared_by !== me && doc.recipients.some(({ user }) => user === me)) {
 			return open(doc);
 		}
-		// of an address for people outside only its maker was told
+		// the address of an external link was shown only when it was created
 		if (live && !doc.external) frm.add_custom_button(__("Open"), () => open(doc));
 		if (live && may_revoke(doc)) {
 			frm.add_custom_button(__("Revoke"), async () => {
@@ -55,7 +56,7 @@ async function add_to_playlist({ name, call, title, start_seconds, end_seconds }
 function open({ name, call, only_this_part }) {
 	if (only_this_part) return window.location.replace(`/clip/${encodeURIComponent(name)}`);
 	const address = frappe.utils.get_form_link("Call", call);
-	// in place of this page, so that the browser's Back does not lead here again
+	// replaces this page, so that the browser's Back does not return here
 	window.history.replaceState(null, null, `${address}?shared=${encodeURIComponent(name)}`);
 	frappe.router.route();
 }

@@ -1,9 +1,9 @@
-// The list of shared clips: mine and those that were shared with me, how each stands, and the end of one in one click.
+// The list of shared clips: the user's own and those shared with them, the state of each, and a button to revoke one.
 
 (() => {
 	const me = () => frappe.session.user;
 	const BY_ME = () => ["Call Clip", "shared_by", "=", me()];
-	/** names of calls -> whether they are mine, as far as it matters */
+	/** names of calls -> whether the user owns them, for the calls where it matters */
 	const own = new Map();
 	const WITH_ME = () => ["Call Clip Recipient", "user", "=", me()];
 
@@ -32,12 +32,12 @@
 		button: {
 			show: (doc) => is_live(doc) && may_revoke(doc),
 			get_label: () => __("Revoke"),
-			// Frappe puts it into an attribute as it is
+			// Frappe puts it into an attribute unescaped
 			get_description: (doc) =>
 				frappe.utils.escape_html(__("End the sharing of {0}", [doc.title])),
 			async action(doc) {
 				await frappe.require("call_share.bundle.js");
-				// not asked again: Desk leaves out a list that it has just asked for
+				// updated here, as Desk skips the refresh of a list that it has just loaded
 				call_intelligence.revoke_clip(doc, ({ ended, end_reason }) => {
 					Object.assign(doc, { ended: Number(ended), end_reason });
 					cur_list.render_list();
@@ -46,7 +46,7 @@
 		},
 		onload(listview) {
 			offer_ways(listview);
-			// a formatter would stand in for the link and the box beside it
+			// a formatter would replace the link and the checkbox beside it
 			call_intelligence.show_title_as_text(
 				listview,
 				(doc) => `${doc.title} · ${times(doc)}`
@@ -75,7 +75,7 @@
 		return shared_by === me() || Boolean(manager || (seat && own.get(call)));
 	}
 
-	/** One question for all rows: whoever owns a call also ends what others have shared of it. */
+	/** One request for all rows: the owner of a call may also revoke clips of it that others have shared. */
 	async function learn_owners(listview) {
 		const others = listview.data.filter((doc) => is_live(doc) && !may_revoke(doc));
 		const calls = [...new Set(others.map(({ call }) => call))].filter(

@@ -3,4 +3,4 @@ from call_intelligence.core.rows import WrittenWithParent
 
 
 class CallClipRecipient(WrittenWithParent, PlainDocument):
-	"""Somebody in the house who received a clip."""
+	"""A user who received a clip."""

@@ -3,7 +3,7 @@ from call_intelligence.discussion import comments
 
 
 class CallComment(PlainDocument):
-	"""One comment of a thread on a call; the rules are in comments.py and hold for every way in, REST included."""
+	"""One comment of a thread on a call; the rules are in comments.py and apply to forms and REST alike."""
 
 	def autoname(self):
 		self.name = comments.new_name(self.call)

@@ -1,4 +1,4 @@
-// What was found on this site, and what an administrator makes of it.
+// The form of Settings: shows the DocTypes found on this site and what to expect of the speech model.
 
 frappe.ui.form.on("Call Intelligence Settings", {
 	refresh(frm) {
@@ -13,7 +13,7 @@ frappe.ui.form.on("Call Intelligence Settings", {
 	language: show_expectation,
 });
 
-/** What to expect of the speech model, as it was saved, in the language that is set */
+/** What to expect of the saved speech model in the language that is set */
 function show_expectation(frm) {
 	const { speech_models } = frm.doc.__onload || {};
 	const code = (frm.doc.language || "").trim().toLowerCase();

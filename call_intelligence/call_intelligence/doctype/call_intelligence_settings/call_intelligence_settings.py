@@ -14,7 +14,7 @@ from call_intelligence.statistics import figure_settings
 
 class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 	def load_from_db(self):
-		"""A setting that is newer than what was saved last has its default; Frappe would make 0 of it."""
+		"""A setting added since the last save gets its default; Frappe would make it 0."""
 		loaded = super().load_from_db()
 		for field in self.meta.fields:
 			if field.default and self.get(field.fieldname) is None:
@@ -22,7 +22,7 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 		return loaded
 
 	def validate(self):
-		self.name = self.doctype  # there is one, whatever a request calls it
+		self.name = self.doctype  # whatever name a request sends
 		self.language = (self.language or "").strip().lower()
 		if self.language and not CODE.fullmatch(self.language):
 			frappe.throw(

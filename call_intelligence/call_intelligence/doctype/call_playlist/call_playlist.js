@@ -1,8 +1,8 @@
-// The Call Playlist form: the playlist to be heard on the first tab, Desk's own fields on the second.
+// The Call Playlist form: the player on the first tab, Desk's own fields on the second.
 
 frappe.ui.form.on("Call Playlist", {
 	setup(frm) {
-		// Desk draws what is in a grid as markup
+		// Desk renders values in a grid as markup
 		call_intelligence.show_text_as_text("Call Playlist Audience");
 		frm.set_query("member_doctype", "audience", () => ({
 			filters: { name: ["in", ["User", "User Group", "Role"]] },
@@ -21,24 +21,24 @@ async function show(frm) {
 	const name = frm.docname;
 	const item = take_item();
 	if (frm.ci_playlist && frm.ci_playlist.playlist === name) {
-		// the same playlist again: saved, reloaded, or another item of it was asked for
+		// the same playlist again: saved, reloaded, or opened at another item
 		if (item) frm.ci_playlist.go(item);
 		return frm.ci_playlist.refresh();
 	}
 	leave(frm);
 	await frappe.require(["call_playlist.bundle.css", "call_playlist.bundle.js"]);
-	// one form serves all playlists; the user may have gone on to another meanwhile
+	// one form serves all playlists; the user may have opened another one meanwhile
 	if (frm.docname !== name || frm.ci_playlist) return;
 	const element = document.createElement("div");
 	frm.get_field("player").$wrapper.empty().append(element);
 	frm.ci_playlist = call_intelligence.mount_playlist(element, name, {
 		item,
-		// Desk knows roles only, and not whose playlist it is
+		// Desk only knows roles, not the owner of the playlist
 		on_permissions({ write }) {
 			if (frm.docname === name && !frm.is_new()) show_settings(frm, write);
 		},
 		on_changed() {
-			// the counts in the settings are old now
+			// the counts in the settings are outdated
 			if (frm.docname === name && !frm.is_dirty()) reload_quietly(frm);
 		},
 	});
@@ -53,7 +53,7 @@ function show_settings(frm, may_change) {
 	frm.disable_save();
 }
 
-// without drawing the form anew, which would ask for the playlist again
+// without redrawing the form, which would request the playlist again
 async function reload_quietly(frm) {
 	const { message } = await frappe.db.get_value("Call Playlist", frm.docname, [
 		"item_count",
@@ -66,7 +66,7 @@ async function reload_quietly(frm) {
 	}
 }
 
-/** The item that the address leads to: /app/call-playlist/NAME?item=ITEM */
+/** The item in the address: /app/call-playlist/NAME?item=ITEM */
 function take_item() {
 	const options = frappe.route_options || {};
 	const item = options.item || new URLSearchParams(window.location.search).get("item");

@@ -4,7 +4,7 @@ from call_intelligence.playlists import items, rules
 
 
 class CallPlaylist(KeepsToItsRows, PlainDocument):
-	"""The rules are in playlists/ and hold for every way in, REST included."""
+	"""The rules are in playlists/ and apply to forms and REST alike."""
 
 	def validate(self):
 		rules.check(self)

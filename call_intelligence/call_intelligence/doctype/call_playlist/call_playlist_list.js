@@ -1,4 +1,4 @@
-// The list of playlists: the colour of each, who sees it, and which of them are one's own or followed.
+// The list of playlists: the colour of each, who sees it, and which of them are the user's own or followed.
 
 (() => {
 	const { escape_html } = frappe.utils;
@@ -70,7 +70,7 @@
 	async function filter_of(name) {
 		if (name === "all") return null;
 		if (name === "mine") return MINE();
-		// who follows what is no field of a playlist
+		// a playlist has no field for its followers
 		const rows = await frappe.db.get_list("Call Playlist Follower", {
 			filters: { user: frappe.session.user },
 			fields: ["playlist"],
@@ -96,7 +96,7 @@
 
 	// ---- what they look like
 
-	// Desk's subject is plain text; the colour stands before it
+	// Desk's subject is plain text; the colour is added before it
 	function show_colours(listview) {
 		const colours = new Map(listview.data.map((doc) => [doc.name, doc.cover_colour]));
 		listview.$result.find(".list-row-checkbox").each((i, box) => {

@@ -5,8 +5,8 @@ from call_intelligence.playlists import items
 
 
 class CallPlaylistItem(PlainDocument):
-	"""A part of a call in a playlist. A document of its own: a row would be read by everybody who reads the playlist, and this is read
-	by those who see its call as well."""
+	"""A part of a call in a playlist. Not a row of a child table, which everyone who reads the playlist could read: an item is only for
+	users who see its call as well."""
 
 	def load_from_db(self):
 		if self.flags.for_update and isinstance(self.name, str):

@@ -4,5 +4,5 @@ from call_intelligence.core.rows import WrittenWithParent
 
 class CRMObjectMapping(WrittenWithParent, PlainDocument):
 	def get_invalid_links(self, *args, **kwargs):
-		"""The app of a DocType that is named here may have been removed: that shall not keep anybody from saving Settings."""
+		"""A DocType named here may have been removed with its app, which must not prevent saving Settings."""
 		return [], []

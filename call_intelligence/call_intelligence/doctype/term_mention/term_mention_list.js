@@ -1,4 +1,4 @@
-// The list of mentions: each row leads to the moment of its call.
+// The list of mentions: each row links to the moment of its call.
 
 call_intelligence.show_text_as_text("Term Mention");
 

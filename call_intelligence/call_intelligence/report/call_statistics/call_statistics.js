@@ -28,7 +28,7 @@ frappe.query_reports["Call Statistics"] = {
 		},
 	],
 	formatter(value, row, column, data, usual) {
-		// Desk would show a figure that nobody can tell as 0
+		// Desk would show an unknown figure as 0
 		const unknown = value === null || value === undefined || value === "";
 		if (unknown && ["Float", "Int", "Duration"].includes(column.fieldtype)) return "";
 		return usual(value, row, column, data);

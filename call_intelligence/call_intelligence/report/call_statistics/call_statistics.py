@@ -1,5 +1,5 @@
-"""The figures of the calls that the reader sees, call by call or as averages of each owner. An unknown figure is empty, and counts in
-no average.
+"""The figures of the calls that the user sees, for each call or as averages of each owner. An unknown figure is empty and excluded from
+averages.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict], str]:
 
 
 def read(filters) -> list[dict]:
-	"""By Frappe's own list, so that the rule of visibility holds."""
+	"""By Frappe's list, which applies the visibility rule."""
 	conditions = [["Call", "status", "=", "Ready"]]
 	if filters.from_date:
 		conditions.append(["Call", "start_time", ">=", f"{day(filters.from_date)} 00:00:00"])
@@ -53,14 +53,14 @@ def day(value) -> date:
 	try:
 		return site_time(value).date()
 	except (ValueError, OverflowError, TypeError):
-		# 03/04/2026 has two readings
+		# 03/04/2026 is ambiguous
 		frappe.throw(
 			_("{0} is not a date. Write it as 2026-01-31.").format(frappe.utils.escape_html(str(value)[:40]))
 		)
 
 
 def averages(calls: list[dict]) -> list[dict]:
-	"""Each call counts once, however long it is."""
+	"""Averages by owner; each call has the same weight, however long it is."""
 	by_owner = defaultdict(list)
 	for call in calls:
 		by_owner[call.call_owner].append(call)
@@ -115,7 +115,7 @@ def figure_columns(averages: bool = False) -> list[dict]:
 				"label": label,
 				"fieldtype": "Float" if averages else meta.get_field(field).fieldtype,
 				"precision": DIGITS,
-				# the unit stands at its end
+				# the unit is at the end of the label
 				"width": max(110, 7 * len(label) + 40),
 			}
 		)
