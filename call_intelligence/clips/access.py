@@ -1,8 +1,8 @@
 """Who may see a clip, and who may open it.
 
-A clip is listed for the one who shared it, the owner of its call and managers, and for its recipients while it is live. Live: not
-ended, not expired, and whoever shared it still sees the call. A clip of the whole recording is opened by those who see the call;
-of one that is only this part, the part is opened as well by recipients whom it was `given`: by somebody who might share the call.
+A clip is listed for its sharer, the owner of its call and managers, and for its recipients while it is live. Live: not ended, not
+expired, and its sharer still sees the call. A clip of the whole recording is opened by users who see the call. The part of a clip with
+`only_this_part` is also opened by recipients marked `given`: the sharer was allowed to share the call.
 """
 
 import frappe
@@ -61,12 +61,12 @@ def received(user: str) -> str:
 
 
 def may_read(clip: str, user: str | None = None) -> bool:
-	"""Whether `user` sees the Call Clip in lists, and how it fared."""
+	"""Whether `user` sees the Call Clip, with its state, in lists."""
 	return sql.holds(visible_clips(user), "Call Clip", clip)
 
 
 def visible_openings(user: str | None = None) -> str:
-	"""SQL condition over `tabCall Clip Opening`: those of clips that `user` has shared, or of calls that they own."""
+	"""SQL condition over `tabCall Clip Opening`: openings of clips that `user` has shared, or of calls that they own."""
 	user = user or frappe.session.user
 	if is_manager(user):
 		return EVERYTHING
@@ -83,21 +83,21 @@ def visible_openings(user: str | None = None) -> str:
 
 
 def is_live(clip) -> bool:
-	"""clip: its `ended`, `expires_on`, `call` and `shared_by`"""
+	"""clip: with `ended`, `expires_on`, `call` and `shared_by`"""
 	if clip.ended or (clip.expires_on and str(clip.expires_on) <= now()):
 		return False
 	return sharer_sees(clip)
 
 
 def sharer_sees(clip) -> bool:
-	"""Whether the sharer still has access to the call; users that are disabled or lost access share nothing."""
+	"""Whether the sharer is enabled and still has access to the call."""
 	if not clip.shared_by:
 		return False
 	return bool(frappe.db.get_value("User", clip.shared_by, "enabled")) and can_see(clip.call, clip.shared_by)
 
 
 def may_open(clip, user: str | None = None) -> bool:
-	"""Whether `user` hears the clip, while they are logged in; clip: a Call Clip."""
+	"""Whether `user`, logged in, may open the clip; clip: a Call Clip."""
 	user = user or frappe.session.user
 	if not is_desk_user(user) or not is_live(clip):
 		return False
@@ -112,7 +112,7 @@ def is_given(clip: str, user: str) -> bool:
 
 
 def opened(name: str):
-	"""The Call Clip, for somebody who is logged in; raises frappe.PermissionError, the same for one that does not exist."""
+	"""The Call Clip, for the session's user; raises frappe.PermissionError, also if it does not exist."""
 	clip = frappe.get_doc("Call Clip", name) if frappe.db.exists("Call Clip", str(name)) else None
 	if not clip or not may_open(clip):
 		frappe.throw(
@@ -123,7 +123,7 @@ def opened(name: str):
 
 
 def may_end(clip, user: str | None = None) -> bool:
-	"""Whoever shared it, and those who may change the call"""
+	"""Whether `user` may end the clip: its sharer, and users who may edit the call"""
 	user = user or frappe.session.user
 	owner = frappe.db.get_value("Call", clip.call, "call_owner", cache=True)
 	return clip.shared_by == user or may_edit(frappe._dict(call_owner=owner), user)

@@ -1,8 +1,8 @@
-"""Background job: the sound of a clip that is only a part is cut out of its call's recording.
+"""Background job: cuts the sound of a clip with `only_this_part` out of its call's recording.
 
-Each attempt works in a folder of its own, and what it has cut becomes the clip's sound in one step, while the clip is held and known to
-live. An attempt that was killed leaves its folder: the sweep sees that nobody touches it any more, and its number tells how often
-that has happened.
+Each attempt works in a separate folder, and its result becomes the clip's sound in one step, while the clip is locked and known to be
+live. A killed attempt leaves its folder: the sweep sees that it is not touched any more, and the number of such folders is the number
+of lost attempts.
 """
 
 import os
@@ -29,12 +29,12 @@ DOCTYPE = "Call Clip"
 ATTEMPT = "cut-"
 MOST_ATTEMPTS = 3
 MEMORY_MB = 1500
-# at least, and for each second of sound up to the end of the part
+# minimum, and for each second of sound up to the end of the part
 CPU_SECONDS = (300, 0.5)
 
 
 class Ended(Exception):
-	"""The clip has ended, or is deleted: there is nothing to cut any more."""
+	"""The clip has ended or was deleted: there is nothing to cut."""
 
 
 def cut(clip: str) -> None:
@@ -42,7 +42,7 @@ def cut(clip: str) -> None:
 	row = waiting(clip)
 	if not row:
 		return
-	# what goes wrong is written down in the language of the one who has shared it
+	# errors are stored in the language of the clip's sharer
 	frappe.local.lang = get_user_lang(row.shared_by)
 	folder = sound.folder(clip)
 	folder.mkdir(parents=True, exist_ok=True)
@@ -58,13 +58,13 @@ def cut(clip: str) -> None:
 	except EngineError as error:
 		frappe.db.rollback()
 		if error.transient and len(lost_attempts(clip)) + 1 < MOST_ATTEMPTS:
-			# the sweep tries again, as after a worker that died
+			# the sweep queues another attempt, as after a lost worker
 			return
 		fail(clip, work, error)
 
 
 def cut_again(name: str) -> None:
-	"""Background job: the sound of a clip that is missing on disk. A restored backup has none, as Frappe packs private/files only."""
+	"""Background job: cut sound that is missing on disk. Restored backups lack it, as Frappe packs only private/files."""
 	row = frappe.db.get_value(DOCTYPE, name, ["ended", "media_state"], as_dict=True, for_update=True)
 	if not row or row.ended or row.media_state != READY or sound.path(name):
 		return
@@ -74,7 +74,7 @@ def cut_again(name: str) -> None:
 
 
 def waiting(clip: str, lock: bool = False):
-	"""The Call Clip's row, while it lives and has no sound yet; else None"""
+	"""The Call Clip's row if it has not ended and has no sound yet; else None"""
 	row = frappe.db.get_value(
 		DOCTYPE,
 		clip,
@@ -103,19 +103,19 @@ def run(row, work: Path) -> None:
 
 
 def give_sign_of_life(clip: str, work: Path) -> None:
-	"""While the engine works. Raises Ended."""
+	"""Called while the engine works. Raises Ended."""
 	frappe.db.rollback()
 	if not waiting(clip):
 		raise Ended
 	try:
 		os.utime(work)
 	except FileNotFoundError:
-		# whoever has just ended the clip took the folder away
+		# the clip has just ended, and its folder was removed
 		raise Ended from None
 
 
 def source_of(call: str) -> str:
-	"""The original, whose clock the transcript follows; the playback copy where that is gone. Raises EngineError."""
+	"""The original, which has the transcript's timeline; the playback copy if that is gone. Raises EngineError."""
 	recording = transcript.recording_of(call)
 	files = recording and frappe.db.get_value("Call Recording", recording, ["file", "playback_file"])
 	for file in filter(None, files or ()):
@@ -127,7 +127,7 @@ def source_of(call: str) -> str:
 
 
 def limits_for(seconds: float) -> Limits:
-	"""seconds: where the part ends, since all before it is decoded as well"""
+	"""seconds: the end of the part, since everything before it is decoded as well"""
 	least, per_second = CPU_SECONDS
 	cpu_seconds = round(least + per_second * seconds)
 	memory = frappe.db.get_single_value("Call Intelligence Settings", "memory_limit_mb")
@@ -137,7 +137,7 @@ def limits_for(seconds: float) -> Limits:
 def finish(clip: str, work: Path) -> None:
 	"""Raises Ended."""
 	frappe.db.rollback()
-	# held until the commit: who ends or deletes the clip comes before, and finds the sound to be removed, or waits and removes it
+	# locked until the commit: if the clip is ended or deleted concurrently, either this job sees it, or the sound is removed afterwards
 	row = frappe.db.get_value(DOCTYPE, clip, ["ended", "media_state"], as_dict=True, for_update=True)
 	if not row or row.ended:
 		raise Ended
@@ -145,15 +145,15 @@ def finish(clip: str, work: Path) -> None:
 		(work / sound.PART).replace(sound.folder(clip) / sound.PART)
 		settle(clip, READY, None)
 	else:
-		# another attempt was quicker: the clip is let go, so that nobody who opens it has to wait
+		# another attempt was faster: release the lock, for which users who open the clip would wait
 		frappe.db.rollback()
 	remove_attempts(clip)
 
 
 def fail(clip: str, work: Path, error: EngineError) -> None:
-	"""Say on the clip what went wrong: who has shared it reads that, and its recipients do."""
+	"""Store the error on the clip, for its sharer and its recipients."""
 	if not waiting(clip, lock=True):
-		# another attempt was luckier, or the clip has ended
+		# another attempt succeeded, or the clip has ended
 		frappe.db.rollback()
 		shutil.rmtree(work, ignore_errors=True)
 		return
@@ -200,7 +200,7 @@ def attempts(clip: str) -> list[Path]:
 
 
 def lost_attempts(clip: str) -> list[Path]:
-	"""Those that show no sign of life any more"""
+	"""Attempts that show no sign of life any more"""
 	lapsed = time.time() - lease_seconds()
 	found = []
 	for attempt in attempts(clip):
@@ -208,7 +208,7 @@ def lost_attempts(clip: str) -> list[Path]:
 			if attempt.stat().st_mtime < lapsed:
 				found.append(attempt)
 		except FileNotFoundError:
-			# it has just come to its end
+			# it has just finished
 			continue
 	return found
 

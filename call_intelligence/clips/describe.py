@@ -1,4 +1,4 @@
-"""What Desk shows of clips."""
+"""Clips as Desk shows them."""
 
 import frappe
 from frappe.utils import cint, flt, get_url, now
@@ -17,7 +17,7 @@ FIELDS = (
 
 
 def address(clip, key: str = "") -> str:
-	"""Where the clip opens; of an external one only with its key, which nobody keeps."""
+	"""URL of the clip; that of an external one needs its key, which is not stored."""
 	if clip.external:
 		return get_url(f"/clip/{key}") if key else ""
 	if clip.only_this_part:
@@ -43,7 +43,7 @@ def one(name: str) -> dict:
 
 
 def as_shown(rows: list) -> list[dict]:
-	"""How a clip fared is for those who may end it."""
+	"""Openings are shown only to users who may end the clip."""
 	names = [row.name for row in rows]
 	people = recipients(names)
 	ending = {row.name: may_end(row) for row in rows}

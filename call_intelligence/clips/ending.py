@@ -1,5 +1,5 @@
-"""Ends a clip: revoked, expired, or its sharer lost access to the call. The row stays for the record; what it gave is removed: the access, the cut sound, the key, the words in notifications and in
-Frappe's queue of e-mails."""
+"""Ends a clip: revoked, expired, or its sharer lost access to the call. The row stays for the record; access, cut sound, key and the
+quoted words in notifications and in Frappe's queue of e-mails are removed."""
 
 import frappe
 from frappe import _
@@ -17,7 +17,7 @@ REVOKED, EXPIRED, ACCESS_LOST = "Revoked", "Expired", "Access lost"
 
 
 def revoke(name: str):
-	"""End the clip by the session's user -> Call Clip. Raises frappe.PermissionError."""
+	"""End the clip as the session's user -> Call Clip. Raises frappe.PermissionError."""
 	clip = held(name)
 	if not may_end(clip):
 		frappe.throw(
@@ -30,14 +30,14 @@ def revoke(name: str):
 
 
 def held(name: str):
-	"""The Call Clip as it is now, until the transaction ends. The call is locked before the clip: two clips that end together
+	"""The current Call Clip, locked until the transaction ends. The call is locked before the clip: two clips that end together
 	could otherwise each rely on the other to keep a recipient's access."""
 	locks.hold(frappe.db.get_value("Call Clip", name, "call"))
 	return frappe.get_doc("Call Clip", name, for_update=True)
 
 
 def end(clip, reason: str, user: str | None = None) -> None:
-	"""clip: `held`"""
+	"""clip: from `held`"""
 	clip.db_set(
 		{
 			"ended": 1,
@@ -54,7 +54,7 @@ def end(clip, reason: str, user: str | None = None) -> None:
 
 
 def take_back_access(clip) -> None:
-	"""The shares of the call that were made for this clip, unless somebody has changed them since, or another clip may keep them."""
+	"""Remove the shares of the call that were made for this clip, unless they were changed since, or another clip takes them over."""
 	for row in clip.recipients:
 		if not row.granted:
 			continue
@@ -62,17 +62,17 @@ def take_back_access(clip) -> None:
 			"DocShare", row.granted, ["name", "creation", "modified", "user", "share_name"], as_dict=True
 		)
 		if share and share.creation == share.modified and not is_kept(clip, share):
-			# who ends a clip need not be somebody who may share the call, or may not any more
+			# the user who ends a clip need not have the right to share the call
 			anybody = {"ignore_share_permission": True}
 			frappe.delete_doc("DocShare", share.name, ignore_permissions=True, force=True, flags=anybody)
 
 
 def is_kept(clip, share) -> bool:
-	"""Whether another live clip of the whole recording was shared with the same person, by somebody who may share the call: it takes
-	the access over. Else two recipients who share with each other would never lose it."""
+	"""Whether another live clip of the whole recording takes the share over: it was shared with the same person, by a user who may
+	share the call. Otherwise two recipients who share with each other would never lose access."""
 	call = frappe.db.get_value("Call", clip.call, ["name", "call_owner"], as_dict=True)
 	others = sql.run(
-		# what is there now, and not when the transaction began
+		# reads the latest rows, not those of the transaction's snapshot
 		f"""select recipient.`name`, `tabCall Clip`.`shared_by` from `tabCall Clip Recipient` recipient
 		inner join `tabCall Clip` on `tabCall Clip`.`name` = recipient.`parent`
 		where recipient.`parenttype` = 'Call Clip' and recipient.`user` = %(user)s
@@ -89,24 +89,24 @@ def is_kept(clip, share) -> bool:
 
 
 def take_away(name: str) -> None:
-	"""Sound, password, and what notifications and e-mails quote of the call"""
+	"""Remove sound, password, and quotes of the call in notifications and e-mails"""
 	sound.forget(name)
 	links.forget_password(name)
 	frappe.db.delete("Notification Log", {"document_type": "Call Clip", "document_name": name})
 	mails.take_back(name)
 
 
-# ------------------------------------------------------------------------------------------------ by themselves
+# ------------------------------------------------------------------------------------------------ ended automatically
 
 
 def sweep() -> list[str]:
-	"""End what has expired, and what was shared by people who do not see the call any more; returns the names of those clips."""
+	"""End clips that have expired, or whose sharer does not see the call any more; returns their names."""
 	due = dict.fromkeys(expired(), EXPIRED)
 	due |= {name: ACCESS_LOST for name in orphaned() if name not in due}
 	ended = []
 	for name in in_order(due):
 		clip = held(name)
-		# somebody may have been quicker
+		# it may have been ended meanwhile
 		if not clip.ended:
 			end(clip, due[name], None)
 			ended.append(name)
@@ -122,13 +122,13 @@ def in_order(names) -> list[str]:
 
 
 def expired() -> list[str]:
-	# Frappe takes a date that is not set for the earliest one
+	# Frappe treats an empty date as the earliest one
 	filters = [["ended", "=", 0], ["expires_on", "is", "set"], ["expires_on", "<=", now()]]
 	return frappe.get_all("Call Clip", filters=filters, pluck="name")
 
 
 def orphaned() -> list[str]:
-	"""One query for each person who has shared something"""
+	"""Clips whose sharer does not see the call any more; one query for each sharer"""
 	found = []
 	for user in frappe.get_all(
 		"Call Clip", filters={"ended": 0}, pluck="shared_by", distinct=True, order_by="shared_by"
@@ -148,11 +148,11 @@ def orphaned() -> list[str]:
 
 
 def forget(clip) -> None:
-	"""on_trash of Call Clip: nothing of it stays"""
+	"""on_trash of Call Clip: remove everything that belongs to it"""
 	take_back_access(clip)
 	take_away(clip.name)
 	frappe.db.delete("Call Clip Opening", {"clip": clip.name})
-	# what Frappe keeps of a deleted document holds no word of it
+	# Frappe keeps a copy of a deleted document, which must not contain it
 	clip.message = None
 
 
@@ -160,7 +160,7 @@ def forget_all(call: str) -> None:
 	"""on_trash of Call"""
 	for name in frappe.get_all("Call Clip", filters={"call": call}, pluck="name"):
 		frappe.delete_doc("Call Clip", name, force=True, ignore_permissions=True, delete_permanently=True)
-	# shared since the transaction began to read
+	# clips shared since the transaction's snapshot
 	table = frappe.qb.DocType("Call Clip")
 	late = frappe.qb.from_(table).select(table.name).where(table.call == call).for_update()
 	for (name,) in late.run():
@@ -170,7 +170,7 @@ def forget_all(call: str) -> None:
 
 
 def person_deleted(doc, method: str | None = None) -> None:
-	"""doc_events of User: whoever gets the same name later has shared nothing, and is not the one whom a clip was meant for."""
+	"""doc_events of User: a later user of the same name must not count as the sharer or a recipient of clips."""
 	shared = frappe.get_all("Call Clip", filters={"shared_by": doc.name, "ended": 0}, pluck="name")
 	for name in in_order(shared):
 		end(held(name), ACCESS_LOST)

@@ -1,4 +1,4 @@
-"""The recipients of a clip are told, once it is committed."""
+"""Notifies the recipients of a clip, once it is committed."""
 
 import frappe
 
@@ -6,7 +6,8 @@ from call_intelligence.clips import access, tell
 
 
 def tell_recipients(clip: str) -> None:
-	"""Background job. Of a clip that has ended meanwhile nobody hears; who ends it now waits, and takes back what is written here."""
+	"""Background job. Does nothing for a clip that has ended meanwhile. Locks the clip, so that ending it waits and removes the
+	notifications written here."""
 	if not frappe.db.get_value("Call Clip", clip, "name", for_update=True):
 		return
 	document = frappe.get_doc("Call Clip", clip)

@@ -1,8 +1,8 @@
-"""External addresses of clips: /clip/KEY, opened without a login.
+"""External links to clips: /clip/KEY, opened without a login.
 
-A key is a random token of 128 bits and its signature by the site's own secret, 32 hexadecimal digits each. The site keeps a hash of the
-token alone, so that nobody makes addresses of a copy of the database. Whatever is wrong with a key, the answer is the same, and
-made in the same way.
+A key is a random token of 128 bits and its signature with the site's secret, 32 hexadecimal digits each. The site only stores a hash
+of the token, so that a copy of the database is not enough to create links. Every invalid key gets the same answer, by the same
+steps.
 """
 
 import hashlib
@@ -31,19 +31,19 @@ LONGEST_PASSWORD = 128
 MOST_DAYS = 90
 PASSWORD_FIELD = "link_password"
 GRANT_SECONDS = 6 * 3600
-# wrong passwords for one clip from one network at once, and the seconds until it may try one more
+# wrong passwords for one clip from one network at once, and seconds until another attempt
 MOST_WRONG = 20
 SECONDS_EACH = 45
 
 
 class WrongPassword(frappe.ValidationError):
-	"""Not Frappe's AuthenticationError: that one ends the session of whoever is logged in."""
+	"""Not Frappe's AuthenticationError, which ends the user's session."""
 
 	http_status_code = 401
 
 
 def allowed() -> bool:
-	# not from the cache: a request that began before somebody switched them off may have put the former answer there
+	# not from the cache: a request that began before links were switched off may have cached the old value
 	return bool(cint(frappe.db.get_single_value("Call Intelligence Settings", "external_links")))
 
 
@@ -57,7 +57,7 @@ def check_days(days: int) -> None:
 
 
 def validate(settings) -> None:
-	"""Of Call Intelligence Settings"""
+	"""validate of Call Intelligence Settings"""
 	check_days(cint(settings.external_link_days) or 7)
 
 
@@ -65,7 +65,7 @@ def validate(settings) -> None:
 
 
 def signature(text: str) -> str:
-	"""-> 32 hexadecimal digits; another site has another secret"""
+	"""-> 32 hexadecimal digits, with the site's secret"""
 	return hmac.new(get_encryption_key().encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -74,14 +74,14 @@ def hashed(token: str) -> str:
 
 
 def new_key() -> tuple[str, str]:
-	"""-> (key, what is kept of it)"""
+	"""-> (key, hash to store)"""
 	token = secrets.token_hex(16)
 	return token + signature(f"clip {token}"), hashed(token)
 
 
 def find_live(key: str | None):
 	"""The Call Clip that a key opens, or None: guessed, altered, of another site, expired, revoked."""
-	# every key takes the same way, so that the time of the answer tells nothing either
+	# the same steps for every key, so that the time of the answer discloses nothing either
 	switched_on = allowed()
 	well_formed = bool(KEY.match(key or ""))
 	token, signed = (key[:32], key[32:]) if well_formed else ("0" * 32, "0" * 32)
@@ -99,7 +99,7 @@ def find_live(key: str | None):
 
 
 def live(key: str | None):
-	"""As `find_live`; raises frappe.DoesNotExistError (404), whatever the reason."""
+	"""Like `find_live`; raises frappe.DoesNotExistError (404) in place of None."""
 	clip = find_live(key)
 	if not clip:
 		frappe.throw(_("This link is invalid or has expired."), frappe.DoesNotExistError)
@@ -120,9 +120,9 @@ def forget_password(clip: str) -> None:
 
 
 def check(clip: str, password: str) -> None:
-	"""Raise WrongPassword unless it is the clip's password, or where too many wrong ones came from the same network.
+	"""Raise WrongPassword unless it is the clip's password, or if too many wrong ones came from the same network.
 
-	Other networks are not affected: nobody can lock out those who know the password.
+	Other networks are not affected, so that people who know the password can't be locked out.
 	"""
 	guesses = f"clip {clip} {network_of(frappe.local.request_ip)}"
 	if slowdown.take(guesses, most=MOST_WRONG, seconds=SECONDS_EACH):
@@ -140,7 +140,7 @@ def check(clip: str, password: str) -> None:
 
 
 def new_grant(clip: str) -> str:
-	"""For whoever has opened the clip: lets a player fetch the sound for some hours."""
+	"""Returned on opening the clip: lets a player fetch the sound for some hours."""
 	until = int(time.time()) + GRANT_SECONDS
 	return f"{until}.{signature(f'grant {clip} {until}')}"
 

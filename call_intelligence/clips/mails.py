@@ -1,4 +1,4 @@
-"""The e-mails that tell of a clip, in Frappe's queue: once the clip has ended, none is sent any more, and their words do not stay."""
+"""The e-mails about a clip in Frappe's queue: after the clip has ended none is sent, and their texts are removed."""
 
 import frappe
 
@@ -6,9 +6,9 @@ QUEUE = "Email Queue"
 
 
 def claim(clip: str, began: str) -> None:
-	"""Frappe has queued them in this transaction, since `began`, and says nowhere what they are about: it is written down here.
+	"""Link the e-mails that Frappe has queued in this transaction, since `began`, to the clip; Frappe itself does not.
 
-	What others have queued since then is not seen from within this transaction.
+	E-mails queued by other transactions since then are not visible in this one.
 	"""
 	mails = frappe.get_all(
 		QUEUE,
@@ -25,13 +25,13 @@ def claim(clip: str, began: str) -> None:
 
 
 def take_back(clip: str) -> None:
-	"""Those that wait are not sent, and of those that were the text goes; one that leaves at this very moment does."""
+	"""Delete waiting e-mails, and the text of sent ones; one that is being sent can't be stopped."""
 	about = {"reference_doctype": "Call Clip", "reference_name": clip}
 	waiting = frappe.get_all(
 		QUEUE, filters={**about, "status": ["not in", ("Sending", "Sent")]}, pluck="name"
 	)
 	if waiting:
-		# Frappe's own deletion is for the Administrator alone
+		# Frappe allows deletion to the Administrator only
 		frappe.db.delete(f"{QUEUE} Recipient", {"parenttype": QUEUE, "parent": ["in", waiting]})
 		frappe.db.delete(QUEUE, {"name": ["in", waiting]})
 	frappe.db.set_value(QUEUE, {**about, "status": "Sent"}, "message", "", update_modified=False)

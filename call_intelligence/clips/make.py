@@ -1,4 +1,4 @@
-"""Sharing a part of a call: with colleagues, or by an address that opens without a login."""
+"""Shares a part of a call: with colleagues, or by a link that opens without a login."""
 
 import math
 
@@ -27,12 +27,12 @@ def new_name() -> str:
 
 
 def checked_part(call: str, start, end) -> tuple[float, float]:
-	"""(start, end) in seconds of the Call; raises a ValidationError where that is no part of it."""
+	"""(start, end) in seconds of the Call; raises a ValidationError if that is not a part of it."""
 	duration = flt(frappe.db.get_value("Call", call, "duration"))
 	if not recording_of(call) or not duration:
 		frappe.throw(_("This call has no recording that could be shared yet."))
 	start, end = seconds(start), min(seconds(end), duration)
-	# players round: what they call the end may lie a little behind it
+	# players round: their end may be slightly after the call's
 	if start < 0 or start > duration:
 		frappe.throw(_("The part is not within the call. Please choose another one."))
 	if end - start < SHORTEST:
@@ -51,8 +51,8 @@ def seconds(value) -> float:
 
 
 def new_clip(call: str, start, end, message: str, title: str, usual_title: str = ""):
-	"""usual_title: of one without a `title`; else it is the call's"""
-	# a call that is being deleted takes along what it has by now
+	"""usual_title: used if `title` is empty; without it the call's title is used"""
+	# locked, as a concurrent deletion of the call removes only the clips that exist by then
 	locks.hold(call)
 	if not frappe.db.get_value("Call", call, "name", for_update=True):
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
@@ -78,7 +78,7 @@ def new_clip(call: str, start, end, message: str, title: str, usual_title: str =
 
 
 def insert(clip) -> None:
-	"""The rules were asked before; no role writes clips by itself."""
+	"""Permission was checked before; no role may write clips."""
 	if clip.only_this_part:
 		clip.media_state = "Preparing"
 	clip.flags.ignore_permissions = True
@@ -105,12 +105,12 @@ def share(
 	expires_on=None,
 	notify: bool = True,
 ) -> tuple:
-	"""Share a part with users and members of User Groups -> (Call Clip, [full name] told, [{"user", "full_name"}] left out)
+	"""Share a part with users and members of User Groups -> (Call Clip, [full name] reached, [{"user", "full_name"}] left out)
 
-	Who does not see the call gets access to it, or to the part alone, where the session's user may share the call; else they
-	are left out. Without `notify` nobody is told: it is made for its address, which all who see the call may open.
+	Users who don't see the call get access to it, or to the part only, if the session's user may share the call; otherwise they
+	are left out. Without `notify` no one is notified: the clip is created for its link, which everyone who sees the call may open.
 	"""
-	# before anything is locked or looked up
+	# before any lock or query
 	check_number(dict.fromkeys(users))
 	check_number(groups)
 	clip = new_clip(call, start, end, message, title)
@@ -123,7 +123,7 @@ def share(
 	left_out = [{"user": user, "full_name": everybody[user]} for user in everybody if user not in reached]
 	if not reached:
 		check_nobody(notify or clip.only_this_part, left_out)
-	# whoever may share the call gives the part for good; from everybody else it is heard by those alone who see the call
+	# if the sharer may share the call, recipients keep the part; otherwise only those who see the call hear it
 	given = cint(clip.only_this_part and sharable)
 	for user in reached:
 		clip.append("recipients", {"user": user, "full_name": everybody[user], "given": given})
@@ -155,7 +155,7 @@ def check_nobody(somebody_is_needed: bool, left_out: list[dict]) -> None:
 
 def colleagues(users: list[str], groups: list[str]) -> dict[str, str]:
 	"""{user: full name} of the enabled Desk users among them and among the members of the groups, without the session's user;
-	raises a ValidationError where they are too many for one clip."""
+	raises a ValidationError if they are too many for one clip."""
 	check_number(set(users))
 	check_number(set(groups))
 	wanted = list(dict.fromkeys([*users, *members(*groups)]))
@@ -186,7 +186,7 @@ def check_number(chosen) -> None:
 
 
 def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
-	"""[{"user", "full_name"}] of those among the `colleagues` who do not see the Call: all whom `share` would give access, or leave out"""
+	"""[{"user", "full_name"}] of the `colleagues` who do not see the Call: `share` would give them access, or leave them out"""
 	people = colleagues(users, groups)
 	seeing = who_sees(call, [*people])
 	return [
@@ -213,7 +213,7 @@ def checked_expiry(expires_on):
 def create_link(
 	call: str, start, end, *, message: str = "", title: str = "", days=None, password: str = ""
 ) -> tuple:
-	"""Make an address that opens without a login -> (Call Clip, key); the key is not kept, and cannot be shown again."""
+	"""Create a link that opens without a login -> (Call Clip, key); the key is not stored, and cannot be shown again."""
 	if not links.allowed():
 		frappe.throw(
 			_("External links are switched off. A Call Intelligence Manager can allow them in the settings."),
@@ -234,7 +234,7 @@ def create_link(
 				links.SHORTEST_PASSWORD
 			)
 		)
-	# the title of the call may be meant for the house alone
+	# the title of the call may be internal
 	clip = new_clip(call, start, end, message, title, _("Shared clip"))
 	key, clip.link_key = links.new_key()
 	clip.update(

@@ -7,7 +7,10 @@ from call_intelligence.clips.addresses import address_of
 
 
 def log(clip, ip_address: str | None = None) -> None:
-	"""The session's user, or a guest of this address (as the request says; no other text is kept), has opened the clip; whoever shared it does not count."""
+	"""Log that the session's user, or a guest, has opened the clip; openings by its sharer don't count.
+
+	ip_address: as stated by the request; stored only if it is an address
+	"""
 	user = frappe.session.user
 	if user == clip.shared_by:
 		return
@@ -25,7 +28,7 @@ def log(clip, ip_address: str | None = None) -> None:
 	opening.set_new_name()
 	opening.db_insert()
 	table = frappe.qb.DocType("Call Clip")
-	# counted by the database: two who open it at once are two
+	# counted by the database, so that concurrent openings are all counted
 	(
 		frappe.qb.update(table)
 		.set(table.opened, table.opened + 1)

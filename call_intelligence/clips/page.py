@@ -1,8 +1,8 @@
-"""/clip/KEY: the lean page of a clip that is only a part, without Desk and without the website's frame.
+"""/clip/KEY: the page of a clip with `only_this_part`, without Desk and without the website's frame.
 
-The page itself holds nothing of the clip: its script asks for that (api/clips.py, api/clip_links.py), so that every look is checked and
-remembered. For people of the house KEY is the name of a clip, for everybody else the key of an external link. Whatever is wrong with it,
-the answer is the same.
+The page itself contains nothing of the clip: its script requests that (api/clips.py, api/clip_links.py), so that every opening is
+checked and logged. For colleagues KEY is the name of a clip, for everyone else the key of an external link. Every invalid KEY gets the
+same answer.
 """
 
 import json
@@ -26,7 +26,7 @@ HEADERS = {
 	"Referrer-Policy": "no-referrer",
 	"X-Robots-Tag": "noindex, nofollow, noarchive",
 	"X-Content-Type-Options": "nosniff",
-	# what people have written is never run, should it ever get into the page as markup
+	# text written by people is never run, even if it got into the page as markup
 	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
 	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 }
@@ -61,7 +61,7 @@ def login_address(key: str) -> str:
 
 
 def leads_to(name: str) -> str | None:
-	"""Another place where the clip is opened: after a login, or in the review of the call for who sees all of it"""
+	"""URL to redirect to: the login, or the review of the call for a clip of the whole recording; None for neither"""
 	if frappe.session.user == "Guest":
 		return login_address(name)
 	clip = frappe.db.get_value("Call Clip", name, ["call", "only_this_part"], as_dict=True)
@@ -78,7 +78,7 @@ def may_open(name: str) -> bool:
 
 
 def context(key: str, internal: bool, found: bool) -> dict:
-	"""Jinja's values; `setup` is read by public/js/clip_player."""
+	"""Values for Jinja; `setup` is read by public/js/clip_player."""
 	words = texts()
 	return {
 		"title": words["page_title"],

@@ -1,4 +1,4 @@
-"""A part of a call as a document of its own, which holds nothing of what lies outside of it."""
+"""The contents of a part of a call, and nothing from outside the part."""
 
 import json
 
@@ -11,14 +11,14 @@ from call_intelligence.discussion import comments, richtext
 from call_intelligence.engine.stats import CallStats, measure
 from call_intelligence.statistics.figure_settings import options
 
-# of a comment; who else has seen it, and what one may do with it, is for the review
+# fields of a comment; the others, such as who has read it, are only for the review
 COMMENT = ("name", "at", "reply_to", "author_name", "creation", "resolved")
 
 
 def content(clip, internal: bool) -> dict:
-	"""What is shown of a Call Clip that is only this part; the caller has asked whether it may be.
+	"""The contents of a Call Clip with `only_this_part`; the caller has checked permission.
 
-	clip: its fields, as a row or a document. internal: for people of the house, with comments and statistics.
+	clip: its fields, as a row or a document. internal: for colleagues, with comments and statistics.
 	-> {"title", "message", "shared_by_name", "start_time" of the call, "duration" in seconds, "state" of its sound ("Preparing",
 	"Ready" or "Failed"), "error", "kind", "expires_on", "peaks": {"per_second", "count", "data"} or None,
 	"speakers": [{"key", "name", "side", "talk_seconds", "talk_share"}] of those who are heard in it,
@@ -31,7 +31,7 @@ def content(clip, internal: bool) -> dict:
 	row = recording and frappe.db.get_value("Call Recording", recording, ["peaks", "language"], as_dict=True)
 	rows = trim.segments(transcript.segments(recording), start, end) if recording else []
 	if not internal:
-		# names of documents are nothing for people outside
+		# people outside get no names of documents
 		rows = [[str(number), *row[1:]] for number, row in enumerate(rows, start=1)]
 	known = {speaker["key"]: speaker for speaker in transcript.speakers(clip.call)}
 	numbers = options()
@@ -68,7 +68,7 @@ def content(clip, internal: bool) -> dict:
 
 
 def speakers(known: dict[str, dict], stats: CallStats) -> list[dict]:
-	"""Those who are heard, with the time for which they are; in the order that their colours follow"""
+	"""The speakers who are heard in the part, with their talk time there; in the order of their colours"""
 	return [
 		{
 			"key": voice.key,

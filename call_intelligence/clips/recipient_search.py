@@ -1,4 +1,4 @@
-"""Finding those whom a clip is for: colleagues and User Groups."""
+"""Finds recipients for a clip: colleagues and User Groups."""
 
 import frappe
 
@@ -17,7 +17,7 @@ def search(call: str, text: str) -> list[dict]:
 
 
 def users(call: str, pattern: str) -> list[dict]:
-	"""Who can log in to Desk, without the session's user; those who see the call already are marked."""
+	"""Users who can log in to Desk, without the session's user; `sees` marks those who see the call already."""
 	rows = sql.run(
 		f"""select `name`, `full_name`, `user_image` from `tabUser`
 		where `enabled` = 1 and `user_type` = 'System User' and `name` not in ('Guest', %(me)s)
@@ -31,7 +31,7 @@ def users(call: str, pattern: str) -> list[dict]:
 			"doctype": "User",
 			"name": row.name,
 			"label": row.full_name or row.name,
-			# the address to log in with: their users may change the other one
+			# the address used to log in: users may change their other one
 			"description": row.name if row.name != row.full_name else "",
 			"image": row.user_image,
 			"sees": can_see(call, row.name),

@@ -1,13 +1,13 @@
-"""Slows down whoever tries too often: so many at once, then one every so many seconds.
+"""Rate limit for attempts: a number at once, then one in each period. Kept in the cache.
 
-Each attempt is counted before it is made and in one step, so that attempts at the same time are all counted. Kept in the cache.
+Each attempt is counted before it is made, in one step, so that concurrent attempts are all counted.
 """
 
 import time
 
 import frappe
 
-# The time at which all that was taken is given back. Refuses where it would lie too far ahead.
+# Stores the time at which all attempts are available again. Refuses an attempt if that would be too far ahead.
 TAKE = """
 local now, seconds, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local free = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
@@ -26,7 +26,7 @@ def key_of(what: str) -> bytes:
 
 
 def take(what: str, *, most: int, seconds: int, now: float | None = None) -> float:
-	"""Count an attempt. -> 0, or the seconds to wait until one is possible again; what is refused is not counted.
+	"""Count an attempt. -> 0, or the seconds until one is possible again; a refused attempt is not counted.
 
 	most: at once; seconds: until one more is possible; now: in seconds since 1970
 	"""
@@ -36,5 +36,5 @@ def take(what: str, *, most: int, seconds: int, now: float | None = None) -> flo
 
 
 def give_back(what: str, *, seconds: int) -> None:
-	"""An attempt that need not have been counted."""
+	"""Undo the count of an attempt."""
 	frappe.cache.eval(GIVE_BACK, 1, key_of(what), seconds * 1000)

@@ -1,6 +1,6 @@
-"""The sound of clips that are only a part: cut by the server, kept while the clip lives.
+"""The sound of clips with `only_this_part`: cut by the server, kept until the clip ends.
 
-private/call_intelligence/clips/CLIP/part.m4a   what is played
+private/call_intelligence/clips/CLIP/part.m4a   the sound that is played
 private/call_intelligence/clips/CLIP/cut-*/     an attempt at cutting it, see clips/cutting.py
 """
 
@@ -20,7 +20,7 @@ NAME = re.compile(r"^[A-Za-z0-9-]+$")
 
 
 def folder(clip: str) -> Path:
-	"""clip: the name of a Call Clip, or whatever a client says that it is"""
+	"""clip: the name of a Call Clip, possibly as sent by a client"""
 	if not NAME.match(clip or ""):
 		frappe.throw(_("This clip no longer exists."), frappe.DoesNotExistError)
 	return storage.private_folder(FOLDER, clip)
@@ -33,7 +33,7 @@ def path(clip: str) -> Path | None:
 
 
 def state(clip) -> str:
-	"""Of a live clip's sound: PREPARING, READY or FAILED. Sound that is missing on disk is cut again: backups do not hold it."""
+	"""State of a live clip's sound: PREPARING, READY or FAILED. Sound missing on disk is cut again: backups do not contain it."""
 	known = clip.media_state or PREPARING
 	if known == READY and not path(clip.name):
 		enqueue.cut_clip_again(clip.name)
@@ -42,10 +42,10 @@ def state(clip) -> str:
 
 
 def forget(clip: str) -> None:
-	"""Once the current transaction is committed"""
+	"""Remove the sound once the current transaction is committed"""
 	storage.forget_after_commit(folder(clip))
 
 
 def remove(clip: str) -> None:
-	"""At once"""
+	"""Remove the sound at once"""
 	shutil.rmtree(folder(clip), ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Recipients hear of a clip: a Notification Log and, as each one's Notification Settings say, an e-mail."""
+"""Notifies recipients of a clip: a Notification Log and, depending on their Notification Settings, an e-mail."""
 
 from html import escape
 
@@ -19,7 +19,7 @@ MOST_CHARACTERS = 1500
 
 
 def recipients(clip) -> None:
-	"""Each in their own language"""
+	"""Notify each recipient, in their language"""
 	users = frappe.get_all(
 		"User", filters={"name": ["in", [row.user for row in clip.recipients]]}, fields=["name", "email"]
 	)
@@ -27,7 +27,7 @@ def recipients(clip) -> None:
 	try:
 		for user in users:
 			frappe.local.lang = get_user_lang(user.name)
-			# at once, not by Frappe's own job: whoever ends the clip later finds all of it
+			# at once, not by Frappe's job, so that ending the clip later finds all notifications
 			make_notification_logs(frappe._dict(notification(clip)), [user.email])
 	finally:
 		frappe.local.lang = before
@@ -38,7 +38,7 @@ def notification(clip) -> dict:
 	"""Values of a Notification Log"""
 	title = f'<b class="subject-title">{escape(clip.title)}</b>'
 	values = {
-		# the kind that Frappe has a setting for
+		# the type that Frappe has a setting for
 		"type": "Share",
 		"document_type": "Call Clip",
 		"document_name": clip.name,
@@ -50,7 +50,7 @@ def notification(clip) -> dict:
 
 
 def content(clip) -> str:
-	"""HTML: the message, what is said in the part, and where it can be heard"""
+	"""HTML: the message, an excerpt of the part's transcript, and the link"""
 	parts = [f"<p>{escape(line)}</p>" for line in (clip.message or "").splitlines() if line.strip()]
 	lines = excerpt(clip)
 	if lines:
@@ -67,7 +67,7 @@ def content(clip) -> str:
 
 
 def excerpt(clip) -> list[tuple[str, str]]:
-	"""[(speaker's name, text)] of the part, and no word from outside it; cut off where it is long"""
+	"""[(speaker's name, text)] of the part, and no words from outside it; cut off if it is long"""
 	recording = recording_of(clip.call)
 	rows = (
 		trim.segments(segments(recording), flt(clip.start_seconds), flt(clip.end_seconds))

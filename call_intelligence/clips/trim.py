@@ -1,6 +1,6 @@
-"""What of a transcript, a waveform and a conversation lies within a part of a call: that, on the part's own clock, and nothing else.
+"""Trims a transcript, a waveform and comments to a part of a call, with times from the part's start.
 
-Pure functions; seconds throughout. A part has what is said from its start up to, and without, its end.
+Pure functions; seconds throughout. A part includes its start and excludes its end.
 """
 
 import base64
@@ -11,10 +11,10 @@ TIMES = 3  # digits
 
 
 def segments(rows: list[list], start: float, end: float) -> list[list]:
-	"""rows: as transcript.segments has them -> the same of the part, with times from 0.
+	"""rows: see transcript.segments -> the same for the part, with times from 0.
 
-	Words belong to the part in which their middle lies. Of an utterance that is cut the text is made of the words that are left; one
-	without times of its words is in the part only where it lies in it wholly.
+	A word belongs to the part that contains its middle. The text of an utterance that is cut consists of the remaining words; an
+	utterance without times of its words is included only if it is entirely within the part.
 	"""
 	found = []
 	for name, since, until, speaker, text, words, *channel in rows:
@@ -37,19 +37,19 @@ def segments(rows: list[list], start: float, end: float) -> list[list]:
 
 
 def _on(time: float, start: float, end: float) -> float:
-	"""A time of the call on the clock of the part"""
+	"""A time of the call, relative to the part's start"""
 	return round(min(max(time, start), end) - start, TIMES)
 
 
 def peaks(found: dict | None, start: float, end: float) -> dict | None:
-	"""{"per_second", "count", "data": base64 of int8 0..127} -> the same of the part, None where there are none.
+	"""{"per_second", "count", "data": base64 of int8 0..127} -> the same for the part, None if there are none.
 
-	A value that also stands for what lies outside is replaced by its neighbour within.
+	A value that also covers time outside the part is replaced by its neighbour inside.
 	"""
 	if not found or not found.get("per_second"):
 		return None
 	values, rate = base64.b64decode(found["data"]), found["per_second"]
-	# rounded, as a border at 3.3 s would else lie a hair beside the one between two values
+	# rounded, or a limit at 3.3 s would fall slightly beside the boundary of two values
 	first, last = round(start * rate, 6), round(min(end, len(values) / rate) * rate, 6)
 	within = values[_up(first) : int(last)]
 	if within:
@@ -63,7 +63,7 @@ def _up(number: float) -> int:
 
 
 def comments(rows: list[dict], start: float, end: float) -> list[dict]:
-	"""rows: as comments.describe has them -> those at a moment of the part, and what was answered to them, with times from 0"""
+	"""rows: see comments.describe -> those at a moment of the part, and the replies to them, with times from 0"""
 	threads = {row["name"] for row in rows if row["at"] is not None and start <= row["at"] < end}
 	return [
 		{**row, "at": None if row["at"] is None else _on(row["at"], start, end)}

@@ -1,3 +1,3 @@
-"""Playlists are parts of calls in an order, for people to listen through. They are seen by those whom the owner has chosen, and of each item's
-call only by those who see that call as well.
+"""Playlists are parts of calls in an order, for people to listen through. The owner chooses who sees a playlist; each item is shown only
+to users who see its call as well.
 """

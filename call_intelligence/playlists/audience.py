@@ -1,14 +1,14 @@
-"""Who sees a playlist, who may add to it, who may change it: once, as queries.
+"""Who sees a playlist, who may add to it and who may change it: defined once, as queries.
 
 A person with a Desk login sees a playlist if they
 - hold the role Call Intelligence Manager, or
 - own it (`playlist_owner`), or
-- are among its chosen people: by themselves, as a member of a User Group, or as a holder of a Role, or
-- have the seat, where it is for everyone with the seat, or
+- are among its chosen people: as a User, as a member of a User Group, or as a holder of a Role, or
+- have the seat, if the playlist is for everyone with the seat, or
 - have it shared with them (DocShare).
 
-An item shows only to those who see its playlist AND its call. Lists, documents, link search and notifications go through these
-conditions; none of them asks anything of the people whom it does not name.
+An item is shown only to users who see its playlist AND its call. Lists, documents, link search and notifications go through these
+conditions, each of which depends on a single user.
 """
 
 import frappe
@@ -33,11 +33,11 @@ ONLY_ME, CHOSEN, SEAT, WHO_SEES = (
 	"Everyone with the seat",
 	"Everyone who sees it",
 )
-# what an audience may name
+# DocTypes that an audience may name
 MEMBERS = ("User", "User Group", "Role")
-# roles that Frappe gives to all, without writing that down
+# roles that Frappe gives to all users, without storing that
 EVERYBODYS_ROLES = ("All", "Guest", "Desk User")
-# in one answer about who sees what
+# in one list of people who see a playlist
 MOST_PEOPLE = 200
 
 
@@ -79,7 +79,7 @@ def chosen(user: str, only_who_may_add: bool = False) -> str:
 
 
 def open_playlists(user: str | None = None) -> str:
-	"""SQL condition over `tabCall Playlist`: those that `user` may add to; all of them are ones that they see."""
+	"""SQL condition over `tabCall Playlist`: those that `user` sees and may add to."""
 	user = user or frappe.session.user
 	if is_manager(user):
 		return EVERYTHING
@@ -91,7 +91,7 @@ def open_playlists(user: str | None = None) -> str:
 
 
 def own_playlists(user: str | None = None) -> str:
-	"""SQL condition over `tabCall Playlist`: those that `user` may change, and of which they are told who has heard what."""
+	"""SQL condition over `tabCall Playlist`: those that `user` may change, and whose listeners they see."""
 	user = user or frappe.session.user
 	if is_manager(user):
 		return EVERYTHING
@@ -101,7 +101,7 @@ def own_playlists(user: str | None = None) -> str:
 
 
 def visible_items(user: str | None = None) -> str:
-	"""SQL condition over `tabCall Playlist Item`, in brackets: both the playlist and the call are ones that `user` sees."""
+	"""SQL condition over `tabCall Playlist Item`, in brackets: `user` sees both the playlist and the call."""
 	return f"""(`tabCall Playlist Item`.`playlist` in (
 		select `tabCall Playlist`.`name` from `tabCall Playlist` where {visible_playlists(user)}
 	) and `tabCall Playlist Item`.`call` in (
@@ -125,7 +125,7 @@ def sees_item(item: str | None, user: str | None = None) -> bool:
 	return sql.holds(visible_items(user), "Call Playlist Item", item)
 
 
-# the same refusal for what does not exist as for what is hidden
+# the same error for missing documents as for hidden ones
 
 
 def check_sees(playlist: str) -> None:
@@ -162,9 +162,9 @@ def check_may_change(playlist: str) -> None:
 
 
 def people(playlist: str) -> tuple[list[dict], bool]:
-	"""([{"user", "full_name"}], whether these are all) who see the playlist, by name; `MOST_PEOPLE` at most.
+	"""([{"user", "full_name"}] of those who see the playlist, by name, `MOST_PEOPLE` at most; whether these are all).
 
-	Without managers, who see everything, and without whoever asks.
+	Without managers, who see everything, and without the session's user.
 	"""
 	row = frappe.db.get_value("Call Playlist", playlist, ["playlist_owner", "visibility"], as_dict=True)
 	rows = sql.run(
@@ -188,7 +188,7 @@ def people(playlist: str) -> tuple[list[dict], bool]:
 
 
 def who_sees(visibility: str) -> list[str]:
-	"""SQL conditions over `tabUser`, with the parameters of `people`: one of them is true for those who see the playlist without
+	"""SQL conditions over `tabUser`, with the parameters of `people`; one of them is true for users who see the playlist without
 	being managers"""
 	found = [
 		"`tabUser`.`name` = %(playlist_owner)s",
@@ -223,14 +223,14 @@ def holders(roles: str) -> str:
 
 
 def member_deleted(doc, method: str | None = None) -> None:
-	"""doc_events of User, User Group and Role: whoever gets the same name later is not the one who was chosen."""
-	# roles go with the app itself as well, and by then its tables have gone
+	"""doc_events of User, User Group and Role: one that gets the same name later must not inherit access."""
+	# uninstalling the app deletes its roles after its tables
 	if not frappe.db.exists("DocType", "Call Playlist"):
 		return
 	frappe.db.delete("Call Playlist Audience", {"member_doctype": doc.doctype, "member": doc.name})
 	if doc.doctype == "User":
 		for doctype in ("Call Playlist Follower", "Call Playlist Listening"):
 			frappe.db.delete(doctype, {"user": doc.name})
-		# their playlists stay, for managers to give to somebody; and their items, with their name
+		# their playlists stay, for managers to reassign; their items stay with their name
 		for doctype, field in (("Call Playlist", "playlist_owner"), ("Call Playlist Item", "added_by")):
 			frappe.db.set_value(doctype, {field: doc.name}, field, None, update_modified=False)

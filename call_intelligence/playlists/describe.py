@@ -1,4 +1,4 @@
-"""A playlist as the page shows it, in a number of queries that does not depend on how long it is."""
+"""A playlist as the page shows it; the number of queries does not depend on its length."""
 
 import frappe
 from frappe.utils import cint, flt, get_fullname
@@ -7,17 +7,17 @@ from call_intelligence.permissions import has_seat, visible_calls
 from call_intelligence.playlists import audience, listening
 from call_intelligence.queries import sql
 
-# in the dialog that adds to one
+# in the dialog that adds to a playlist
 MOST_PLAYLISTS = 200
-# of a search for one
+# in a search for a playlist
 MOST_WORDS = 20
 
 
 def describe(playlist: str) -> dict:
 	"""-> {"playlist": {"name", "title", "description", "cover_colour", "owner", "owner_name", "visibility", "item_count" and
 	"total_seconds" of what the session's user sees}, "permissions": {"write", "add", "delete"}, "following", "followers": number,
-	"items": [see `as_shown`, with "speakers": names], "hidden": how many more items there are, "hidden_items": [{"name", "position"}] of
-	those, for who may take them out}
+	"items": [see `as_shown`, with "speakers": names], "hidden": number of hidden items, "hidden_items": [{"name", "position"}], for
+	users who may remove them}
 	"""
 	row = frappe.db.get_value(
 		"Call Playlist",
@@ -51,7 +51,7 @@ def describe(playlist: str) -> dict:
 
 
 def hidden_items(playlist: str, shown: list[dict]) -> list[dict]:
-	"""[{"name", "position"}] of the items that are not shown; nothing that says which calls they are of"""
+	"""[{"name", "position"}] of the items that are not shown, without anything that identifies their calls"""
 	rows = frappe.get_all(
 		"Call Playlist Item",
 		filters={"playlist": playlist},
@@ -93,7 +93,7 @@ def visible_rows(playlist: str) -> list:
 def as_shown(row, media, place, names: dict[str, str], may_change: bool, numbers: dict[str, int]) -> dict:
 	"""-> {"name", "position", "call", "call_title", "call_start", "title", "description", "start", "end" (None: the whole call), "seconds",
 	"added_by", "added_by_name", "added_on", "kind": "Audio" or "Video", "media_ready", "recording", "listened", "place": seconds of the
-	call where the session's user has stopped, "may_change", "heard_by": by how many, None for who is not told}
+	call where the session's user has stopped, "may_change", "heard_by": number of people, None for users who may not change it}
 	"""
 	whole = not row.end_seconds
 	return {
@@ -121,7 +121,7 @@ def as_shown(row, media, place, names: dict[str, str], may_change: bool, numbers
 
 
 def media_of(calls: list[str]) -> dict[str, dict]:
-	"""{call: {name, kind, ready} of its newest recording}; ready: it has been looked at, so that a browser can play it"""
+	"""{call: {name, kind, ready} of its newest recording}; ready: it has been prepared, so that a browser can play it"""
 	if not calls:
 		return {}
 	rows = sql.run(
@@ -134,7 +134,7 @@ def media_of(calls: list[str]) -> dict[str, dict]:
 
 
 def speakers_of(calls: list[str]) -> dict[str, list[str]]:
-	"""{call: the names of its participants, as far as they are known}"""
+	"""{call: known names of its participants}"""
 	found: dict[str, list[str]] = {}
 	if not calls:
 		return found
@@ -159,11 +159,11 @@ def full_names(users: list[str | None]) -> dict[str, str]:
 
 
 def mine(call: str | None = None, text: str | None = None) -> dict:
-	"""The playlists that the session's user sees, those first that they may add to; the newest `MOST_PLAYLISTS`.
+	"""The newest `MOST_PLAYLISTS` playlists that the session's user sees, first those that they may add to.
 
-	text: words that the title holds, each of them.
-	-> {"may_create", "playlists": [{"name", "title", "cover_colour", "item_count", "may_add", "has_call": does it hold `call`}],
-	"complete": whether all are among them that the user may add to}
+	text: words that the title must contain.
+	-> {"may_create", "playlists": [{"name", "title", "cover_colour", "item_count", "may_add", "has_call": whether it contains `call`}],
+	"complete": whether they include all that the user may add to}
 	"""
 	holds = "0"
 	if call:

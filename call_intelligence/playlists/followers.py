@@ -1,4 +1,4 @@
-"""Who follows a playlist, and is told when somebody else adds to it: a notification in Desk, in their own language."""
+"""Followers of a playlist, who are notified in Desk, in their language, when someone else adds to it."""
 
 from html import escape
 
@@ -16,7 +16,7 @@ from call_intelligence.queue import enqueue
 
 
 def follow(playlist: str, following: bool) -> None:
-	"""For the session's user; again changes nothing."""
+	"""Follow or unfollow as the session's user. Idempotent."""
 	user = frappe.session.user
 	pair = {"playlist": playlist, "user": user}
 	if not following:
@@ -33,13 +33,13 @@ def follow(playlist: str, following: bool) -> None:
 
 
 def added(playlist: str, items: list[str]) -> None:
-	"""The session's user has added these: all at once make one notification."""
+	"""The session's user has added these items: followers get one notification for all of them."""
 	if items and frappe.db.exists("Call Playlist Follower", {"playlist": playlist}):
 		enqueue.tell_followers(playlist, items, frappe.session.user)
 
 
 def tell(playlist: str, items: list[str], by: str) -> None:
-	"""Those followers who see the playlist now, and at least one of the items; each is told how many of them."""
+	"""Notify followers who see the playlist and at least one of the items, of the number of items they see."""
 	title = frappe.db.get_value("Call Playlist", playlist, "title")
 	if title is None:
 		return
@@ -78,7 +78,7 @@ def listeners(playlist: str, by: str) -> list:
 
 
 def seen_of(items: list[str], user: str) -> int:
-	"""How many of the items the user sees: none, where the playlist is not theirs to see any more"""
+	"""How many of the items the user sees; 0 if they don't see the playlist any more"""
 	return sql.run(
 		"""select count(*) from `tabCall Playlist Item` where `tabCall Playlist Item`.`name` in %(items)s
 		and {visible}""",

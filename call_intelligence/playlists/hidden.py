@@ -1,6 +1,6 @@
-"""Items that people who see a playlist do not see, since their calls are hidden from them: how many, and sharing those calls.
+"""Items hidden from people who see the playlist but not the call: counts them, and shares their calls.
 
-Never which ones: whoever asks may not see them either.
+Never returns which ones: they may be hidden from the session's user as well.
 """
 
 import frappe
@@ -13,10 +13,10 @@ from call_intelligence.queries import sql
 
 
 def hidden_for(playlist: str) -> dict:
-	"""One query for each person who sees the playlist, and `audience.MOST_PEOPLE` of them at most.
+	"""One query for each person who sees the playlist, `audience.MOST_PEOPLE` at most.
 
 	-> {"people": [{"user", "full_name", "count", "may_share": how many of them the session's user may share}], "complete": whether
-	everybody has been looked at}; who misses nothing is left out
+	all people were checked}; people without hidden items are left out
 	"""
 	people, complete = audience.people(playlist)
 	found = [{**person, **hidden_from(playlist, person["user"])} for person in people]
@@ -45,8 +45,8 @@ def from_hidden_items(columns: str, playlist: str, user: str) -> list[tuple]:
 
 
 def mine_to_share() -> str:
-	"""SQL with the parameter `me`, 1 for a call that the session's user may show to others; `call_intelligence.permissions.may_share` as a condition, which
-	may have to say no of a single call after all"""
+	"""SQL with the parameter `me`, 1 for a call that the session's user may share: `call_intelligence.permissions.may_share` as a
+	condition, which may still refuse a single call"""
 	if not frappe.has_permission("Call", "share"):
 		return "0"
 	if is_manager():
@@ -55,7 +55,7 @@ def mine_to_share() -> str:
 
 
 def share(playlist: str, user: str) -> dict:
-	"""Let somebody who sees the playlist read the calls that are missing for them, as far as the session's user may share those.
+	"""Give a user who sees the playlist access to its calls hidden from them, as far as the session's user may share those.
 
 	-> {"shared", "not_shared"}: numbers of items
 	"""

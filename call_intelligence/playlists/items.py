@@ -1,8 +1,8 @@
 """The items of a playlist and their order: 1, 2, 3 ... without gaps.
 
-Whoever adds, moves or takes out holds the playlist's row (`hold`), so that of two at once one comes after the other. MariaDB goes on
-showing a transaction what was there when it began to read, also behind a lock: so positions are moved by updates, which act on what
-is there now, and the next position is the number of items in the row that is held. Who needs calls as well holds those first.
+Adding, moving and removing lock the playlist's row (`hold`), which serialises concurrent changes. Even after waiting for the lock a
+transaction reads its old snapshot: so positions are moved by updates, which act on the current rows, and the next position comes from
+the number of items in the locked row. Calls are locked before the playlist.
 """
 
 import math
@@ -20,12 +20,12 @@ from call_intelligence.transcript import locks
 
 EVENT = "call_intelligence_playlist"
 MOST_ITEMS = 1000
-# of a time; no call lasts as long, and a column holds what so many items add up to
+# limit of a time; no call is as long, and the sum over all items fits its column
 MOST_SECONDS = 10_000_000
-# by name, since Frappe's own names of indexes are not always the same
+# named here, since Frappe's names of indexes vary
 INDEXES = {"playlist": "items_of_playlist", "call": "items_of_call"}
 
-# said once; where an item stands and who has added it is not for a form to say
+# set once; forms may not change an item's position or who has added it
 FIXED = ("playlist", "call", "position", "seconds", "added_by", "added_by_name", "clip")
 
 
@@ -33,12 +33,12 @@ FIXED = ("playlist", "call", "position", "seconds", "added_by", "added_by_name",
 
 
 def add(playlist: str, parts: list[dict]) -> list[str]:
-	"""Add parts of calls at the end, and tell the followers once; returns the names of the items.
+	"""Add parts of calls at the end, and notify the followers once; returns the names of the items.
 
-	parts: [{"call", "start", "end", "title", "description", "clip"}], times in seconds or None: the whole call
+	parts: [{"call", "start", "end", "title", "description", "clip"}], times in seconds or None for the whole call
 	"""
 	names = []
-	# whoever adds the same calls at the same time takes them in the same order
+	# in a fixed order, so that concurrent requests with the same calls don't deadlock
 	lock_calls([part["call"] for part in parts])
 	for part in parts:
 		item = frappe.get_doc(
@@ -60,7 +60,7 @@ def add(playlist: str, parts: list[dict]) -> list[str]:
 
 
 def update(item: str, title=None, description=None, start=None, end=None) -> None:
-	"""Change what is given: None leaves a field, "" empties it; without times an item is the whole call."""
+	"""Change the given fields: None leaves a field unchanged, "" empties it; without times an item is the whole call."""
 	doc = frappe.get_doc("Call Playlist Item", item, for_update=True)
 	if title is not None:
 		doc.title = title
@@ -80,7 +80,7 @@ def remove(item: str) -> None:
 
 
 def move(item: str, position: int) -> None:
-	"""Put the item where the one at `position` is now; those between move up or down by one."""
+	"""Move the item to `position`; those between move up or down by one."""
 	playlist = frappe.db.get_value("Call Playlist Item", item, "playlist")
 	held = hold(playlist)
 	stored = frappe.db.get_value("Call Playlist Item", item, "position", for_update=True)
@@ -96,7 +96,7 @@ def move(item: str, position: int) -> None:
 
 
 def number(value) -> float:
-	"""Seconds; 0 for none. Raises a ValidationError for what is no number, or a larger one than any call has."""
+	"""Seconds; 0 for an empty value. Raises a ValidationError unless it is a number of at most MOST_SECONDS."""
 	if value in (None, ""):
 		return 0.0
 	try:
@@ -112,7 +112,7 @@ def number(value) -> float:
 
 
 def hold(playlist: str):
-	"""Until the transaction ends. -> its item_count and total_seconds as they are now"""
+	"""Lock the playlist until the transaction ends. -> its current item_count and total_seconds"""
 	row = frappe.db.get_value(
 		"Call Playlist", playlist, ["name", "item_count", "total_seconds"], as_dict=True, for_update=True
 	)
@@ -122,15 +122,15 @@ def hold(playlist: str):
 
 
 def hold_for(item: str) -> None:
-	"""The playlist before its item, as all do who hold both."""
+	"""Lock the playlist before its item, the order for locking both."""
 	if playlist := frappe.db.get_value("Call Playlist Item", item, "playlist"):
 		hold(playlist)
 
 
 def lock_calls(calls: list[str]) -> dict[str, float]:
-	"""{call: its duration}; none of them is deleted, and none changes its length, until the transaction ends."""
+	"""{call: its duration}; they can't be deleted, nor change their length, until the transaction ends."""
 	found = {}
-	# one by one: of a list MariaDB may lock more than is in it
+	# one by one: for a list MariaDB may lock further rows
 	for name in sorted(set(calls)):
 		row = frappe.db.sql(
 			f"select `duration` from `tabCall` where `name` = %s {share_lock()}", name
@@ -142,7 +142,7 @@ def lock_calls(calls: list[str]) -> dict[str, float]:
 
 
 def shift(playlist: str, first: int, last: int | None, by: int) -> None:
-	"""Move the items at positions from `first` to `last`, or all that follow, by so many places."""
+	"""Move the items at positions from `first` to `last` (None: to the end) by `by` places."""
 	frappe.db.sql(
 		f"""update `tabCall Playlist Item` {by_index(INDEXES["playlist"])} set `position` = `position` + %(by)s
 		where `playlist` = %(playlist)s and `position` >= %(first)s and `position` <= %(last)s""",
@@ -151,7 +151,7 @@ def shift(playlist: str, first: int, last: int | None, by: int) -> None:
 
 
 def count(playlist: str, items: int, seconds: float) -> None:
-	"""So many more, or fewer, in a playlist that is held. Not a change of its settings, which somebody may have open."""
+	"""Add to the totals of a locked playlist. `modified` stays, as its settings, which may be open in a form, don't change."""
 	table = frappe.qb.DocType("Call Playlist")
 	(
 		frappe.qb.update(table)
@@ -167,7 +167,7 @@ def count(playlist: str, items: int, seconds: float) -> None:
 
 
 def place(item) -> None:
-	"""before_insert: at the end, in the name of whoever adds it."""
+	"""before_insert: at the end, as added by the session's user."""
 	item.flags.duration = lock_calls([item.call])[item.call]
 	held = hold(item.playlist)
 	if cint(held.item_count) >= MOST_ITEMS:
@@ -186,10 +186,10 @@ def check_clip(item) -> None:
 def check(item) -> None:
 	before = item.get_doc_before_save()
 	if before:
-		# it may have been moved since this copy was read
+		# the item may have been moved since this copy was read
 		item.position = before.position
 		check_unmoved(item, before)
-		# not locked: the playlist is held, and calls come before it
+		# not locked: the playlist is locked already, and calls would have to be locked before it
 		item.flags.duration = frappe.db.get_value("Call", item.call, "duration")
 	item.title = checked_text(item.title, LONGEST_TITLE).strip()
 	item.description = checked_text(item.description, LONGEST_DESCRIPTION)
@@ -215,7 +215,7 @@ def check_times(item) -> None:
 	if not item.start_seconds and not item.end_seconds:
 		item.seconds = flt(duration, 2)
 		return
-	# players round: the end may lie a little behind the call's
+	# players round: the end may be slightly after the call's
 	if item.start_seconds < 0 or (duration and item.end_seconds > duration + 1):
 		frappe.throw(_("The part is not within the call. Choose a start and an end that are."))
 	if item.end_seconds <= item.start_seconds:
@@ -252,7 +252,7 @@ def take_out(item) -> None:
 		gone()
 	close_gap(item.playlist, stored)
 	frappe.db.delete("Call Playlist Listening", {"item": item.name})
-	# what Frappe keeps of a deleted document holds no word of it
+	# Frappe keeps a copy of a deleted document, which must not contain them
 	item.title = item.description = ""
 
 
@@ -274,13 +274,13 @@ def publish(playlist: str) -> None:
 
 
 def remove_call(call: str) -> None:
-	"""on_trash of Call: its items go, and nobody can add one any more."""
+	"""on_trash of Call: remove its items, and prevent new ones."""
 	locks.hold(call)
 	rows = frappe.get_all(
 		"Call Playlist Item", filters={"call": call}, fields=["name", "playlist"], order_by="playlist, name"
 	)
 	take_out_all(rows)
-	# added since the transaction began to read
+	# items added since the transaction's snapshot
 	late = frappe.db.sql(
 		f"""select `name`, `playlist` from `tabCall Playlist Item` {by_index(INDEXES["call"])}
 		where `call` = %s order by `playlist`, `name` for update""",
@@ -303,7 +303,7 @@ def take_out_all(rows) -> None:
 
 
 def remove_playlist(playlist: str) -> None:
-	"""on_trash of Call Playlist: nothing of it stays."""
+	"""on_trash of Call Playlist: remove everything that belongs to it."""
 	hold(playlist)
 	for doctype in ("Call Playlist Listening", "Call Playlist Follower", "Call Playlist Item"):
 		frappe.db.delete(doctype, {"playlist": playlist})
@@ -311,7 +311,7 @@ def remove_playlist(playlist: str) -> None:
 
 
 def call_measured(call: str, duration: float) -> None:
-	"""The length of a call is known, or another: items that are all of it are as long."""
+	"""The length of a call was measured: update items of the whole call."""
 	for row in frappe.get_all(
 		"Call Playlist Item",
 		filters={"call": call, "end_seconds": 0},
@@ -328,5 +328,5 @@ def call_measured(call: str, duration: float) -> None:
 
 
 def clip_deleted(doc, method: str | None = None) -> None:
-	"""doc_events of Call Clip: an item outlives the clip that it was made of."""
+	"""doc_events of Call Clip: an item stays when the clip it was made of is deleted."""
 	frappe.db.set_value("Call Playlist Item", {"clip": doc.name}, "clip", None, update_modified=False)

@@ -1,8 +1,8 @@
-"""Something was added to a playlist: its followers are told, as far as they see it."""
+"""Notifies the followers of a playlist of new items that they see."""
 
 from call_intelligence.playlists import followers
 
 
 def tell_followers(playlist: str, items: list[str], by: str) -> None:
-	"""Background job; it asks nothing of the session's user"""
+	"""Background job; the session's user is irrelevant"""
 	followers.tell(playlist, items, by)

@@ -1,4 +1,4 @@
-"""How far somebody has listened to an item: theirs alone to write, and told to those who may change the playlist."""
+"""How far a user has listened to an item: written only by that user, read also by users who may change the playlist."""
 
 import frappe
 from frappe.utils import cint, flt
@@ -13,13 +13,13 @@ YES, NO_MORE = 1, -1
 
 
 def progress(item: str, seconds, listened: int) -> dict:
-	"""Remember the place of the session's user, in seconds of the call.
+	"""Store the place of the session's user, in seconds of the call.
 
-	listened: 1 marks the item as heard, 0 leaves that as it is, -1 takes the mark away. -> {"listened", "place"}
+	listened: 1 marks the item as heard, 0 leaves the mark unchanged, -1 removes it. -> {"listened", "place"}
 	"""
 	user = frappe.session.user
 	now = frappe.utils.now()
-	# by its fields: a user may have been renamed
+	# not by `name_of`: the user may have been renamed
 	name = frappe.db.get_value("Call Playlist Listening", {"item": item, "user": user})
 	if not name:
 		name, playlist = name_of(item, user), frappe.db.get_value("Call Playlist Item", item, "playlist")
@@ -67,7 +67,7 @@ def numbers(playlist: str) -> dict[str, int]:
 
 
 def heard(playlist: str) -> list[dict]:
-	"""Who has begun or heard which item, of the items that the session's user sees.
+	"""Who has started or heard which item, of the items that the session's user sees.
 
 	[{"item", "user", "full_name", "listened", "listened_on", "place" in seconds of the call}]
 	"""

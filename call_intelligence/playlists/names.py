@@ -1,4 +1,4 @@
-"""Names of rows that there is one of for each pair, so that two requests at once make one and not two."""
+"""Names of rows that are unique for a pair, so that concurrent requests don't create two."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What Frappe asks about documents of playlists: permission_query_conditions, has_permission, and what is kept from followers."""
+"""Hooks for the documents of playlists: permission_query_conditions, has_permission, and Document Follow."""
 
 import frappe
 
@@ -17,7 +17,7 @@ def playlist_query(user: str | None = None, **kwargs) -> str:
 
 
 def audience_query(user: str | None = None, **kwargs) -> str:
-	"""Frappe lists the rows of a child table, asked for by itself, to all who may read any document of its parent's kind."""
+	"""Frappe lists the rows of a child table to everyone who may read any document of the parent's DocType."""
 	return in_playlists("`tabCall Playlist Audience`.`parent`", audience.visible_playlists(user))
 
 
@@ -26,14 +26,14 @@ def item_query(user: str | None = None, **kwargs) -> str:
 
 
 def follower_query(user: str | None = None, **kwargs) -> str:
-	"""One's own, and managers all"""
+	"""The user's own; all for managers"""
 	user = user or frappe.session.user
 	mine = "1=1" if is_manager(user) else f"`tabCall Playlist Follower`.`user` = {literal(user)}"
 	return f"({mine} and {in_playlists('`tabCall Playlist Follower`.`playlist`', audience.visible_playlists(user))})"
 
 
 def listening_query(user: str | None = None, **kwargs) -> str:
-	"""One's own, and those of one's own playlists; of items that one sees"""
+	"""The user's own, and those of the user's playlists; only of items that the user sees"""
 	user = user or frappe.session.user
 	table = "`tabCall Playlist Listening`"
 	return f"""(({table}.`user` = {literal(user)} or {in_playlists(f"{table}.`playlist`", audience.own_playlists(user))})
@@ -58,17 +58,17 @@ QUERIES = {
 
 
 def playlist_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	"""Frappe asks this after its own roles have said yes; it can only take away."""
+	"""Called after Frappe's role permissions have allowed access: it can only deny."""
 	if doc.is_new():
 		return has_seat(user)
 	if ptype in READING:
 		return audience.sees(doc.name, user)
-	# as it is stored: a changed copy must not make its sender the owner
+	# as stored: a changed copy must not make its sender the owner
 	return audience.may_change(doc.name, user)
 
 
 def item_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	"""Who added an item changes it and takes it out, and so do those who may change the playlist."""
+	"""An item is changed and removed by the user who added it, and by users who may change the playlist."""
 	if doc.is_new() or ptype == "create":
 		return audience.may_add(doc.playlist, user) and can_see(doc.call or "", user)
 	if not audience.sees_item(doc.name, user):
@@ -77,7 +77,7 @@ def item_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 
 
 def may_change_item(item: str, user: str | None = None) -> bool:
-	"""Of an item that they see: whoever added it, as long as they see it, and those who may change the playlist"""
+	"""For an item that `user` sees: whether they added it or may change the playlist"""
 	stored = frappe.db.get_value("Call Playlist Item", item, ["playlist", "added_by"], as_dict=True)
 	return bool(stored) and (
 		stored.added_by == (user or frappe.session.user) or audience.may_change(stored.playlist, user)
@@ -85,7 +85,7 @@ def may_change_item(item: str, user: str | None = None) -> bool:
 
 
 def kept_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	"""Followers and places: read by those whose lists have them, written by the functions that keep them."""
+	"""Followers and places: read by users whose lists contain them, written only by the app's functions."""
 	return (
 		ptype in READING and not doc.is_new() and sql.holds(QUERIES[doc.doctype](user), doc.doctype, doc.name)
 	)
@@ -95,7 +95,7 @@ def kept_has_permission(doc, ptype: str = "read", user: str | None = None, **kwa
 
 
 def forget_followers_of_playlists() -> None:
-	"""Who does not see a playlist any more gets no mails about it."""
+	"""Stop Frappe's mails about a playlist to users who no longer see it."""
 	for user in frappe.get_all(
 		"Document Follow",
 		filters={"ref_doctype": "Call Playlist"},

@@ -1,7 +1,7 @@
-"""A call that is deleted and restored returns to the playlists that it was in.
+"""Returns a call that was deleted and restored to its playlists.
 
-Frappe keeps a deleted document as JSON and inserts that again, as a new document: so the items go into a field of the call that is never
-stored itself. Whoever inserts a call can fill it in; it is believed only where a deleted call that nobody has restored yet says the same.
+Frappe keeps a deleted document as JSON and restores it as a new document: so the items are kept in a field of the call that is never
+stored itself. Any insert of a call could fill that field; it is used only if it equals that of a deleted call not yet restored.
 """
 
 import json
@@ -20,7 +20,7 @@ KEPT = (
 
 
 def keep(call) -> None:
-	"""on_trash of Call, before its items go"""
+	"""on_trash of Call, before its items are removed"""
 	rows = frappe.get_all(
 		"Call Playlist Item", filters={"call": call.name}, fields=KEPT, order_by="playlist, position"
 	)
@@ -28,21 +28,21 @@ def keep(call) -> None:
 
 
 def take(call) -> None:
-	"""validate of Call: the field is for a moment only."""
+	"""validate of Call: move the field to a flag, so that it is not stored."""
 	if call.is_new():
 		call.flags.kept_items = call.get(FIELD)
 	call.set(FIELD, None)
 
 
 def bring_back(call) -> None:
-	"""after_insert of Call: the items stand where they stood, as far as their playlists are still there and have room."""
+	"""after_insert of Call: insert the items at their old positions, if their playlists still exist and have room."""
 	for row in known(call.flags.kept_items):
 		if frappe.db.exists("Call Playlist", row["playlist"]):
 			put(call, row)
 
 
 def known(text: str | None) -> list[dict]:
-	"""The items that a deleted call had; [] for what somebody has made up"""
+	"""The items that a deleted call had; [] for a forged text"""
 	kept = frappe.parse_json(text) if text else None
 	key = kept.get("key") if isinstance(kept, dict) else None
 	if not isinstance(key, str) or not KEY.match(key):
@@ -62,12 +62,12 @@ def put(call, row: dict) -> None:
 	item = frappe.get_doc({"doctype": "Call Playlist Item", **row, "call": call.name})
 	if not fits(call, item):
 		return
-	# it was there before: that is no news, and takes nobody's leave
+	# restored, not new: no notification and no permission check
 	item.flags.told_together = item.flags.ignore_permissions = True
 	try:
 		item.insert()
 	except frappe.ValidationError:
-		# the playlist is full by now
+		# the playlist is full
 		frappe.clear_last_message()
 		return
 	item.db_set({"added_by": row["added_by"], "added_by_name": row["added_by_name"]}, update_modified=False)

@@ -1,4 +1,4 @@
-"""What a playlist may be; called by the DocType, so that it holds for the form and for Frappe's own REST as well."""
+"""Validation of playlists; called by the DocType, so that it applies to forms and REST alike."""
 
 import re
 
@@ -13,14 +13,14 @@ LONGEST_TITLE = 140
 LONGEST_DESCRIPTION = 2000
 MOST_MEMBERS = 200
 COLOUR = re.compile(r"#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?")
-# what the items make of it
+# totals of the items
 COUNTED = ("item_count", "total_seconds")
 
 
 def check(playlist) -> None:
 	before = playlist.get_doc_before_save()
 	check_owner(playlist, before)
-	# what was added since this copy was read counts; the stored row has just been locked
+	# the stored totals, which include items added since this copy was read; the stored row has just been locked
 	playlist.update({field: before.get(field) if before else 0 for field in COUNTED})
 	playlist.title = checked_text(playlist.title, LONGEST_TITLE).strip()
 	if not playlist.title:
@@ -32,7 +32,7 @@ def check(playlist) -> None:
 
 
 def check_owner(playlist, before) -> None:
-	"""Whoever writes it must be its owner or a manager, also where Frappe would let others: a shared document, an import."""
+	"""Only its owner and managers may write it, also where Frappe would allow others: a shared document, an import."""
 	me = frappe.session.user
 	if playlist.flags.ignore_permissions or is_manager():
 		return
@@ -62,14 +62,14 @@ def check_members(playlist) -> None:
 		if row.member_doctype not in audience.MEMBERS:
 			frappe.throw(_("Choose users, User Groups or roles."))
 		first = known.setdefault((row.member_doctype, row.member), row)
-		# named twice: once is enough, with what either of them allows
+		# named twice: keep one row, with the rights of both
 		first.may_add = first.may_add or row.may_add
 	if len(known) < len(playlist.audience):
 		playlist.set("audience", list(known.values()))
 
 
 def checked_text(text: str | None, longest: int) -> str:
-	"""The text, "" for none. Raises a ValidationError where it is too long."""
+	"""The text, "" for none. Raises a ValidationError if it is too long."""
 	text = text or ""
 	if len(text) > longest:
 		richtext.too_long(longest)
