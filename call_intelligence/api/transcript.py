@@ -59,7 +59,7 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:
-	"""Name a speaker throughout the call, empty for none; before: what the editor saw. -> see above"""
+	"""Name a speaker throughout the call, empty for none; before: the name that the editor saw. -> see above"""
 	check_may_edit(call)
 	return edits.rename_speaker(call, speaker, name, before)
 

@@ -74,7 +74,7 @@ def may_open(name: str) -> bool:
 	return bool(frappe.db.exists("Call Clip", name)) and access.may_open(frappe.get_doc("Call Clip", name))
 
 
-# ------------------------------------------------------------------------------------------------ what the page is made of
+# ------------------------------------------------------------------------------------------------ contents
 
 
 def context(key: str, internal: bool, found: bool) -> dict:
@@ -105,12 +105,12 @@ def csrf_token() -> str | None:
 
 
 def in_page(value: dict) -> str:
-	"""JSON that can stand in a script element"""
+	"""JSON that is safe in a script element"""
 	return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def texts() -> dict[str, str]:
-	"""The page has no dictionary of its own."""
+	"""The page's texts in the user's language; it loads no translations."""
 	return {
 		"page_title": _("Shared clip"),
 		"noscript": _("This page needs JavaScript to play the clip."),

@@ -27,7 +27,7 @@ FOLLOW_THE_CALL = (
 	"Processing Run",
 	"Term Mention",
 )
-# with a rule of their own
+# DocTypes with other rules
 LISTS = {"Call Clip": visible_clips, "Call Clip Opening": visible_openings, **PLAYLISTS}
 # tables of which Frappe shows users only their own rows: the field with the user
 OWN = {"Notification Log": "for_user"}

@@ -126,7 +126,7 @@ def has_or(rows: list) -> bool:
 	return any(isinstance(row, str) and row.lower() == "or" for row in rows)
 
 
-# ------------------------------------------------------------------------------------------------ what it is about
+# ------------------------------------------------------------------------------------------------ requests about calls
 
 
 def is_about_calls(path: str, places: list[Place]) -> bool:

@@ -51,7 +51,7 @@ def check_removal(doc, method: str | None = None) -> None:
 
 
 def stored(doc):
-	"""The row as it is in the database; None while it is being inserted."""
+	"""The row as stored; None while it is being inserted."""
 	if doc.is_new() or not doc.name:
 		return None
 	fields = [field for pair in TABLES[doc.doctype] for field in pair]

@@ -1,4 +1,4 @@
-"""Stores with each word whether a blank precedes it, for languages without blanks, where earlier versions did not."""
+"""Stores with each word whether a blank precedes it, which earlier versions did not, for languages without blanks."""
 
 import json
 

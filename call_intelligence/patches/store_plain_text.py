@@ -1,4 +1,4 @@
-"""Removes angle brackets from texts stored by earlier versions; see core/plain.py."""
+"""Replaces angle brackets and the like in texts stored by earlier versions; see core/plain.py."""
 
 import frappe
 from pypika.terms import Criterion

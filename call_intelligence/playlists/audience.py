@@ -219,7 +219,7 @@ def holders(roles: str) -> str:
 	return f"select `parent` from `tabHas Role` where `parenttype` = 'User' and `role` in ({roles})"
 
 
-# ------------------------------------------------------------------------------------------------ members that go
+# ------------------------------------------------------------------------------------------------ deleted members
 
 
 def member_deleted(doc, method: str | None = None) -> None:

@@ -29,7 +29,7 @@ INDEXES = {"playlist": "items_of_playlist", "call": "items_of_call"}
 FIXED = ("playlist", "call", "position", "seconds", "added_by", "added_by_name", "clip")
 
 
-# ------------------------------------------------------------------------------------------------ what the page does
+# ------------------------------------------------------------------------------------------------ changes by the page
 
 
 def add(playlist: str, parts: list[dict]) -> list[str]:

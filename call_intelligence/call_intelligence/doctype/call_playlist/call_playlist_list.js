@@ -94,7 +94,7 @@
 		});
 	}
 
-	// ---- what they look like
+	// ---- appearance
 
 	// Desk's subject is plain text; the colour is added before it
 	function show_colours(listview) {
