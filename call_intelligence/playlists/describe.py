@@ -15,7 +15,7 @@ MOST_WORDS = 20
 
 def describe(playlist: str) -> dict:
 	"""-> {"playlist": {"name", "title", "description", "cover_colour", "owner", "owner_name", "visibility", "item_count" and
-	"total_seconds" of the items that the session's user sees}, "permissions": {"write", "add", "delete"}, "following", "followers": number,
+	"total_seconds" of the shown items}, "permissions": {"write", "add", "delete"}, "following", "followers": number,
 	"items": [see `as_shown`, with "speakers": names], "hidden": number of hidden items, "hidden_items": [{"name", "position"}], for
 	users who may remove them}
 	"""
