@@ -1,4 +1,4 @@
-"""What people write about a call, in comments, notes and mentions. `richtext.py` makes their markup safe.
+"""Comments, notes and mentions on a call. `richtext.py` makes their markup safe.
 
-In comes HTML from a browser or a request. Callers: `api`, `clips`, `playlists` and the DocTypes.
+Takes HTML from a browser or a request. Callers: `api`, `clips`, `playlists` and the DocTypes.
 """

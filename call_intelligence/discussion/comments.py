@@ -1,7 +1,7 @@
-"""Comments on a call: threads of one level, at a moment of the call or about all of it.
+"""Comments on a call: threads of one level, at a time in the call or about the whole call.
 
-Whoever sees the call reads them and writes some. `check` and its neighbours are called by the DocType, so that they hold for
-Frappe's own REST as well; `add`, `edit`, `remove` and `resolve` are what the review uses.
+Users who see the call can read and write them. The DocType calls `check` and the functions next to it, so that the rules also apply
+to Frappe's REST API; the review uses `add`, `edit`, `remove` and `resolve`.
 """
 
 import json
@@ -19,7 +19,7 @@ from call_intelligence.permissions import is_manager
 EVENT = "call_intelligence_comments"
 LONGEST = 20_000
 
-# said once; who wrote it, where it belongs and what became of it is not for a form to say
+# set once or by the functions below; a form can't change them
 FIXED = (
 	"call", "reply_to", "timed", "at_seconds", "author", "author_name", "edited_on", "resolved", "resolved_by", "resolved_on",
 	"deleted",
@@ -30,7 +30,7 @@ FIXED = (
 
 
 def describe(call: str) -> list[dict]:
-	"""All comments of the Call in the order of writing; what the session's user has not seen yet is `unread`.
+	"""All comments of the Call, the oldest first; `unread` are those that the session's user has not seen.
 
 	[{"name", "at" in seconds or None, "reply_to", "content", "author", "author_name", "author_image", "creation", "edited_on",
 	"resolved", "resolved_by_name", "resolved_on", "deleted", "unread", "mine", "may_delete"}]
@@ -91,7 +91,7 @@ def call_of(comment: str) -> str:
 
 
 def add(call: str, content: str, at=None, reply_to: str | None = None) -> str:
-	"""Write a comment, at a second of the call or about all of it; returns its name."""
+	"""Add a comment, at a second of the call or about the whole call; returns its name."""
 	timed = at not in (None, "")
 	doc = frappe.get_doc(
 		{
@@ -125,7 +125,7 @@ def edit(comment: str, content: str) -> None:
 
 
 def remove(comment: str) -> None:
-	"""Delete a comment of one's own, managers any; in a thread with replies its first one leaves an empty place."""
+	"""Delete one's own comment (managers: any). The first comment of a thread with replies is emptied and marked as deleted."""
 	doc = frappe.get_doc("Call Comment", comment, for_update=True)
 	if doc.author != frappe.session.user and not is_manager():
 		frappe.throw(
@@ -153,7 +153,7 @@ def resolve(comment: str, resolved: bool) -> None:
 
 
 def mark_read(call: str, names: list[str]) -> None:
-	"""The session's user has seen these comments of the Call."""
+	"""Mark these comments of the Call as seen by the session's user."""
 	if not names:
 		return
 	table = frappe.qb.DocType("Call Comment")
@@ -161,7 +161,7 @@ def mark_read(call: str, names: list[str]) -> None:
 		frappe.qb.from_(table)
 		.select(table.name, table._seen)
 		.where((table.call == call) & table.name.isin(names))
-		# who reads at the same moment waits, so that neither is forgotten
+		# users who read at the same time must not overwrite each other
 		.for_update()
 		.run(as_dict=True)
 	)
@@ -176,12 +176,12 @@ def mark_read(call: str, names: list[str]) -> None:
 
 
 def new_name(call: str | None) -> str:
-	"""Readable in the head of an e-mail, and part of an address."""
+	"""A name that is readable in the header of an e-mail and usable in a URL"""
 	return f"{call or 'CALL'}-{frappe.generate_hash(length=8)}"
 
 
 def sign(doc) -> None:
-	"""Nobody writes in another's name."""
+	"""Set the author to the session's user, whatever was sent."""
 	doc.author = frappe.session.user
 	doc.author_name = get_fullname(doc.author)
 	doc.update({"edited_on": None, "resolved": 0, "resolved_by": None, "resolved_on": None, "deleted": 0})
@@ -229,7 +229,7 @@ def check_time(doc) -> None:
 		return
 	doc.at_seconds = flt(doc.at_seconds, 2)
 	duration = flt(frappe.db.get_value("Call", doc.call, "duration"))
-	# players round: the last moment may lie a little behind the end
+	# players round: the last moment may be slightly after the end
 	if doc.at_seconds < 0 or (duration and doc.at_seconds > duration + 1):
 		frappe.throw(_("The comment's time is not within the call."))
 
@@ -251,7 +251,7 @@ def keep_seen(doc) -> None:
 
 
 def tell(doc) -> None:
-	"""Those whom a new or changed comment concerns, and everyone who has the call open."""
+	"""Notify the people mentioned or replied to, and update the screens of everyone who has the call open."""
 	before = doc.get_doc_before_save()
 	already = mentions.people_of(before.content) if before else []
 	mentioned = [user for user in mentions.people_of(doc.content) if user not in already]
@@ -261,7 +261,7 @@ def tell(doc) -> None:
 
 
 def thread_people(first: str) -> list[str]:
-	"""Who has written in the thread"""
+	"""Authors in the thread"""
 	return frappe.get_all(
 		"Call Comment",
 		filters={"deleted": 0},
@@ -284,12 +284,12 @@ def check_removal(doc) -> None:
 
 
 def forget(doc) -> None:
-	"""What Frappe keeps of a deleted document holds no word of it; the document itself is not written any more."""
+	"""Empty the text before Frappe stores a copy of the deleted document."""
 	doc.content = ""
 
 
 def removed(doc) -> None:
-	"""Nothing of a deleted comment stays in anybody's notifications; a thread whose last reply has gone goes too."""
+	"""Delete a removed comment's notifications, and a deleted first comment whose last reply is gone."""
 	frappe.db.delete("Notification Log", {"document_type": "Call Comment", "document_name": doc.name})
 	first = doc.reply_to and frappe.db.get_value(
 		"Call Comment", doc.reply_to, ["name", "deleted"], as_dict=True
@@ -300,7 +300,7 @@ def removed(doc) -> None:
 
 
 def remove_all(call: str) -> None:
-	"""With their Call"""
+	"""Delete all comments of a Call that is deleted."""
 	names = frappe.get_all("Call Comment", filters={"call": call}, pluck="name")
 	if names:
 		frappe.db.delete(

@@ -1,4 +1,4 @@
-"""Who is told of a comment or a note that names them: nobody who cannot see the call, in no way."""
+"""Notifies people who are mentioned in comments and notes. Users who can't see the call are never notified."""
 
 from html import escape
 
@@ -12,13 +12,13 @@ from call_intelligence.core import grants
 from call_intelligence.discussion import richtext
 from call_intelligence.permissions import can_see, who_sees
 
-# people and groups in one text; each of them is looked up
+# people and groups in one text; each one costs a query
 MOST = 50
-MOST_PEOPLE = 100  # that are looked up, or given access, at once
+MOST_PEOPLE = 100  # to look up or give access to at once
 
 
 def mentionable(users: list[str]) -> dict[str, str]:
-	"""{user: full name} of those who may be mentioned, as Frappe's own type-ahead has it."""
+	"""{user: full name} of users who may be mentioned, by the same rules as Frappe's type-ahead"""
 	if not users:
 		return {}
 	rows = frappe.get_all(
@@ -31,9 +31,9 @@ def mentionable(users: list[str]) -> dict[str, str]:
 
 
 def allowed_on(call: str, refuse: bool = True) -> richtext.Mention:
-	"""Which mentions stay mentions on the Call: of users who see it, and of groups; the others become plain text.
+	"""A filter for mentions on the Call: users who see it and groups stay mentions, others become plain text.
 
-	More than `MOST` of them in one text: a ValidationError, or with `refuse=False` plain text as well.
+	With more than `MOST` mentions in one text it raises a ValidationError, or with `refuse=False` makes them plain text.
 	"""
 	known: dict[tuple[str, bool], str | None] = {}
 
@@ -70,7 +70,7 @@ def members(*groups: str) -> list[str]:
 
 
 def people_of(markup: str | None) -> list[str]:
-	"""Users that a text mentions, by themselves or as members of a group; each once."""
+	"""Users that a text mentions, directly or as members of a group; each once."""
 	users: list[str] = []
 	for name, is_group in richtext.mentions_in(markup):
 		users += members(name) if is_group else [name]
@@ -78,7 +78,7 @@ def people_of(markup: str | None) -> list[str]:
 
 
 def who_cannot_see(call: str, users: list[str], groups: list[str]) -> list[dict]:
-	"""[{"user", "full_name"}] of the mentionable people among them who do not see the Call."""
+	"""[{"user", "full_name"}] of the mentionable users and group members who don't see the Call"""
 	check_number(users)
 	check_number(groups)
 	people = mentionable(list(dict.fromkeys([*users, *members(*groups)])))
@@ -95,7 +95,7 @@ def check_number(chosen) -> None:
 
 
 def share(call: str, users: list[str]) -> None:
-	"""Let them read the Call; Frappe asks whether the session's user may share it."""
+	"""Give these users read access to the Call; Frappe checks whether the session's user may share it."""
 	grants.give(call, [person["user"] for person in who_cannot_see(call, users, [])])
 
 
@@ -125,7 +125,7 @@ def notify_of_comment(comment, mentioned: list[str], replied: list[str]) -> None
 
 
 def notify_of_notes(call: str, mentioned: list[str], content: str) -> None:
-	"""Notes are saved while they are written: who has not read the last notification gets no second one."""
+	"""Notes are saved repeatedly while typing: users with an unread notification don't get a second one."""
 	about = ("Call", call, f"{get_url_to_form('Call', call)}?tab=notes")
 	told = frappe.get_all(
 		"Notification Log",
@@ -139,7 +139,7 @@ def notify_of_notes(call: str, mentioned: list[str], content: str) -> None:
 
 
 def notify(call: str, users: list[str], subject: str, content: str, about: tuple[str, str, str]) -> None:
-	"""A Notification Log and, as each user's Notification Settings say, an e-mail; for those who see the call."""
+	"""Create a Notification Log and, depending on each user's Notification Settings, an e-mail, for users who see the call."""
 	me = frappe.session.user
 	people = [user for user in mentionable(users) if user != me]
 	seeing = who_sees(call, people)
@@ -149,7 +149,7 @@ def notify(call: str, users: list[str], subject: str, content: str, about: tuple
 		return
 	doctype, name, address = about
 	values = {
-		# the kind that Frappe has a setting for; it also stands for replies
+		# the type that Frappe has a setting for; used for replies as well
 		"type": "Mention",
 		"document_type": doctype,
 		"document_name": name,

@@ -1,7 +1,7 @@
-"""The notes on a call: one text that everyone who sees the call may write, and that nobody overwrites unawares.
+"""The notes on a call: one text that everyone who sees the call may edit, protected against lost updates.
 
-`Call.notes_version` counts its versions. It is written past the document's `modified`, so that the form that it is shown on
-can still be saved; and a form that was opened earlier takes no newer notes away (`keep`).
+`Call.notes_version` counts its versions. Saving notes doesn't change the document's `modified`, so that an open Call form can still be
+saved; a form opened earlier doesn't overwrite newer notes (`keep`).
 """
 
 import json
@@ -15,7 +15,7 @@ from call_intelligence.discussion import mentions, richtext
 EVENT = "call_intelligence_notes"
 LONGEST = 100_000
 FIELDS = ("notes", "notes_version", "notes_by", "notes_on")
-# what one person writes at a sitting is one step in the history of the call
+# edits by one person within this time are one step in the call's history
 SITTING_MINUTES = 10
 
 
@@ -27,7 +27,7 @@ def read(call: str) -> dict:
 def as_shown(call: str, row) -> dict:
 	version = cint(row.notes_version)
 	return {
-		# notes from before there were versions were made safe for Desk's form, not for this screen
+		# notes from before versioning were sanitised for Desk's form, not for this screen
 		"content": (row.notes or "") if version else checked(row.notes, call, refuse=False),
 		"version": version,
 		"by": row.notes_by,
@@ -42,8 +42,8 @@ def checked(content: str | None, call: str, refuse: bool = True) -> str:
 
 
 def save(call: str, content: str, version: int) -> dict:
-	"""Write the notes that were made of `version`. -> {"saved", **as_shown}; not saved: they are another's, newer ones."""
-	# before the row is locked: nobody else has to wait for it
+	"""Save notes based on `version`. -> {"saved", **as_shown}; if not saved, the rest is the newer notes of another user."""
+	# before locking the row, so that others don't wait for it
 	clean = checked(content, call)
 	row = frappe.db.get_value("Call", call, FIELDS, as_dict=True, for_update=True)
 	current = as_shown(call, row)
@@ -52,7 +52,7 @@ def save(call: str, content: str, version: int) -> dict:
 	if cint(version) != current["version"]:
 		return {"saved": False, **current}
 	values = {"notes": clean, **stamp(current["version"] + 1)}
-	# the form that the notes are shown on has not changed for it
+	# `modified` stays, so that an open form can still be saved
 	writing.set_value("Call", call, values, update_modified=False)
 	frappe.clear_document_cache("Call", call)
 	remember(call, row.notes or "", clean)
@@ -65,7 +65,7 @@ def stamp(version: int) -> dict:
 
 
 def remember(call: str, before: str, after: str) -> None:
-	"""A Version of the Call, as Frappe itself makes one at every save: the text before can be got back from it."""
+	"""Add a Version to the Call, as Frappe does on save, so that the earlier text can be restored."""
 	last = frappe.get_all(
 		"Version",
 		filters={"ref_doctype": "Call", "docname": call},
@@ -86,7 +86,7 @@ def remember(call: str, before: str, after: str) -> None:
 
 
 def sitting(version) -> dict | None:
-	"""The change that a Version holds, if it is one of these notes by the same person, just now."""
+	"""The change in a Version, if it is a recent change of the notes by the same user"""
 	if version.owner != frappe.session.user:
 		return None
 	if get_datetime(version.creation) < add_to_date(now_datetime(), minutes=-SITTING_MINUTES):
@@ -110,7 +110,7 @@ def publish(call: str) -> None:
 
 
 def keep(call) -> None:
-	"""validate of Call: newer notes win over those of a copy that was read earlier; others are checked like the review's."""
+	"""validate of Call: newer notes win over a stale copy; others are checked like those of the review."""
 	before = call.get_doc_before_save()
 	stored = before or frappe._dict(notes_version=0)
 	written = call.notes or ""

@@ -1,7 +1,7 @@
-"""Text that people format, made safe: written anew from an allow-list, so that nothing else can be in it.
+"""Sanitises formatted text: rewrites it from an allow-list, so that it can contain nothing else.
 
-What comes out holds no tag, attribute or address but those named here, whatever was sent. Mentions are written by us as well:
-Desk's editor puts their attributes into the page as markup when a text is edited again.
+The result has only the tags, attributes and addresses named here. Mentions are rewritten too: Desk's editor inserts their attributes
+into the page as markup when a text is edited again.
 """
 
 import re
@@ -21,7 +21,7 @@ TEXT_TAGS = {
 	"p", "br", "strong", "b", "em", "i", "u", "s", "strike", "del", "code", "pre", "blockquote", "ol", "ul", "li",
 	"h1", "h2", "h3", "div",
 }  # fmt: skip
-# what a browser would show as lines of their own
+# elements that a browser shows as separate lines
 LINES = {
 	"tr": "div",
 	"h4": "h3",
@@ -32,7 +32,7 @@ LINES = {
 	"dt": "p",
 	"dd": "p",
 }
-# not even their text is something that the author wrote to be read
+# dropped together with their text, which isn't meant to be read
 DROPPED = {
 	"script", "style", "head", "title", "iframe", "frame", "object", "embed", "applet", "noscript", "noembed", "template",
 	"svg", "math", "select", "textarea", "button", "audio", "video", "canvas", "xmp", "plaintext",
@@ -44,15 +44,15 @@ CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 
 DEEPEST = 40
 MOST_TAGS = 5000
-# markup may be several times as long as its text, and no longer
+# length of markup allowed per character of text
 MARKUP_PER_TEXT = 5
 
-# (user or group, is it a group) -> the name to show, or None: it becomes plain text
+# (user or group, is it a group) -> the name to show, or None for plain text
 Mention = Callable[[str, bool], str | None]
 
 
 def clean(markup: str | None, longest: int, mention: Mention = lambda name, is_group: None) -> str:
-	"""Safe markup with the same text. Raises a ValidationError where it is longer than `longest` characters."""
+	"""Safe markup with the same text. Raises a ValidationError if the text is longer than `longest` characters."""
 	markup = markup or ""
 	if len(markup) > longest * MARKUP_PER_TEXT or markup.count("<") > MOST_TAGS:
 		too_long(longest)
@@ -64,7 +64,7 @@ def clean(markup: str | None, longest: int, mention: Mention = lambda name, is_g
 
 def parsed(markup: str | None) -> BeautifulSoup:
 	with warnings.catch_warnings():
-		# a short text without a tag: is that not the name of a file?
+		# BeautifulSoup warns that a short text without tags may be a file name
 		warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
 		return BeautifulSoup(wellformed(markup or ""), "html.parser")
 
@@ -78,10 +78,10 @@ def too_long(longest: int) -> None:
 
 
 def write(soup: BeautifulSoup, mention: Mention) -> tuple[list[str], int]:
-	"""(pieces of markup, length of the text). No recursion: a text may be nested as deeply as its sender likes."""
+	"""(pieces of markup, length of the text). No recursion, since nesting may be of any depth."""
 	parts: list[str] = []
 	length = depth = 0
-	# an element to come, or the text of a closing tag
+	# elements to write, and texts of closing tags
 	waiting: list = [soup]
 	while waiting:
 		item = waiting.pop()
@@ -117,7 +117,7 @@ def classes(element: Tag) -> list[str]:
 
 
 def tags(element: Tag) -> tuple[str, str]:
-	"""The opening and the closing tag that stay of an element; empty where only its contents do."""
+	"""The opening and closing tag to write for an element; empty if only its contents are kept."""
 	name = LINES.get(element.name, element.name)
 	if name == "br":
 		return "<br>", ""
@@ -125,11 +125,11 @@ def tags(element: Tag) -> tuple[str, str]:
 		address = safe_address(element.get("href"))
 		if not address:
 			return "", ""
-		# browsers take /\\ for // as well
+		# browsers read /\\ as //
 		own = address.startswith("/") and not address.startswith(("//", "/\\"))
 		rest = "" if own else ' target="_blank" rel="noopener noreferrer"'
 		return f'<a href="{escape(address)}"{rest}>', "</a>"
-	# the editor's frame around a text, and what stylesheets hang on to
+	# unknown tags, and the editor's wrapper, which is only for its stylesheet
 	if name not in TEXT_TAGS or (name == "div" and "ql-editor" in classes(element)):
 		return "", ""
 	attributes = ""
@@ -159,7 +159,7 @@ def written_mention(element: Tag, mention: Mention) -> str:
 	shown = mention(name, is_group) if name else None
 	if shown is None:
 		return escape(plain(element.get_text()), quote=False)
-	# escaped twice: what the editor finds in the attribute it takes for markup
+	# escaped twice, since the editor inserts the attribute's value as markup
 	inside = escape(escape(shown))
 	return (
 		f'<span class="mention" data-id="{escape(name)}" data-value="{inside}" data-denotation-char="@" '
@@ -168,7 +168,7 @@ def written_mention(element: Tag, mention: Mention) -> str:
 
 
 def plain(text: str) -> str:
-	"""Without the marks that the editor puts around an embedded thing"""
+	"""Remove the marks that the editor puts around embeds."""
 	return text.replace("\ufeff", "")
 
 

@@ -1,21 +1,21 @@
-"""Foreign markup written so that any parser reads it in one pass: whole tags, quoted attributes, everything else escaped.
+"""Normalises foreign markup so that any parser reads it in one pass: complete tags, quoted attributes, everything else escaped.
 
-`html.parser` looks to the end of the text for every tag, comment or reference that nobody has closed.
+This avoids quadratic time: `html.parser` scans to the end of the text for every unclosed tag, comment or reference.
 """
 
 import html
 import re
 from collections.abc import Iterator
 
-# each alternative begins with another character and the name ends where it must, so that nothing is tried twice
+# each alternative begins with a different character and the end of the name is fixed, so that it never backtracks
 TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>"'=]*)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 ATTRIBUTE = re.compile(r"""([^\s/<>"'=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
-# what is in them is no markup
+# their contents are not markup
 RAW = {name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE) for name in ("script", "style")}
 
 
 def wellformed(markup: str) -> str:
-	"""The same text and tags. Comments, declarations, scripts and style sheets are left out; a tag that nobody closes is text."""
+	"""The same text and tags. Comments, declarations, scripts and style sheets are left out; an unclosed tag becomes text."""
 	return "".join(pieces(markup))
 
 
@@ -45,7 +45,7 @@ def pieces(markup: str) -> Iterator[str]:
 
 
 class Ends:
-	"""Where things end; what was looked for in vain is not looked for again."""
+	"""Finds end marks, and remembers which are missing so as not to search for them again."""
 
 	def __init__(self, markup: str):
 		self.markup = markup

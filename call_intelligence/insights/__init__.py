@@ -1,5 +1,5 @@
-"""What is told about a transcript. The preview on the timeline, statistics and tracked terms are made together after the
-last stage, after a correction and when sides change.
+"""Data derived from a transcript. The preview on the timeline, statistics and mentions of tracked terms are computed together after the
+last stage, after an edit and when sides change.
 
-In comes a Call with its Call Recording. Callers: `jobs`, `people`, Call.
+Takes a Call with its Call Recording. Callers: `jobs`, `people`, Call.
 """

@@ -14,10 +14,10 @@ PREVIEW_UTTERANCES = 3
 
 
 def store(call: str, recording: str) -> None:
-	"""The last stage of processing, and after each edit: see jobs/analyse.py. Does not commit."""
-	# held first: a search of older calls for new terms may be at it
+	"""Runs as the last stage of processing and after each edit: see jobs/analyse.py. Does not commit."""
+	# lock first: a search of older calls for new terms may be writing to it
 	mentions.lock([recording])
-	# its version is read first: an edit that comes meanwhile leaves the figures behind, and they are made once more
+	# reads the version first: if an edit is committed meanwhile, the data is outdated and computed again
 	reading = read_transcript(call, recording)
 	store_preview(reading)
 	statistics.store(reading)
@@ -26,7 +26,7 @@ def store(call: str, recording: str) -> None:
 
 
 def analysed(reading: Reading) -> None:
-	"""Decided by the row as it is now, since somebody may have committed a newer version after it was read."""
+	"""Compare with the current row, since a newer version may have been committed after the transcript was read."""
 	recording = frappe.qb.DocType("Call Recording")
 	behind = Case().when(recording.transcript_version > reading.version, 1).else_(0)
 	(
@@ -38,7 +38,7 @@ def analysed(reading: Reading) -> None:
 
 
 def sides_changed(call: str) -> None:
-	"""Somebody has said who a voice is, or on which side: what depends on it is told anew, at once. Does not commit."""
+	"""Recompute data that depends on people and sides, after they changed. Does not commit."""
 	recording = transcript.recording_of(call)
 	if recording:
 		mentions.lock([recording])
@@ -49,7 +49,7 @@ def sides_changed(call: str) -> None:
 
 
 def store_preview(reading: Reading) -> None:
-	"""What the timeline shows of a call without reading its transcript."""
+	"""Store what the timeline shows of the transcript without loading it."""
 	said = [segment for segment in reading.segments if segment.text]
 	preview = [
 		{"speaker": segment.speaker, "text": segment.text[:300], "start": segment.start}

@@ -1,4 +1,4 @@
-"""What `recognition` decides, read from the database and written into it."""
+"""Applies `recognition` to the database: reads the participants and writes the result."""
 
 import frappe
 from frappe.utils import get_fullname
@@ -11,15 +11,15 @@ from call_intelligence.people.recognition import Owner, address, recognise
 from call_intelligence.statistics.fields import VOICE_FIELDS
 from call_intelligence.transcript import locks, participant_rows
 
-CHANNELS = {"First": "S1", "Second": "S2"}  # as engine/diarize/channels.py calls the voices
+CHANNELS = {"First": "S1", "Second": "S2"}  # the voice keys of engine/diarize/channels.py
 FIELDS = (*voices.FIELDS, "talk_seconds", "talk_share")
 WRITTEN = tuple(field for field in FIELDS if field not in ("name", "idx"))
 
 
 def recognise_participants(call: str) -> bool:
-	"""Say about the Call's participants what is sure, and take back what is not sure any more; whether anything has changed.
+	"""Set what is certain about the Call's participants, and reset what no longer is. -> whether anything has changed
 
-	Asked twice it changes nothing the second time. Does not commit, and tells nobody: see analysis.sides_changed.
+	Idempotent. Does not commit, and sends no events: see analysis.sides_changed.
 	"""
 	locks.hold(call)
 	before = voices.participants(call, FIELDS)
@@ -30,7 +30,7 @@ def recognise_participants(call: str) -> bool:
 
 
 def recognised(call: str | None, call_owner: str, rows: list[dict]) -> list[dict]:
-	"""The rows as `recognition` leaves them; call: None for one that is not stored yet"""
+	"""The rows after `recognition`; call: None where it is not stored yet"""
 	return recognise(
 		rows,
 		owner_of(call_owner),
@@ -41,7 +41,7 @@ def recognised(call: str | None, call_owner: str, rows: list[dict]) -> list[dict
 
 
 def write(call: str, before: list[dict], after: list[dict]) -> bool:
-	"""The rows as they are now in place of what they were"""
+	"""Write the differences between the rows `before` and `after`. -> whether there are any"""
 	was = {row["name"]: row for row in before}
 	changed = False
 	last = max((row["idx"] for row in before), default=0)
@@ -54,7 +54,7 @@ def write(call: str, before: list[dict], after: list[dict]) -> bool:
 		old = was.pop(row["name"])
 		values = {field: row.get(field) for field in WRITTEN if differs(row.get(field), old.get(field))}
 		if "speaker_key" in values:
-			# the other figures of a voice are measured again in a moment
+			# the other figures of a voice are measured again right after this
 			values = {**dict.fromkeys(VOICE_FIELDS), **values}
 		if values:
 			participant_rows.update(row["name"], values)
@@ -72,7 +72,7 @@ def differs(one, other) -> bool:
 
 
 def touch(call: str) -> None:
-	"""A form of the call that is open must not write the old rows over these."""
+	"""Change `modified`, so that a form that is open already can't overwrite these rows with the old ones."""
 	frappe.db.set_value("Call", call, "modified", frappe.utils.now())
 	frappe.clear_document_cache("Call", call)
 
@@ -86,9 +86,9 @@ def owner_of(user: str) -> Owner:
 
 
 def colleagues_among(rows: list[dict]) -> dict[str, str]:
-	"""{e-mail: user} of our own people who work in Desk
+	"""{e-mail: user} of the enabled System Users among the rows
 
-	By the address that a user logs in with: see `matching.find.colleague_with`.
+	Found by their login address: see `matching.find.colleague_with`.
 	"""
 	emails = {address(row["email"]) for row in rows if row.get("email")}
 	if not emails:
@@ -103,9 +103,9 @@ def colleagues_among(rows: list[dict]) -> dict[str, str]:
 
 def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
 	parties = {(row["party_type"], row["party"]) for row in rows if row.get("party")}
-	# the record, or its whole app, may be gone by now
+	# the record, or its whole app, may have been deleted
 	return {
-		# as it is stored for a participant
+		# in the form in which a participant stores it
 		(doctype, name): plain(get_fullname(name) if doctype == "User" else title_of(doctype, name)[:140])
 		for doctype, name in parties
 		if frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name)
@@ -113,7 +113,7 @@ def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
 
 
 def voice_on_owners_channel(call: str) -> str | None:
-	"""The voice on the channel that is said to be the owner's, where the recording has one voice on each."""
+	"""The voice on the call owner's channel, where the recording has one voice on each channel"""
 	recording = transcript.recording_of(call)
 	if not recording:
 		return None
@@ -124,7 +124,7 @@ def voice_on_owners_channel(call: str) -> str | None:
 	key = CHANNELS.get(channel)
 	if not key:
 		return None
-	# a voice that was merged with another by hand is that one now
+	# a voice that was merged with another by hand now has that one's key
 	now: dict[str, set] = {}
 	for turn in voices.turns_of(recording):
 		now.setdefault(turn.get("was") or turn["speaker"], set()).add(turn["speaker"])

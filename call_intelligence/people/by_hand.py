@@ -1,7 +1,7 @@
-"""What people decide about the people of a call. It always wins over what is found automatically.
+"""Users' decisions about the participants of a call. They always win over automatic ones.
 
-Each function is one change, whole or not at all: it locks, changes, lets `automatic` draw its conclusions, and has all that depends
-on it told anew. None asks whether the user may edit the call: api/participants.py does. None commits.
+Each function is one atomic change: it locks, changes, runs `automatic` again and has dependent data recomputed. None checks whether
+the user may edit the call: api/participants.py does. None commits.
 """
 
 import frappe
@@ -21,7 +21,7 @@ SIDES = (OURS, THEIRS, UNKNOWN)
 
 
 class Change:
-	"""The participants of a Call, locked; `done` writes what has been changed of `rows`."""
+	"""The participants of a Call, locked; `done` writes the changes made to `rows`."""
 
 	def __init__(self, call: str):
 		self.call = call
@@ -52,7 +52,7 @@ class Change:
 
 
 def connect(call: str, participant: str, doctype: str, name: str) -> None:
-	"""This participant is that Contact, Lead or User. Raises where the user may not read the record."""
+	"""Connect the participant with a Contact, Lead or User. Raises where the user may not read the record."""
 	parties.check(doctype, name)
 	change = Change(call)
 	row = change.row(participant)
@@ -76,7 +76,7 @@ def connect(call: str, participant: str, doctype: str, name: str) -> None:
 
 
 def with_invited(change: Change, voice: dict, doctype: str, name: str) -> dict:
-	"""Who was said to have taken part and is this very record is the one who speaks. -> the row that stands for both"""
+	"""Unite the voice with the one participant without a voice that is the same record. -> the united row, or the voice's"""
 	emails = parties.emails_of(doctype, name)
 	same = [
 		row
@@ -93,7 +93,7 @@ def with_invited(change: Change, voice: dict, doctype: str, name: str) -> dict:
 
 
 def disconnect(call: str, participant: str) -> None:
-	"""This participant is not that record; nothing will find it again by itself."""
+	"""Disconnect the participant from its record; automatic matching leaves it alone from now on."""
 	change = Change(call)
 	row = change.row(participant)
 	if not row["party"]:
@@ -119,9 +119,9 @@ def set_side(call: str, participant: str, side: str) -> None:
 
 
 def set_voice(call: str, participant: str, speaker: str | None) -> None:
-	"""Somebody who is said to have taken part is this voice; without one: they are none that can be heard.
+	"""Give the participant this voice; None takes the voice away.
 
-	Whoever the voice was taken for stays as a participant without a voice, so that nothing is lost.
+	A known person who had the voice before stays as a participant without one, so that nothing is lost.
 	"""
 	change = Change(call)
 	row = change.row(participant)

@@ -1,4 +1,4 @@
-"""A new Contact for somebody in a call, made with the rights of the user who asks for it."""
+"""Creates a Contact for a participant, with the permissions of the session's user."""
 
 import frappe
 from frappe import _
@@ -19,10 +19,10 @@ def add_contact(
 	company_doctype: str | None = None,
 	company: str | None = None,
 ) -> dict:
-	"""company: the name of a record of `company_doctype`, or without that just a text.
+	"""company: the name of a record of `company_doctype`, or plain text without a DocType.
 
 	-> {"contact": name, "existing": None}, or {"contact": None, "existing": [{"doctype", "kind", "name", "title", "detail"}]} where
-	people with this e-mail address are there already: then nothing is made.
+	people with this e-mail address exist: then nothing is created.
 	"""
 	if not frappe.has_permission("Contact", "create"):
 		frappe.throw(
@@ -60,7 +60,7 @@ def add_company(contact, doctype: str | None, company: str) -> None:
 
 
 def people_with(email: str) -> list[dict]:
-	"""Who has this address, of those whom the session's user may read; of others nothing is said."""
+	"""People with this address whose records the session's user may read"""
 	if user := colleague_with(email, enabled=1):
 		return person_search.user(user)
 	found = []

@@ -1,4 +1,4 @@
-"""The table of participants on the Call form, under the same rules as the panel of the review."""
+"""Applies the rules of the review's participants panel to the table on the Call form."""
 
 from frappe.utils import cint
 
@@ -7,7 +7,7 @@ from call_intelligence.people.automatic import WRITTEN, recognised
 from call_intelligence.people.matching import addresses
 from call_intelligence.people.recognition import BY_HAND, UNKNOWN
 
-# what nobody writes by hand
+# not editable in the form
 KEPT = (
 	"matched_by", "voice_by", "given_name", "voice_name", "name_automatic", "side_automatic", "side_by_hand", "disconnected",
 )  # fmt: skip
@@ -15,7 +15,7 @@ TELLING = ("speaker_key", "display_name", "side", "party_type", "party")
 
 
 def keep(call) -> None:
-	"""Hook validate of Call: what has been changed here was decided by hand; what follows from it is added."""
+	"""Hook validate of Call: changes count as decisions of the user, and the conclusions from them are added."""
 	before = call.get_doc_before_save()
 	old_rows = {row.name: row for row in before.participants} if before else {}
 	for row in call.participants:
@@ -28,7 +28,7 @@ def keep(call) -> None:
 		elif before or not call.flags.ignore_permissions:
 			row.update(dict.fromkeys(KEPT))
 		if before and not old and not call.flags.ignore_permissions:
-			# voices come from the recording; a row that somebody has copied is another person
+			# voices come only from the recording; a copied row is another person
 			row.speaker_key = None
 		if not old and not row.speaker_key:
 			row.given_name = row.display_name
@@ -41,7 +41,7 @@ def keep(call) -> None:
 
 
 def separate(call) -> None:
-	"""'Anna <anna@x.example>, bob@x.example' in the field of one participant are two people. Texts that are no addresses stay."""
+	"""'Anna <anna@x.example>, bob@x.example' in the field of one participant becomes two participants. Texts that are not addresses stay."""
 	kept = []
 	for row in call.participants:
 		try:
@@ -75,7 +75,7 @@ def decided(row) -> None:
 
 
 def conclude(call) -> None:
-	"""Rows as `automatic` would leave them, before they are written."""
+	"""Apply `automatic` to the rows before they are saved."""
 	rows = [
 		{"name": row.name or f"new {row.idx}", **{f: row.get(f) for f in WRITTEN}}
 		for row in call.participants
@@ -93,7 +93,7 @@ def conclude(call) -> None:
 
 
 def tells_otherwise(call) -> bool:
-	"""Whether somebody's voice or side is another now, so that what depends on it has to be told anew."""
+	"""Whether a voice, a side, a person or the owner has changed, so that dependent data must be recomputed."""
 	before = call.get_doc_before_save()
 	if not before:
 		return False

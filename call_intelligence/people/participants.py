@@ -17,10 +17,10 @@ FIELDS = (
 def describe(call: str) -> list[dict]:
 	"""A row for each voice, in the order of their keys, and then for each participant without one.
 
-	-> [{"row", "speaker_key" or None, "name", "named": whether it is somebody's name, "side", "talk_share", "talk_seconds", "email", "phone", "matched_by", "voice_by",
+	-> [{"row", "speaker_key" or None, "name", "named": whether it is a person's name, "side", "talk_share", "talk_seconds", "email", "phone", "matched_by", "voice_by",
 	"side_automatic", "party": {"doctype", "kind", "name", "title", "open"} or None}]
 
-	Of a record that the session's user may not read, name and title are None, and `open` is False.
+	name and title of a record that the session's user may not read are None, and `open` is False.
 	"""
 	rows = frappe.get_all(
 		"Call Participant",
@@ -60,7 +60,7 @@ def party_of(row: dict, readable: dict) -> dict | None:
 	if not row.party:
 		return None
 	title = readable.get((row.party_type, row.party))
-	# colleagues know each other by name; their User records are the administrator's
+	# colleagues' names are visible to every Desk user, even if their User records are not
 	known = title or (get_fullname(row.party) if row.party_type == "User" else None)
 	return {
 		"doctype": row.party_type,

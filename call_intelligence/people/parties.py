@@ -16,7 +16,7 @@ def doctypes() -> list[str]:
 
 
 def check(doctype: str, name: str) -> None:
-	"""Raise unless it is a person whom the session's user may read; the same for one that does not exist."""
+	"""Raise unless it is a person whom the session's user may read. The error doesn't reveal whether the record exists."""
 	if doctype not in doctypes():
 		frappe.throw(
 			_("A participant cannot be connected with {0}. Possible here: {1}.").format(
@@ -37,12 +37,12 @@ def is_readable(doctype: str, name: str) -> bool:
 
 
 def is_colleague(user: str) -> bool:
-	"""Desk shows the names of its users to each other, wherever somebody is assigned or mentioned."""
+	"""Whether it is an enabled System User. Their names are no secret: Desk shows them for assignments and mentions."""
 	return bool(frappe.db.get_value("User", {"name": user, "enabled": 1, "user_type": "System User"}))
 
 
 def emails_of(doctype: str, name: str) -> set[str]:
-	"""As recognition.address has them"""
+	"""E-mail addresses in the form of recognition.address"""
 	if doctype == "User":
 		# see matching.find.colleague_with
 		found = [name]
@@ -59,9 +59,9 @@ def emails_of(doctype: str, name: str) -> set[str]:
 
 
 def withdraw(call: str, doctype: str, name: str) -> None:
-	"""Take back the associations that were made only because a participant was this record: its own and its company's.
+	"""Remove the associations (record and company) that were added only because a participant was this record.
 
-	What somebody has added by hand stays, and so does what another participant or record of the call leads to.
+	Associations added by hand stay, and so do those that another participant or record leads to.
 	"""
 	if doctype == "User":
 		return

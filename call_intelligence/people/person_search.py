@@ -1,4 +1,4 @@
-"""Finding the person that a participant is, among the Contacts, Leads and Users that the session's user may read."""
+"""Searches Contacts, Leads and Users that the session's user may read, to identify a participant."""
 
 import frappe
 
@@ -12,7 +12,7 @@ MOST = 6  # of each DocType
 
 
 def search(call: str, text: str) -> list[dict]:
-	"""By name, e-mail or phone; without a text those who are likely: the call's owner, and the people it is associated with.
+	"""By name, e-mail or phone; without a text likely people: the call's owner and the associated people.
 
 	-> [{"doctype", "kind", "name", "title", "detail"}]
 	"""
@@ -68,7 +68,7 @@ def user_rows(wanted: str, values: dict) -> list[dict]:
 			"kind": "User",
 			"name": row.name,
 			"title": row.full_name or row.name,
-			# the address to log in with: the other one may be anybody's
+			# the login address: users may set User.email to any address
 			"detail": row.name if row.name != row.full_name else "",
 		}
 		for row in rows

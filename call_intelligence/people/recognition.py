@@ -1,10 +1,10 @@
 """Identifies speakers automatically: by channel, by names given with the recording, by elimination.
 
-Nothing here knows the database. What people have decided is never touched, and what is not sure stays unknown. All that was decided
-here before is taken back first, so that the answer depends on what is known now, not on what was known then.
+Doesn't use the database. Decisions of users are never changed, and uncertain cases stay unknown. Earlier automatic decisions are taken
+back first, so that the result depends only on what is known now.
 
-A row is a Call Participant as a dict: a voice (with `speaker_key`), or somebody who is said to have taken part (without one). Once
-somebody's voice is found, their row becomes that of the voice; `voice_by` says how, so that it can be taken back.
+A row is a Call Participant as a dict: a voice (with `speaker_key`) or an expected participant (without one). When the participant's
+voice is found, the two rows are joined; `voice_by` records how, so that it can be undone.
 """
 
 import re
@@ -17,7 +17,7 @@ OURS, THEIRS, UNKNOWN = "Owner", "Customer", "Unknown"
 BY_HAND, CHANNEL, PROVIDER, NAME, EMAIL, REMAINING = (
 	"By hand", "Channel", "Provider", "Name", "E-mail", "Remaining voice",
 )  # fmt: skip
-# how a User is found here; a Contact or Lead is found elsewhere, by e-mail or phone
+# how a User is found here; Contacts and Leads are found by `matching`
 OUR_WAYS = (CHANNEL, PROVIDER, NAME, EMAIL, REMAINING)
 OF_A_VOICE = ("speaker_key", "voice_name", "talk_seconds", "talk_share")
 FACTS = ("display_name", "email", "phone", "party")
@@ -25,7 +25,7 @@ FACTS = ("display_name", "email", "phone", "party")
 
 @dataclass(frozen=True)
 class Owner:
-	"""Whose call it was."""
+	"""The owner of the call"""
 
 	user: str
 	full_name: str = ""
@@ -40,11 +40,11 @@ def recognise(
 	colleagues: dict[str, str] | None = None,
 	titles: dict[tuple[str, str], str] | None = None,
 ) -> list[dict]:
-	"""What the rows are once everything that is sure has been said about them.
+	"""Decide everything that is certain about the rows.
 
-	channel_voice: key of the voice on the owner's channel, where that is known; colleagues: {e-mail, see `address`: user}, of our own people
-	among the rows; titles: {(DocType, name): what people call the record}. -> rows; one without a name is new, and one that is
-	missing has become part of another.
+	channel_voice: key of the voice on the owner's channel, if known; colleagues: {e-mail, see `address`: user}, of System Users among
+	the rows; titles: {(DocType, name): title of the record}. -> rows; one without a name is new, and one that is missing was joined with
+	another.
 	"""
 	rows = without_guesses(rows)
 	call = _Call(rows, owner, colleagues or {})
@@ -63,7 +63,7 @@ def recognise(
 
 
 def without_guesses(rows: list[dict]) -> list[dict]:
-	"""The rows as people, the recording and the CRM have made them."""
+	"""The rows without automatic decisions"""
 	bare = []
 	for row in map(dict, rows):
 		guessed = row.get("party_type") == "User" and row.get("matched_by") in OUR_WAYS
@@ -80,14 +80,14 @@ def without_guesses(rows: list[dict]) -> list[dict]:
 			bare.append(row)
 			row = take_voice(row, bare)
 		elif guessed and not row.get("speaker_key") and not is_somebody(row):
-			# a voice that is not heard any more, about which nothing else was known
+			# a voice that no longer exists, about which nothing else was known
 			continue
 		bare.append(row)
 	return bare
 
 
 def take_voice(row: dict, rows: list[dict]) -> dict:
-	"""Split the voice off a participant who had been given before; the participant is in `rows` -> the voice, a new row"""
+	"""Split the voice off a participant who was known before it; the participant is in `rows` -> the voice, a new row"""
 	voice = {key: row.get(key) for key in OF_A_VOICE} | {
 		"name": None,
 		"display_name": row.get("voice_name") or None,
@@ -104,7 +104,7 @@ def take_voice(row: dict, rows: list[dict]) -> dict:
 
 
 def silent() -> dict:
-	"""What a row says of a voice when it has none"""
+	"""Values of the voice's fields in a row without a voice"""
 	return {"speaker_key": None, "voice_name": None, "talk_seconds": None, "talk_share": None}
 
 
@@ -129,13 +129,13 @@ class _Call:
 
 	@property
 	def heard(self) -> list[dict]:
-		"""Voices that say something, as far as that has been measured"""
+		"""Voices with talk time; all voices if none has been measured"""
 		measured = [row for row in self.voices if row.get("talk_seconds") or row.get("talk_share")]
 		return measured or self.voices
 
 	@property
 	def waiting(self) -> list[dict]:
-		"""Those who are said to have taken part and whose voice nobody has found; without the owner"""
+		"""Expected participants without a voice, except the owner"""
 		return [
 			row
 			for row in self.rows
@@ -148,7 +148,7 @@ class _Call:
 		return bool(row.get("email")) and address(row["email"]) in self.owner.emails
 
 	def side_of(self, row: dict) -> str:
-		"""As somebody said, else as the record is: users are ours, contacts and leads are customers."""
+		"""The side that is set, else the record's: users are ours, contacts and leads are customers."""
 		if row.get("side") in (OURS, THEIRS):
 			return row["side"]
 		if row.get("party"):
@@ -158,7 +158,7 @@ class _Call:
 	# ---- finding
 
 	def know_colleagues(self) -> None:
-		"""Our own people by their e-mail address, before a Contact of the same address is taken for a customer."""
+		"""Identify System Users by e-mail address, before a Contact with the same address is taken for a customer."""
 		for row in self.rows:
 			if row.get("party") or row.get("disconnected") or not row.get("email"):
 				continue
@@ -168,7 +168,7 @@ class _Call:
 				row.update(party_type="User", party=user, matched_by=EMAIL)
 
 	def by_name(self) -> None:
-		"""By the names that came with the recording, or that people have given to the voices, and by e-mail addresses."""
+		"""By names given with the recording or to the voices, and by e-mail addresses."""
 		said = [(voice, self.label(voice)) for voice in self.voices]
 		labels = [label for _voice, label in said]
 		for voice, label in said:
@@ -179,14 +179,14 @@ class _Call:
 			if means_owner and not people:
 				self.make_owner(voice, NAME if self.is_named(voice) else PROVIDER)
 			elif len(people) == 1 and not means_owner and not voice.get("party"):
-				# a voice that somebody has called so stays that person's
+				# a voice that a user named stays that person's
 				self.give_voice(people[0], voice, BY_HAND if self.is_named(voice) else PROVIDER)
 
 	def label(self, voice: dict) -> str:
 		return fold_name(voice.get("display_name") if self.is_named(voice) else voice.get("voice_name"))
 
 	def is_named(self, voice: dict) -> bool:
-		"""Whether somebody has named it"""
+		"""Whether a user has named it"""
 		return bool(voice.get("display_name")) and not voice.get("name_automatic")
 
 	def by_channel(self, key: str) -> None:
@@ -195,7 +195,7 @@ class _Call:
 			self.make_owner(voice, CHANNEL)
 
 	def who_is_left(self) -> None:
-		"""Of two voices, once one is known."""
+		"""Of two voices, identify the second once one is known."""
 		heard = self.heard
 		if len(heard) != 2:
 			return
@@ -207,7 +207,7 @@ class _Call:
 				return self.other_than_theirs(other)
 
 	def is_open(self, voice: dict) -> bool:
-		"""Nobody has said anything about it that the rule of who is left would contradict."""
+		"""Whether no decision about the voice excludes elimination"""
 		decided = voice.get("party") or voice.get("disconnected") or voice.get("side_by_hand")
 		return not decided and self.side_of(voice) != OURS
 
@@ -215,7 +215,7 @@ class _Call:
 		waiting = self.waiting
 		sides = {self.side_of(row) for row in waiting}
 		if OURS in sides and (len(waiting) > 1 or not self.is_owner(one)):
-			# a colleague as well as a customer may be speaking here
+			# the voice may be a colleague's or a customer's
 			return
 		free = not other.get("voice_by") and not self.is_named(other)
 		fits = free and len(waiting) == 1 and self.is_owner(one)
@@ -233,7 +233,7 @@ class _Call:
 			if not name or name in names_of_owner(self.owner):
 				self.make_owner(other, REMAINING)
 		elif sides == {OURS}:
-			# the owner or a colleague
+			# the owner or a colleague: the person is uncertain, the side is not
 			self.set_side(other, OURS)
 
 	def contradicts(self, voice: dict, person: dict) -> bool:
@@ -258,7 +258,7 @@ class _Call:
 		voice.update(party_type="User", party=self.owner.user, matched_by=how)
 
 	def give_voice(self, person: dict, voice: dict, how: str) -> dict:
-		"""The participant is the one who speaks: one row of two -> it"""
+		"""Join the rows of the participant and their voice. -> the joined row"""
 		join(person, voice)
 		person["voice_by"] = how
 		self.rows = [row for row in self.rows if row is not voice]
@@ -281,7 +281,7 @@ class _Call:
 
 
 def join(person: dict, voice: dict) -> None:
-	"""All that is known about a voice goes to the participant's row; what is known about the participant stays."""
+	"""Copy what is known about the voice to the participant's row, without replacing what is known about the participant."""
 	person.update({key: voice.get(key) for key in OF_A_VOICE})
 	if voice.get("display_name") and not voice.get("name_automatic"):
 		person.update(display_name=voice["display_name"], name_automatic=0)
@@ -297,7 +297,7 @@ def join(person: dict, voice: dict) -> None:
 
 
 def may_be_renamed(row: dict) -> bool:
-	"""Whether the name of the record may stand in place of this one: nobody has chosen it for the voice."""
+	"""Whether the record's title may replace the name: no user has chosen the name for the voice."""
 	name = row.get("display_name")
 	return not name or bool(row.get("name_automatic")) or name == row.get("given_name")
 
@@ -306,17 +306,17 @@ def may_be_renamed(row: dict) -> bool:
 
 
 def fold(text: str | None) -> str:
-	"""Case and accents away, as in "José" and "JOSE"."""
+	"""Remove case and accents: "José" and "JOSE" are equal."""
 	return folded(unicodedata.normalize("NFKC", text or "")).strip()
 
 
 def address(email: str) -> str:
-	"""As addresses are compared: accents count in them, and "ß" is not "ss". The database's own comparison knows of neither."""
+	"""The form in which addresses are compared: accents count, and "ß" is not "ss", unlike in the database's comparison."""
 	return email.strip().lower()
 
 
 def fold_name(name: str | None) -> str:
-	"""As `fold`, for a name in any order: "Reyes, Daniel (Northwind)" is "daniel reyes"; an e-mail address stays one."""
+	"""Like `fold`, for names in any word order: "Reyes, Daniel (Northwind)" -> "daniel reyes"; e-mail addresses keep their form."""
 	name = name or ""
 	if "@" in name and " " not in name.strip():
 		return address(name)

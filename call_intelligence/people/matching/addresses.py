@@ -1,14 +1,14 @@
-"""E-mail addresses as mail programs and telephone systems write them. Standard library only."""
+"""Parses e-mail addresses as mail programs and telephone systems write them. Standard library only."""
 
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr
 
 MOST_ADDRESSES = 50
-# as our own text fields keep them, see core/plain.py
+# our text fields store brackets and quotes as these characters, see core/plain.py
 BRACKETS = str.maketrans({"‹": "<", "›": ">", "“": '"', "”": '"'})
 LONGEST = 2000  # characters of one list
-# a quoted name, an address in angle brackets, a comment, or what separates two people
+# a quoted name, an address in angle brackets, a comment, or a separator
 PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\([^()]*\)|[;,\n]')
 NOBODY = re.compile(r"[\w -]+:")  # "undisclosed-recipients:;"
 ADDRESS = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+")
@@ -17,13 +17,13 @@ ADDRESS = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+")
 def people_of(text: str | None) -> list[tuple[str, str]]:
 	"""'"Nowak, Anna" <anna@x.example>; bob@x.example' -> [("Nowak, Anna", "anna@x.example"), ("", "bob@x.example")]
 
-	Each address once. Raises ValueError for a text with a part that is no address.
+	Each address once. Raises ValueError if a part of the text is not an address.
 	"""
 	text = str(text or "").strip().translate(BRACKETS)
-	# comments in brackets, which Python's parser reads by recursion
+	# Python's parser reads comments in brackets recursively
 	if len(text) > LONGEST or text.count("(") > MOST_ADDRESSES:
 		raise ValueError("too long for a list of addresses")
-	# a semicolon separates people in Outlook; to the standard it ends a group
+	# a semicolon separates people in Outlook; in the standard it ends a group
 	marks = {";": "\0", "\n": "\0", ",": "\1"}
 	text = PARTS.sub(lambda part: marks.get(part[0], part[0]), text.replace("\0", "").replace("\1", ""))
 	found: dict[str, tuple[str, str]] = {}
@@ -39,9 +39,9 @@ def people_of(text: str | None) -> list[tuple[str, str]]:
 
 
 def _parts(text: str) -> Iterator[str]:
-	"""text: people separated by NUL, or by what was a comma -> each by itself
+	"""text: people separated by NUL, or by \1 in place of a comma -> each person
 
-	A comma stands between the parts of a name as well: Nowak, Anna <anna@x.example>. A group of nobody is left out.
+	A comma may also be part of a name: Nowak, Anna <anna@x.example>. Empty groups are left out.
 	"""
 	for group in text.split("\0"):
 		before: list[str] = []
@@ -60,7 +60,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def addresses_of(text: str | None) -> list[str]:
-	"""The same without names; nothing for what is no list of addresses."""
+	"""Like `people_of`, without names; [] if the text is not a list of addresses."""
 	try:
 		return [address for _name, address in people_of(text)]
 	except ValueError:
@@ -68,9 +68,9 @@ def addresses_of(text: str | None) -> list[str]:
 
 
 def separated(row: dict) -> list[dict]:
-	"""A participant as it was given -> one for each address of its `email`, with the names that stand beside them.
+	"""A participant as it was given -> one for each address in its `email`, with the name given next to it.
 
-	A name and a number that were given belong to the first. Raises ValueError where the field holds no addresses.
+	The participant's own name and number belong to the first. Raises ValueError if the field is not a list of addresses.
 	"""
 	found = people_of(row.get("email"))
 	if not found:

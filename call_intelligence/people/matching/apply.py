@@ -1,6 +1,6 @@
-"""What follows for a call from who took part in it: people, their company, its open deal.
+"""Links a call to its people and their company, and suggests the company's open deal.
 
-Repeating it changes nothing. Nothing that people have said is changed, and nothing that they removed comes back.
+Idempotent. Decisions of users stay, and links that they removed are not made again.
 """
 
 import frappe
@@ -18,8 +18,8 @@ from call_intelligence.transcript import locks, participant_rows
 def match_call(call: str) -> bool:
 	"""Find the Contacts and Leads of the Call's participants among what its owner may read. Does not commit.
 
-	One record that fits is linked: to the participant, and with its company to the call. Several are offered. -> whether
-	anything is different now
+	A single match is linked to the participant and, with its company, to the call. Several become suggestions. -> whether
+	anything has changed
 	"""
 	if not frappe.get_cached_value("Call Intelligence Settings", None, "match_people"):
 		return False
@@ -35,7 +35,7 @@ def match_quietly(call: str) -> bool:
 	try:
 		return match_call(call)
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-		# the database has undone more than this
+		# the database has rolled back more than the savepoint
 		raise
 	except Exception:
 		frappe.db.rollback(save_point="call_intelligence_matching")
@@ -72,10 +72,10 @@ def match_participant(call, row) -> bool:
 
 
 def choose(found: dict[tuple[str, str], list[str]]) -> tuple[tuple[str, str] | None, list[tuple[str, str]]]:
-	"""Of what was found, the one record that it must be, or None; and those that it may be.
+	"""-> (the only plausible record or None, the records to suggest)
 
-	An e-mail address says more than a phone number, both together more than one; a Contact more than a Lead, which it may have
-	been before.
+	An e-mail address outranks a phone number, and both together outrank one; a Contact outranks a Lead, which may be its earlier
+	form.
 	"""
 	pool = [record for record in found if BY_EMAIL in found[record]] or list(found)
 	pool = [record for record in pool if record[0] == "Contact"] or pool
@@ -94,7 +94,7 @@ def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
 
 
 def add_what_follows(call: str, doctype: str, name: str) -> None:
-	"""The company of a record that the call has now, and the one deal that is open with it, as an offer."""
+	"""Link the company of a record that was linked, and suggest the company's open deal if it has exactly one."""
 	for company in associate_company_of(call, doctype, name):
 		offer_deal_of(call, *company)
 

@@ -1,4 +1,4 @@
-"""Who is behind an e-mail address or a phone number: Contacts and Leads."""
+"""Finds Contacts and Leads by e-mail address or phone number."""
 
 import frappe
 
@@ -15,7 +15,7 @@ MOST_FOUND = 20
 def find_people(email: str | None, phone: str | None, user: str | None = None) -> list[dict]:
 	"""Contacts and Leads with this e-mail address or phone number (in any spelling), those by e-mail first.
 
-	user: only records that they may read; None: all. -> [{"doctype", "name", "title", "by": "E-mail" | "Phone"}]
+	user: only records that this user may read; None: all. -> [{"doctype", "name", "title", "by": "E-mail" | "Phone"}]
 	"""
 	return [
 		{"doctype": doctype, "name": name, "title": title_of(doctype, name), "by": ways[0]}
@@ -35,12 +35,12 @@ def candidates(email: str | None, phone: str | None, user: str | None) -> dict[t
 
 
 def is_colleague(email: str) -> bool:
-	"""Whether the address is that of one of our own Users: they are no customers."""
+	"""Whether the address belongs to a System User, who is not a customer"""
 	return bool(colleague_with(email))
 
 
 def colleague_with(email: str, **filters) -> str | None:
-	"""The System User who logs in with this address: User.email identifies nobody, since its user may change it."""
+	"""The System User who logs in with this address. User.email is not used, since users may change it."""
 	rows = frappe.get_all(
 		"User", filters={"name": email, "user_type": "System User", **filters}, pluck="name"
 	)
@@ -58,7 +58,7 @@ def site_region() -> str | None:
 
 
 def by_emails(emails: list[str]) -> list[tuple[str, str]]:
-	"""[(DocType, name)] of the people who have one of the addresses."""
+	"""[(DocType, name)] of the people with one of the addresses"""
 	exactly = {address(email) for email in emails}
 	found = []
 	for doctype in doctypes_of(*PEOPLE):
@@ -70,17 +70,17 @@ def by_emails(emails: list[str]) -> list[tuple[str, str]]:
 
 
 def by_numbers(numbers: list[str]) -> list[tuple[str, str]]:
-	"""[(DocType, name)] of the people who have one of the numbers, given in E.164.
+	"""[(DocType, name)] of the people with one of the numbers, given in E.164.
 
-	The database goes once through a column for each field and number, which takes it milliseconds; only what has the same
-	last digits is looked at here.
+	The database scans each column once per number, which takes milliseconds; only rows with the same last digits are compared
+	here.
 	"""
 	region = site_region()
 	found = []
 	for doctype in doctypes_of(*PEOPLE):
 		for path in describe(doctype).phones:
 			for number in numbers:
-				# binary: digits have no collation to look up, which takes three times as long
+				# binary: looking up a collation, which digits don't need, takes three times as long
 				for name, value in rows(doctype, path, "like binary %(wanted)s", phones.pattern(number)):
 					if number in phones.readings(value, region):
 						found.append((doctype, name))
@@ -88,11 +88,11 @@ def by_numbers(numbers: list[str]) -> list[tuple[str, str]]:
 
 
 def rows(doctype: str, path: str, condition: str, wanted) -> list[tuple[str, str]]:
-	"""[(name of the record, value)] where the field, or that of a child table (`table.field`), meets the condition on `wanted`."""
+	"""[(name of the record, value)] where the field (or `table.field` of a child table) meets the condition on `wanted`"""
 	table, _dot, field = path.rpartition(".")
 	colleagues = ""
 	if user_field := describe(doctype).user:
-		# Frappe makes a Contact of every User
+		# Frappe creates a Contact for every User
 		colleagues = f"""and ifnull(record.`{user_field}`, '') not in (
 			select `name` from `tabUser` where `user_type` = 'System User'
 		)"""

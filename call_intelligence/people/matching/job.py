@@ -1,4 +1,4 @@
-"""Background job: a person's record has come or changed, and is matched to earlier calls. See people/matching/later.py for what that does."""
+"""Background job: matches a person's record to earlier calls after it was created or changed. See people/matching/later.py."""
 
 import time
 
@@ -9,16 +9,15 @@ from call_intelligence.core.times import utc_now
 from call_intelligence.people.matching import later
 from call_intelligence.queue import enqueue, lease
 
-SLICE_SECONDS = 45  # then others on the same queue have their turn
-MOST_ATTEMPTS = 5  # without getting anywhere
+SLICE_SECONDS = 45  # then other jobs of the queue get their turn
+MOST_ATTEMPTS = 5  # without progress
 MOST_DEADLOCKS = 10
 PAUSE_SECONDS = 0.2
 
 
 def match_record(matching: str) -> None:
-	"""Goes on for a while, committing each call, and queues the rest; what a worker that dies leaves undone, the next one does: the
-	sweep sees to it."""
-	# whoever saved the record has not changed the calls
+	"""Works for a time slice, committing after each call, and queues the rest; if the worker dies, the sweep queues the job again."""
+	# otherwise the calls would show the user who saved the record as the one who changed them
 	frappe.set_user("Administrator")
 	mine = lease.claim(matching, later.DOCTYPE)
 	if not mine:
@@ -26,7 +25,7 @@ def match_record(matching: str) -> None:
 	try:
 		work(mine)
 	except lease.LeaseLost:
-		# somebody has taken it over
+		# another worker has taken it over
 		frappe.db.rollback()
 
 
@@ -34,7 +33,7 @@ def work(mine: lease.Lease) -> None:
 	until = time.monotonic() + SLICE_SECONDS
 	attempts = cint(frappe.db.get_value(later.DOCTYPE, mine.run, "attempts"))
 	if attempts > MOST_ATTEMPTS + 1:
-		# not even the list of its calls can be had
+		# even listing its calls fails
 		row = frappe.db.get_value(later.DOCTYPE, mine.run, ["record_doctype", "record"], as_dict=True)
 		frappe.log_error(
 			"Call Intelligence: a record could not be matched to earlier calls",
@@ -62,9 +61,9 @@ def finish(mine: lease.Lease) -> None:
 
 
 def step(mine: lease.Lease, call: str) -> None:
-	"""One call, committed; what goes wrong with it is written down, and stops nothing."""
+	"""Match one call and commit. Errors are logged, and the next call is tried."""
 	for attempt in range(MOST_DEADLOCKS):
-		# a new transaction, which has not read anything yet
+		# start a new transaction with a fresh snapshot
 		frappe.db.commit()
 		try:
 			mine.check()
@@ -74,7 +73,7 @@ def step(mine: lease.Lease, call: str) -> None:
 		except lease.LeaseLost:
 			raise
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			# somebody else wrote to the same call, and comes first
+			# another transaction wrote to the same call
 			frappe.db.rollback()
 			time.sleep(PAUSE_SECONDS * (attempt + 1))
 		except Exception:

@@ -1,7 +1,7 @@
-"""A Contact or Lead that comes or changes after the calls: whom were we speaking with, and what are they called now?
+"""Matches earlier calls to a Contact or Lead that is created or changed after them, and updates the names of participants.
 
-What is to be done stands in a Record Matching, written together with the record. The job goes through the calls from the newest to the
-oldest, one in each transaction, and remembers the last one; the row goes when it is through. See people/matching/job.py.
+A Record Matching, written together with the record, describes the work. The job handles the calls from the newest to the oldest, one
+per transaction, and stores the last one; it deletes the row at the end. See people/matching/job.py.
 """
 
 import frappe
@@ -23,8 +23,7 @@ DOCTYPE = "Record Matching"
 
 
 def record_saved(doc, method: str | None = None) -> None:
-	"""doc_events "*", on_update: look for earlier calls once the addresses of a person, or what they are called, are others than
-	before."""
+	"""doc_events "*", on_update: look for earlier calls when the addresses or the title of a person have changed."""
 	if is_person(doc.doctype) and (addresses_changed(doc) or title_changed(doc)):
 		request(doc.doctype, str(doc.name))
 
@@ -36,14 +35,14 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 
 
 def is_person(doctype: str) -> bool:
-	"""Whether anything is to be done at all: nothing while apps come and go."""
+	"""Whether it is a person's DocType; False during installs and migrations, when nothing is matched"""
 	if frappe.flags.in_install or frappe.flags.in_uninstall or frappe.flags.in_migrate:
 		return False
 	return kind_of(doctype) in PEOPLE
 
 
 def request(doctype: str, name: str) -> str:
-	"""Each time: whoever is at work already does not see what is saved meanwhile. -> name of the Record Matching"""
+	"""Add a row each time: a job that is already running does not see what is saved meanwhile. -> name of the Record Matching"""
 	doc = frappe.get_doc(
 		{
 			"doctype": DOCTYPE,
@@ -82,9 +81,9 @@ def title_changed(doc) -> bool:
 
 
 def calls_ahead(matching: str) -> list[str]:
-	"""Names of the calls that concern the record, the newest first, without those that have had their turn."""
+	"""Names of the record's calls that are still to be matched, the newest first"""
 	row = frappe.db.get_value(DOCTYPE, matching, ["record_doctype", "record", "last_call"], as_dict=True)
-	# it may be gone by the time that its turn has come, or its whole app
+	# the record, or its whole app, may have been deleted meanwhile
 	if kind_of(row.record_doctype) not in PEOPLE or not frappe.db.exists(row.record_doctype, row.record):
 		return []
 	calls = {
@@ -95,9 +94,9 @@ def calls_ahead(matching: str) -> list[str]:
 
 
 def match_again(call: str) -> None:
-	"""Does not commit. To be called before the transaction has read anything, so that it sees what people have said until now."""
+	"""Does not commit. Call it before the transaction has read anything, so that it sees the latest decisions of users."""
 	matched = match_call(call)
-	# who is on a side now may tell who is left
+	# a side that is known now may identify the remaining voice
 	if recognise_participants(call) or matched:
 		analysis.sides_changed(call)
 
@@ -130,7 +129,7 @@ def calls_with_addresses_of(doctype: str, name: str) -> list[str]:
 
 
 def calls_with_older_name_of(doctype: str, name: str) -> list[str]:
-	"""Those in which nobody has chosen another name for the person."""
+	"""Calls that show an older name of the person, unless a user chose that name"""
 	rows = frappe.get_all(
 		"Call Participant",
 		filters={"parenttype": "Call", "party_type": doctype, "party": name, "name_automatic": 1},

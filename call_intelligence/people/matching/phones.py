@@ -1,4 +1,4 @@
-"""Phone numbers in any spelling. Pure: what Frappe knows comes in as arguments."""
+"""Parses phone numbers in any spelling. Doesn't use Frappe: the region is an argument."""
 
 import re
 from urllib.parse import unquote
@@ -7,18 +7,18 @@ import phonenumbers
 
 from call_intelligence.people.matching import addresses
 
-# digits at the end that two spellings of a number share whatever stands before them
+# digits at the end that all spellings of a number share, whatever their prefix
 SUFFIX = 7
-# a number can be told by so many of its digits; more of them may be a prefix that others leave out
+# fewer digits match too many numbers; more may include a prefix that other spellings leave out
 FEWEST_TYPED, LONGEST_TYPED = 4, 9
-# of a number that may begin with the prefix of a country, though no plan of numbers tells it
+# digits of a number that may begin with a country prefix although no numbering plan confirms it
 FEWEST_WITH_PREFIX = 11
 LACKS_PLUS = re.compile(r"[\s(]*[1-9]")
 SIP = re.compile(r"(?:sips?|callto|h323):(?://)?(?P<sip>[^@]*)(?:@.*)?|(?P<bare>[^@]*)@.*", re.IGNORECASE)
 
 
 def normalise(text: str | None, region: str | None) -> str | None:
-	"""The number in E.164 ("+12065550142"), in its likeliest reading; None for what is no number, or none that can be told from others.
+	"""The number in E.164 ("+12065550142"), in its likeliest reading; None if the text is not a complete number.
 
 	region: ISO 3166 code of the country ("PL") whose numbers may come without their prefix.
 	"""
@@ -26,10 +26,10 @@ def normalise(text: str | None, region: str | None) -> str | None:
 
 
 def readings(text: str | None, region: str | None) -> list[str]:
-	"""All that the number may be, in E.164, the likeliest first.
+	"""All possible readings of the number in E.164, the likeliest first.
 
-	Telephone systems leave out the "+": on a site in the US 48601222333 is +48 601 222 333, while in Germany it may be a number of the
-	country as well. Also takes what SIP puts around a number.
+	Telephone systems leave out the "+": on a site in the US 48601222333 is +48 601 222 333, while in Germany it may also be a national
+	number. Accepts SIP addresses as well.
 	"""
 	text = bare(text)
 	own = parse(text, region)
@@ -45,25 +45,25 @@ def readings(text: str | None, region: str | None) -> list[str]:
 
 
 def is_valid(text: str | None, region: str | None) -> bool:
-	"""Whether the country's plan of numbers knows such a number"""
+	"""Whether a reading of the number is valid in its country's numbering plan"""
 	return any(phonenumbers.is_valid_number(phonenumbers.parse(number)) for number in readings(text, region))
 
 
 def bare(text: str | None) -> str:
-	"""A SIP address without what surrounds the number, such as a name and the host; "" where it has no number"""
+	"""The number of a SIP address, without name and host; "" where it has none; other texts unchanged"""
 	text = str(text or "").strip().translate(addresses.BRACKETS)
 	if inside := re.search(r"<([^<>]*)>", text):
 		text = inside[1].strip()
 	if not (address := SIP.fullmatch(text)):
 		return text
 	user = unquote(address["sip"] or address["bare"] or "").split(";")[0].strip()
-	# letters on the keys are for advertisements: this is a name
+	# vanity numbers are not used in SIP addresses: letters mean a name
 	return "" if any(map(str.isalpha, user)) else user
 
 
 def parse(text: str | None, region: str | None) -> phonenumbers.PhoneNumber | None:
 	text = (text or "").strip()
-	# 00 is what most countries dial instead of +; without a region it cannot be known what else would be
+	# most countries dial 00 instead of +; other prefixes can't be recognised without a region
 	if text.startswith("00"):
 		text = f"+{text[2:]}"
 	try:
@@ -74,16 +74,16 @@ def parse(text: str | None, region: str | None) -> phonenumbers.PhoneNumber | No
 
 
 def pattern(e164: str) -> str:
-	"""SQL LIKE pattern that every spelling of the number fits, and few others; compare what it finds with `normalise`."""
+	"""SQL LIKE pattern that matches every spelling of the number and few others; check the matches with `readings`."""
 	return like(e164.lstrip("+")[-SUFFIX:])
 
 
 def typed(text: str | None) -> str | None:
-	"""The same for a part of a number, as somebody types it into a search; None for what is none, or too short to tell."""
+	"""Like `pattern`, for a part of a number typed into a search; None if it is not a number or too short."""
 	digits = digits_of(text)
 	if len(digits) < FEWEST_TYPED or any(map(str.isalpha, text or "")):
 		return None
-	# with and without its prefix
+	# matches with and without a prefix
 	return like(digits.lstrip("0")[-LONGEST_TYPED:])
 
 

@@ -1,4 +1,4 @@
-"""Records by what people type: a name, an e-mail address, a number in any spelling; of those that the session's user may read."""
+"""Searches the records that the session's user may read by name, e-mail address or phone number in any spelling."""
 
 import frappe
 
@@ -8,12 +8,12 @@ from call_intelligence.people.matching import phones
 from call_intelligence.queries import sql
 
 LONGEST = 140
-# whose names are numbers or codes, and say nothing
+# record names of these kinds are numbers or codes without meaning to a reader
 PEOPLE = ("Contact", "Lead")
 
 
 def search(doctype: str, text: str, most: int) -> list[dict]:
-	"""Those whose title begins with the text first, then the newest. -> as `records`"""
+	"""Records whose title begins with the text come first, then the newest. -> as `records`"""
 	wanted, values = condition(doctype, text)
 	return records(doctype, wanted, values, text, most)
 
@@ -47,8 +47,8 @@ def records(doctype: str, wanted: str, values: dict, text: str, most: int) -> li
 
 
 def condition(doctype: str, text: str) -> tuple[str, dict]:
-	"""SQL condition over `tab{doctype}`, and its values: its title, what Frappe searches in, an e-mail address or a number has the
-	text in it."""
+	"""-> (SQL condition over `tab{doctype}`, its values): the title, a search field, an e-mail address or a number contains the
+	text."""
 	known, meta = describe(doctype), frappe.get_meta(doctype)
 	fields = [meta.get_title_field() or "name", "name"]
 	fields += [field for field in meta.get_search_fields() if is_text(meta, field)]
@@ -62,7 +62,7 @@ def condition(doctype: str, text: str) -> tuple[str, dict]:
 
 
 def shown(doctype: str, paths: tuple[str, ...]) -> list[str]:
-	"""Those of the fields whose level the session's user may read, as in Frappe's own lists."""
+	"""The fields whose permission level the session's user may read, as in Frappe's lists"""
 	meta = frappe.get_meta(doctype)
 	levels = meta.get_permlevel_access()
 
@@ -70,7 +70,7 @@ def shown(doctype: str, paths: tuple[str, ...]) -> list[str]:
 		table, _dot, field = path.rpartition(".")
 		df = meta.get_field(table or field)
 		if table and df.permlevel in levels:
-			# the lines of a table have the levels of its document
+			# rows of a child table have the levels of its document
 			df = frappe.get_meta(df.options).get_field(field)
 		return df.permlevel in levels
 
@@ -93,8 +93,8 @@ def at(doctype: str, path: str, like: str) -> str:
 
 
 def details_of(doctype: str, names: list[str]) -> dict[str, list[str]]:
-	"""{name: [first e-mail address, company, status]}, by which records of the same title are told apart; those of no person have
-	their own name first
+	"""{name: [first e-mail address, company, status]}, to distinguish records of the same title; other records than people have
+	their name first
 	"""
 	known = describe(doctype)
 	found = {name: [] if kind_of(doctype) in PEOPLE else [str(name)] for name in names}
