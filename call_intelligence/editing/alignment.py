@@ -1,16 +1,16 @@
-"""Which items of one sequence are those of another: an alignment whose cost grows with the length, whatever is in them.
+"""Aligns two sequences in time that grows with their length, whatever they contain.
 
-Items that occur once on either side are anchors; short stretches between them are compared exactly, long ones piece by piece.
-`difflib` is exact everywhere and takes cubic time on repeated words.
+Items that occur exactly once on each side are anchors; short stretches between them are compared exactly, long ones in pieces.
+`difflib` is not used because it takes cubic time on repeated words.
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
-# items of a stretch that is compared exactly: this many on the longer side
+# most items, on the longer side, of a stretch that is compared exactly
 PIECE = 200
-# how often a stretch is divided by its anchors
+# how often a stretch is divided by anchors at most
 ROUNDS = 20
 
 
@@ -43,7 +43,7 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
 def anchors(
 	a: Sequence[Hashable], b: Sequence[Hashable], limits: tuple[int, int, int, int]
 ) -> list[tuple[int, int]]:
-	"""Items that occur once in either stretch, as many as stand in the same order on both sides"""
+	"""The longest sequence of items that occur once in each stretch and are in the same order in both"""
 	a_from, a_to, b_from, b_to = limits
 	in_a, in_b = Counter(a[a_from:a_to]), Counter(b[b_from:b_to])
 	there = {b[j]: j for j in range(b_from, b_to) if in_b[b[j]] == 1}
@@ -52,8 +52,8 @@ def anchors(
 
 
 def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-	"""pairs: by their first numbers -> as many of them as have increasing second numbers"""
-	# the smallest end of an increasing run of each length, and its place
+	"""pairs: sorted by their first numbers -> a longest part of them with increasing second numbers"""
+	# for each length: the smallest last number of an increasing run, and its place
 	ends: list[int] = []
 	places: list[int] = []
 	before: list[int] = []
@@ -70,7 +70,7 @@ def longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def pieces(a_from: int, a_to: int, b_from: int, b_to: int) -> Iterator[tuple[int, int, int, int]]:
-	"""Both stretches cut into as many parts, so that the longer one's have PIECE items"""
+	"""Cut both stretches into the same number of parts, of PIECE items at most"""
 	number = -(-max(a_to - a_from, b_to - b_from) // PIECE)
 	for k in range(number):
 		yield (
@@ -109,7 +109,7 @@ def longest_common(
 
 
 def opcodes(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
-	"""("equal", "replace", "insert" or "delete", start and end in a, start and end in b), as difflib's"""
+	"""("equal", "replace", "insert" or "delete", start and end in a, start and end in b), like difflib's opcodes"""
 	i = j = 0
 	for i_from, i_to, j_from, j_to in [*runs(align(a, b)), (len(a), len(a), len(b), len(b))]:
 		if i < i_from or j < j_from:

@@ -1,4 +1,4 @@
-"""What people may do to a transcript. Each function is one edit, whole or not at all, and answers as Editing.done."""
+"""The edits of a transcript. Each function is one atomic edit and returns the result of Editing.done."""
 
 import frappe
 from frappe import _
@@ -13,7 +13,7 @@ from call_intelligence.transcript.table import give, read_rows
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 140
-# of an utterance that merging makes
+# of a merged utterance
 LONGEST_MERGED = 30_000
 NEW_SPEAKER = "new"
 
@@ -59,7 +59,7 @@ def set_speaker(call: str, segment: str, speaker: str, before: str | None = None
 
 
 def split(call: str, segment: str, word: int, before: str | None = None) -> dict:
-	"""Before word number `word` (the first is 0)"""
+	"""Split before word number `word` (the first is 0)."""
 	editing = Editing(call)
 	row = editing.row(segment)
 	editing.expect(row["text"], before)
@@ -70,7 +70,7 @@ def split(call: str, segment: str, word: int, before: str | None = None) -> dict
 
 
 def merge(call: str, segment: str, following: str | None = None) -> dict:
-	"""With the next utterance on the same channel; following: the name of the one that the editor means"""
+	"""Merge with the next utterance on the same channel; following: name of the utterance that the editor sees as the next one"""
 	editing = Editing(call)
 	row = editing.row(segment)
 	other = editing.next_row(row)
@@ -92,7 +92,7 @@ def merge(call: str, segment: str, following: str | None = None) -> dict:
 
 
 def rename_speaker(call: str, speaker: str, name: str, before: str | None = None) -> dict:
-	"""For the whole call; an empty name: as the app itself calls the voice"""
+	"""Rename the speaker in the whole call; an empty name brings back the default one."""
 	editing = Editing(call)
 	if speaker not in editing.voices():
 		frappe.throw(
@@ -102,7 +102,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 	if len(name) > LONGEST_NAME:
 		frappe.throw(_("A name may have {0} characters at most.").format(LONGEST_NAME))
 	if "<" in name or ">" in name:
-		# Desk takes names for markup in lists and prints
+		# Desk renders names as markup in lists and prints
 		frappe.throw(_("A name cannot contain angle brackets."))
 	name = plain(name)
 	known = voices.voice(call, speaker)
@@ -115,7 +115,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 def write_name(editing: Editing, speaker: str, name: str, restores: str | None = None) -> dict:
 	voices.add(editing.call, speaker)
 	row = voices.voice(editing.call, speaker)
-	# how the person's record was found is another matter
+	# keep how the person's record was matched
 	matched_by = row.matched_by if row.party else "By hand" if name else ""
 	was = {"speaker": speaker, "name": row.display_name, "matched_by": row.matched_by}
 	becomes = {"speaker": speaker, "name": name or None, "matched_by": matched_by}
@@ -131,7 +131,7 @@ def write_name(editing: Editing, speaker: str, name: str, restores: str | None =
 
 
 def merge_speakers(call: str, speaker: str, into: str) -> dict:
-	"""All that `speaker` says was said by `into`."""
+	"""Give all utterances of `speaker` to `into`."""
 	editing = Editing(call)
 	keys = editing.voices()
 	if speaker == into or into not in keys or speaker not in (*keys, UNKNOWN_SPEAKER):
@@ -148,13 +148,13 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 		"segments": {row["name"]: row["speaker_edited"] for row in said},
 		"turns": sorted({turn.get("was") or turn["speaker"] for turn in turns if turn["speaker"] == speaker}),
 	}
-	# what the machine took for two voices it will take for two again: the turns remember that they are one
+	# the diarizer will separate the two voices again, so the turns record that they are one
 	for turn in turns:
 		if turn["speaker"] == speaker:
 			turn.update(speaker=into, was=turn.get("was") or speaker)
 	voices.write_turns(editing.recording, turns)
 	for by_hand in (0, 1):
-		# without turns of its own only the utterances themselves can remember it
+		# a voice without turns can only be recorded as merged in its utterances
 		names = [row["name"] for row in said if row["speaker_edited"] == by_hand]
 		give(names, into, by_hand if was["turns"] else 1)
 	if gone and voices.is_known_person(gone):
@@ -163,7 +163,7 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 			participant_rows.update(heir.name, person)
 			participant_rows.remove(gone.name)
 		else:
-			# stays as a participant without a voice: who took part sees the call
+			# stays as a participant without a voice, since participants see the call
 			silent = {"speaker_key": None, **dict.fromkeys(VOICE_FIELDS)}
 			participant_rows.update(gone.name, silent)
 	elif gone:

@@ -1,4 +1,4 @@
-"""Who speaks for a voice that has been merged with another since an edit was made."""
+"""Finds the voice that another one has been merged into since an edit was made."""
 
 import json
 
@@ -15,27 +15,27 @@ class Heirs:
 		self.merges = merges_since(editing.recording, since)
 
 	def of(self, key: str) -> str:
-		"""The key itself where nobody has merged it, or where it is a voice of the call again."""
+		"""The key of the voice that `key` was merged into; `key` itself if it wasn't merged or is a voice of the call again."""
 		for was, becomes in self.merges:
 			if was["speaker"] == key and key not in self.keys:
 				key = becomes["speaker"]
 		return key
 
 	def give(self, row: dict) -> dict:
-		"""A row of then, said by one of those who are there now"""
+		"""The old row with a speaker who is in the transcript now. Raises EditConflict if there is none."""
 		heir = self.of(row["speaker"])
 		if heir == row["speaker"]:
-			# a voice that only had nothing left to say is heard again
+			# the voice exists, or had only lost its last utterance
 			return row
 		if heir not in self.keys:
 			frappe.throw(_("This speaker is no longer in the transcript."), EditConflict)
-		# what the turns remember of the merge says who speaks; else a person has
+		# if the turns record the merge, the speaker counts as found; else as set by hand
 		remembered = any(was["speaker"] == row["speaker"] and was["turns"] for was, _becomes in self.merges)
 		return {**row, "speaker": heir, "speaker_edited": row["speaker_edited"] if remembered else 1}
 
 
 def merges_since(recording: str, since) -> list[tuple[dict, dict]]:
-	"""[(before, after)] of the merges of speakers that still hold, the oldest first; as they are now (see table.read_rows)"""
+	"""[(before, after)] of the merges of speakers that were not undone, the oldest first; a locking read (see table.read_rows)"""
 	edit = frappe.qb.DocType("Transcript Edit")
 	found = (
 		frappe.qb.from_(edit)

@@ -1,4 +1,4 @@
-"""What people have corrected stays where a recording is processed again; nothing here knows the database."""
+"""Keeps corrections when a recording is processed again. Doesn't use the database."""
 
 from call_intelligence.editing import rows
 
@@ -6,8 +6,10 @@ UNKNOWN = "unknown"
 
 
 def keep(edited: list[dict], utterances: list[dict]) -> list[dict]:
-	"""edited: rows (editing/rows.py) with a flag, their speakers already called as in `utterances`, the new run's
-	-> utterances in their order, in which each edited stretch says what people have decided, and the new run the rest.
+	"""Merge edited rows into the utterances of a new run.
+
+	edited: rows (editing/rows.py) with a flag, with the speaker keys of `utterances` -> utterances in order: edited stretches as users
+	left them, the rest from the new run.
 	"""
 	found = [dict(utterance) for utterance in utterances]
 	kept: list[dict] = []
@@ -32,7 +34,7 @@ def take_out(utterances: list[dict], row: dict) -> tuple[list[dict], list[tuple[
 			):
 				left.append(utterance)
 			else:
-				# somebody has typed what was not understood there, or said who speaks
+				# a user has typed the words of this gap, or set its speaker
 				inside.append(([utterance["start"], utterance["end"], "", 0.0], utterance["speaker"]))
 			continue
 		run: list[list] = []
@@ -61,10 +63,10 @@ def stretch(utterance: dict, words: list[list]) -> dict:
 
 
 def settled(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
-	"""One edited stretch, given the words that the new run hears in it."""
+	"""The utterances of one edited stretch; inside: the new run's words in it"""
 	if not row["text_edited"]:
 		if not inside:
-			# nothing is said there any more, so nobody says it
+			# the new run has no words there: drop the row
 			return []
 		words = [word for word, _speaker in inside if word[2]]
 		if not words:
@@ -85,7 +87,7 @@ def most_heard(inside: list[tuple[list, str]]) -> str:
 
 
 def by_speaker(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
-	"""Corrected words say nothing about who speaks: where the new run hears two voices, there are two utterances."""
+	"""Split corrected words by the new run's speakers, since a corrected text doesn't determine the speaker."""
 	named = [(word, speaker_at(word, inside)) for word in row["words"]]
 	runs: list[list] = []
 	for word, speaker in named:
@@ -101,7 +103,7 @@ def by_speaker(row: dict, inside: list[tuple[list, str]]) -> list[dict]:
 
 
 def speaker_at(word: list, inside: list[tuple[list, str]]) -> str:
-	"""The speaker of the new run's word that lies nearest."""
+	"""The speaker of the nearest word of the new run"""
 
 	def distance(entry: tuple[list, str]) -> tuple[float, float]:
 		other = entry[0]

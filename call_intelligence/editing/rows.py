@@ -1,6 +1,6 @@
-"""What an edit makes of utterances. A row is a dict as in ROW; nothing here knows the database.
+"""The changes of edits to utterances, without the database. A row is a dict as in ROW.
 
-Times are seconds; words as in engine/spacing.py, none where nothing was understood. The flags are those of transcript/table.py.
+Times are seconds; words are as in engine/spacing.py, empty for a gap. The flags are those of transcript/table.py.
 """
 
 from call_intelligence.editing import wording
@@ -40,7 +40,7 @@ def part(row: dict, words: list[list]) -> dict:
 
 
 def split(row: dict, at: int, name: str) -> list[dict]:
-	"""Before word number `at`; the second one is called `name`."""
+	"""Split before word number `at`; the second part gets the name `name`."""
 	first, second = row["words"][:at], row["words"][at:]
 	return [
 		{**part(row, first), "end": max(word[1] for word in first), "limits_edited": 1},
@@ -49,7 +49,7 @@ def split(row: dict, at: int, name: str) -> list[dict]:
 
 
 def merged(one: dict, other: dict) -> dict:
-	"""Two neighbours as one utterance of the first one's speaker."""
+	"""Join two neighbours into one utterance by the first one's speaker."""
 	words = sorted(one["words"] + other["words"], key=lambda word: word[0])
 	return {
 		**part(one, words),

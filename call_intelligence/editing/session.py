@@ -1,4 +1,4 @@
-"""The transcript of one call while it is edited: locked, checked against what the editor saw, written with its history."""
+"""An edit of one call's transcript: locks it, checks it against the version that the editor saw, writes it with its history."""
 
 import json
 
@@ -18,13 +18,13 @@ EVENT = "call_intelligence_transcript"
 
 
 class EditConflict(frappe.ValidationError):
-	"""Somebody else was there first: nothing has been overwritten."""
+	"""Another user or a run was first: nothing has been overwritten."""
 
 	http_status_code = 409
 
 
 class Editing:
-	"""Nobody else edits the recording, and no run begins, until the transaction ends."""
+	"""Locks the recording against other edits and new runs until the transaction ends."""
 
 	def __init__(self, call: str):
 		self.call = call
@@ -32,7 +32,7 @@ class Editing:
 		self.form_changed = False
 		if not self.recording:
 			frappe.throw(_("This call has no recording."))
-		# first without a lock: a worker that is at it holds one, and waits for ours when it has something to write
+		# first without a lock: a worker that is processing holds one, and waits for ours when it writes
 		self.refuse_while_processed(lock=False)
 		frappe.db.get_value("Call Recording", self.recording, "name", for_update=True)
 		self.refuse_while_processed(lock=True)
@@ -65,7 +65,7 @@ class Editing:
 		return found[0]
 
 	def expect(self, now: str, before: str | None) -> None:
-		"""before: what the editor saw; None: they did not say."""
+		"""before: what the editor saw; None skips the check."""
 		if before is not None and " ".join(plain(now).split()) != " ".join(plain(before).split()):
 			frappe.throw(
 				_("Somebody else has changed this meanwhile. It now reads: {0}").format(
@@ -75,12 +75,12 @@ class Editing:
 			)
 
 	def next_row(self, row: dict) -> dict | None:
-		"""The one that follows on the same channel: on another one somebody may have spoken in between."""
+		"""The next utterance on the same channel, even if there are others between them on another channel"""
 		found = table.following(self.recording, row)
 		return table.read_rows(self.recording, lambda t: t.name == found)[0] if found else None
 
 	def voices(self) -> list[str]:
-		"""The keys of those that an utterance may be given to"""
+		"""Keys of the voices that an utterance may be given to"""
 		told = [row.speaker_key for row in voices.participants(self.call) if row.speaker_key]
 		return [*told, *(table.speaker_keys(self.recording) - {*told, UNKNOWN_SPEAKER})]
 
@@ -93,7 +93,7 @@ class Editing:
 	def replace(
 		self, action: str, before: list[dict], after: list[dict], restores: str | None = None
 	) -> dict:
-		"""Write rows in place of others, and the history of it. -> the answer to the editor"""
+		"""Replace rows with others and add the edit to the history. -> as `done`"""
 		names_before = {row["name"] for row in before}
 		names_after = {row["name"] for row in after}
 		old_speakers = {row["speaker"]: self.name_of(row["speaker"]) for row in before}
@@ -144,7 +144,7 @@ class Editing:
 		)
 
 	def done(self, edit: str, **change) -> dict:
-		"""-> as api/transcript.py says"""
+		"""Finish the edit and notify other screens. -> as api/transcript.py documents"""
 		table.bump_version(self.recording)
 		now = version(self.recording, lock=True)
 		enqueue.analyse(self.recording)
@@ -155,7 +155,7 @@ class Editing:
 		return {**self.state(), "edit": edit, "transcript_version": now, **change}
 
 	def unchanged(self) -> dict:
-		"""What was asked for is there already: the answer of `done` for no edit."""
+		"""Return value of `done` for a request that changes nothing"""
 		return {
 			**self.state(),
 			"edit": None,
@@ -173,18 +173,18 @@ class Editing:
 		}
 
 	def touch(self) -> None:
-		"""The participants were changed: a form of the call that is open must not write the old ones over them."""
+		"""Mark the Call as changed, so that an open form can't overwrite the changed participants."""
 		frappe.db.set_value("Call", self.call, "modified", frappe.utils.now())
 		self.form_changed = True
 
 
 def snapshot(row: dict, speaker: str) -> dict:
-	"""A row as the history keeps it; the name that its speaker bore goes along."""
+	"""A row as stored in the history, with the name that its speaker had"""
 	return {key: row.get(key) for key in (*ROW, *FLAGS)} | {"speaker_name": speaker}
 
 
 def compact(row: dict) -> list:
-	"""As transcript.segments"""
+	"""The same format as transcript.segments"""
 	told = [
 		row["name"],
 		row["start"],

@@ -1,4 +1,4 @@
-"""How much of a transcript has been edited."""
+"""Summarises the edits of a transcript."""
 
 import frappe
 from frappe.query_builder.functions import Count
@@ -7,9 +7,9 @@ from call_intelligence.transcript.segments import edited
 
 
 def summary_of_edits(recording: str, lock: bool = False) -> dict:
-	"""-> {"count": how many edits there were, "segments": names of the utterances that hold some}
+	"""-> {"count": number of edits, "segments": names of the edited utterances}
 
-	lock: as things are now, not as they were when the transaction began
+	lock: read the current state, not that of the transaction's snapshot
 	"""
 	edit = frappe.qb.DocType("Transcript Edit")
 	count = frappe.qb.from_(edit).select(Count("*")).where(edit.recording == recording)

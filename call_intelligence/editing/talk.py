@@ -1,12 +1,12 @@
-"""How long each voice talks, once people have had their say, as the statistics have it; nothing here knows the database."""
+"""Talk time of each voice after edits, computed as in the statistics. Doesn't use the database."""
 
 from call_intelligence.engine.stats.spans import milliseconds
 from call_intelligence.engine.stats.speech import Said, speech_of
 
 
 def talk_seconds(turns: list[dict], utterances: list[dict]) -> dict[str, float]:
-	"""turns: [{"start", "end", "speaker"}] as the voices were told apart; utterances: [{"start", "end", "speaker"}] -> {speaker key:
-	seconds} of the voices in the transcript, "unknown" among them
+	"""turns: [{"start", "end", "speaker"}] of the diarizer; utterances: [{"start", "end", "speaker"}] -> {speaker key:
+	seconds} of the voices in the transcript, including "unknown"
 	"""
 	speech = speech_of(_spans(utterances), _spans(turns))
 	return {

@@ -1,4 +1,4 @@
-"""What was edited, by whom, and how it is taken back."""
+"""The history of edits, and undoing them."""
 
 import json
 
@@ -22,7 +22,7 @@ NEWEST = 500
 def history(call: str) -> list[dict]:
 	"""The newest first. -> [{"name", "action", "user", "user_name", "when", "at", "segment", "restores", "restored", "now",
 	"before": [{"text", "speaker"}], "after": [{"text", "speaker"}]}]; text is None where only speakers were changed;
-	now: what `restore` would replace, in the words in which it asks for it; None where it does not ask
+	now: what `restore` would replace, to be sent back as `seen`; None where no check is made
 	"""
 	found = frappe.get_all(
 		"Transcript Edit",
@@ -82,9 +82,9 @@ def shown(snapshots: str) -> list[dict]:
 
 
 def restore(call: str, edit: str, seen: str | None = None) -> dict:
-	"""Bring back what was there before an edit; that is an edit as well. -> as Editing.done
+	"""Undo an edit; this is an edit as well. -> as Editing.done
 
-	seen: what the editor believes to be there now (`now` of the history); None: they did not say.
+	seen: what the editor sees now (`now` of the history); None skips the check.
 	"""
 	editing = Editing(call)
 	found = frappe.db.get_value(
@@ -103,13 +103,13 @@ def restore(call: str, edit: str, seen: str | None = None) -> dict:
 	if found.action == "Rename speaker":
 		return restore_name(editing, before, edit, seen)
 	if "segments" not in before:
-		# two who were told apart again become one again
+		# undo of an undone merge: merge again
 		return edits.merge_speakers(call, after["speaker"], before["speaker"])
 	return restore_merged_speaker(editing, before, after, edit)
 
 
 def refuse_if_processed_since(editing: Editing, when) -> None:
-	"""S1 or S2 may have become somebody else's key since then."""
+	"""Raise if a run has ended since then, because S1 or S2 may now be another voice."""
 	later = {"recording": editing.recording, "finished_at": [">", when]}
 	if frappe.db.get_value("Processing Run", later, for_update=True):
 		frappe.throw(
@@ -126,7 +126,7 @@ def restore_rows(editing: Editing, edit: dict, before: list, after: list, seen: 
 		there = now.get(row["name"])
 		intact = there and (there["start"], there["end"]) == (row["start"], row["end"])
 		if whole and intact:
-			# what comes in its place would undo what somebody has said about it since
+			# restoring would overwrite newer changes
 			speakers = (row["speaker"], heirs.of(row["speaker"]))
 			intact = there["text"] == row["text"] and there["speaker"] in speakers
 		if not intact:
@@ -135,7 +135,7 @@ def restore_rows(editing: Editing, edit: dict, before: list, after: list, seen: 
 				EditConflict,
 			)
 	if whole:
-		# Split and Merge: as it was, with all that belonged to it
+		# Split and Merge: restore the whole rows
 		names = [row["name"] for row in after]
 		rows = [heirs.give({**now.get(row["name"], {}), **only(row, (*ROW, *FLAGS))}) for row in before]
 		return editing.replace(OPPOSITE[edit.action], [now[name] for name in names], rows, edit.name)
@@ -168,7 +168,7 @@ def restore_name(editing: Editing, before: dict, edit: str, seen: str | None) ->
 
 
 def restore_merged_speaker(editing: Editing, before: dict, after: dict, edit: str) -> dict:
-	"""Tell two merged speakers apart again: what was given to somebody else meanwhile stays there."""
+	"""Separate two merged speakers. Utterances given to another speaker meanwhile stay with them."""
 	key, into = before["speaker"], after["speaker"]
 	shown_before = editing.name_of(into)
 	said = table.read_rows(editing.recording, lambda t: t.speaker_key == into)
@@ -204,10 +204,10 @@ def bring_back_person(editing: Editing, key: str, into: str, before: dict) -> No
 	if silent:
 		participant_rows.update(silent[0], {"speaker_key": key})
 		return
-	# an older history does not know of all that is known about people now
+	# edits made by older versions of the app lack newer fields
 	about = only(person, [field for field in voices.ABOUT_A_PERSON if field in person])
 	heir = voices.voice(editing.call, into)
-	# what went over to the other one with the merge goes back, unless somebody has changed it
+	# move the person's data back from the other voice, unless it has been changed since
 	if heir and only(heir, about) == about:
 		participant_rows.update(heir.name, before["heir"])
 	voices.add(editing.call, key, **about)

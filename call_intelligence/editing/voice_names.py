@@ -1,14 +1,14 @@
-"""Which voice of a new diarization is which of the last one, so that names stay with the voices that they were given to."""
+"""Maps the voices of a new diarization to those of the last one, so that voices keep their names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-CERTAIN = 0.5  # share of the shorter voice's speech that both must have in common
+CERTAIN = 0.5  # share of the shorter voice's speech that must overlap
 
 
 @dataclass
 class Named:
-	"""A new diarization in which the voices are called as people want them called."""
+	"""A new diarization with the speaker keys mapped and users' merges applied"""
 
 	turns: list[dict]
 	speakers: list[dict]
@@ -20,16 +20,16 @@ class Named:
 def name_voices(
 	found: dict, turns: list[dict], before: list[dict], edited: list[dict], merged: bool
 ) -> Named:
-	"""found: {"speakers": [{"key", "talk_seconds"}], "utterances"} and turns of the new run; before: the last one's turns,
-	in which `was` tells of voices that people have merged; edited: rows of editing/rows.py, with the keys of before.
+	"""found: {"speakers": [{"key", "talk_seconds"}], "utterances"} and turns of the new run; before: turns of the last run,
+	with `was` for voices that users merged; edited: rows of editing/rows.py, with the keys of `before`.
 
-	With `merged`, voices that people have merged are one again. Whoever people have named as the speaker of an edited row is
-	there, also where the new run does not hear them.
+	With `merged`, voices that users merged are merged again. A speaker whom a user set for an edited row is kept even if the
+	new run does not find them.
 	"""
 	own = [{**turn, "speaker": turn.get("was") or turn["speaker"]} for turn in before]
 	heir_of = {turn["was"]: turn["speaker"] for turn in before if turn.get("was")} if merged else {}
 	same = {new: heir_of.get(old, old) for new, old in same_voices(own, turns).items()}
-	# of several voices that are one person, the one that is heard most stands for them
+	# if several voices are one person, the one with most speech represents them
 	talk = lengths(turns)
 	one_of: dict[str, str] = {}
 	for new in sorted(same, key=lambda key: -talk.get(key, 0)):
@@ -75,7 +75,7 @@ def name_voices(
 
 
 def free_key(keys: Iterable[str | None]) -> str:
-	"""S1, S2 ...: the one after the highest of keys"""
+	"""The key after the highest one: S1, S2, ..."""
 	numbers = [int(key[1:]) for key in keys if key and key[0] == "S" and key[1:].isdigit()]
 	return f"S{max(numbers, default=0) + 1}"
 
@@ -83,7 +83,7 @@ def free_key(keys: Iterable[str | None]) -> str:
 def same_voices(before: list[dict], after: list[dict]) -> dict[str, str]:
 	"""Speaker turns [{"start", "end", "speaker"}] of two runs -> {new speaker key: old one}, each at most once.
 
-	Voices are paired by the seconds in which both are heard, the surest pair first; unsure ones are left out.
+	Voices are paired by the seconds of overlap, the longest first; uncertain pairs are left out.
 	"""
 	pairs = sorted(overlaps(before, after).items(), key=lambda pair: -pair[1])
 	length_before, length_after = lengths(before), lengths(after)
@@ -109,7 +109,7 @@ def overlaps(before: list[dict], after: list[dict]) -> dict[tuple[str, str], flo
 	before = sorted(before, key=lambda turn: turn["start"])
 	first = 0
 	for turn in sorted(after, key=lambda turn: turn["start"]):
-		# turns of one run hardly overlap each other: what ended a minute ago is of no use any more
+		# turns of one run hardly overlap: skip those that ended a minute ago
 		while first < len(before) and before[first]["end"] < turn["start"] - 60:
 			first += 1
 		for old in before[first:]:

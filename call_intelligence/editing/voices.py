@@ -1,4 +1,4 @@
-"""The voices of a call: its Call Participants that have a speaker key, as edits change them."""
+"""Changes the voices of a call: its Call Participants with a speaker key."""
 
 import json
 
@@ -32,7 +32,7 @@ ABOUT_A_PERSON = tuple(field for field in FIELDS if field not in ("name", "idx",
 
 
 def participants(call: str, fields: tuple[str, ...] = FIELDS) -> list[dict]:
-	"""All of the call's, in their order, as they are now (see table.read_rows)"""
+	"""All participants of the call, in order; a locking read (see table.read_rows)"""
 	participant = frappe.qb.DocType("Call Participant")
 	query = (
 		frappe.qb.from_(participant)
@@ -53,12 +53,12 @@ def is_known_person(row: dict) -> bool:
 
 
 def somebody_has_said(row: dict) -> bool:
-	"""Something about the person, which an undo has to find again"""
+	"""Whether the row holds data about the person that an undo must be able to restore"""
 	return bool(is_known_person(row) or row["side_by_hand"] or row["disconnected"])
 
 
 def add(call: str, key: str, **values) -> None:
-	"""A participant for a voice; none for the unknown one, and none twice."""
+	"""Add a participant for a voice, unless there is one or the voice is the unknown one."""
 	existing = participants(call)
 	if key == UNKNOWN_SPEAKER or key in [row.speaker_key for row in existing]:
 		return
@@ -66,7 +66,7 @@ def add(call: str, key: str, **values) -> None:
 
 
 def turns_of(recording: str) -> list[dict]:
-	"""[{"start", "end", "speaker", "was"?}]; was: the voice's own key, where it was merged with another by hand"""
+	"""[{"start", "end", "speaker", "was"?}]; was: the original key of a voice that a user merged with another"""
 	return json.loads(
 		frappe.db.get_value("Call Recording", recording, "speaker_turns", for_update=True) or "[]"
 	)
@@ -77,7 +77,7 @@ def write_turns(recording: str, turns: list[dict]) -> None:
 
 
 def refresh_talk(call: str, recording: str) -> None:
-	"""Talk figures of all voices; one that says nothing any more goes, unless somebody has said who it is or whose side."""
+	"""Update the talk figures of all voices. A voice without utterances is removed, unless its person or side is known."""
 	seconds = talk_seconds(turns_of(recording), table.times(recording))
 	total = sum(seconds.values())
 	for row in participants(call):

@@ -1,4 +1,4 @@
-"""New wording for an utterance: words that stay keep their times to the hundredth, new ones share what lies between them."""
+"""Times for the words of a corrected utterance: kept words keep their times, new ones share the time between them."""
 
 import unicodedata
 
@@ -9,19 +9,19 @@ CERTAIN = 1.0  # confidence of a word that a person typed
 
 
 def clean(text: str) -> str:
-	"""One line without control characters, with single spaces: what a text field sends may hold anything. Empty where nothing can be seen."""
+	"""Clean the user's text: one line, no control characters, single spaces. Empty if nothing is visible."""
 	text = "".join(
 		" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
 		for char in unicodedata.normalize("NFC", text)
 	)
 	text = " ".join(text.split())
-	# invisible characters, such as U+200B, have a meaning between others only
+	# invisible characters, such as U+200B, only have a meaning between others
 	return text if any(unicodedata.category(char) not in ("Cf", "Zs") for char in text) else ""
 
 
 def retime(text: str, words: list[list], start: float, end: float) -> list[list]:
-	"""text (see `clean`) said between start and end; words: as in engine/spacing.py, what stood there before
-	-> the same for the new text. Times never run backwards, and never leave the utterance unless old ones did.
+	"""text (see `clean`), spoken between start and end; words: the old words, as in engine/spacing.py -> words of the new text.
+	Times never run backwards, and never leave the utterance unless old ones did.
 	"""
 	if not words:
 		return spread(pieces(text), start, end)
@@ -31,7 +31,7 @@ def retime(text: str, words: list[list], start: float, end: float) -> list[list]
 	keys = [key(word[2]) for word in words], [key(token) for token, _ in tokens]
 	for what, a, b, c, d in opcodes(*keys):
 		if what == "equal" or (what == "replace" and b - a == d - c):
-			# word for word: a corrected spelling is heard when the wrong one was
+			# word by word: a corrected word keeps the time of the old one
 			found += [
 				with_glue([*word[:2], token, word[3] if word[2] == token else CERTAIN], glued)
 				for word, (token, glued) in zip(words[a:b], tokens[c:d], strict=True)
@@ -46,13 +46,13 @@ def retime(text: str, words: list[list], start: float, end: float) -> list[list]
 
 
 def key(token: str) -> str:
-	"""What makes two words the same: neither case nor punctuation."""
+	"""The form in which words are compared: without case and punctuation"""
 	bare = "".join(char for char in token.casefold() if char.isalnum())
 	return bare or token
 
 
 def spread(tokens: list[tuple[str, bool]], start: float, end: float) -> list[list]:
-	"""tokens: as `pieces` gives them -> words. Longer ones get more of the time."""
+	"""tokens: as returned by `pieces` -> words, each with time in proportion to its length"""
 	total, done, found = sum(len(token) for token, _ in tokens), 0, []
 	for token, glued in tokens:
 		since = start + (end - start) * done / total
@@ -68,8 +68,8 @@ def within(time: float, start: float, end: float) -> float:
 
 
 def pieces_kept(words: list[list], text: str) -> list[tuple[str, bool]]:
-	"""The new text cut where the old words are cut: without blanks only the characters tell which of them stayed. What lies between
-	is cut as `pieces` does.
+	"""Cut the new text where the old words are cut: without spaces only the characters show which words stayed. The rest is cut as in
+	`pieces`.
 	"""
 	before = joined(words)
 	blocks = iter([*runs(align(before, text)), (len(before) + 1,) * 4])

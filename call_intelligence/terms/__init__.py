@@ -1,5 +1,5 @@
-"""Tracked terms are what managers want to find in calls, and where it was said.
+"""Tracked terms that managers want to find in calls, and their mentions.
 
-rules: what a term may be; current: all of them as a matcher; mentions: finding and keeping them for calls; scans: searching older calls;
-catalogue: editing all terms in place; previews: what unsaved ones would find; describe: what the review of a call shows.
+rules: validation of terms; current: matchers for the saved terms; mentions: finding and storing mentions; scans: searching older calls;
+catalogue: editing all terms in place; previews: what unsaved terms would find; describe: what the review of a call shows.
 """

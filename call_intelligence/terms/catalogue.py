@@ -1,4 +1,4 @@
-"""All categories and terms as they are edited in place: read at once, saved at once, never over what somebody else has saved."""
+"""Reads and saves all categories and terms together for editing in place, without overwriting changes of other users."""
 
 import hashlib
 
@@ -10,23 +10,23 @@ from frappe.utils import cint, flt
 from call_intelligence.terms import categories, rules
 
 MOST_TERMS = 1000
-# in one request: of each kind, and phrases of all the terms together
+# in one request, of each kind
 MOST_CHANGES = 30
-# moving one of them changes the places of all
+# higher, because moving one category changes the positions of all
 MOST_CATEGORIES = 60
 MOST_CHANGED_PHRASES = 200
 CATEGORY, TERM = "Tracked Term Category", "Tracked Term"
 
 
 class CatalogueConflict(frappe.ValidationError):
-	"""Somebody else has saved meanwhile: nothing has been overwritten."""
+	"""Another user has saved meanwhile: nothing has been overwritten."""
 
 	http_status_code = 409
 
 
 def read() -> dict:
-	"""{"version", "categories": [{"name", "title", "position", "creation": which stays when the title and the name change, "terms":
-	[{"name", "title", "enabled", "said_by", "place", "minutes", "mentions": how many there are in all calls, "phrases": [{"phrase",
+	"""{"version", "categories": [{"name", "title", "position", "creation": a stable key when title and name change, "terms":
+	[{"name", "title", "enabled", "said_by", "place", "minutes", "mentions": their number in all calls, "phrases": [{"phrase",
 	"word_forms"}]}]}]}"""
 	found = {
 		row.name: {**row, "position": cint(row.position), "creation": str(row.creation), "terms": []}
@@ -68,7 +68,7 @@ def read() -> dict:
 
 
 def version(lock: bool = False) -> str:
-	"""Changes whenever a category or a term does. lock: as things are now, and nobody else saves until the transaction ends."""
+	"""Changes with every category or term. lock: read the current state and lock it until the transaction ends."""
 	digest = hashlib.sha256()
 	for doctype in (CATEGORY, TERM):
 		table = frappe.qb.DocType(doctype)
@@ -79,11 +79,11 @@ def version(lock: bool = False) -> str:
 
 
 def save(changes: dict, known: str) -> None:
-	"""All of it or nothing. Does not commit.
+	"""Save all changes or none. Does not commit.
 
-	changes: {"categories": [{"name": None or the name or, of a new one, a key of the sender's, "new": bool, "title", "position"}],
+	changes: {"categories": [{"name": the name, or a key of the sender's for a new category, "new": bool, "title", "position"}],
 	"terms": [{"name" or None, "category": name or key, "title", "enabled", "said_by", "place", "minutes", "phrases"}],
-	"deleted_categories": [name], "deleted_terms": [name]}; known: the version that the sender has seen
+	"deleted_categories": [name], "deleted_terms": [name]}; known: the version that the sender edited
 	"""
 	changes = listed(changes)
 	if version(lock=True) != known:
@@ -98,13 +98,13 @@ def save(changes: dict, known: str) -> None:
 			frappe.delete_doc(TERM, name)
 	parked = free_titles(changes)
 	names = dict(parked)
-	# a new one may have the title that another one gives up
+	# existing ones first: a new category may take the title that another one gives up
 	for entry in sorted(changes["categories"], key=lambda entry: bool(entry.get("new"))):
 		names[str(entry.get("name"))] = save_category(entry)
 	for entry in changes["terms"]:
 		category = str(entry.get("category") or "")
 		save_term({**entry, "category": names.get(category, category)})
-	# last, as terms that have moved out of them stay
+	# last, so that terms moved out of them are kept
 	for name in changes["deleted_categories"]:
 		name = parked.get(name, name)
 		if frappe.db.exists(CATEGORY, name):
@@ -114,7 +114,7 @@ def save(changes: dict, known: str) -> None:
 
 
 def listed(changes: dict) -> dict:
-	"""With all keys, and nothing in them but what belongs there"""
+	"""The changes with all keys, and only entries of the right type. Raises if there are too many."""
 	found = {}
 	for key, kind in (
 		("categories", dict),
@@ -138,10 +138,10 @@ def listed(changes: dict) -> dict:
 
 
 def free_titles(changes: dict) -> dict:
-	"""Categories that are to be deleted while others get their titles go by another one until then. -> {name: the other one}"""
+	"""Rename categories that will be deleted and whose titles others get. -> {name: temporary name}"""
 	titles = [rules.title_of(entry.get("title")) for entry in changes["categories"]]
 	deleted = changes["deleted_categories"]
-	# the database knows which titles it takes for the same
+	# the database decides which titles are equal
 	wanted = (
 		frappe.get_all(CATEGORY, filters=[["name", "in", deleted], ["title", "in", titles]], pluck="name")
 		if titles and deleted
@@ -177,7 +177,7 @@ def save_term(entry: dict) -> None:
 
 
 def values_of(entry: dict) -> dict:
-	"""Of a Tracked Term, from what the editor sends"""
+	"""Values of a Tracked Term from the editor's entry"""
 	phrases = entry.get("phrases")
 	rows = [row for row in phrases if isinstance(row, dict)] if isinstance(phrases, list) else []
 	return {

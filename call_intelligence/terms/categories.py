@@ -1,4 +1,4 @@
-"""Categories of tracked terms: a title each, which is also their name."""
+"""Categories of tracked terms; the title is also the name."""
 
 import frappe
 
@@ -10,7 +10,7 @@ def check(category) -> None:
 
 
 def remove_terms(category: str) -> None:
-	"""With all their mentions"""
+	"""Delete the category's terms with all their mentions."""
 	for name in frappe.get_all("Tracked Term", filters={"category": category}, pluck="name"):
 		frappe.delete_doc("Tracked Term", name, ignore_permissions=True)
 
@@ -26,7 +26,7 @@ def rename(old: str, title: str) -> str:
 			frappe._("There is already a category {0}.").format(frappe.bold(frappe.utils.escape_html(same))),
 		)
 	if title.casefold() == old.casefold():
-		# Frappe takes the two for the same
+		# Frappe treats the two names as equal
 		table = frappe.qb.DocType("Tracked Term Category")
 		frappe.qb.update(table).set(table.name, title).set(table.title, title).where(table.name == old).run()
 		frappe.db.set_value("Tracked Term", {"category": old}, "category", title, update_modified=False)

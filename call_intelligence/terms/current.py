@@ -1,4 +1,4 @@
-"""The terms of now, read from the database and made into matchers; kept by this process until somebody changes a term."""
+"""Matchers for the current terms, cached in the process until a term changes."""
 
 import threading
 from collections import OrderedDict
@@ -9,7 +9,7 @@ from call_intelligence.compat import share_lock
 from call_intelligence.engine.terms import Matcher
 from call_intelligence.terms import rules
 
-KEPT = 8  # languages and states of the terms
+KEPT = 8  # matchers, one for each language and state of the terms
 
 _matchers: OrderedDict[tuple, Matcher] = OrderedDict()
 # a matcher serves one thread at a time
@@ -17,8 +17,8 @@ _lock = threading.RLock()
 
 
 def terms(names: list[str] | None = None) -> list[dict]:
-	"""Enabled terms with their phrases as they are committed now, not as they were when the transaction began; they stay so until
-	it ends. names: these only.
+	"""Enabled terms with their phrases, in the latest committed state and locked for sharing until the transaction ends. names:
+	these only.
 
 	-> [{name, title, modified, said_by, place, minutes, phrases: [{phrase, word_forms}]}]
 	"""
@@ -45,10 +45,10 @@ def terms(names: list[str] | None = None) -> list[dict]:
 
 
 class Search:
-	"""Some terms, to be found in any number of transcripts of any languages."""
+	"""Finds some terms in any number of transcripts in any language."""
 
 	def __init__(self, terms: list[dict], keep: bool = True):
-		"""keep: their matchers serve later searches for the same terms as well"""
+		"""keep: cache the matchers for later searches for the same terms"""
 		self.terms = {term.name: term for term in terms}
 		self._phrases = [phrase for term in terms for phrase in rules.phrases(term)]
 		state = tuple((term.name, str(term.modified)) for term in terms)
@@ -56,7 +56,7 @@ class Search:
 		self._own: dict[str | None, Matcher] = {}
 
 	def mentions(self, segments, sides: dict, duration: float | None, language: str | None) -> list:
-		"""As engine.terms.Matcher.mentions; language: a code of what is spoken, or None"""
+		"""Like engine.terms.Matcher.mentions; language: code of the spoken language, or None"""
 		if not self._phrases:
 			return []
 		with _lock:

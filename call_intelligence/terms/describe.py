@@ -1,4 +1,4 @@
-"""What the review of a call shows of tracked terms: which there are, and where they were said."""
+"""Tracked terms and their mentions as the review of a call shows them."""
 
 import frappe
 from frappe.utils import flt
@@ -12,8 +12,8 @@ def describe_terms(call: str) -> dict | None:
 	"""For the session's user, who sees the call; None without the seat.
 
 	-> {"categories": [{"name", "title", "terms": [{"name", "title", "mentions": [[start, end, speaker key, side, first utterance,
-	last utterance, first word, last word, text], ...]}]}], "may_edit", "scan": as scan.state has it, for managers, or None}; seconds;
-	utterances by name, words by their index in them; terms that are switched off are left out
+	last utterance, first word, last word, text], ...]}]}], "may_edit", "scan": as scans.state, for managers, or None}; times in seconds;
+	utterances by name, words by their index in them; disabled terms are left out
 	"""
 	if not has_seat():
 		return None
@@ -38,7 +38,7 @@ def describe_terms(call: str) -> dict | None:
 
 
 def mentions_of(recording: str | None) -> dict[str, list[list]]:
-	"""{term: its mentions in the order of the call}"""
+	"""{term: its mentions in order of time}"""
 	found = {}
 	if not recording:
 		return found

@@ -1,4 +1,4 @@
-"""Background job: older calls are searched for terms that are new or have changed. See terms/scans.py for what a scan does."""
+"""Background job: searches older calls for new and changed terms. See terms/scans.py."""
 
 import time
 
@@ -11,15 +11,15 @@ from call_intelligence.queue import enqueue, lease
 from call_intelligence.terms import mentions, scans
 
 DOCTYPE = "Term Scan"
-SLICE_SECONDS = 45  # then others on the same queue have their turn
-MOST_ATTEMPTS = 5  # without getting anywhere
+SLICE_SECONDS = 45  # then other jobs of the queue get their turn
+MOST_ATTEMPTS = 5  # without progress
 MOST_DEADLOCKS = 10
 PAUSE_SECONDS = 0.2
 
 
 def scan(scan: str) -> None:
-	"""Goes on for a while, committing as it goes, and queues the rest; a worker that dies loses what it has not committed, which the
-	next one does again: the sweep sees to it. One scan at a time."""
+	"""Works for a time slice, with several commits, and queues the rest. If the worker dies, the sweep queues the job again, and
+	uncommitted work is repeated. One scan runs at a time."""
 	if others_work(scan):
 		return
 	mine = lease.claim(scan, DOCTYPE)
@@ -28,12 +28,12 @@ def scan(scan: str) -> None:
 	try:
 		work(mine)
 	except lease.LeaseLost:
-		# somebody has deleted it, or taken it over
+		# the scan was deleted, or another worker has taken it over
 		frappe.db.rollback()
 
 
 def others_work(scan: str) -> bool:
-	"""Another one will queue this one when it ends."""
+	"""Whether another scan is running; it queues this one when it ends."""
 	frappe.db.rollback()
 	return bool(frappe.db.exists(DOCTYPE, {"status": "Running", "name": ["!=", scan]}))
 
@@ -61,11 +61,11 @@ def slice_seconds() -> float:
 
 
 def step(mine: lease.Lease) -> bool:
-	"""Some recordings, committed. -> whether there were any"""
+	"""Search the next recordings and commit. -> whether there were any"""
 	mine.check()
 	recordings, terms = scans.ahead(mine.run)
 	for attempt in range(MOST_DEADLOCKS):
-		# a new transaction, which has not read anything yet
+		# start a new transaction with a fresh snapshot
 		frappe.db.commit()
 		try:
 			found = mentions.search_again(recordings, terms) if recordings else 0
@@ -75,7 +75,7 @@ def step(mine: lease.Lease) -> bool:
 			frappe.db.commit()
 			return bool(recordings)
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			# somebody else wrote to the same calls, and comes first
+			# another transaction wrote to the same calls
 			frappe.db.rollback()
 			time.sleep(PAUSE_SECONDS * (attempt + 1))
 	raise frappe.QueryDeadlockError
@@ -99,7 +99,7 @@ def fail(mine: lease.Lease) -> None:
 
 
 def go_on() -> None:
-	"""With the next one that waits"""
+	"""Queue the next scan."""
 	waiting = frappe.db.get_value(DOCTYPE, {"status": "Queued"})
 	if waiting:
 		enqueue.scan_terms(waiting)

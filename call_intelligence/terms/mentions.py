@@ -1,7 +1,7 @@
-"""Where the terms of now are said in calls, written into the database in place of what was found before.
+"""Finds mentions of the current terms in calls, and replaces the stored ones.
 
-Whoever writes holds the recordings' rows first and the terms' rows next. So searches of one recording come one after the other, the
-last one with the latest terms and sides, and a term that somebody deletes leaves no mentions behind.
+Writers lock the recordings' rows first and the terms' rows next. So searches of one recording run one after the other, the last with
+the latest terms and sides, and a deleted term leaves no mentions.
 """
 
 import frappe
@@ -22,17 +22,17 @@ ROWS_AT_ONCE = 500
 
 
 def store(reading: Reading) -> int:
-	"""Of all terms, in one recording, whose row the caller holds. Does not commit. -> how many there are"""
+	"""Store the mentions of all terms in one recording, whose row the caller has locked. Does not commit. -> their number"""
 	search = current.Search(current.terms())
 	found = found_in(search, reading.segments, reading)
-	# what is there belongs to utterances that may be gone: it goes as well where nothing can be found
+	# remove old mentions even if the search fails, because their utterances may no longer exist
 	remove_of([reading.recording], None, late=True)
 	return insert_found(search, reading, reading.segments, found or [])
 
 
 def follow_sides(reading: Reading) -> None:
-	"""After somebody has said on which side a voice is, in a recording whose row the caller holds: what anyone may say stays where it
-	was found, and what one side alone may say is looked for once more. Does not commit.
+	"""Update mentions after sides have changed, in a recording whose row the caller has locked: terms for any speaker get the new
+	side, terms for one side are searched again. Does not commit.
 	"""
 	mention = frappe.qb.DocType("Term Mention")
 	for key, side in reading.sides.items():
@@ -48,7 +48,7 @@ def follow_sides(reading: Reading) -> None:
 
 
 def search_again(recordings: list[str], names: list[str]) -> int:
-	"""Of some terms, in some recordings; those that are deleted or disabled have none. Does not commit. -> how many there are"""
+	"""Replace the mentions of some terms in some recordings; deleted and disabled terms lose theirs. Does not commit. -> their number"""
 	lock(recordings)
 	search = current.Search(current.terms(names))
 	remove_of(recordings, [name for name in names if name not in search.terms])
@@ -57,14 +57,14 @@ def search_again(recordings: list[str], names: list[str]) -> int:
 	segments = read_segments(recordings, all_words=True)
 	abouts = facts(recordings)
 	found = {name: found_in(search, segments[name], about) for name, about in abouts.items()}
-	# where nothing can be found, what was found before stays
+	# where the search fails, the old mentions stay
 	searched = [name for name in abouts if found[name] is not None]
 	remove_of(searched, list(search.terms))
 	return sum(insert_found(search, abouts[name], segments[name], found[name]) for name in searched)
 
 
 def lock(recordings: list[str]) -> None:
-	"""Until the transaction ends. By name, as everybody who takes several."""
+	"""Lock the recordings until the transaction ends, in the lock order that all code uses: by name."""
 	table = frappe.qb.DocType("Call Recording")
 	frappe.qb.from_(table).select(table.name).where(table.name.isin(recordings)).orderby(
 		table.name
@@ -107,11 +107,11 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[S
 
 
 def found_in(search: current.Search, segments: list[Segment], about: Reading | dict) -> list | None:
-	"""None where the transcript cannot be searched"""
+	"""None if the search raises an error, which is logged"""
 	try:
 		return search.mentions(segments, about.sides, about.duration or None, about.language)
 	except Exception:
-		# one transcript that cannot be read must not keep all others from being searched
+		# one faulty transcript must not stop the search of all others
 		frappe.log_error(
 			title="Call Intelligence: tracked terms", reference_doctype="Call", reference_name=about.call
 		)
@@ -128,10 +128,10 @@ def insert(rows: list[tuple]) -> None:
 
 
 def remove_of(recordings: list[str], names: list[str] | None, late: bool = False) -> None:
-	"""By their own names: who deletes by anything else also locks the places where others are about to write.
+	"""Delete mentions by name, because deleting by another condition also takes gap locks where other transactions insert.
 
-	names: of these terms; None: of all. late: the transaction has read something before it held the recordings, so that only a locking
-	read shows what others have written until then; it locks such places as well
+	names: of these terms; None: of all. late: the transaction has read something before it locked the recordings, so that only a
+	locking read, which takes gap locks too, shows what others have committed meanwhile
 	"""
 	if not recordings or names == []:
 		return

@@ -1,4 +1,4 @@
-"""What terms would find in the last calls before anybody saves them."""
+"""Previews of what unsaved terms would find in the latest calls."""
 
 import time
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ AROUND = 6  # words on each side
 
 
 def preview(entries: list[dict], calls: int = CALLS) -> dict:
-	"""entries: terms as catalogue.save takes them, each with a `key` of the sender's; calls: how many of the last ones that the
-	session's user sees are searched, as far as some seconds suffice.
+	"""entries: terms as for catalogue.save, each with a `key` of the sender's; calls: how many of the latest calls that the
+	session's user sees to search, within SECONDS.
 
-	-> {"calls": how many were searched, "wanted": how many there are to be searched, "terms": [{"key", "mentions", "calls",
-	"excerpts": [{"call", "title", "start", "before", "said", "after"}]} or {"key", "error": what is wrong with the term}]}
+	-> {"calls": number searched, "wanted": number to be searched, "terms": [{"key", "mentions", "calls",
+	"excerpts": [{"call", "title", "start", "before", "said", "after"}]} or {"key", "error": why the term is invalid}]}
 	"""
 	until = time.monotonic() + SECONDS
 	results, terms = {}, []
@@ -51,7 +51,7 @@ def preview(entries: list[dict], calls: int = CALLS) -> dict:
 
 
 def draft(key: str, entry: dict):
-	"""A Tracked Term that is not saved, under the sender's key; raises where it could not be"""
+	"""An unsaved Tracked Term, with the sender's key as its name. Raises if it is invalid."""
 	term = frappe.get_doc({"doctype": catalogue.TERM, **catalogue.values_of(entry)})
 	term.title = rules.title_of(term.title or _("Untitled"))
 	rules.check_place(term)

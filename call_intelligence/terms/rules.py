@@ -1,4 +1,4 @@
-"""What a tracked term may be, and what it means to the engine. A term is a Tracked Term, saved or not."""
+"""Validates tracked terms and converts them for the engine. A term is a Tracked Term, saved or not."""
 
 import frappe
 from frappe import _
@@ -9,7 +9,7 @@ from call_intelligence.engine.terms import ANYONE, ANYWHERE, FIRST, LAST, QUESTI
 from call_intelligence.engine.terms.types import CUSTOMER, OWNER
 from call_intelligence.engine.terms.words import folded
 
-# as the DocType calls them, and the engine
+# values of the DocType: values of the engine
 SIDES = {"Anyone": ANYONE, "Our side": OWNER, "Customer": CUSTOMER}
 PLACES = {"Anywhere": ANYWHERE, "First minutes": FIRST, "Last minutes": LAST, "In a question": QUESTION}
 
@@ -20,7 +20,7 @@ MOST_MINUTES = 480
 
 
 def check(term) -> None:
-	"""Raise frappe.ValidationError, in words that say what to do, unless the term can be searched for; tidies spaces."""
+	"""Raise frappe.ValidationError unless the term can be searched for; tidies spaces."""
 	term.title = title_of(term.title)
 	check_place(term)
 	check_phrases(term)
@@ -36,7 +36,7 @@ def check(term) -> None:
 
 
 def title_of(text: str | None) -> str:
-	"""A title of a term or a category without needless spaces; raises where it is none."""
+	"""The title of a term or category without needless spaces. Raises if it is invalid."""
 	if isinstance(text, list | dict):
 		frappe.throw(_("The title of a category or a tracked term must be a text."))
 	title = " ".join(str(text or "").split())
@@ -104,14 +104,14 @@ def check_phrases(term) -> None:
 
 
 def shown(text: str) -> str:
-	"""In a message, which Desk shows as HTML"""
+	"""The text for a message, which Desk shows as HTML"""
 	return frappe.bold(
 		frappe.utils.escape_html(text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE]}…")
 	)
 
 
 def matching(term) -> tuple:
-	"""What decides which mentions a term has; the same for two states of a term with the same mentions."""
+	"""The values that determine a term's mentions; equal for two states of a term that have the same mentions"""
 	return (
 		cint(term.enabled),
 		term.said_by,
@@ -122,7 +122,7 @@ def matching(term) -> tuple:
 
 
 def phrases(term) -> list[Phrase]:
-	"""term: as `current.terms` has them, or a Tracked Term; the id of each is its text"""
+	"""term: as from `current.terms`, or a Tracked Term; the id of each phrase is its text"""
 	return [
 		Phrase(
 			id=row.phrase,

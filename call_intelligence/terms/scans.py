@@ -1,9 +1,9 @@
-"""Searching older calls for terms that are new or have changed: what is to be searched for, and how far it has come.
+"""Searches of older calls for new and changed terms: their terms and progress.
 
-A Term Scan goes through all recordings in the order of their names, some in each transaction, and remembers the last one. It takes the
-terms that need it when it begins; what changes later waits for the next one, of which there is one at most.
+A Term Scan searches all recordings in the order of their names, some per transaction, and stores the last one. It takes the terms that
+need it when it begins; later changes wait for the next scan, and at most one scan waits.
 
-Rows are locked in one order, by those who change terms as well: Call Recording, Tracked Term, Term Scan.
+Rows are locked in this order, also when terms are changed: Call Recording, Tracked Term, Term Scan.
 """
 
 import json
@@ -16,7 +16,7 @@ from call_intelligence.core.times import utc_now
 from call_intelligence.queue import enqueue
 from call_intelligence.terms import rules
 
-RECORDINGS_AT_ONCE = 10  # held for less than a second
+RECORDINGS_AT_ONCE = 10  # locked for less than a second
 KEPT_SCANS = 20
 
 
@@ -24,17 +24,17 @@ KEPT_SCANS = 20
 
 
 def note_change(term) -> None:
-	"""While a Tracked Term is validated: whether older calls have to be searched for it."""
+	"""Called while a Tracked Term is validated: set whether older calls must be searched for it."""
 	before = term.get_doc_before_save()
 	changed = not before or rules.matching(before) != rules.matching(term)
-	# a form that was opened earlier does not know what has been searched since
+	# from the database, since the form may have been opened before a search
 	waiting = cint(before.needs_scan) if before else 0
 	term.needs_scan = int(bool(cint(term.enabled) and (changed or waiting)))
 	term.flags.matching_changed = changed
 
 
 def request_if_needed(term) -> None:
-	"""After a Tracked Term was written."""
+	"""Called after a Tracked Term was saved."""
 	before = term.get_doc_before_save()
 	if before and not cint(term.enabled) and cint(before.enabled):
 		forget_mentions(term.name)
@@ -47,7 +47,7 @@ def request_if_needed(term) -> None:
 
 
 def request() -> str:
-	"""A scan of what needs one, once the current transaction is committed; the one that waits already, where there is one."""
+	"""Queue a scan that starts after the current transaction is committed, unless one waits already. -> its name"""
 	waiting = frappe.db.get_value("Term Scan", {"status": "Queued"}, for_update=True)
 	if waiting:
 		return waiting
@@ -58,7 +58,7 @@ def request() -> str:
 
 
 def give_back(scan: str) -> None:
-	"""It ends before it has seen all calls: its terms wait for the next one."""
+	"""Hand the terms of a scan that failed over to the next one."""
 	names = json.loads(frappe.db.get_value("Term Scan", scan, "terms", for_update=True) or "[]")
 	if names:
 		frappe.db.set_value(
@@ -67,13 +67,13 @@ def give_back(scan: str) -> None:
 
 
 def try_again() -> None:
-	"""For the terms of scans that have failed"""
+	"""Request a scan for the terms of failed scans."""
 	if frappe.db.exists("Tracked Term", {"needs_scan": 1}):
 		request()
 
 
 def forget_term(name: str) -> None:
-	# who is about to write mentions of it holds this row: after us there is none left to write for
+	# a search locks this row before it writes mentions, so that none can be written after this
 	frappe.db.get_value("Tracked Term", name, "name", for_update=True)
 	forget_mentions(name)
 
@@ -86,7 +86,7 @@ def forget_mentions(term: str) -> None:
 
 
 def begin(scan: str) -> bool:
-	"""Takes the terms that need it, and counts what lies ahead; a scan that was begun goes on where it was. Does not commit.
+	"""Take the terms that need a search and count the recordings; a scan that has begun continues. Does not commit.
 	-> whether there is anything to search for"""
 	if frappe.db.get_value("Term Scan", scan, "started_at"):
 		return True
@@ -105,19 +105,19 @@ def begin(scan: str) -> bool:
 
 
 def ahead(scan: str) -> tuple[list[str], list[str]]:
-	"""-> (the recordings that come next, the terms that they are searched for)"""
+	"""-> (the next recordings, the terms to search them for)"""
 	last, names = frappe.db.get_value("Term Scan", scan, ["last_recording", "terms"])
 	terms = json.loads(names or "[]")
 	return (after(last or "") if terms else []), terms
 
 
 def advance(scan: str, recordings: list[str], found: int) -> None:
-	"""These recordings have been searched, with so many mentions. Does not commit."""
+	"""Record that these recordings have been searched; found: number of mentions. Does not commit."""
 	row = frappe.db.get_value(
 		"Term Scan", scan, ["calls_done", "calls_total", "mentions_found"], as_dict=True, for_update=True
 	)
 	done = cint(row.calls_done) + len(recordings)
-	# some may have come since it began
+	# recordings may have been added since it began
 	total = max(cint(row.calls_total), done)
 	write(
 		scan,
@@ -126,7 +126,7 @@ def advance(scan: str, recordings: list[str], found: int) -> None:
 		calls_total=total,
 		progress=100 * done / total,
 		mentions_found=cint(row.mentions_found) + found,
-		# it goes on, whatever it has cost until here
+		# there is progress: count attempts from zero
 		attempts=0,
 		heartbeat=utc_now(),
 	)
@@ -148,7 +148,7 @@ def write(scan: str, **values) -> None:
 
 
 def remove_old_scans() -> None:
-	"""Every day: all but the newest."""
+	"""Daily job: delete all but the newest scans."""
 	for name in frappe.get_all(
 		"Term Scan",
 		filters={"status": ["not in", enqueue.ACTIVE]},
@@ -179,12 +179,12 @@ def latest() -> dict | None:
 		order_by="creation desc",
 		limit=2,
 	)
-	# one that waits behind one that works is not what people want to hear of
+	# a running scan matters more to users than one that waits
 	return next((row for row in found if row.status == "Running"), found[0] if found else None)
 
 
 def state() -> dict | None:
-	"""{"status", "done", "total", "found", "waiting": whether another one follows, "error"} of the scan that works, or of the last one"""
+	"""{"status", "done", "total", "found", "waiting": whether another one follows, "error"} of the running scan, or of the latest one"""
 	row = latest()
 	if not row:
 		return None
