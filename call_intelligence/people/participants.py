@@ -17,8 +17,9 @@ FIELDS = (
 def describe(call: str) -> list[dict]:
 	"""A row for each voice, in the order of their keys, and then for each participant without one.
 
-	-> [{"row", "speaker_key" or None, "name", "named": whether it is a person's name, "side", "talk_share", "talk_seconds", "email", "phone", "matched_by", "voice_by",
-	"side_automatic", "party": {"doctype", "kind", "name", "title", "open"} or None}]
+	-> [{"row", "speaker_key" or None, "name", "named": whether it is a person's name, "side", "talk_share",
+	"talk_seconds", "email", "phone", "matched_by", "voice_by", "side_automatic", "party":
+	{"doctype", "kind", "name", "title", "open"} or None}]
 
 	name and title of a record that the session's user may not read are None, and `open` is False.
 	"""

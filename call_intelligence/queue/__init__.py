@@ -1,5 +1,5 @@
-"""Work on the queue. `enqueue.py` has the only `frappe.enqueue` of the app; stages and progress; the lease by which one worker at a time
-holds a piece of work.
+"""Background work. `enqueue.py` has the only `frappe.enqueue` of the app; others have stages, progress, and the lease by which one worker at
+a time holds a run.
 
-In come names of documents. Any room above may call it. Jobs are named by their path, so that nothing here imports what they do.
+Takes names of documents. Any room above may call it. Jobs are named by their path, so that this room doesn't import them.
 """

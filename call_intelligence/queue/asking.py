@@ -1,16 +1,16 @@
-"""Which requests come from a person, who is notified when the processing ends."""
+"""Recognises requests of people, who are notified when the processing ends."""
 
 import frappe
 
 
 def person_who_asks() -> str | None:
-	"""The user, where this is a request of somebody logged in at a browser.
+	"""The user, if this is a request of a user logged in with a browser
 
-	None for jobs, commands and requests with an API key or token: programs follow a call by its status, and an account that a
-	telephone system uses has no use for a notice about each call.
+	None for jobs, commands and requests with an API key or token: programs poll a call's status, and the account of a telephone
+	system has no use for notices.
 	"""
 	user = frappe.session.user
 	if not getattr(frappe.local, "request", None) or user == "Guest":
 		return None
-	# Frappe's set_user, by which keys and tokens log in, makes no session and takes the user's name for its id
+	# keys and tokens log in with Frappe's set_user, which creates no session and uses the user's name as its id
 	return None if frappe.session.sid in (None, user) else user

@@ -1,4 +1,4 @@
-"""Everything that puts work on a queue: the only frappe.enqueue of the app."""
+"""Queues all background jobs: the only frappe.enqueue of the app."""
 
 import json
 import math
@@ -22,13 +22,13 @@ QUEUE = "transcription"
 def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | None = None) -> str:
 	"""Queue the given stages of a Call Recording; returns the name of the Processing Run.
 
-	The run exists before the work starts, so that nothing is forgotten when the queue is lost. A recording has at most one
-	unfinished run: asking twice returns the one that is there.
+	The run is stored first, so that the work isn't lost with the queue. A recording has at most one unfinished run: if there
+	is one, it is returned.
 	"""
-	# the lock makes two requests at once wait for each other
+	# the lock serialises concurrent requests
 	call = frappe.db.get_value("Call Recording", recording, "call", for_update=True)
 	if frappe.db.exists("Processing Run", {"recording": recording}):
-		# a locking read: it also finds what another request has committed since our transaction began to read
+		# a locking read also sees rows committed after this transaction's snapshot
 		active = frappe.db.get_value(
 			"Processing Run", {"recording": recording, "status": ["in", ACTIVE]}, for_update=True
 		)
@@ -52,10 +52,10 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 
 
 def retry(recording: str, stage: str | None = None, keep_edits: int | None = None) -> str:
-	"""Go on from the stage that failed, or from an earlier `stage`; what was done before it stays. Returns the run's name.
+	"""Process again from the stage that failed, or from an earlier `stage`; results of earlier stages stay. Returns the run's name.
 
-	keep_edits: 0 gives up what people have corrected; None: as the run that failed was asked, unless something has been
-	corrected since then, else they are kept.
+	keep_edits: 0 discards corrections; None: as requested for the failed run, except that corrections made since then are
+	kept; without a failed run they are kept.
 	"""
 	last = frappe.get_all(
 		"Processing Run", filters={"recording": recording}, order_by="creation desc", limit=1, pluck="name"
@@ -66,26 +66,26 @@ def retry(recording: str, stage: str | None = None, keep_edits: int | None = Non
 	if stage not in STAGES:
 		frappe.throw(_("Unknown stage: {0}. Possible: {1}.").format(stage, ", ".join(STAGES)))
 	if unfinished and STAGES.index(stage) > STAGES.index(unfinished[0]):
-		# there is nothing yet that the later stage could work on
+		# a later stage needs the results of this one
 		stage = unfinished[0]
 	options = json.loads(run.options or "{}") if run else {}
 	if keep_edits is not None or (run and run.status == "Succeeded"):
 		options["keep_edits"] = 1 if keep_edits is None else keep_edits
 	elif run and options.get("keep_edits") == 0 and edited_since(recording, run.creation):
-		# given up was what had been corrected until then, not the work that people have put in since
+		# the request to discard corrections didn't include newer ones
 		options["keep_edits"] = 1
 	return start_run(recording, STAGES[STAGES.index(stage) :], options)
 
 
 def edited_since(recording: str, when) -> bool:
-	# who edits holds this lock; the edit that we have waited for is found by a locking read alone
+	# editing takes this lock; an edit that we have waited for is only visible to a locking read
 	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
 	newer = {"recording": recording, "creation": [">", when]}
 	return bool(frappe.db.get_value("Transcript Edit", newer, for_update=True))
 
 
 def enqueue_run(run: str, at_front: bool = False, due_in: float = 0) -> None:
-	"""Put a Processing Run on the queue once the current transaction is committed; due_in: seconds that it waits there at least."""
+	"""Put a Processing Run on the queue once the current transaction is committed; due_in: minimum delay in seconds."""
 	job_id = f"call_intelligence-{run}-{frappe.generate_hash(length=6)}"
 	if due_in > 0:
 		# read by jobs/waiting.py
@@ -99,18 +99,18 @@ def enqueue_run(run: str, at_front: bool = False, due_in: float = 0) -> None:
 		enqueue_after_commit=True,
 		at_front=at_front,
 		run=run,
-		# Frappe's own retry of a job forgets who asked for it
+		# Frappe's retry of a job loses the user
 		user=frappe.session.user,
 	)
 
 
 def sweep() -> None:
-	"""Run the sweep as a job, at once: it does not wait for the current transaction."""
+	"""Queue the sweep at once, without waiting for the current transaction."""
 	frappe.enqueue("call_intelligence.jobs.sweep.sweep_now", queue="short")
 
 
 def analyse(recording: str) -> None:
-	"""Make what is told about the transcript anew, once the current transaction is committed; waits at most once."""
+	"""Recompute data derived from the transcript, once the current transaction is committed; queued at most once."""
 	frappe.enqueue(
 		"call_intelligence.jobs.analyse.analyse",
 		queue="default",
@@ -123,7 +123,7 @@ def analyse(recording: str) -> None:
 
 
 def match_record(matching: str) -> None:
-	"""Match a person's record to earlier calls, a while at a time, once the current transaction is committed."""
+	"""Match a person's record to earlier calls, in time slices, once the current transaction is committed."""
 	job_id = f"call_intelligence-match-{matching}-{frappe.generate_hash(length=6)}"
 	writing.set_value("Record Matching", matching, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
@@ -136,7 +136,7 @@ def match_record(matching: str) -> None:
 
 
 def tell_followers(playlist: str, items: list[str], by: str) -> None:
-	"""Of what was added to a playlist, once the current transaction is committed."""
+	"""Notify followers of items added to a playlist, once the current transaction is committed."""
 	frappe.enqueue(
 		"call_intelligence.playlists.jobs.tell_followers",
 		queue="default",
@@ -172,7 +172,7 @@ def tell_of_calls(user: str | None) -> None:
 
 
 def tell_recipients(clip: str) -> None:
-	"""Of a clip that was shared with them, once the current transaction is committed."""
+	"""Notify the recipients of a shared clip, once the current transaction is committed."""
 	frappe.enqueue(
 		"call_intelligence.clips.jobs.tell_recipients",
 		queue="default",
@@ -188,7 +188,7 @@ def analysis_of(recording: str) -> str:
 
 
 def scan_terms(scan: str) -> None:
-	"""Search older calls for terms that have changed, a while at a time, once the current transaction is committed."""
+	"""Search older calls for changed terms, in time slices, once the current transaction is committed."""
 	job_id = f"call_intelligence-scan-{scan}-{frappe.generate_hash(length=6)}"
 	writing.set_value("Term Scan", scan, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
@@ -201,7 +201,7 @@ def scan_terms(scan: str) -> None:
 
 
 def cut_clip(clip: str, lost: int = 0) -> None:
-	"""Cut the sound of a clip that is only a part, once the current transaction is committed; lost: attempts that came to nothing."""
+	"""Cut the audio of a clip that is only a part of its call, once the current transaction is committed; lost: number of lost attempts."""
 	frappe.enqueue(
 		"call_intelligence.clips.cutting.cut",
 		queue="long",
@@ -213,12 +213,12 @@ def cut_clip(clip: str, lost: int = 0) -> None:
 
 
 def cut_clip_again(clip: str) -> None:
-	"""At once, as reading requests do not commit; waits at most once."""
+	"""Queue at once, since read requests do not commit; queued at most once."""
 	make_again("clips.cutting.cut_again", clip)
 
 
 def make_playback_again(recording: str, anyway: bool = False) -> None:
-	"""At once, as reading requests do not commit; waits at most once. anyway: also where the original seems to do."""
+	"""Queue at once, since read requests do not commit; queued at most once. anyway: even if the original seems to suffice."""
 	make_again("speech.playback.copy_anyway" if anyway else "speech.playback.copy", recording)
 
 
@@ -242,7 +242,7 @@ def queue_name() -> str:
 
 
 def job_timeout() -> int:
-	"""Seconds; a net below the engine's own limits, which follow the length of the audio."""
+	"""Seconds. A safety net: the engine's own limits depend on the length of the audio."""
 	hours = frappe.db.get_single_value("Call Intelligence Settings", "max_duration_hours") or 8
 	return cint(1800 + hours * 3600 * 4)
 
@@ -253,7 +253,7 @@ def cancel_runs(recording: str) -> None:
 
 
 def cancel_run(run: str) -> None:
-	"""Stop a run: its lease is taken away, so that a worker that has it gives up, and its job leaves the queue."""
+	"""Cancel a run: remove its lease, so that a worker that holds it stops, and take its job off the queue."""
 	status, job_id = frappe.db.get_value("Processing Run", run, ["status", "job_id"])
 	if status not in ACTIVE:
 		return
@@ -272,7 +272,7 @@ def forget_analysis(recording: str) -> None:
 
 
 def leave_queue(job_id: str | None) -> None:
-	"""Once the current transaction is committed; a job that a worker has begun goes on."""
+	"""Take a waiting job off the queue once the current transaction is committed; a running job continues."""
 
 	def leave():
 		job = job_id and get_job(job_id)
@@ -283,7 +283,7 @@ def leave_queue(job_id: str | None) -> None:
 
 
 def leave_all_queues() -> None:
-	"""Whatever waits for this site and is ours; for an uninstall."""
+	"""Delete all waiting jobs of this app on this site; for an uninstall."""
 	for queue in get_queues():
 		for job in queue.jobs:
 			waiting = job.kwargs or {}

@@ -1,6 +1,6 @@
-"""Who works on a run: a lease in the database that lapses when its holder shows no sign of life.
+"""A lease by which one worker holds a run; it lapses when the worker's heartbeat stops.
 
-Its times are in UTC: in the site's own time a lease would last an hour longer, or lapse at once, when summer time begins or ends.
+Times are in UTC: in the site's time zone a lease would last an hour longer or lapse at once when summer time begins or ends.
 """
 
 import os
@@ -19,7 +19,7 @@ RUN = "Processing Run"
 
 
 class LeaseLost(Exception):
-	"""The run was cancelled, deleted or taken over: whoever holds this lease must stop without writing."""
+	"""The run was cancelled, deleted or taken over: the holder of this lease must stop without writing."""
 
 
 def lease_seconds() -> int:
@@ -32,7 +32,7 @@ def lapsed_before() -> datetime:
 
 
 def is_alive(heartbeat: datetime | None) -> bool:
-	"""heartbeat: in UTC. One of the future was not written by this clock: a worker of an earlier version wrote the site's time."""
+	"""heartbeat: in UTC. One in the future is not alive: earlier versions of the app wrote the site's time."""
 	return bool(heartbeat) and abs(utc_now() - heartbeat) < timedelta(seconds=lease_seconds())
 
 
@@ -59,7 +59,7 @@ class Lease:
 
 
 def claim(run: str, doctype: str = RUN) -> Lease | None:
-	"""Take the run, and commit; None where it is finished, gone, or in the hands of a worker that is alive."""
+	"""Take the run's lease and commit; None if the run is finished, deleted or held by a live worker."""
 	row = frappe.db.get_value(
 		doctype, run, ["status", "lease", "heartbeat", "attempts"], as_dict=True, for_update=True
 	)

@@ -1,4 +1,4 @@
-"""How far a recording is: on the Call, on the Recording, and to everyone who has one of its records open."""
+"""Stores progress on the Call and the Call Recording, and publishes it to everyone who has one of its records open."""
 
 import frappe
 
@@ -13,7 +13,7 @@ EVENT = "call_intelligence_progress"
 def show(call: str, recording: str, status: str, fraction: float = 0, **call_values) -> None:
 	"""Write status and progress (fraction 0..1 of the stage) of a Call and its Recording and publish them after commit.
 
-	call_values: error to write on both; warning, and next_attempt_at while a call waits for that, to write on the Call.
+	call_values: error, for both; warning, and next_attempt_at while a call waits for it, for the Call.
 	"""
 	if status in STAGES:
 		percent = overall_progress(status, fraction)

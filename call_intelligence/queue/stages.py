@@ -1,4 +1,4 @@
-"""The stages of processing, in their order, and what each is called where."""
+"""The stages of processing in order, and their names."""
 
 PREPARING = "Preparing"
 TRANSCRIBING = "Transcribing"
@@ -12,19 +12,19 @@ ACTIVE = ("Queued", "Running")
 
 STAGES = (PREPARING, TRANSCRIBING, IDENTIFYING, ANALYSING)
 
-# stages that run the engine, and what they are called there
+# stages that run the engine, and the engine's names for them
 ENGINE_STAGE = {PREPARING: "prepare", TRANSCRIBING: "transcribe", IDENTIFYING: "diarize"}
 
-# (start, end) of the stage on the bar that people see, 0..100
+# (start, end) of the stage on the progress bar, 0..100
 SHARE_OF_PROGRESS = {PREPARING: (0, 10), TRANSCRIBING: (10, 65), IDENTIFYING: (65, 97), ANALYSING: (97, 100)}
 
 
 def overall_progress(stage: str, fraction: float) -> int:
-	"""fraction 0..1 of one stage -> 0..100 of all"""
+	"""fraction 0..1 of one stage -> 0..100 of all stages"""
 	start, end = SHARE_OF_PROGRESS[stage]
 	return round(start + (end - start) * min(max(fraction, 0), 1))
 
 
 def is_finished(status: str) -> bool:
-	"""Of a Call: nothing is waited for."""
+	"""Whether a Call with this status needs no more processing"""
 	return status in (READY, FAILED, NO_RECORDING)

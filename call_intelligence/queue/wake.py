@@ -1,4 +1,4 @@
-"""Queues the sweep where the scheduler does not: Frappe runs it once a day on a site without a login for four days."""
+"""Queues the sweep on dormant sites, where Frappe's scheduler runs only once a day after four days without a login."""
 
 import frappe
 from redis.exceptions import RedisError
@@ -12,8 +12,8 @@ KEY = "call_intelligence_swept"
 def sweep_soon() -> None:
 	"""Queue a sweep, unless one was queued or begun within the last minute on this site.
 
-	Called when somebody looks at an unfinished call or uploads one, and when a job ends. Costs one Redis command. Never raises:
-	without Redis there is no queue either.
+	Called when an unfinished call is viewed, a recording is uploaded or a job ends. Costs one Redis command. Never raises: without
+	Redis there is no queue either.
 	"""
 	try:
 		if frappe.cache.set(key(), 1, nx=True, ex=EVERY_SECONDS):
@@ -23,7 +23,7 @@ def sweep_soon() -> None:
 
 
 def sweep_begins() -> None:
-	"""Begin the minute in which `sweep_soon` queues no other sweep."""
+	"""Start the minute in which `sweep_soon` queues no other sweep."""
 	try:
 		frappe.cache.set(key(), 1, ex=EVERY_SECONDS)
 	except RedisError:

@@ -1,5 +1,5 @@
-"""The engine as the app sees it: which model hears which language, running the engine as a child process with limits
-(`supervise.py`, `engine_stage.py`), the files it leaves (`workfiles.py`), and its errors and warnings in words (`messages.py`).
+"""The app's side of the engine: models for languages, running the engine as a child process with limits (`supervise.py`,
+`engine_stage.py`), its files (`workfiles.py`), and texts for its errors and warnings (`messages.py`).
 
-In come Call Recordings and settings. Callers: `jobs`, `clips`, `api`, `commands`, `doctor`.
+Takes Call Recordings and settings. Callers: `jobs`, `clips`, `api`, `commands`, `doctor`.
 """

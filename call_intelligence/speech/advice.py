@@ -1,6 +1,6 @@
-"""Which speech model a machine's hardware would allow. Pure.
+"""Which speech model a machine's hardware allows. Doesn't use Frappe.
 
-The limits are estimates from the models' sizes, none of them measured: setup-engine measures before it switches over.
+The limits are estimates from the models' sizes, not measurements: setup-engine measures a model before it switches over.
 """
 
 from collections.abc import Sequence
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from call_intelligence.engine.hardware import Gpu
 from call_intelligence.speech.expectations import SIZES, size_of
 
-# (MB of GPU memory, model), the best first
+# (MB of GPU memory, model), best first
 ON_GPU = ((10_000, "large-v3"), (6_000, "large-v3-turbo"), (4_000, "medium"))
 # (cores, MB of memory, model) without a GPU
 ON_CPU = ((8, 16_000, "large-v3-turbo"), (4, 8_000, "small"))
 
 
 def allowed(gpus: Sequence[Gpu], cpus: int, memory_mb: int | None) -> str | None:
-	"""memory_mb: of the machine -> the best model that is worth a try; None where it is none beyond base"""
+	"""memory_mb: of the machine -> the best model worth trying; None if that is base"""
 	most = max((gpu.total_mb for gpu in gpus), default=0)
 	for needed, model in ON_GPU:
 		if most >= needed:
@@ -27,7 +27,7 @@ def allowed(gpus: Sequence[Gpu], cpus: int, memory_mb: int | None) -> str | None
 
 
 def better(model: str, gpus: Sequence[Gpu], cpus: int, memory_mb: int | None) -> str | None:
-	"""-> a larger model than this one that the hardware would allow; None where there is none, or its size is unknown"""
+	"""-> a larger model that the hardware allows; None if there is none or the model's size is unknown"""
 	best, size = allowed(gpus, cpus, memory_mb), size_of(model)
 	if best is None or size is None or SIZES.index(size_of(best)) <= SIZES.index(size):
 		return None

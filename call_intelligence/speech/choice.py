@@ -1,4 +1,4 @@
-"""Which speech model transcribes which language: "pl: large-v3-turbo", one in each line. Pure."""
+"""Parses the speech models for languages: "pl: large-v3-turbo", one per line. Doesn't use Frappe."""
 
 import re
 from typing import Protocol
@@ -15,7 +15,7 @@ class Settings(Protocol):
 
 
 class BadLine(ValueError):
-	"""A line that can't be read. reason: "form", "twice" or "model"; part: what is wrong in it"""
+	"""A line that can't be read. reason: "form", "twice" or "model"; part: the faulty text"""
 
 	def __init__(self, reason: str, part: str) -> None:
 		super().__init__(f"{reason}: {part}")
@@ -23,7 +23,7 @@ class BadLine(ValueError):
 
 
 def parse(text: str | None) -> dict[str, str]:
-	"""Lines, or parts between commas, of "code: model" -> {language code: model}. Raises BadLine."""
+	"""Entries "code: model", one per line or separated by commas -> {language code: model}. Raises BadLine."""
 	found: dict[str, str] = {}
 	for line in re.split(r"[\n,]", text or ""):
 		if not line.strip():
@@ -46,7 +46,7 @@ def written(models: dict[str, str]) -> str:
 
 
 def of_settings(settings: Settings) -> dict[str, str]:
-	"""{language code: model} as set; lines that can't be read, written by other means than the form, don't count."""
+	"""{language code: model} as set. Invalid lines, which can only be written past the form, are ignored."""
 	found: dict[str, str] = {}
 	for line in (settings.models_for_languages or "").split("\n"):
 		try:

@@ -18,16 +18,16 @@ from call_intelligence.speech.supervise import EngineError, Limits, StageResult,
 HOTWORDS = "hotwords.txt"
 DIARIZERS = {"Automatic": "auto", "By channel only": "channels", "Off": "off"}
 
-# MB for any length, and for each hour of audio. The embedded models need far less; larger ones of the admin's choice more
+# MB for any length, and for each hour of audio; generous for the embedded models, since admins may choose larger ones
 MEMORY_MB = {PREPARING: (1500, 50), TRANSCRIBING: (6000, 100), IDENTIFYING: (6000, 300)}
 # CPU seconds at least, and for each second of audio; generous, since models and machines differ by an order of magnitude
 CPU_SECONDS = {PREPARING: (300, 0.5), TRANSCRIBING: (900, 20), IDENTIFYING: (900, 10)}
-# MB of a file for any length, and for each second of audio: speech at 16 kHz takes .031
+# MB of a file for any length, and for each second of audio: speech at 16 kHz takes 0.031
 FILE_MB = (64, 0.04)
 
 
 def run_engine_stage(work, mine, stage: str) -> StageResult:
-	"""Raises EngineError; LeaseLost when the run is taken away meanwhile."""
+	"""Raises EngineError; LeaseLost if the run is cancelled or taken over meanwhile."""
 	recording = frappe.get_doc("Call Recording", work.recording)
 	settings = frappe.get_single("Call Intelligence Settings")
 	options = json.loads(work.options or "{}")
@@ -78,7 +78,7 @@ def source_path(recording) -> str:
 
 
 def stage_arguments(stage: str, recording, settings, options: dict, folder: Path) -> list[str]:
-	"""folder: for files with what people have written, which is never an argument by itself: it may begin with a dash"""
+	"""folder: for files with texts of users, which are never passed as arguments because they may begin with a dash"""
 	arguments = []
 	if settings.threads:
 		arguments += ["--threads", str(settings.threads)]
@@ -106,7 +106,7 @@ def stage_arguments(stage: str, recording, settings, options: dict, folder: Path
 
 
 def model_arguments(settings, language: str | None) -> list[str]:
-	"""language: the call's, where it is known before anything is heard"""
+	"""language: the call's, if it is known before the transcription"""
 	models = choice.of_settings(settings)
 	if language:
 		return ["--model", models.get(language, settings.model)]
@@ -117,7 +117,7 @@ def model_arguments(settings, language: str | None) -> list[str]:
 
 
 def limits_for(stage: str, recording, settings) -> Limits:
-	"""From the length of the audio; before it is known, from the longest that is allowed."""
+	"""Limits for the length of the audio; while that is unknown, for the maximum length."""
 	seconds = flt(recording.duration)
 	if stage == PREPARING or not seconds:
 		seconds = flt(settings.max_duration_hours) * 3600
@@ -127,15 +127,15 @@ def limits_for(stage: str, recording, settings) -> Limits:
 	return Limits(
 		memory_mb=settings.memory_limit_mb or round(memory + memory_per_hour * seconds / 3600),
 		cpu_seconds=cpu_seconds,
-		# a busy machine takes longer by the clock than by the processor
+		# on a busy machine wall time exceeds CPU time
 		wall_seconds=2 * cpu_seconds,
-		# a copy for players has the pictures of a video as they are
+		# a copy for players includes the original pictures of a video
 		file_mb=file_mb(seconds) + (original_mb(recording) if stage == PREPARING else 0),
 	)
 
 
 def original_mb(recording) -> int:
-	"""The size of the file that was uploaded; 0 where it is gone"""
+	"""The size of the uploaded file; 0 if it is missing"""
 	path = storage.find(recording.file)
 	return path.stat().st_size >> 20 if path else 0
 
@@ -147,12 +147,12 @@ def file_mb(seconds: float) -> int:
 
 
 def hotwords(recording, settings) -> str:
-	"""Names that help the model to spell: of the CRM records, the participants, and the admin's own list."""
+	"""Names that help the model to spell: of CRM records and participants, and the admin's vocabulary."""
 	words = [word.strip() for word in (settings.vocabulary or "").replace("\n", ",").split(",")]
 	if settings.use_record_names:
 		words += [title_of(doctype, name) for doctype, name in associated_records(recording.call)]
 		words += frappe.get_all(
 			"Call Participant", filters={"parent": recording.call, "parenttype": "Call"}, pluck="display_name"
 		)
-	# the model reads at most some 200 tokens of it
+	# the model reads only about 200 tokens
 	return ", ".join(dict.fromkeys(word for word in words if word))[:500]

@@ -1,18 +1,18 @@
-"""What to expect of a speech model in a language, in three rough classes. Pure.
+"""The accuracy to expect of a speech model in a language, in rough classes. Doesn't use Frappe.
 
-The classes follow the groups of languages in the appendix of Whisper's paper (Radford et al. 2022, table "FLEURS"), in which larger
-models make fewer mistakes in every language, and the languages with most training data make the fewest. They are no
-measurements of this project; those are in MEASURED, each with how it was made.
+The classes follow the groups of languages in the appendix of Whisper's paper (Radford et al. 2022, table "FLEURS"), where larger
+models make fewer mistakes in every language, and languages with most training data have the fewest. They are not
+measurements of this project; those are in MEASURED.
 """
 
 from call_intelligence.engine.catalogue import repository_of
 
-# few: most sentences can be read as they are; some: it can be understood, with mistakes in many sentences; many: hard to follow
+# few: most sentences are right; some: understandable, with mistakes in many sentences; many: hard to follow
 FEW, SOME, MANY, NONE = "few", "some", "many", "none"
 ORDER = (FEW, SOME, MANY, NONE)
 
 SIZES = ("tiny", "base", "small", "medium", "large")
-# Groups of languages: by how large a model has to be for some mistakes, and for few
+# (languages, smallest model with "some" mistakes, smallest with "few" or None)
 GROUPS: tuple[tuple[str, str, str | None], ...] = (
 	("en", "tiny", "base"),
 	("es it pt", "base", "small"),
@@ -22,14 +22,14 @@ GROUPS: tuple[tuple[str, str, str | None], ...] = (
 	("az be cy et fa he hi is kk kn lt lv mi mr ne sl sr sw ta th tl ur yue", "large", None),
 )
 
-# (model, language): words in a hundred that were wrong, with synthetic speech, in this project
+# (model, language): (from, to) % of wrong words, measured in this project with synthetic speech
 MEASURED = {("base", "pl"): (40, 55), ("base", "de"): (30, 30), ("base", "en"): (1, 4)}
 
-BETTER = "large-v3-turbo"  # nearly as good as large-v3, and much quicker: what is worth a try first
+BETTER = "large-v3-turbo"  # nearly as good as large-v3 and much faster
 
 
 def size_of(model: str) -> str | None:
-	"""-> one of SIZES; None where a model's name does not tell, as with a folder"""
+	"""-> one of SIZES; None if the model's name does not show it, as with a folder"""
 	name = model.strip().lower()
 	if name == "turbo":
 		return "large"
@@ -46,10 +46,10 @@ def knows_english_only(model: str) -> bool:
 
 
 def expected(model: str, language: str) -> str | None:
-	"""-> few, some, many, or none (it does not know the language); None where nothing is known about the model"""
+	"""-> few, some, many, or none (the model does not know the language); None if nothing is known about the model"""
 	size = size_of(model)
 	if size is None or "/" in model:
-		return None  # trained for something of its own, perhaps
+		return None  # may be trained for a special purpose
 	if language != "en" and knows_english_only(model):
 		return NONE
 	rank = SIZES.index(size)
@@ -62,12 +62,12 @@ def expected(model: str, language: str) -> str | None:
 
 
 def measured(model: str, language: str) -> tuple[int, int] | None:
-	"""-> (from, to) words in a hundred that were wrong with synthetic speech; None where it was not measured"""
+	"""-> (from, to) % of wrong words with synthetic speech; None if not measured"""
 	return MEASURED.get((model, language))
 
 
 def better_than(model: str, language: str) -> str | None:
-	"""-> a model that makes clearly fewer mistakes in a language, None where there is none"""
+	"""-> a model that makes clearly fewer mistakes in the language; None if there is none"""
 	now, then = expected(model, language), expected(BETTER, language)
 	if now is None or ORDER.index(then) >= ORDER.index(now):
 		return None

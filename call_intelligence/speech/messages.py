@@ -1,4 +1,4 @@
-"""The engine's codes in words that a rep understands: what happened, and what to do."""
+"""Texts for the engine's codes that a sales rep understands: what happened, and what to do."""
 
 import contextlib
 
@@ -23,7 +23,7 @@ def length(seconds) -> str:
 
 
 def language_name(code: str | None) -> str:
-	"""A language as the reader calls it, or its code where it has no name"""
+	"""A language's name in the user's language, or its code if it has none"""
 	names = Locale.parse("en").languages
 	with contextlib.suppress(UnknownLocaleError, ValueError):
 		names = Locale.parse(frappe.local.lang, sep="-").languages or names
@@ -78,7 +78,7 @@ def error_text(code: str, params: dict | None = None) -> str:
 
 
 def model_missing(model: str) -> str:
-	# a folder's path is nothing for people who only read calls
+	# don't show a folder's path to readers of calls
 	if not model or is_folder_name(model):
 		return _(
 			"The speech model is not installed on the server. Your administrator can fix this with: bench --site SITE call-intelligence setup-engine"
@@ -100,7 +100,7 @@ def reason_text(code: str) -> str:
 
 
 def warning_text(code: str, params: dict | None = None) -> str | None:
-	"""None for what needs no words."""
+	"""None for codes that are not shown."""
 	params = params or {}
 	texts = {
 		"partly_decoded": _("Only {0} of {1} could be decoded: the file is damaged or cut off.").format(
@@ -153,6 +153,6 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 
 
 def warnings_text(warnings: list[dict]) -> str:
-	"""[{"code", "params"}] -> one text, a line for each, none twice"""
+	"""[{"code", "params"}] -> one text, a line for each warning, without duplicates"""
 	texts = [warning_text(row.get("code"), row.get("params")) for row in warnings]
 	return "\n".join(dict.fromkeys(filter(None, texts)))

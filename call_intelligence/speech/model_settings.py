@@ -27,7 +27,7 @@ def validate(doc) -> None:
 
 
 def is_installed(name: str) -> bool:
-	"""Whether a model of this name lies in the engine's folder"""
+	"""Whether the engine's folder has a model of this name"""
 	folder = models_folder() / "whisper"
 	return name in (path.name for path in folder.iterdir()) if folder.is_dir() else False
 

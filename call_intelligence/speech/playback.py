@@ -1,4 +1,4 @@
-"""Background jobs: copies of recordings for players that are missing on disk, or were not needed until now.
+"""Background jobs: make copies of recordings for players when they are missing on disk or needed for the first time.
 
 Requests that need such a copy start these jobs.
 """
@@ -24,13 +24,13 @@ FAILED_SECONDS = 3600
 
 
 def copy(name: str) -> None:
-	"""The copy of a Call Recording that players read, unless they get the original at the times of the transcript; name: of the
-	recording. The call and what was transcribed stay as they are."""
+	"""Make the copy of the Call Recording `name` for players, unless the original plays at the times of the transcript. The call and
+	the transcript don't change."""
 	make(name, by_preparing)
 
 
 def copy_anyway(name: str) -> None:
-	"""The copy, also where the original seems to do: a browser has found another length in it, or does not play its format."""
+	"""Make the copy even if the original seems to suffice, because a browser found another length or can't play the format."""
 	make(name, by_copying)
 
 
@@ -59,7 +59,7 @@ def make(name: str, maker) -> None:
 
 
 def may_ask(name: str) -> bool:
-	"""Whether the session's user may have the copy of this recording made: of so many others an hour, as each is read as a whole"""
+	"""Whether the session's user may request a copy of this recording; at most COPIES_AN_HOUR, since each reads a whole file."""
 	key = f"{ASKED}|{frappe.session.user}"
 	asked = frappe.cache.get_value(key, expires=True) or []
 	if name in asked:
@@ -71,12 +71,12 @@ def may_ask(name: str) -> bool:
 
 
 def has_failed(name: str) -> bool:
-	"""Whether the copy could not be made a short while ago"""
+	"""Whether making the copy failed within the last FAILED_SECONDS"""
 	return bool(frappe.cache.get_value(f"{FAILED}|{name}", expires=True))
 
 
 def by_preparing(recording, folder: Path) -> Path | None:
-	"""-> the copy, None where the original does. Raises EngineError."""
+	"""-> the copy, None if the original suffices. Raises EngineError."""
 	settings = frappe.get_single("Call Intelligence Settings")
 	arguments = [source_path(recording), "--work", str(folder), "--stage", ENGINE_STAGE[PREPARING]]
 	arguments += stage_arguments(PREPARING, recording, settings, {}, folder)
@@ -88,7 +88,7 @@ def by_preparing(recording, folder: Path) -> Path | None:
 def by_copying(recording, folder: Path) -> Path:
 	"""Raises EngineError."""
 	settings = frappe.get_single("Call Intelligence Settings")
-	# a little more than there is: all of it
+	# beyond the end, so that nothing is cut off
 	end = flt(recording.duration) + 1
 	arguments = [source_path(recording), "--work", str(folder), "--cut", "0", str(end)]
 	run(arguments, recording, settings)
@@ -103,7 +103,7 @@ def run(arguments: list[str], recording, settings) -> None:
 
 
 def keep(recording: str, made: Path | None) -> None:
-	# a run that has prepared the recording meanwhile has made the copy as well
+	# a run that prepared the recording meanwhile has made the copy already
 	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
 	if not may_be_made(recording):
 		return
@@ -116,7 +116,7 @@ def keep(recording: str, made: Path | None) -> None:
 	file = storage.adopt(made, extension=made.suffix[1:], recording=recording, field="playback_file")
 	values = {"playback_file": file}
 	if made.name == RESULTS[CUT]:
-		# of a video it is the sound alone: browsers that play the pictures go on with the original
+		# for a video the copy is only the sound: browsers that can play the pictures keep using the original
 		is_video = frappe.db.get_value("Call Recording", recording, "kind") == "Video"
 		values |= {"plain_timeline": 1} if is_video and not before else {}
 	writing.set_value("Call Recording", recording, values, update_modified=False)
@@ -126,7 +126,7 @@ def may_be_made(recording: str) -> bool:
 	row = frappe.db.get_value(
 		"Call Recording", recording, ["file", "playback_file", "duration"], as_dict=True
 	)
-	# without a length it has not been prepared yet, which makes the copy as well
+	# a recording without a length has not been prepared yet, which will make the copy
 	return bool(
 		row
 		and (row.playback_file or row.duration)

@@ -1,4 +1,4 @@
-"""Sets up a speech model for a site: fetched, tried on this machine, and only then chosen in Settings."""
+"""Sets up a speech model for a site: fetches it, tries it on this machine, and only then selects it in Settings."""
 
 import os
 import subprocess
@@ -32,16 +32,16 @@ SAMPLE_SECONDS = 76.9
 SAMPLE_WORDS = 229
 LEAST_WORDS = (
 	SAMPLE_WORDS // 10
-)  # of it, from a model that works; one that was trained for another language may not know English well
+)  # fewest words from a working model; one trained for another language may not know English well
 
 
 class SetupProblem(Exception):
-	"""Something that a person has to know; its text says what to do."""
+	"""An error for the user of the command; its text says what to do."""
 
 
 @dataclass(frozen=True)
 class Trial:
-	"""How a model did on this machine. Times are seconds."""
+	"""Result of trying a model on this machine. Times are seconds."""
 
 	device: str
 	compute_type: str
@@ -64,7 +64,7 @@ def build_environment() -> int:
 
 
 def set_up(model: str, language: str | None, say: Callable[[str], None]) -> None:
-	"""Fetch, try and choose a model, for one language only where it is given. Raises SetupProblem, and chooses nothing then."""
+	"""Fetch, try and choose a model, for one language if given. Raises SetupProblem without changing Settings."""
 	model = checked_name(model)
 	language = checked_language(language)
 	if language not in (None, "en") and knows_english_only(model):
@@ -85,12 +85,12 @@ def set_up(model: str, language: str | None, say: Callable[[str], None]) -> None
 
 
 def checked_name(model: str) -> str:
-	"""-> the name, a folder as an absolute path"""
+	"""-> the name; for a folder its absolute path"""
 	model = model.strip()
 	try:
 		folder = folder_of(model)
 	except (OSError, RuntimeError) as error:
-		# a name that is too long for the disk, or the home of a user that there is not
+		# the name is too long for the disk, or ~user does not exist
 		raise SetupProblem(f"{model[:80]} is no folder that can be opened: {error}") from error
 	if folder:
 		return str(folder)
@@ -102,7 +102,7 @@ def checked_name(model: str) -> str:
 
 
 def folder_of(model: str) -> Path | None:
-	"""The folder that a name means, None where it means none. Raises SetupProblem where there is no model in it."""
+	"""The folder that a name refers to, None if it isn't a folder. Raises SetupProblem if it contains no model."""
 	if is_folder_name(model) or (Path("..") / model / "model.bin").is_file():
 		# bench changes into sites/ before it runs a command
 		path = Path(model).expanduser()
@@ -125,7 +125,7 @@ def checked_language(language: str | None) -> str | None:
 
 
 def fetch(model: str) -> None:
-	"""Into the engine's models folder, with what it says on the terminal"""
+	"""Download the model to the engine's models folder, with output on the terminal."""
 	token = frappe.get_single("Call Intelligence Settings").get_password(
 		"hugging_face_token", raise_exception=False
 	)
@@ -141,7 +141,7 @@ def fetch(model: str) -> None:
 
 
 def try_model(model: str) -> Trial:
-	"""Transcribe the sample as a call is transcribed, within the same limits."""
+	"""Transcribe the sample in the same way as a call, within the same limits."""
 	settings = frappe.get_single("Call Intelligence Settings")
 	memory, _ = engine_stage.MEMORY_MB[TRANSCRIBING]
 	cpu, per_second = engine_stage.CPU_SECONDS[TRANSCRIBING]
@@ -153,7 +153,7 @@ def try_model(model: str) -> Trial:
 		file_mb=engine_stage.file_mb(SAMPLE_SECONDS),
 	)
 	with tempfile.TemporaryDirectory(prefix="call-intelligence-") as folder:
-		# a folder of another name is kept by the engine
+		# the engine writes only to a folder with this name or a new one
 		work = os.path.join(folder, "work")
 		arguments = [str(SAMPLE), "--work", work, "--models", str(models_folder())]
 		if settings.threads:
@@ -209,7 +209,7 @@ def told(trial: Trial) -> list[str]:
 
 
 def choose(model: str, language: str | None) -> None:
-	# a download takes longer than the database keeps a connection, and Settings may be others by now
+	# the connection may have timed out during the download, and Settings may have changed
 	frappe.db.close()
 	settings = frappe.get_single("Call Intelligence Settings")
 	if language:

@@ -1,4 +1,4 @@
-"""Run one engine stage as a child process under limits, and listen to what it says."""
+"""Runs one engine stage as a child process under limits, and reads its events."""
 
 import json
 import os
@@ -41,7 +41,7 @@ class StageResult:
 
 PASSED_ON = (
 	*("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES"),
-	# where models are fetched from, and how
+	# for downloading models
 	*(
 		"HF_HOME",
 		"HF_ENDPOINT",
@@ -67,13 +67,13 @@ class EngineError(Exception):
 
 
 def engine_home() -> Path:
-	"""The folder with the engine's environment and models; site config `call_intelligence_engine.home` moves it."""
+	"""The folder with the engine's environment and models; set by `call_intelligence_engine.home` in the site config."""
 	conf = frappe.conf.get("call_intelligence_engine") or {}
 	return Path(conf.get("home") or os.path.join(get_bench_path(), "call_intelligence_engine"))
 
 
 def engine_python() -> str:
-	"""The interpreter that has the speech libraries; the bench's own where no environment was set up."""
+	"""The interpreter with the speech libraries; the bench's if no environment was set up."""
 	conf = frappe.conf.get("call_intelligence_engine") or {}
 	own = engine_home() / "env" / "bin" / "python"
 	return conf.get("python") or (str(own) if own.exists() else sys.executable)
@@ -85,7 +85,7 @@ def models_folder() -> Path:
 
 
 def engine_environment(token: str | None = None) -> dict:
-	"""Environment variables of the child: nothing of the worker's own secrets but what it needs."""
+	"""Environment variables of the child: only those it needs, so that it doesn't get the worker's secrets."""
 	env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 	env |= {"PYTHONPATH": str(APP_ROOT), "PYTHONUNBUFFERED": "1", "PYANNOTE_METRICS_ENABLED": "false"}
 	if token:
@@ -103,10 +103,10 @@ def run_engine(
 	on_tick: Callable[[], None],
 	token: str | None = None,
 ) -> StageResult:
-	"""Run `python -m call_intelligence.engine --json` with `arguments`, one stage of it, until its result is written.
+	"""Run `python -m call_intelligence.engine --json` with `arguments` for one stage, until its result is written.
 
-	The child is ended then, as a busy machine takes many seconds to unload models.
-	on_progress(fraction 0..1) and on_tick() (every few seconds) run in this process; what they raise ends the child.
+	The child is killed then, since unloading models can take many seconds on a busy machine.
+	on_progress(fraction 0..1) and on_tick() (every few seconds) run in this process; their exceptions end the child.
 	Raises EngineError.
 	"""
 	command = [
@@ -167,7 +167,7 @@ def handle(line: bytes, result: StageResult, on_progress) -> EngineError | None:
 	try:
 		event = json.loads(line)
 	except ValueError:
-		return None  # a library printed something of its own
+		return None  # output of a library
 	kind = event.get("event") if isinstance(event, dict) else None
 	if kind == "progress":
 		on_progress(float(event.get("fraction") or 0))
@@ -188,14 +188,14 @@ def handle(line: bytes, result: StageResult, on_progress) -> EngineError | None:
 
 
 def crashed(code: int, detail: str, limits: Limits) -> EngineError:
-	"""The child ended without saying why."""
+	"""The error for a child that ended without reporting one"""
 	if code == -signal.SIGXCPU:
 		return EngineError("time_limit", {"seconds": limits.cpu_seconds}, detail)
 	if code == -signal.SIGABRT and ("memory" in detail.lower() or "bad_alloc" in detail):
-		# a library gave up before Python could say so
+		# a library aborted before Python could report it
 		return EngineError("out_of_memory", {"limit_mb": limits.memory_mb}, detail)
 	if code == -signal.SIGKILL:
-		# the kernel's out-of-memory killer, or a person; either may pass
+		# killed by the kernel's out-of-memory killer or an administrator; a retry may succeed
 		return EngineError("engine_killed", {}, detail, transient=True)
 	if code > 0 and "No module named" in detail:
 		return EngineError("engine_missing", {}, detail)
@@ -218,7 +218,7 @@ def tail(stream, size: int = 4000) -> str:
 
 def end(child) -> None:
 	if child.poll() is None:
-		# its own session, so that what it started goes with it
+		# kill its whole session, including processes that it started
 		os.killpg(child.pid, signal.SIGKILL)
 	child.wait()
 	child.stdout.close()

@@ -1,4 +1,4 @@
-"""What Desk knows about the site's speech models, for where a language is chosen"""
+"""Information about the site's speech models for Desk's choice of a language"""
 
 import frappe
 
@@ -7,8 +7,8 @@ from call_intelligence.speech.expectations import better_than, expected, measure
 
 
 def told(settings) -> dict[str, list]:
-	"""-> {language code: [model, few|some|many|none, a better model or None, (from, to) wrong words in a hundred or None]}, without
-	languages of which nothing is known"""
+	"""-> {language code: [model, few|some|many|none, a better model or None, (from, to) % of wrong words or None]}, without
+	languages about which nothing is known"""
 	own = choice.of_settings(settings)
 	found = {}
 	codes = frappe.get_all("Language", filters={"name": ["not like", "%-%"]}, pluck="name")

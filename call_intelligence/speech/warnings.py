@@ -1,4 +1,4 @@
-"""Warnings of the engine's stages about a recording, as they are kept with it."""
+"""Warnings of the engine's stages, stored with a recording."""
 
 import json
 
@@ -9,7 +9,7 @@ from call_intelligence.speech import messages
 
 
 def store(recording: str, stage: str, warnings: list[dict]) -> None:
-	"""A stage's warnings replace those of its last run."""
+	"""Replace the stage's warnings of its last run."""
 	kept = [row for row in read(recording) if row.get("stage") != stage]
 	kept += [{**row, "stage": stage} for row in warnings]
 	writing.set_value("Call Recording", recording, "warnings", json.dumps(kept), update_modified=False)

@@ -1,4 +1,4 @@
-"""What the engine's stages hand to each other on disk; it can always be made again from File and database."""
+"""Files that the engine's stages pass to each other; they can always be recreated from File and database."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def has_speech(recording: str) -> bool:
 
 
 def restore_words(recording: str) -> None:
-	"""words.json from the segments in the database, where the file is gone."""
+	"""Recreate words.json from the segments in the database if the file is missing."""
 	if (work_folder(recording) / "words.json").exists():
 		return
 	words, gaps = [], []
@@ -57,7 +57,7 @@ def restore_words(recording: str) -> None:
 	about = frappe.db.get_value(
 		"Call Recording", recording, ["language", "language_probability", "model"], as_dict=True
 	)
-	# when somebody spoke: only by the words, where the voice detector's own answer is gone
+	# the voice detector's result is lost, so speech is taken from the words and gaps
 	speech = gaps + [[word["start"], word["end"], word["channel"]] for word in words]
 	found = {**about, "words": words, "gaps": gaps, "speech": sorted(speech), "warnings": []}
 	write(recording, "words.json", found)

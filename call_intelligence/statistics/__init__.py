@@ -1,5 +1,5 @@
-"""How a call went, in figures: measured by the engine when the transcript is analysed, kept with the recording for the review, and
-in fields of Call and Call Participant for lists and reports.
+"""Conversation figures of a call: measured by the engine when the transcript is analysed, stored with the recording for the review, and in
+fields of Call and Call Participant for lists and reports.
 """
 
 from call_intelligence.statistics.describe import describe, told

@@ -1,4 +1,4 @@
-"""What the review shows of the figures, and their formulas, in the words of the user's language."""
+"""The figures and their formulas in the user's language, for the review."""
 
 import json
 
@@ -11,11 +11,11 @@ from call_intelligence.statistics.texts import formula, label, reason
 
 
 def describe(call: str) -> dict | None:
-	"""As they were measured last; None where nothing has been measured yet.
+	"""The latest figures of the call; None if nothing has been measured yet.
 
 	-> {"figures": [{"key", "label", "formula", "unit", "value" or None, "reason", "advice", "moments": [[start, end], ...],
-	"count": of all moments}], "speakers": [{"key", "side", "share", "share_of_call", "words", "talk", "words_per_minute", "turns",
-	"questions", "longest_monologue"}], "call_seconds", "speech_seconds", "behind": the transcript has changed since,
+	"count": number of all moments}], "speakers": [{"key", "side", "share", "share_of_call", "words", "talk", "words_per_minute", "turns",
+	"questions", "longest_monologue"}], "call_seconds", "speech_seconds", "behind": whether the transcript has changed since,
 	"reference": {"talk_share", "talk_share_warning", "monologue"}}; seconds, %
 	"""
 	recording = transcript.recording_of(call)
@@ -28,7 +28,7 @@ def describe(call: str) -> dict | None:
 
 
 def told(measured: dict, behind: bool = False) -> dict:
-	"""measured: as store.as_json has it -> as above"""
+	"""measured: as from store.as_json -> as `describe`"""
 	settings = numbers()
 	return {
 		**{key: measured[key] for key in ("call_seconds", "speech_seconds", "speakers")},

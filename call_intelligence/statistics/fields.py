@@ -1,4 +1,4 @@
-"""Which figure is in which field. Units are in the fields' labels; what cannot be told is NULL, never 0 (see unknown.py)."""
+"""The fields of the figures. Units are in the fields' labels; unknown figures are NULL, never 0 (see unknown.py)."""
 
 # field of Call: figure of the engine's CallStats
 CALL_FIELDS = {
@@ -19,8 +19,8 @@ CALL_FIELDS = {
 	"turns": "turns",
 	"first_response": "first_response",
 }
-# field of Call Participant: figure of the engine's SpeakerStats. None is called as a field of Call is: where the row of a child table
-# has none, Frappe's report view shows the parent's.
+# field of Call Participant: figure of the engine's SpeakerStats. Names differ from those of Call's fields: where a child row has no
+# value, Frappe's report view shows the parent's field of the same name.
 VOICE_FIELDS = {
 	"talk_seconds": "talk",
 	"talk_share": "share",

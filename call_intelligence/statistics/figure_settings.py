@@ -1,4 +1,4 @@
-"""The numbers of the Settings that the figures depend on, and those that they are compared with."""
+"""The numbers in Settings that the figures depend on or are compared with."""
 
 import frappe
 from frappe import _
@@ -9,7 +9,7 @@ from call_intelligence.transcript.segments import recordings_with_some
 
 SETTINGS = "Call Intelligence Settings"
 
-# field: (default, least, most); the last three are only shown
+# field: (default, minimum, maximum); the last three are only for display
 NUMBERS = {
 	"interjection_seconds": (2.0, 0, 60),
 	"pause_seconds": (4.0, 0, 60),
@@ -22,7 +22,7 @@ MEASURING = ("interjection_seconds", "pause_seconds", "lively_switches")
 
 
 def numbers() -> dict[str, float]:
-	"""{field: number}; the default where nobody has ever saved one"""
+	"""{field: number}; the default where none has been saved"""
 	saved = frappe.db.get_singles_dict(SETTINGS)
 	return {
 		field: default if saved.get(field) in (None, "") else flt(saved[field])
@@ -40,7 +40,7 @@ def options() -> Options:
 
 
 def validate(doc) -> None:
-	"""doc: the Settings; raises frappe.ValidationError, in words"""
+	"""doc: the Settings. Raises frappe.ValidationError."""
 	for field, (default, least, most) in NUMBERS.items():
 		if doc.get(field) in (None, ""):
 			doc.set(field, default)
@@ -55,16 +55,16 @@ def validate(doc) -> None:
 
 
 def changed(doc) -> None:
-	"""After the Settings were saved: what was measured with other numbers is measured again, in the background."""
+	"""Called after the Settings were saved: if a number has changed, measure all calls again in the background."""
 	before = doc.get_doc_before_save()
 	if before and any(flt(before.get(field)) != flt(doc.get(field)) for field in MEASURING):
 		measure_again()
 
 
 def measure_again() -> None:
-	"""All recordings with a transcript are analysed once more: the sweep finds them, a number at a time. Does not commit."""
+	"""Mark all recordings with a transcript for analysis; the sweep queues them in batches. Does not commit."""
 	recording = frappe.qb.DocType("Call Recording")
-	# of one without there is nothing to tell, not even that it was silent
+	# recordings without a transcript have no figures, not even silence
 	transcribed = recordings_with_some()
 	frappe.qb.update(recording).set(recording.analysed_version, -1).set(recording.analysis_due, 1).where(
 		recording.name.isin(transcribed)

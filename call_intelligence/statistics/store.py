@@ -1,4 +1,4 @@
-"""Measuring a call, and writing down what came out."""
+"""Measures a call and stores the figures."""
 
 import json
 
@@ -11,14 +11,14 @@ from call_intelligence.statistics.figure_settings import options
 from call_intelligence.transcript import participant_rows
 from call_intelligence.transcript.reading import Reading
 
-# of a long call the longest are kept: nobody steps through a thousand
+# only the longest are stored: more are of no use to a reader
 MOST_MOMENTS = 200
 MOST_MOMENTS_OF_A_VOICE = 50
 DIGITS = 3
 
 
 def store(reading: Reading) -> None:
-	"""Replaces the figures of the call, its voices and its recording. Does not commit."""
+	"""Measure the call and replace the figures of the call, its voices and its recording. Does not commit."""
 	numbers = options()
 	stats = measure(
 		reading.segments, reading.duration, reading.sides, numbers, reading.turns, reading.language
@@ -61,7 +61,7 @@ def _number(value: float | None) -> float | None:
 
 
 def as_json(stats: CallStats, numbers: Options) -> dict:
-	"""As they are kept with a recording"""
+	"""The figures in the format that is stored with a recording"""
 	return {
 		"call_seconds": _number(stats.call_seconds),
 		"speech_seconds": _number(stats.speech_seconds),
@@ -90,7 +90,7 @@ def as_json(stats: CallStats, numbers: Options) -> dict:
 
 
 def _figure(figure: Figure, most: int) -> dict:
-	"""-> {"value", "reason", "moments": [[start, end], ...] in their order, at most `most`, "count": how many there are}"""
+	"""-> {"value", "reason", "moments": [[start, end], ...] in order, at most `most`, "count": number of all}"""
 	kept = figure.moments
 	if len(kept) > most:
 		longest = sorted(kept, key=lambda moment: (moment.start - moment.end, moment.start))[:most]

@@ -1,4 +1,4 @@
-"""Names, formulas and reasons of the figures. docs/statistics.md has the same at length; a test compares the two."""
+"""Names, formulas and reasons of the figures. docs/statistics.md explains them at length; a test compares the two."""
 
 from frappe import _
 
@@ -31,7 +31,7 @@ def label(key: str) -> str:
 
 
 def formula(key: str, options: dict) -> str:
-	"""options: {"interjection", "pause", "touch" in seconds, "lively": per minute} that the figure was measured with"""
+	"""options: {"interjection", "pause", "touch" in seconds, "lively": per minute} used for the measurement"""
 	interjection, pause, touch, lively = (
 		f"{options[name]:g}" for name in ("interjection", "pause", "touch", "lively")
 	)
@@ -92,7 +92,7 @@ def formula(key: str, options: dict) -> str:
 
 
 def reason(code: str | None) -> str | None:
-	"""Why a figure has no value, and what to do about it."""
+	"""The reason why a figure has no value, or how to get one"""
 	return {
 		OWNER_UNKNOWN: _("Link the owner to a speaker"),
 		CUSTOMER_UNKNOWN: _("Link the customer to a speaker"),

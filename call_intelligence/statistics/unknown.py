@@ -1,15 +1,14 @@
-"""Figures that cannot be told. Frappe makes numbers NOT NULL, and a 0 of None; a 0 would be a lie here.
+"""Stores unknown figures as NULL. Frappe makes number columns NOT NULL and turns None into 0, which would be a false figure.
 
-A field with the default "0" is left alone by Frappe's schema sync as long as its column has that default, so that the columns may be
-made nullable once. In lists, filters, averages and REST they are then what SQL makes of NULL: nothing. `KeepsUnknown` does the
-same for documents.
+Frappe's schema sync leaves a field with the default "0" alone as long as its column has that default, so the columns can be made
+nullable once. Lists, filters, averages and REST then treat the values as NULL. `KeepsUnknown` does the same for documents.
 """
 
 import frappe
 
 
 def allow_null(doctype: str, fields) -> None:
-	"""on_doctype_update: makes the columns nullable; what is in a new one is nothing yet."""
+	"""on_doctype_update: make the columns nullable and set them to NULL; columns changed earlier are left alone."""
 	table = f"tab{doctype}"
 	columns = frappe.db.sql(
 		"""select column_name, column_type from information_schema.columns
