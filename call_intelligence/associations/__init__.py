@@ -1,6 +1,6 @@
-"""The CRM records that a call belongs to. Linking (`linking.py`), offering (`suggestions.py`), and when a link would show the call to
-more people than anybody has agreed to (`trust.py`). `readable_names.py` and `record_names.py` keep names of records from people who may
+"""The CRM records that a call belongs to. Links (`linking.py`), suggestions (`suggestions.py`), and when a link may be made automatically
+although it shows the call to more people (`trust.py`). `readable_names.py` and `record_names.py` hide names of records from users who may
 not read these records.
 
-In come Calls and (DocType, name); `linking.check_association` is for what a request names. Any room above may call it.
+Takes Calls and (DocType, name); `linking.check_association` checks records named in a request. Any room above may call it.
 """

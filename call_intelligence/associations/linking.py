@@ -1,4 +1,4 @@
-"""A Call and the CRM records it belongs to."""
+"""Links Calls to the CRM records that they belong to."""
 
 import frappe
 from frappe import _
@@ -19,8 +19,8 @@ from call_intelligence.integrations.relations import companies_of
 from call_intelligence.queries import persons, sql
 from call_intelligence.transcript import locks, participant_rows
 
-# kind -> the fields of Call that hold its first record of that kind, for list columns and filters; Dynamic Links all of them: through a
-# Link field Frappe's lists give out any field of the record that it names, to people who may not see that record
+# kind -> the fields of Call with its first record of that kind, for list columns and filters. All are Dynamic Links: through a Link
+# field Frappe's lists reveal any field of the linked record to people who may not read it
 PRIMARY_FIELDS = {
 	"Contact": ("contact_doctype", "contact"),
 	"Company": ("company_doctype", "company"),
@@ -30,7 +30,7 @@ PRIMARY_FIELDS = {
 
 
 def check_association(doctype: str, name: str) -> None:
-	"""Raise unless it is a record of a known kind which the session's user may read."""
+	"""Raise unless it is a record of a known kind that the session's user may read."""
 	if doctype not in association_doctypes():
 		frappe.throw(
 			_("A call cannot be associated with {0}. Possible here: {1}.").format(
@@ -42,7 +42,7 @@ def check_association(doctype: str, name: str) -> None:
 
 
 def check_associations(records: list[tuple[str, str]]) -> None:
-	"""`check_association` of many (DocType, name), by the condition that Frappe's lists have, in one query for each DocType."""
+	"""`check_association` for many (DocType, name), with the condition of Frappe's lists, in one query per DocType."""
 	by_doctype: dict[str, list[str]] = {}
 	for doctype, name in dict.fromkeys(records):
 		if doctype not in by_doctype and doctype not in association_doctypes():
@@ -66,7 +66,7 @@ def check_associations(records: list[tuple[str, str]]) -> None:
 
 
 def refuse_association(doctype: str, name: str) -> None:
-	# the same answer for a record that is hidden and one that does not exist
+	# don't reveal whether a record exists
 	frappe.throw(
 		_("{0} {1} does not exist, or you may not see it.").format(
 			_(doctype), frappe.utils.escape_html(str(name))
@@ -76,12 +76,12 @@ def refuse_association(doctype: str, name: str) -> None:
 
 
 def check_new_associations(call) -> None:
-	"""Nobody may bring a record into play that they cannot read; what others have linked stays."""
+	"""Raise if a user links a record that they can't read; existing links of others stay."""
 	if call.flags.ignore_permissions:
 		return
 	before = call.get_doc_before_save()
 	old = {row.name: (row.link_doctype, row.link_name) for row in before.associations} if before else {}
-	# to pass a record because the call has it already would tell that it has, to people who may not read it
+	# known records are not exempt, since that would reveal hidden links; only those of uninstalled apps are
 	gone = {record for record in old.values() if not is_installed(record[0])}
 	records = [
 		(row.link_doctype, row.link_name)
@@ -92,9 +92,9 @@ def check_new_associations(call) -> None:
 
 
 class VanishingLinks:
-	"""A document with Dynamic Links whose DocTypes may go with their app: Frappe's check of links leaves those out.
+	"""Document with Dynamic Links whose DocTypes may be uninstalled: excludes those from Frappe's check of links.
 
-	vanishing: ((field with the DocType, field with the name), ...). New ones are checked by check_new_associations.
+	vanishing: ((field with the DocType, field with the name), ...). check_new_associations checks new ones.
 	"""
 
 	vanishing: tuple[tuple[str, str], ...] = ()
@@ -114,7 +114,7 @@ class VanishingLinks:
 
 
 def fill_associations(call) -> None:
-	"""Kind and title of each association; a record named twice stays once."""
+	"""Set kind and title of each association, and remove duplicates."""
 	seen, rows = set(), []
 	for row in call.associations:
 		key = (row.link_doctype, row.link_name)
@@ -122,7 +122,7 @@ def fill_associations(call) -> None:
 			continue
 		seen.add(key)
 		kind = kind_of(row.link_doctype)
-		# the app of the record may have been removed since: what was known about it stays
+		# if the record's app has been removed, its last known values stay
 		if kind:
 			row.kind = kind
 			row.link_title = title_of(row.link_doctype, row.link_name)[:140]
@@ -173,14 +173,14 @@ def association_rows(call: str) -> list[dict]:
 
 
 def associate(call_name: str, doctype: str, name: str, automatic: bool = False) -> bool:
-	"""Add an association to the Call unless it is there; no permission is asked, nothing is committed. -> whether it is new
+	"""Add an association to the Call unless it exists. Checks no permission, does not commit. -> whether it is new
 
-	automatic: nobody has said so. What somebody has removed is not added again then, and without it is.
+	automatic: not by a user; then a record that a user removed or dismissed is not added again.
 	"""
 	kind, name = kind_of(doctype), str(name)
 	if not kind or not frappe.db.exists(doctype, name):
 		return False
-	# two who add the same wait for each other
+	# serialises transactions that add the same record
 	locks.hold(call_name)
 	if automatic and suggestions.state_of(call_name, doctype, name) == suggestions.DISMISSED:
 		return False
@@ -208,9 +208,9 @@ def associate(call_name: str, doctype: str, name: str, automatic: bool = False) 
 
 
 def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
-	"""Take the association of that row's name out of the Call, and keep in mind that somebody did not want it.
+	"""Remove the association with this row name from the Call, and mark the record as dismissed.
 
-	No permission is asked, nothing is committed. -> (DocType, name) of the record, or None where there is no such row
+	Checks no permission, does not commit. -> (DocType, name) of the record, or None if there is no such row
 	"""
 	locks.hold(call_name)
 	found = next((known for known in association_rows(call_name) if known.name == row), None)
@@ -225,8 +225,8 @@ def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
 
 
 def dismiss(call_name: str, doctype: str, name: str) -> None:
-	"""Of a record that is offered: it is neither offered again nor linked automatically. No permission is asked, nothing is
-	committed.
+	"""Dismiss a suggestion: the record is neither suggested again nor linked automatically. Checks no permission, does not
+	commit.
 	"""
 	locks.hold(call_name)
 	suggestions.dismiss(call_name, doctype, name)
@@ -234,8 +234,8 @@ def dismiss(call_name: str, doctype: str, name: str) -> None:
 
 
 def associate_company_of(call_name: str, doctype: str, name: str) -> list[tuple[str, str]]:
-	"""Add the company of a person, deal or ticket to the Call, as far as its owner may read it; where several may be meant, or
-	somebody might get at the call by it (see trust.py), they are offered. -> [(DocType, name)] of the companies that the Call has now
+	"""Link the company of a person, deal or ticket to the Call, if the call's owner may read it. Ambiguous and untrusted ones (see
+	trust.py) become suggestions. -> [(DocType, name)] of the companies that are linked now
 	"""
 	if not kind_of(doctype) or not frappe.get_cached_value(
 		"Call Intelligence Settings", None, "associate_company"
@@ -263,7 +263,7 @@ def associate_company_of(call_name: str, doctype: str, name: str) -> list[tuple[
 
 
 def associations_changed(call_name: str) -> None:
-	"""Primary records, and the version by which a form that was opened earlier is known."""
+	"""Update the primary records, and the version by which outdated forms are recognised."""
 	locks.hold(call_name)
 	version = frappe.db.get_value("Call", call_name, "associations_version", for_update=True)
 	values = {**primary_records(association_rows(call_name)), "associations_version": cint(version) + 1}
@@ -274,7 +274,7 @@ def associations_changed(call_name: str) -> None:
 
 
 def keep_associations(call) -> None:
-	"""A copy of the document that is older than its associations brings in new ones, and takes none away."""
+	"""An outdated copy of the document may add associations, but removes none."""
 	before = call.get_doc_before_save()
 	if not before:
 		return
@@ -292,7 +292,7 @@ def keep_associations(call) -> None:
 
 
 def hide_vanished(call) -> None:
-	"""Frappe looks up the title of whatever a form links to, and breaks off where the DocType is gone."""
+	"""Hide links to uninstalled DocTypes from the form, because Frappe's lookup of their titles fails."""
 	for row, doctype_field, name_field in dynamic_links(call):
 		doctype = row.get(doctype_field)
 		if doctype and not is_installed(doctype):
@@ -300,7 +300,7 @@ def hide_vanished(call) -> None:
 
 
 def restore_hidden(call, before) -> None:
-	"""What `hide_vanished` has taken out of the form is still there."""
+	"""Put back the links that `hide_vanished` took out of the form."""
 	stored = {row.name: row for row in [*before.associations, *before.participants]}
 	for row, doctype_field, name_field in dynamic_links(call):
 		was = stored.get(row.name)
@@ -314,12 +314,12 @@ def restore_hidden(call, before) -> None:
 			row.set(name_field, was.get(name_field))
 	for row in call.associations:
 		if row.name in stored and not kind_of(row.link_doctype):
-			# its DocType is gone, so that it cannot be looked up
+			# the title can't be looked up without the DocType
 			row.link_title = stored[row.name].link_title
 
 
 def dynamic_links(call):
-	"""(document or row, field with the DocType, field with the name) of all that the Call links to"""
+	"""(document or row, field with the DocType, field with the name) of all links of the Call"""
 	for doctype_field, name_field in PRIMARY_FIELDS.values():
 		yield call, doctype_field, name_field
 	for row in call.associations:
@@ -332,7 +332,7 @@ def dynamic_links(call):
 
 
 def record_deleted(doc, method: str | None = None) -> None:
-	"""doc_events "*": take a deleted record out of the calls that were linked to it; the calls stay."""
+	"""doc_events "*": unlink a deleted record from its calls; the calls stay."""
 	if doc.doctype != "User" and doc.doctype not in association_doctypes():
 		return
 	if doc.doctype == "User":
@@ -353,7 +353,7 @@ def record_deleted(doc, method: str | None = None) -> None:
 
 
 def record_renamed(doc, method: str | None = None, old: str = "", new: str = "", merge: bool = False) -> None:
-	"""doc_events "*", after_rename: Frappe has moved the links already; titles follow, and what is now there twice is there once."""
+	"""doc_events "*", after_rename: Frappe has moved the links already; update titles and remove duplicates."""
 	if doc.doctype not in association_doctypes() or not frappe.db.table_exists(suggestions.DOCTYPE):
 		return
 	linked = {"link_doctype": doc.doctype, "link_name": new}
@@ -366,7 +366,7 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 		if kept is not row:
 			frappe.db.delete("Call Association", {"name": row.name})
 			if not row.automatic:
-				# said by hand of one of the two
+				# one of the two was linked by hand
 				frappe.db.set_value("Call Association", kept.name, "automatic", 0, update_modified=False)
 	writing.set_value("Call Association", linked, "link_title", title, update_modified=False)
 	for name in first:
@@ -376,18 +376,18 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 
 
 def apps_changed(app_name: str | None = None) -> None:
-	"""Hooks after_app_install and after_app_uninstall: DocTypes have come or gone."""
+	"""Hooks after_app_install and after_app_uninstall: DocTypes were added or removed."""
 	forget_installed()
-	# our own installation tells about itself as well
+	# also called during the installation of this app
 	if frappe.db.table_exists("Call Association"):
 		mapping_changed()
-		# an app that has come later gets its buttons as well
+		# add buttons to an app that was installed later
 		if frappe.db.get_single_value("Call Intelligence Settings", "spa_buttons"):
 			form_scripts.set_up(True)
 
 
 def mapping_changed() -> None:
-	"""Settings, or the installed apps, give DocTypes other parts: kinds and primary records of all calls follow. One statement each."""
+	"""Update kinds and primary records of all calls after a change of Settings or installed apps, with one statement each."""
 	for doctype, kind in association_doctypes().items():
 		frappe.db.sql(
 			"update `tabCall Association` set `kind` = %s where `link_doctype` = %s and ifnull(`kind`, '') != %s",

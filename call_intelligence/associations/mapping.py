@@ -8,7 +8,7 @@ from call_intelligence.integrations import form_scripts, registry
 
 
 def validate(settings) -> None:
-	"""Only what is new is checked: rows whose app has been removed stay, and mean nothing until it is back."""
+	"""Check new rows only: those of a removed app stay, without effect until it is installed again."""
 	before = settings.get_doc_before_save()
 	known = set(rows(before)) if before else set()
 	seen = set()
@@ -34,7 +34,7 @@ def changed(settings) -> None:
 
 
 def show(settings) -> None:
-	"""What the form says about this site"""
+	"""Data about this site for the form"""
 	settings.set_onload("objects", registry.association_doctypes())
 	settings.set_onload("spas", form_scripts.possible())
 

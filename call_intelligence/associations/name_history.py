@@ -1,4 +1,4 @@
-"""The history of a call, which Frappe shows to all who see the call, tells what was changed and names no records."""
+"""Removes names of CRM records from a call's history, because Frappe shows it to everyone who sees the call."""
 
 import frappe
 
@@ -16,7 +16,7 @@ def strip(version, method: str | None = None) -> None:
 
 
 def without_names(data: dict) -> dict:
-	"""data: as Frappe's `get_diff` makes it of two versions of a Call. -> the same without the columns that hold names"""
+	"""data: Frappe's `get_diff` of two versions of a Call -> the same without the columns with names"""
 	kept = dict(data)
 	if "changed" in data:
 		kept["changed"] = without_columns("Call", data["changed"])

@@ -1,4 +1,4 @@
-"""Which records somebody may read, many at once: one query for each DocType, by the condition that Frappe's lists have."""
+"""Finds which of many records a user may read, with one query per DocType and the condition of Frappe's lists."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ Record = tuple[str, str]
 
 
 def titles(records: Iterable[Record], user: str | None = None) -> dict[Record, str]:
-	"""{(DocType, name): title} of those that `user` may read; title: of the title field, else the name."""
+	"""{(DocType, name): title} of the records that `user` may read; title: value of the title field, else the name."""
 	found = {}
 	for doctype, names in by_doctype(records).items():
 		readable = permissions.readable_records(doctype, user or frappe.session.user)
@@ -29,7 +29,7 @@ def titles(records: Iterable[Record], user: str | None = None) -> dict[Record, s
 
 
 def told(records: Iterable[Record], user: str | None = None) -> set[Record]:
-	"""Those whose names `user` is told: readable ones, and Users: colleagues know each other by name."""
+	"""Records whose names `user` may see: readable ones, and Users, since colleagues know each other's names."""
 	records = {(doctype, str(name)) for doctype, name in records if doctype and name}
 	users = {record for record in records if record[0] == "User"}
 	return users | set(titles(records - users, user))
@@ -38,7 +38,7 @@ def told(records: Iterable[Record], user: str | None = None) -> set[Record]:
 def by_doctype(records: Iterable[Record]) -> dict[str, set[str]]:
 	found: dict[str, set[str]] = {}
 	for doctype, name in records:
-		# a call outlives the apps whose records it names
+		# a call may link records of apps that are no longer installed
 		if doctype and name and is_installed(doctype):
 			found.setdefault(doctype, set()).add(str(name))
 	return found

@@ -1,6 +1,6 @@
-"""Calls as they are sent: with the links to records that the session's user may read, and without the others.
+"""Removes links to records that the session's user may not read from Calls that are sent to them.
 
-Nothing of it is written: a call that was read without some links, and is saved, has them again.
+The database is not changed: when a call that was read without some links is saved, they are put back.
 """
 
 import frappe
@@ -13,7 +13,7 @@ from call_intelligence.queries.record_names import COLUMNS, LEVEL, reads_all
 
 
 class DecidesByRecord:
-	"""Document with columns of `core.record_names`: of a single document their level says nothing, the records do."""
+	"""Document with columns of `queries.record_names`: in a single document access depends on the records, not on the level."""
 
 	def get_permlevel_access(self, *args, **kwargs):
 		return [*super().get_permlevel_access(*args, **kwargs), LEVEL]
@@ -28,14 +28,14 @@ class NamesReadableRecords(DecidesByRecord):
 
 	def as_dict(self, *args, **kwargs):
 		found = super().as_dict(*args, **kwargs)
-		# what a request answers with; Frappe keeps a deleted document in this form
+		# for responses only; Frappe also stores deleted documents in this form
 		if getattr(frappe.local, "request", None) and not self.flags.keeps_names:
 			hide(found)
 		return found
 
 
 class NamesReadableRecord(DecidesByRecord):
-	"""A row of a Call that is asked for by itself"""
+	"""A row of a Call that is requested on its own"""
 
 	def apply_fieldlevel_read_permissions(self):
 		hide_row(self)
@@ -43,7 +43,7 @@ class NamesReadableRecord(DecidesByRecord):
 
 
 def hide(call) -> None:
-	"""Take out of a Call, a document or a dict of one, what the session's user is not told."""
+	"""Remove the links that the session's user may not see from a Call (a document or its dict)."""
 	if reads_all():
 		return
 	associations, participants = call.get("associations") or [], call.get("participants") or []
@@ -62,7 +62,7 @@ def link_of(row) -> dict:
 
 
 def gone_records(call, links: list) -> set:
-	"""Records that went with their app: people who may edit the call see them, to remove them."""
+	"""Records of uninstalled apps, if the user may edit the call: they are shown so that they can be removed."""
 	gone = {link for link in links if link[0] and not is_installed(link[0])}
 	if gone and permissions.may_edit(permissions.stored(frappe._dict(name=call.get("name")))):
 		return gone
@@ -78,7 +78,7 @@ def hide_row(row) -> None:
 
 
 def restore(call, before) -> None:
-	"""Put back what `hide` has taken out of the copy that is saved over `before`."""
+	"""Put back the links that `hide` removed from the copy that is now saved over `before`."""
 	if call.flags.ignore_permissions or reads_all():
 		return
 	parties = {row.name: (row.party_type, row.party) for row in before.participants if row.party}

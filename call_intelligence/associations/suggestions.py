@@ -1,7 +1,7 @@
-"""Records that a call may belong to, and nobody has decided: offered to those who may edit it, never linked by themselves.
+"""Suggestions: records that a call may belong to, offered to users who may edit it.
 
-What people have removed or dismissed stays here as well, so that nothing adds it again. So does what is no question any more, since the
-answer may be taken back, and since trust.py remembers by it what has been doubtful; it is not shown.
+Removed and dismissed records are stored here too, so that they are not added again. Outdated suggestions are hidden but stay, since a
+decision may be undone and trust.py needs to know which links were doubtful.
 """
 
 from functools import cached_property
@@ -18,7 +18,7 @@ OFFERED, DISMISSED = "Offered", "Dismissed"
 
 
 def state_of(call: str, doctype: str, name: str) -> str | None:
-	"""OFFERED, DISMISSED, or None for what has never come up."""
+	"""OFFERED, DISMISSED, or None if there is no suggestion"""
 	return frappe.db.get_value(DOCTYPE, key(call, doctype, name), "state", for_update=locks.is_outdated(call))
 
 
@@ -27,7 +27,7 @@ def key(call: str, doctype: str, name: str) -> dict:
 
 
 def offer(call: str, doctype: str, name: str, reason: str, participant: str | None = None) -> bool:
-	"""Unless the call has the record already, or somebody has decided against it. -> whether it is new"""
+	"""Suggest the record, unless it is linked or was dismissed. -> whether the suggestion is new"""
 	record = {"link_doctype": doctype, "link_name": str(name)}
 	parent = {"parent": call, "parenttype": "Call"}
 	if frappe.db.get_value("Call Association", {**parent, **record}, for_update=locks.is_outdated(call)):
@@ -50,7 +50,7 @@ def offer(call: str, doctype: str, name: str, reason: str, participant: str | No
 
 
 def dismiss(call: str, doctype: str, name: str) -> None:
-	"""The record is not offered again, nor linked automatically."""
+	"""Mark the record: it is neither suggested again nor linked automatically."""
 	existing = frappe.db.get_value(DOCTYPE, key(call, doctype, name), for_update=locks.is_outdated(call))
 	if existing:
 		frappe.db.set_value(DOCTYPE, existing, "state", DISMISSED)
@@ -65,7 +65,7 @@ def write(call: str, doctype: str, name: str, values: dict) -> None:
 
 
 def forget(call: str, doctype: str, name: str) -> None:
-	"""What was said about the record no longer holds: somebody has linked it."""
+	"""Delete the suggestion, because the record has been linked."""
 	frappe.db.delete(DOCTYPE, key(call, doctype, name))
 
 
@@ -83,7 +83,7 @@ def merge_doubles(doctype: str, name: str) -> None:
 		DOCTYPE,
 		filters={"link_doctype": doctype, "link_name": str(name)},
 		fields=["name", "call", "state"],
-		# refusals first
+		# dismissed ones first
 		order_by="state asc, creation",
 	)
 	seen = set()
@@ -94,7 +94,7 @@ def merge_doubles(doctype: str, name: str) -> None:
 
 
 def offered(call: str) -> list[dict]:
-	"""What the session's user may read of what is offered: [{"id", "doctype", "name", "title", "kind", "reason", "participant"}]"""
+	"""Open suggestions that the session's user may read: [{"id", "doctype", "name", "title", "kind", "reason", "participant"}]"""
 	kinds = association_doctypes()
 	rows = frappe.get_all(
 		DOCTYPE,
@@ -112,13 +112,13 @@ def offered(call: str) -> list[dict]:
 
 
 class Questions:
-	"""Whether what was offered once would be offered now: answers are given, and deals closed, without anybody thinking of it."""
+	"""Whether suggestions are still open: participants may have been identified, or deals closed, since they were made."""
 
 	def __init__(self, call: str):
 		self.call = call
 
 	def is_open(self, doctype: str, name: str, offer) -> bool:
-		"""offer: its `reason` and `participant`"""
+		"""offer: with `reason` and `participant`"""
 		if offer.participant:
 			return offer.participant not in self.decided_participants
 		record = (doctype, str(name))
@@ -130,7 +130,7 @@ class Questions:
 
 	@cached_property
 	def decided_participants(self) -> set[str]:
-		"""Rows of whom somebody has said who they are, or that they are nobody known"""
+		"""Rows of participants who were identified or marked as unknown"""
 		rows = frappe.get_all(
 			"Call Participant",
 			filters={"parent": self.call, "parenttype": "Call"},
@@ -150,12 +150,12 @@ class Questions:
 
 	@cached_property
 	def companies(self) -> set[tuple[str, str]]:
-		"""Those that the people, deals and tickets of the call belong to"""
+		"""Companies of the people, deals and tickets of the call"""
 		found = [company for record in self.records for company in companies_of(*record)]
 		return {(doctype, str(name)) for doctype, name in found}
 
 	@cached_property
 	def single_deals(self) -> set[tuple[str, str]]:
-		"""Of each company of the call, its deal that is open, where that is just one"""
+		"""The open deal of each company of the call that has exactly one"""
 		deals = [open_deals_of(*record) for record in self.records if kind_of(record[0]) == "Company"]
 		return {(found[0][0], str(found[0][1])) for found in deals if len(found) == 1}

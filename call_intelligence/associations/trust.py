@@ -1,7 +1,6 @@
 """Which CRM records may be linked automatically: a link lets everyone who reads the record see the call.
 
-A call is seen by all who may read a record that it is associated with. So whoever writes a known address into a record of theirs must
-not get at calls by it.
+Otherwise a user could write a known address into a record of their own to get access to calls.
 """
 
 import frappe
@@ -13,10 +12,10 @@ from call_intelligence.queries import persons
 
 
 def may_link(call, doctype: str, name: str) -> bool:
-	"""Whether the record may be linked to the Call without asking; call: its `name` and `creation`.
+	"""Whether the record may be linked to the Call automatically; call: its `name` and `creation`.
 
-	What was written into it after the call came in counts only if the one who wrote sees the call anyway; what was there before,
-	also if they read all records of its kind, and not only some, such as their own. What has been offered once stays a question.
+	Users who wrote to the record after the call was created must see the call anyway; earlier writers may also be users who can
+	read all records of its DocType, not only some, such as their own. A record that was suggested once stays a suggestion.
 	"""
 	if suggestions.state_of(call.name, doctype, name) == suggestions.OFFERED:
 		return False
@@ -29,9 +28,9 @@ def may_link(call, doctype: str, name: str) -> bool:
 
 
 def may_win(call, record: tuple[str, str], others: list[tuple[str, str]]) -> bool:
-	"""Whether the record may be taken rather than others that fit as well.
+	"""Whether the record may be preferred to others that match as well.
 
-	Not if somebody has written it who sees neither the call nor all of the others: it may have been made to win.
+	Not if a writer of the record sees neither the call nor all of the others: it may have been made to win.
 	"""
 	writers = {user for _when, user in written(*record)}
 	return all(
@@ -40,8 +39,8 @@ def may_win(call, record: tuple[str, str], others: list[tuple[str, str]]) -> boo
 
 
 def written(doctype: str, name: str) -> set[tuple]:
-	"""{(when, who)} of what Frappe keeps about the record and the lines of its addresses: a line can be added without the record
-	being saved, and a record be saved without its line becoming another's."""
+	"""{(when, who)} of Frappe's timestamps of the record and of the child rows with its addresses: rows can be added without saving
+	the record, and saving the record doesn't change their owner."""
 	meta = frappe.get_meta(doctype)
 	found = entries(frappe.db.get_value(doctype, name, TOLD))
 	fields = describe(doctype)
@@ -68,7 +67,7 @@ def entries(row) -> set[tuple]:
 
 
 def is_trusted(call: str, user: str) -> bool:
-	"""Whether what this user writes into a record may show the call to those who read that record."""
+	"""Whether changes by this user to a record may make the call visible to the record's readers"""
 	return is_manager(user) or "System Manager" in frappe.get_roles(user) or can_see(call, user)
 
 

@@ -1,5 +1,5 @@
-"""What all our documents share. Their base class (`document.py`), what fields may hold (`plain.py`, `shape.py`, `writing.py`), rows of
-child tables, dates, files (`storage.py`), shares for many people, and telling open pages that something has changed (`live.py`).
+"""The basis of all our documents. Their base class (`document.py`), valid values of fields (`plain.py`, `shape.py`, `writing.py`), rows of
+child tables, dates, files (`storage.py`), shares for many users, and updates of open pages (`live.py`).
 
-Any room above may call it; only `live` asks who may see a document.
+Any room above may call it; only `live` and `grants` check permissions.
 """

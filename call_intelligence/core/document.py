@@ -8,9 +8,9 @@ from call_intelligence.core.plain import plain_values
 
 
 class PlainDocument(ToldWithoutNames, Document):
-	"""Document whose text fields hold plain text in the database, however it is written; see core/plain.py.
+	"""Document whose text fields are always stored as plain text; see core/plain.py.
 
-	A row of a child table is one by itself: Frappe writes the rows of a document one by one.
+	Rows of child tables derive from it as well, since Frappe writes them one by one.
 	"""
 
 	def update(self, d):
@@ -27,7 +27,7 @@ class PlainDocument(ToldWithoutNames, Document):
 			row.make_plain()
 
 	def _validate(self):
-		# Frappe would take "Anna <anna@example.com>" for a tag, and what is nothing but tags for an empty text
+		# Frappe would treat "Anna <anna@example.com>" as a tag, and a text of tags only as empty
 		self.make_all_plain()
 		super()._validate()
 

@@ -1,4 +1,4 @@
-"""DocShares of a call for many people: what frappe.share.add does for one, which takes it several queries and documents each."""
+"""Adds DocShares of a call for many users at once; frappe.share.add needs several queries and documents for each."""
 
 import frappe
 from frappe import _
@@ -45,14 +45,14 @@ def insert(call: str, users: list[str]) -> None:
 
 
 def new_name() -> str | int:
-	"""As Frappe names them: by number in some versions"""
+	"""A name from Frappe's naming rule, which is a number in some versions"""
 	share = frappe.new_doc("DocShare")
 	set_new_name(share)
 	return share.name
 
 
 def tell(call: str, users: list[str]) -> None:
-	"""In the call's timeline, and to those who follow whatever is shared with them"""
+	"""Add the shares to the call's timeline, and follow the call for users who follow all shared documents."""
 	names = ", ".join(get_fullname(user) for user in users)
 	document = frappe.get_doc("Call", call)
 	document.add_comment("Shared", _("{0} shared this document with {1}").format(get_fullname(), names))

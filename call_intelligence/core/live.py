@@ -1,7 +1,7 @@
-"""Tells people that a document of ours which they have open has changed; their page then asks for the content.
+"""Notifies users that a document of ours that they have open has changed; their page then requests the content.
 
-Frappe's rooms of documents ask for the right to read when somebody enters, and never again. Nobody enters those of our documents
-(guard/requests.py): who has opened one is remembered here, and hears of it while they may see it.
+Frappe's realtime rooms of documents check the permission only on entry, so they are closed for our documents (guard/requests.py).
+Instead, users who opened a document are stored here and notified as long as they may see it.
 """
 
 import time
@@ -15,7 +15,7 @@ from call_intelligence.queries import persons
 
 EVENT = "call_intelligence_call"
 LIST_EVENT = "call_intelligence_list"
-# pages that stay open ask now and then, and are remembered anew
+# pages that stay open poll now and then, which renews this
 REMEMBERED_SECONDS = 24 * 3600
 
 
@@ -23,7 +23,7 @@ REMEMBERED_SECONDS = 24 * 3600
 
 
 def watch(doctype: str, name: str) -> None:
-	"""The session's user has this document open, or a record whose calls are shown on it."""
+	"""Record that the session's user has this document open, or a record that shows its calls."""
 	if frappe.session.user == "Guest":
 		return
 	key = frappe.cache.make_key(watchers_of(doctype, name))
@@ -31,18 +31,18 @@ def watch(doctype: str, name: str) -> None:
 		frappe.cache.zadd(key, {frappe.session.user: time.time()})
 		frappe.cache.expire(key, REMEMBERED_SECONDS)
 	except RedisError:
-		# pages also ask without being told
+		# pages also poll without events
 		pass
 
 
 def watch_document(doc, _event=None) -> None:
-	"""onload of our DocTypes: its form is being opened"""
+	"""onload of our DocTypes: called when its form is opened"""
 	if not doc.is_new():
 		watch(doc.doctype, doc.name)
 
 
 def watching(doctype: str, name: str) -> list[str]:
-	"""Users who have opened it, whether they may still see it or not"""
+	"""Users who have opened it; they may have lost access since"""
 	key = frappe.cache.make_key(watchers_of(doctype, name))
 	try:
 		users = frappe.cache.zrangebyscore(key, time.time() - REMEMBERED_SECONDS, "+inf")
@@ -63,15 +63,15 @@ def call_changed(call: str) -> None:
 
 
 def tell_of_call(event: str, message: dict, call: str, records: list[tuple[str, str]] = ()) -> None:
-	"""Once the current transaction is committed, to those who see the Call then. message: no content, since it is answered by the rule.
+	"""Send an event, after commit, to users who can see the Call then. message: without content, which pages request under the rule.
 
-	records: (DocType, name) of those whose open pages show the call as well
+	records: (DocType, name) of records whose open pages also show the call
 	"""
 	later(event, message, ("Call", call), tuple(records))
 
 
 def tell_of(event: str, message: dict, doctype: str, name: str) -> None:
-	"""The same of another document, to those who may read it."""
+	"""Like `tell_of_call`, for another document and users who may read it."""
 	later(event, message, (doctype, name), ())
 
 
@@ -81,7 +81,7 @@ def later(*news) -> None:
 	)
 	if news not in waiting:
 		waiting.append(news)
-		# each time: after a commit that has failed nothing is left of the earlier ones
+		# each time, because a failed commit drops earlier callbacks
 		after_commit(tell_now)
 		after_rollback(forget)
 
@@ -94,12 +94,12 @@ def tell_now() -> None:
 			for user in audience(document, records):
 				frappe.publish_realtime(event, message, room=get_user_room(user))
 	except Exception:
-		# what was to be told is committed, and others wait behind this; open pages also ask without being told
+		# the change is committed and other callbacks follow, so don't fail; open pages also poll without events
 		frappe.logger("call_intelligence").warning("Open pages could not be told of a change", exc_info=True)
 	finally:
 		if waiting and not frappe.db.transaction_writes:
-			# A job may work for minutes before its next commit, and would hold on to what this has read. Not by db.rollback,
-			# which forgets what else waits for the commit.
+			# A job may work for minutes before its next commit and would keep this snapshot. Not db.rollback,
+			# which drops other callbacks that wait for the commit.
 			frappe.db.sql("rollback")
 
 
@@ -125,9 +125,9 @@ def may_read(doctype: str, name: str, user: str) -> bool:
 
 
 def list_changed(doctype: str) -> None:
-	"""To everyone with a list of the DocType open, once the current transaction is committed.
+	"""Send an event to everyone with a list of the DocType open, once the current transaction is committed.
 
-	In place of Frappe's "list_update", which tells the name of the document and who has changed it, to people who may not see it too.
+	Replaces Frappe's "list_update", which reveals the document's name and editor to users who may not see it.
 	"""
 	frappe.publish_realtime(
 		LIST_EVENT, {"doctype": doctype}, room=get_doctype_room(doctype), after_commit=True
@@ -135,7 +135,7 @@ def list_changed(doctype: str) -> None:
 
 
 class ToldWithoutNames:
-	"""Document whose changes are told to people who have it open and may read it, and to lists without its name."""
+	"""Document that sends its changes only to users who have it open and may read it; lists don't get its name."""
 
 	def notify_update(self):
 		if frappe.flags.in_patch:

@@ -1,10 +1,10 @@
-"""The rule for plain text: nothing in it can be taken for markup, in no text field of any DocType of this app.
+"""The rule for plain text: text fields of this app's DocTypes contain nothing that could be read as markup.
 
-Frappe draws plain fields as markup in print views, e-mails and some lists; its Kanban boards undo entities first, and put titles into
-attributes. Its own check at saving removes closed tags only, lets JSON through, and never sees what is written by query.
+Frappe renders plain fields as markup in print views, e-mails and some lists; its Kanban boards decode entities first and put titles into
+attributes. Its sanitiser removes only closed tags, lets JSON through, and doesn't apply to writes by query.
 
-So typographic characters stand in for angle brackets and double quotes, and for their entities: "a < b" and
-"Anna <anna@example.com>" can still be read, and no text gets longer. Long texts keep their quotes, since some of them are JSON.
+So typographic characters replace angle brackets, double quotes and their entities: "a < b" and "Anna <anna@example.com>" stay readable,
+and texts don't get longer. Long texts keep their quotes, since some are JSON.
 """
 
 import html
@@ -14,15 +14,15 @@ from collections.abc import Iterable
 import frappe
 from frappe.model import data_fieldtypes
 
-# made safe as markup: by richtext.py where the field is one of ours, else by Frappe; never shown; or one of a few words
+# sanitised markup (by richtext.py for our fields, else by Frappe), never shown, or one of a few options
 NOT_PLAIN = {"Text Editor", "HTML Editor", "Markdown Editor", "Password", "Select"}
 LINKS = {"Link", "Dynamic Link"}
-# may be JSON, whose quotes have to stay; no view puts them into attributes
+# may be JSON, which needs its quotes; no view puts these texts into attributes
 LONG_TEXTS = {"Long Text", "Code", "JSON", "Geolocation"}
-# a text with none of these is plain
+# a text without these is plain
 SUSPECT = ("<", ">", "&", '"')
 STAND_INS = str.maketrans({"<": "‹", ">": "›", '"': "”", "'": "’"})
-# browsers know those without a semicolon as well, and what is behind them in the same word
+# browsers also decode entities without a semicolon that are followed by letters
 ENTITY = re.compile(r"&#?[0-9A-Za-z]+;?")
 OPENING_QUOTE = re.compile(r'(?:(?<=[\s(\[{‹])|^)"(?=\S)')
 
@@ -46,7 +46,7 @@ def plain(text: str) -> str:
 
 
 def rule_for(df):
-	"""The function that makes text plain for a DocField"""
+	"""The function that converts text for a DocField"""
 	return without_brackets if df.fieldtype in LONG_TEXTS else plain
 
 
@@ -68,7 +68,7 @@ def plain_values(doctype: str, values: dict) -> dict:
 
 
 def is_record(df, name: str, values: dict) -> bool:
-	"""Whether a link leads to a record of just that name: names may hold quotes, and in older versions of Frappe angle brackets."""
+	"""Whether a link points to an existing record: names may contain quotes, and in older versions of Frappe angle brackets."""
 	if df.fieldtype not in LINKS:
 		return False
 	target = df.options if df.fieldtype == "Link" else values.get(df.options)
@@ -76,7 +76,7 @@ def is_record(df, name: str, values: dict) -> bool:
 
 
 def plain_rows(doctype: str, fields: Iterable[str], rows: Iterable[Iterable]) -> list[tuple]:
-	"""Rows of values for `fields`, as they are inserted many at once, with plain text in the text fields of the DocType."""
+	"""Rows of values for `fields`, for bulk inserts, with plain text in the text fields of the DocType."""
 	meta = frappe.get_meta(doctype)
 	dfs = [meta.get_field(field) for field in fields]
 	rules = [rule_for(df) if df and is_text(df) and df.fieldtype not in LINKS else None for df in dfs]

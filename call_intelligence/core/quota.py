@@ -1,4 +1,4 @@
-"""How much one person may have under way at a time, so that nobody fills the disk with files that never become calls."""
+"""Limits the unfinished uploads of each user, so that abandoned files don't fill the disk."""
 
 import fcntl
 import hashlib
@@ -16,14 +16,14 @@ from frappe import _
 from frappe.utils import cint
 
 MB = 1024 * 1024
-# since the last chunk: gone for good, and earlier where its sender needs the room
+# since the last chunk: when an upload is deleted, and when it may be deleted if its user needs the space
 KEPT_HOURS = 24
 IDLE_MINUTES = 60
 OWNER_DIGITS = 8
 
 
 class UploadsFullError(frappe.ValidationError):
-	"""The person has as much under way as one may have: it passes."""
+	"""The user has reached the limit of unfinished uploads; a later attempt may succeed."""
 
 	http_status_code = 429
 
@@ -37,7 +37,7 @@ class Upload:
 
 
 def new_token(user: str) -> str:
-	"""The name of an upload's folder; it begins with its owner, so that theirs are found without reading others'."""
+	"""The name of an upload's folder; it begins with digits of its owner, so that a user's uploads are found without reading others."""
 	return owner_digits(user) + frappe.generate_hash(length=32 - OWNER_DIGITS)
 
 
@@ -47,7 +47,7 @@ def owner_digits(user: str) -> str:
 
 @contextmanager
 def room(uploads: Path, user: str, size: int) -> Iterator[int]:
-	"""While nobody else starts an upload: make one of `size` bytes. -> bytes that the user may have beyond those that are there
+	"""Make room for an upload of `size` bytes, under a lock against other uploads. -> bytes left to the user, including `size`
 
 	Raises UploadsFullError.
 	"""
@@ -92,7 +92,7 @@ def refuse_size() -> None:
 
 
 def settings() -> tuple[int, int]:
-	"""(uploads, MB) of one person at a time"""
+	"""(uploads, MB) that a user may have at a time"""
 	doc = frappe.get_cached_doc("Call Intelligence Settings")
 	return doc.max_uploads, doc.max_uploads_mb
 
@@ -104,7 +104,7 @@ def of_user(uploads: Path, user: str) -> list[Upload]:
 			about = json.loads((folder / "about.json").read_text())
 			there = (folder / "data").stat()
 		except (OSError, ValueError):
-			# it has just become a call, or is about to be written
+			# it has just become a call, or is being created
 			continue
 		if about.get("user") == user:
 			found.append(Upload(folder, max(cint(about.get("size")), there.st_size), there.st_mtime))
@@ -112,7 +112,7 @@ def of_user(uploads: Path, user: str) -> list[Upload]:
 
 
 def remove_old(uploads: Path) -> None:
-	"""Uploads that nobody has continued for KEPT_HOURS."""
+	"""Delete uploads without a new chunk for KEPT_HOURS."""
 	before = time.time() - KEPT_HOURS * 3600
 	for folder in uploads.iterdir() if uploads.exists() else ():
 		data = folder / "data"

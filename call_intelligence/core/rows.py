@@ -1,22 +1,22 @@
-"""Rows of child tables belong to one document, and are written with it.
+"""Ensures that rows of child tables are only written with the document that they belong to.
 
-Frappe lets people insert, change and delete a row by itself, past whatever its document checks; and a document that is saved
-with the name of somebody else's row in one of its tables takes that row away from the other document.
+Frappe lets users insert, change and delete a row alone, bypassing the checks of its document; and a document that is saved with the
+name of another document's row in a table takes that row over.
 """
 
 import frappe
 from frappe import _
 from frappe.model.naming import set_new_name
 
-# of one table; each row of a call takes Frappe several queries
+# of one table; fewer for calls, since Frappe needs several queries per row
 MOST_ROWS, MOST_ROWS_OF_A_CALL = 200, 100
 
 
 class WrittenWithParent:
-	"""Document of a child table that nobody inserts, changes or deletes by itself.
+	"""Row of a child table that can't be inserted, changed or deleted alone.
 
-	The rules of these tables are those of the documents that they belong to. Frappe runs a row's own hooks only when it is written
-	by itself. Raises frappe.PermissionError unless `flags.ignore_permissions`.
+	The rules of these tables are in their documents. Frappe runs a row's hooks only if the row is written alone. Raises
+	frappe.PermissionError unless `flags.ignore_permissions`.
 	"""
 
 	def before_insert(self):
@@ -39,9 +39,9 @@ class WrittenWithParent:
 
 
 class KeepsToItsRows:
-	"""Document whose tables hold no row of another document: a copy of one becomes a new row, and one that is gone stays gone.
+	"""Document that takes over no rows: another document's row becomes a new row, and a deleted row stays deleted.
 
-	Each table takes `most_rows`, or as many as it has already. Raises frappe.ValidationError.
+	A table has at most `most_rows`, or as many as it had before. Raises frappe.ValidationError.
 	"""
 
 	most_rows = MOST_ROWS
@@ -55,7 +55,7 @@ class KeepsToItsRows:
 		return super().save(*args, **kwargs)
 
 	def check_number_of_rows(self):
-		"""Before Frappe looks at each of them"""
+		"""Called before Frappe processes each row."""
 		for field in self.meta.get_table_fields():
 			number = len(self.get(field.fieldname) or ())
 			if number <= self.most_rows:
@@ -69,7 +69,7 @@ class KeepsToItsRows:
 				)
 
 	def before_validate(self):
-		# the rows of a new document get names of their own
+		# rows of a new document get new names
 		if self.is_new():
 			return
 		before = self.get_doc_before_save()

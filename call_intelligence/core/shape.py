@@ -1,7 +1,6 @@
-"""Values that the fields of a document can hold, checked before Frappe works with what a request has sent for them.
+"""Checks the values of a request against the types of a document's fields before Frappe uses them.
 
-Frappe takes objects, lists and impossible dates as they come: some become conditions of a query, the others end as an error of the
-database.
+Frappe accepts objects, lists and impossible dates: some become query conditions, others cause database errors.
 """
 
 import math
@@ -17,13 +16,13 @@ from frappe.utils import get_time
 
 from call_intelligence.core.times import site_time
 
-# what the columns hold stays below these
+# exclusive upper limits of the columns
 NUMBERS = {
 	"Int": 2**31, "Check": 2, "Rating": 2, "Float": 1e12, "Currency": 1e12, "Percent": 1e12, "Duration": 1e12,
 }  # fmt: skip
 MOMENTS = ("Date", "Datetime")
 STANDARD = {"creation": "Datetime", "modified": "Datetime", "idx": "Int", "docstatus": "Check"}
-# bytes of the columns that Frappe makes for Small Text and Text, and for every value of a Single
+# bytes of Frappe's columns for Small Text and Text, and for every value of a Single
 LONGEST = 65_535
 ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 STORED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?)?", re.ASCII)
@@ -31,9 +30,9 @@ COLUMNS = {*default_fields, *optional_fields, *child_table_fields}
 
 
 def checked(doc, values) -> dict:
-	"""values: {field: value} for a document of ours; -> those of its fields, with numbers as text where a field holds text.
+	"""values: {field: value} for a document of ours; -> values of its fields, with numbers converted to text for text fields.
 
-	Other names are left out: they are not stored, and on the document they would stand in for its methods. Raises
+	Other names are left out: they are not stored, and as attributes they would replace the document's methods. Raises
 	frappe.ValidationError.
 	"""
 	if isinstance(values, BaseDocument):
@@ -48,7 +47,7 @@ def checked(doc, values) -> dict:
 			label = _(field.label) if field.label else name
 			found[name] = checked_value(field.fieldtype, label, value, short=is_single)
 		elif name == "idx" and value is None:
-			# its column holds no null
+			# the column is NOT NULL
 			found[name] = 0
 		elif name in COLUMNS:
 			found[name] = checked_value(STANDARD.get(name, "Data"), name, value)
@@ -58,7 +57,7 @@ def checked(doc, values) -> dict:
 
 
 def checked_value(kind: str, label: str, value, short: bool = False):
-	"""kind: type of the field; short: whether its column holds LONGEST bytes"""
+	"""kind: type of the field; short: whether its column is limited to LONGEST bytes"""
 	if kind in frappe.model.table_fields:
 		return checked_rows(label, value)
 	if value is None or (kind == "JSON" and isinstance(value, dict | list)):
@@ -106,7 +105,7 @@ def checked_moment(label: str, value):
 		return value
 	if isinstance(value, str) and ISO.match(value):
 		try:
-			# a zone is not stored: as the site's time
+			# convert to the site's time, since zones are not stored
 			moment = site_time(value)
 			return value if STORED.fullmatch(value) else moment
 		except (ValueError, OverflowError, TypeError):

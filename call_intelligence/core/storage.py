@@ -1,8 +1,8 @@
-"""File storage: uploads on their way in, the Files of a recording, the working folder of a run.
+"""File storage: unfinished uploads, the Files of a recording, the working folder of a run.
 
-private/call_intelligence/uploads/TOKEN/   an upload that arrives in chunks, until it becomes a Call
-private/call_intelligence/work/RECORDING/  what the engine's stages hand to each other, until the Call is ready
-private/files/OPAQUE.ext                   the File documents; names that tell nothing, since Frappe shows them widely
+private/call_intelligence/uploads/TOKEN/   an upload in chunks, until it becomes a Call
+private/call_intelligence/work/RECORDING/  files that the engine's stages pass to each other, until the Call is ready
+private/files/OPAQUE.ext                   the File documents; with random names, since Frappe shows them to many users
 """
 
 import errno
@@ -27,21 +27,21 @@ from call_intelligence.core import quota
 BLOCK = 1024 * 1024
 CHUNK_BYTES = (
 	4 * 1024 * 1024
-)  # Frappe holds a request's body in memory and refuses more than 10 MB by default
+)  # Frappe keeps a request's body in memory and refuses more than 10 MB by default
 TOKEN = re.compile(r"^[0-9a-f]{32}$")
-# a disk, a quota or a file that is full
+# the disk is full, or a quota or a limit of the file size is reached
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class NoRoomError(frappe.ValidationError):
-	"""The server's disk is full: it passes when somebody makes room."""
+	"""The server's disk is full; a later attempt may succeed."""
 
 	http_status_code = 507
 
 
 @dataclass
 class StagedFile:
-	"""A file on disk that is not yet part of a Call."""
+	"""A file on disk that is not part of a Call yet."""
 
 	path: Path
 	file_name: str
@@ -77,7 +77,7 @@ def work_folder(recording: str) -> Path:
 
 
 def clean_file_name(name: str) -> str:
-	"""The last part of a path as people may see it: no control or direction-override characters, 140 at most."""
+	"""The last part of a path, safe to show: no control or direction-override characters, at most 140 characters."""
 	name = re.split(r"[\\/]", str(name or ""))[-1]
 	name = "".join(char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
 	stem, extension = os.path.splitext(name.strip())
@@ -106,7 +106,7 @@ def new_upload(file_name: str, size: int) -> str:
 
 @contextmanager
 def no_leftovers(path: Path) -> Iterator[None]:
-	"""What could not be written whole is removed. Raises NoRoomError where the disk is full."""
+	"""Remove `path` if an error occurs. Raises NoRoomError if the disk is full."""
 	try:
 		yield
 	except BaseException as error:
@@ -145,8 +145,8 @@ def is_mine(token: str) -> bool:
 def append_to_upload(token: str, offset: int, data: bytes) -> int:
 	"""Write one chunk; returns how many bytes have arrived.
 
-	A chunk that does not start where the file ends (sent twice, or out of turn) is left out: the number returned tells
-	the sender where to go on.
+	A chunk that does not start at the end of the file (sent twice, or out of order) is ignored: the returned number shows
+	the sender where to continue.
 	"""
 	folder, about = open_upload(token)
 	with (folder / "data").open("r+b", buffering=0) as stream:
@@ -161,10 +161,10 @@ def append_to_upload(token: str, offset: int, data: bytes) -> int:
 
 
 def write_whole(stream, start: int, data: bytes) -> None:
-	"""All of the chunk or nothing of it. Raises NoRoomError."""
+	"""Write the whole chunk or nothing. Raises NoRoomError."""
 	left = memoryview(data)
 	try:
-		# an almost full disk takes a part of it
+		# an almost full disk may accept only a part
 		while left:
 			left = left[stream.write(left) :]
 	except OSError as error:
@@ -186,7 +186,7 @@ def finished_upload(token: str) -> StagedFile:
 
 
 def stage_stream(stream, file_name: str) -> StagedFile:
-	"""Copy a readable binary stream to disk, block by block. Raises UploadsFullError, NoRoomError; then nothing stays."""
+	"""Copy a readable binary stream to disk in blocks. Raises UploadsFullError, NoRoomError, and leaves nothing then."""
 	with quota.room(private_folder("uploads"), frappe.session.user, 0) as left:
 		token = new_upload(file_name, 0)
 	folder = private_folder("uploads", token)
@@ -204,14 +204,14 @@ def stage_stream(stream, file_name: str) -> StagedFile:
 
 
 def stage_path(path: str | Path, file_name: str | None = None) -> StagedFile:
-	"""A copy of a file on this machine: the original is never touched."""
+	"""Copy a file of this machine; the original is not changed."""
 	with open(path, "rb") as stream:
 		return stage_stream(stream, file_name or Path(path).name)
 
 
 def file_document(file_url: str) -> tuple[Path, str]:
-	"""(path, file name) of a File that is already on this site and that the session's user may read."""
-	# the same content uploaded by several people is one file with a File document for each of them
+	"""(path, file name) of a File on this site that the session's user may read"""
+	# the same content uploaded by several users is one file with a File document for each
 	names = frappe.get_all("File", filters={"file_url": file_url, "is_folder": 0}, pluck="name", limit=100)
 	documents = (frappe.get_doc("File", name) for name in names)
 	doc = next((document for document in documents if document.has_permission("read")), None)
@@ -228,13 +228,13 @@ def file_document(file_url: str) -> tuple[Path, str]:
 
 
 def drop_upload(token: str) -> None:
-	"""At once: what was refused is not needed any more."""
+	"""Delete a refused upload at once."""
 	if TOKEN.match(token or ""):
 		remove(private_folder("uploads", token))
 
 
 def discard_upload(token: str) -> None:
-	"""Once the transaction is committed: the file is part of a Call."""
+	"""Delete an upload that became part of a Call, once the transaction is committed."""
 	if TOKEN.match(token or ""):
 		forget_after_commit(private_folder("uploads", token))
 
@@ -243,10 +243,10 @@ def discard_upload(token: str) -> None:
 
 
 def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
-	"""Put a file below private/files and make the File document of a Call Recording; returns its name.
+	"""Move a file to private/files and create its File document for a Call Recording; returns its name.
 
-	`path` stays until its folder is tidied up, so that nothing is lost at any moment. Frappe's own File.insert would
-	read the whole content into memory.
+	`path` stays until its folder is cleaned up, so that nothing is lost if this fails. Frappe's File.insert would read the
+	whole content into memory.
 	"""
 	opaque = frappe.generate_hash(length=32)
 	file_name = f"{opaque}.{extension}"
@@ -255,7 +255,7 @@ def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
 	try:
 		os.link(path, target)
 	except OSError:
-		# private/files lies on another disk
+		# private/files is on another disk
 		with no_leftovers(target):
 			shutil.copyfile(path, target)
 	after_rollback(lambda: target.unlink(missing_ok=True))
@@ -271,9 +271,9 @@ def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
 			"attached_to_doctype": "Call Recording",
 			"attached_to_name": recording,
 			"attached_to_field": field,
-			# Frappe keeps a file on disk while another File has the same hash; ours are never shared
+			# Frappe keeps a file on disk while another File has the same hash, so use a unique one
 			"content_hash": opaque,
-			# not the uploader: Frappe lets a File's owner read it for ever, whatever becomes of the Call
+			# not the uploader, since Frappe always lets a File's owner read it, whatever happens to the Call
 			"owner": "Administrator",
 		}
 	)
@@ -283,7 +283,7 @@ def adopt(path: Path, *, extension: str, recording: str, field: str) -> str:
 
 
 def path_of(file: str) -> Path:
-	"""Where the bytes of a File document of ours lie; raises frappe.DoesNotExistError."""
+	"""The path of a File document's content. Raises frappe.DoesNotExistError."""
 	path = find(file)
 	if not path:
 		frappe.throw(_("The file of this recording is missing on the server."), frappe.DoesNotExistError)
@@ -291,14 +291,14 @@ def path_of(file: str) -> Path:
 
 
 def find(file: str | None) -> Path | None:
-	"""The same; None where the document or its bytes are missing, as after a backup without files was restored."""
+	"""Like `path_of`, but None if the document or its content is missing, as after restoring a backup without files."""
 	url = (file and frappe.db.get_value("File", file, "file_url")) or ""
 	path = Path(frappe.get_site_path("private", "files", Path(url).name)).absolute()
 	return path if url.startswith("/private/files/") and path.is_file() else None
 
 
 def delete_file(file: str | None) -> None:
-	"""Delete a File document, and its bytes once the transaction is committed."""
+	"""Delete a File document, and its content once the transaction is committed."""
 	url = file and frappe.db.get_value("File", file, "file_url")
 	if url:
 		frappe.db.delete("File", {"name": file})

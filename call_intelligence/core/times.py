@@ -1,6 +1,6 @@
-"""Points in time: as the site keeps them, and in UTC.
+"""Converts points in time between the site's time zone and UTC.
 
-What decides when work is done is kept in UTC, as the site's time jumps by an hour twice a year. What people read is the site's.
+Times that control work are stored in UTC, since the site's time jumps by an hour twice a year. Times for readers are the site's.
 """
 
 import re
@@ -13,17 +13,17 @@ ISO = re.compile(
 	r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?)? ?(Z|UTC|GMT|([+-])(\d\d):?(\d\d)?)?",
 	re.ASCII | re.IGNORECASE,
 )
-# as in mails; of the names of zones only those that mean one offset everywhere
+# as in e-mails; only names of zones that mean the same offset everywhere
 RFC_5322 = re.compile(
 	r"([a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(:\d\d)? (GMT|UTC|[+-]\d{4})", re.ASCII | re.IGNORECASE
 )
 
 
 def site_time(value) -> datetime:
-	"""A date as text or datetime -> the site's own time, without zone and fractions of a second.
+	"""A date as text or datetime -> the site's time, without zone and fractions of a second.
 
-	A date that names its zone is converted, any other is taken as the site's. Raises ValueError for a text that is no date, or that
-	could mean several.
+	A date with a zone is converted, any other is taken as the site's. Raises ValueError for a text that is not a date or is
+	ambiguous.
 	"""
 	moment = read_moment(value.strip()) if isinstance(value, str) else get_datetime(value)
 	if moment.tzinfo:
@@ -32,7 +32,7 @@ def site_time(value) -> datetime:
 
 
 def read_moment(text: str) -> datetime:
-	"""ISO 8601 or RFC 5322 -> datetime to the second, with the zone that the text names.
+	"""ISO 8601 or RFC 5322 -> datetime to the second, with the zone of the text.
 
 	Raises ValueError for others: 03/04/2026 has two readings, and so has the name of a zone such as CST.
 	"""
@@ -53,19 +53,19 @@ def zone_of(found: re.Match) -> timezone | None:
 
 
 def utc_now() -> datetime:
-	"""Now in UTC, without zone, as a column of the database keeps it"""
+	"""Now in UTC, without zone, as stored in a column"""
 	return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def from_utc(moment: datetime) -> datetime:
-	"""A datetime in UTC without zone -> the site's own time, without zone"""
+	"""A datetime in UTC without zone -> the site's time, without zone"""
 	return convert_utc_to_system_timezone(moment).replace(tzinfo=None)
 
 
 def to_utc(moment: datetime) -> datetime:
-	"""The site's own time, without zone -> UTC, without zone; the earlier one of an hour that comes twice."""
+	"""The site's time, without zone -> UTC, without zone; the earlier one in the hour that occurs twice when summer time ends."""
 	day = timedelta(days=1)
-	# UTC itself is taken for the site's time here: a day is more than zones differ
+	# approximate the site's time by UTC: a day is more than any zone's offset
 	offsets = {from_utc(at) - at for at in (moment - day, moment + day)}
 	readings = sorted(moment - offset for offset in offsets)
 	return next((reading for reading in readings if from_utc(reading) == moment), readings[0])

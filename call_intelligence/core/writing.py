@@ -1,4 +1,4 @@
-"""Writing text by query, past documents and their hooks."""
+"""Writes text by query, without documents and their hooks."""
 
 import frappe
 

@@ -1,4 +1,5 @@
-"""Other apps of the site. `registry.py` knows which DocTypes are Contacts, Companies, Deals, Tickets, Leads and Meetings. None of these apps has to be installed.
+"""Other apps of the site. `registry.py` maps their DocTypes to Contacts, Companies, Deals, Tickets, Leads and Meetings; all apps are
+optional.
 
-In come DocTypes and names of records. Any room above may call it; it asks for no permission.
+Takes DocTypes and names of records. Any room above may call it; it checks no permission.
 """

@@ -1,4 +1,4 @@
-"""Frappe's own: Contact and Event."""
+"""Frappe's DocTypes: Contact and Event."""
 
 from call_intelligence.integrations.objects import CrmObject
 

@@ -1,4 +1,4 @@
-"""Frappe CRM: which of its DocTypes play which part, and a button in its own front end, which runs no Desk hooks."""
+"""Frappe CRM: the kinds of its DocTypes, and a button in its front end, which doesn't run Desk hooks."""
 
 from call_intelligence.integrations.objects import CrmObject
 

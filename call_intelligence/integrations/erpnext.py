@@ -1,4 +1,4 @@
-"""ERPNext: which of its DocTypes play which part."""
+"""ERPNext: the kinds of its DocTypes."""
 
 from call_intelligence.integrations.objects import CrmObject
 

@@ -1,4 +1,4 @@
-"""A button "Calls" in the front ends of Frappe CRM and Helpdesk, which run no Desk hooks: a form script of theirs for each DocType."""
+"""Adds a button "Calls" to the front ends of Frappe CRM and Helpdesk with their form scripts, since they don't run Desk hooks."""
 
 import json
 from urllib.parse import quote
@@ -13,12 +13,12 @@ MARK = "Call Intelligence:"
 
 
 def possible() -> list[str]:
-	"""The DocTypes of form scripts that this site has."""
+	"""DocTypes of form scripts on this site"""
 	return [app.SCRIPT_DOCTYPE for app in APPS if frappe.db.exists("DocType", app.SCRIPT_DOCTYPE)]
 
 
 def set_up(wanted: bool) -> None:
-	"""Make the form scripts, or remove them; what somebody has changed in one of ours is replaced."""
+	"""Create or remove the form scripts; changes made to them are overwritten."""
 	for app in APPS:
 		if app.SCRIPT_DOCTYPE not in possible():
 			continue
@@ -45,13 +45,13 @@ def write(app, doctype: str, name: str) -> None:
 			doc.update(values).save(ignore_permissions=True)
 		return
 	doc = frappe.get_doc({"doctype": app.SCRIPT_DOCTYPE, **values})
-	# both are named by hand
+	# both DocTypes are named by prompt
 	doc.name = name
 	doc.insert(ignore_permissions=True, set_name=name)
 
 
 def script(doctype: str) -> str:
-	"""Opens the list of the record's calls in Desk: the rule of visibility answers there."""
+	"""Form script that opens the list of the record's calls in Desk, where visibility is checked."""
 	label = json.dumps(_("Calls"))
 	kind = quote(json.dumps(["=", doctype]))
 	return f"""function setupForm({{ doc }}) {{

@@ -1,4 +1,4 @@
-"""Helpdesk: its tickets and their customers, and a button in its own front end, which runs no Desk hooks."""
+"""Helpdesk: its tickets and customers, and a button in its front end, which doesn't run Desk hooks."""
 
 from call_intelligence.integrations.objects import CrmObject
 

@@ -1,4 +1,4 @@
-"""What has to be known about a DocType of the CRM to find its records and what belongs to them."""
+"""Describes the fields of a CRM DocType that are needed to find its records and related ones."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,7 @@ EMAIL, PHONE = "Email", "Phone"
 
 @dataclass(frozen=True)
 class CrmObject:
-	"""Fields by name, `table.field` for those of a child table; those that a site lacks are left out (`here`)."""
+	"""Fields by name, `table.field` for child tables. Fields that don't exist on the site are removed (`here`)."""
 
 	kind: str
 	emails: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class CrmObject:
 
 
 def here(doctype: str, known: CrmObject) -> CrmObject:
-	"""`known` with the fields that the DocType has on this site, and with those that its meta tells about by itself."""
+	"""`known`, limited to fields that exist on this site and extended by e-mail and phone fields of the meta"""
 	meta = frappe.get_meta(doctype)
 
 	def there(path: str | None) -> bool:
@@ -62,7 +62,7 @@ def here(doctype: str, known: CrmObject) -> CrmObject:
 
 
 def by_its_meta(doctype: str, kind: str, company_doctypes: list[str]) -> CrmObject:
-	"""What can be known about a DocType that an administrator has named: e-mails, phones, and Links to companies."""
+	"""A description of a DocType that an administrator added, from its meta: Links to companies."""
 	links = [
 		df.fieldname for df in frappe.get_meta(doctype).get_link_fields() if df.options in company_doctypes
 	]

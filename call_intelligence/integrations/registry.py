@@ -1,7 +1,7 @@
-"""Which DocTypes of the site are Contacts, Companies, Deals, Tickets, Leads and Meetings.
+"""Maps the site's DocTypes to kinds: Contacts, Companies, Deals, Tickets, Leads and Meetings.
 
-Other apps are found at run time: nothing here names a DocType that has to exist. Call Intelligence Settings may switch a DocType
-off, give it another part, or name one that nobody here has heard of.
+Other apps are found at run time, and no DocType named here has to exist. Call Intelligence Settings can disable a DocType, change its
+kind, or add others.
 """
 
 import frappe
@@ -10,9 +10,9 @@ from call_intelligence.integrations import core, crm, erpnext, helpdesk
 from call_intelligence.integrations.objects import CrmObject, by_its_meta, here
 
 KINDS = ("Contact", "Company", "Deal", "Ticket", "Lead", "Meeting")
-# DocType -> what is known about it; of each kind the one preferred first
+# DocType -> its description; for each kind the preferred DocType comes first
 KNOWN = {**core.OBJECTS, **crm.OBJECTS, **helpdesk.OBJECTS, **erpnext.OBJECTS}
-# those that a participant of a call may be
+# kinds that a participant can be linked to
 PEOPLE = ("Contact", "Lead")
 
 CACHE_KEY = "call_intelligence_association_doctypes"
@@ -21,7 +21,7 @@ OUR_MODULE = "Call Intelligence"
 
 
 def association_doctypes() -> dict[str, str]:
-	"""{DocType: kind} of what is installed on this site. Cached until Frappe's next clear-cache (install, migrate)."""
+	"""{DocType: kind} of the installed apps. Cached until Frappe's next clear-cache (install, migrate)."""
 	return frappe.cache.get_value(CACHE_KEY, find_installed)
 
 
@@ -29,7 +29,7 @@ def forget_installed(app_name: str | None = None) -> None:
 	"""Hooks clear_cache, after_app_install and after_app_uninstall: Frappe 15.0.0-dev keeps other apps' keys."""
 	frappe.cache.delete_value(CACHE_KEY)
 	if frappe.db:
-		# what `is_installed` has been told, which Frappe remembers as long as the connection
+		# the cache of `is_installed`, which Frappe keeps as long as the connection
 		frappe.db.value_cache.clear()
 
 
@@ -42,8 +42,8 @@ def find_installed() -> dict[str, str]:
 
 
 def overrides() -> list[tuple[str, str | None]]:
-	"""[(DocType, kind, or None where it is switched off)] as Settings have it; the last word on a DocType counts."""
-	# asked while this app is being installed as well
+	"""[(DocType, kind, or None if disabled)] from Settings; the last entry for a DocType counts."""
+	# also called while this app is being installed
 	if not frappe.db.table_exists(MAPPING):
 		return []
 	rows = frappe.get_all(MAPPING, fields=["link_doctype", "kind", "enabled"], order_by="idx")
@@ -51,7 +51,7 @@ def overrides() -> list[tuple[str, str | None]]:
 
 
 def usable(doctypes: list[str]) -> set[str]:
-	"""Those of the DocTypes whose records a call may be associated with: they are there, have records, and are not ours."""
+	"""DocTypes that a call can be associated with: they exist, have records, and don't belong to this app."""
 	return set(
 		frappe.get_all(
 			"DocType",
@@ -76,14 +76,14 @@ def doctypes_of(*kinds: str) -> list[str]:
 
 
 def describe(doctype: str) -> CrmObject:
-	"""The fields that matter of a DocType of `association_doctypes`."""
+	"""The description of a DocType of `association_doctypes`"""
 	kind = kind_of(doctype)
 	known = KNOWN.get(doctype) or by_its_meta(doctype, kind, doctypes_of("Company"))
 	return here(doctype, known)
 
 
 def title_of(doctype: str, name: str) -> str:
-	"""What people call the record: its title field, or its name."""
+	"""The record's title: its title field, or its name"""
 	field = frappe.get_meta(doctype).get_title_field()
 	if field == "name":
 		return str(name)

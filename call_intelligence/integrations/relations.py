@@ -1,4 +1,4 @@
-"""How the CRM's records hang together: the companies of a person, the open deals of a company."""
+"""Relations of CRM records: the companies of a person, the open deals of a company."""
 
 import frappe
 
@@ -8,8 +8,7 @@ from call_intelligence.integrations.registry import describe, doctypes_of
 def companies_of(doctype: str, name: str) -> list[tuple[str, str]]:
 	"""[(DocType, name)] of the companies that a person, deal or ticket belongs to.
 
-	Of each DocType at most one where it is clear which; several of the same where the record names several and says of none
-	that it is the main one.
+	At most one of each DocType, unless the record names several of the same DocType without a main one.
 	"""
 	fields = describe(doctype)
 	linked = linked_companies(doctype, name, fields)
@@ -18,7 +17,7 @@ def companies_of(doctype: str, name: str) -> list[tuple[str, str]]:
 		for field in fields.company
 		for found in companies_called(*company_value(doctype, name, field, fields))
 	]
-	# the one that the record itself names is the main one of those that it is linked to
+	# a linked company that the record also names is the main one
 	if main := [company for company in linked if company in named]:
 		linked = main
 	companies = list(dict.fromkeys(linked))
@@ -46,7 +45,7 @@ def linked_companies(doctype: str, name: str, fields) -> list[tuple[str, str]]:
 
 
 def company_value(doctype: str, name: str, field: str, fields) -> tuple[str | None, list[str]]:
-	"""-> (what the field holds, the DocTypes that it may be a record of)"""
+	"""-> (value of the field, DocTypes that it may refer to)"""
 	df = frappe.get_meta(doctype).get_field(field)
 	possible = doctypes_of("Company")
 	if df.fieldtype == "Link":
@@ -58,7 +57,7 @@ def company_value(doctype: str, name: str, field: str, fields) -> tuple[str | No
 
 
 def companies_called(text: str | None, doctypes: list[str]) -> list[tuple[str, str]]:
-	"""Companies of that name or title, where a DocType has just one."""
+	"""Companies with that name or title, if a DocType has exactly one"""
 	text = (text or "").strip()
 	found = []
 	for doctype in doctypes if text else ():
@@ -75,7 +74,7 @@ def companies_called(text: str | None, doctypes: list[str]) -> list[tuple[str, s
 
 
 def open_deals_of(company_doctype: str, company: str) -> list[tuple[str, str]]:
-	"""[(DocType, name)] of the company's deals that are not won, lost or closed; two at most, since one is what matters."""
+	"""[(DocType, name)] of the company's deals that are not won, lost or closed; at most two, enough to see whether there is exactly one."""
 	found = []
 	for doctype in doctypes_of("Deal"):
 		fields = describe(doctype)
@@ -96,7 +95,7 @@ def open_deals_of(company_doctype: str, company: str) -> list[tuple[str, str]]:
 
 
 def closed(status, names: tuple[str, ...]) -> list[str]:
-	"""What the field says of a deal that is over; where the stages are records of their own, their type says so."""
+	"""Values of the field for a closed deal, including stages of type Won or Lost if stages are records"""
 	if status.fieldtype == "Link" and frappe.get_meta(status.options).has_field("type"):
 		ended = frappe.get_all(status.options, filters={"type": ["in", ["Won", "Lost"]]}, pluck="name")
 		return [*names, *ended]

@@ -1,4 +1,4 @@
-"""The people of a call: whose voice is whose, which side they are on, and which CRM records they are.
+"""The people of a call. Whose voice is whose, which side they are on, and which CRM records they are.
 
 `recognition.py` decides what is certain, without the database; `automatic.py` stores the result; `by_hand.py` holds the decisions of
 users, which always win. `matching/` finds records by e-mail addresses and phone numbers.

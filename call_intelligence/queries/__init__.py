@@ -1,5 +1,5 @@
-"""Queries that are safe to build from a request. Names that are looked up in the meta (`known.py`), bound values (`sql.py`), and
-asking another app as the person that it is about (`persons.py`).
+"""Queries that are safe to build from a request. Names are looked up in the meta (`known.py`), values are bound (`sql.py`), and
+permissions of other users are checked (`persons.py`).
 
-Any room may call it. It knows Frappe, and nothing of calls.
+Any room may call it. Except for `record_names.py` it is independent of calls.
 """

@@ -1,8 +1,8 @@
-"""Names that come with a request: looked up before anything else sees them.
+"""Looks up names from a request before they are used.
 
-Frappe takes names of fields, operators, orders and DocTypes from requests in most of its generic functions, and some of them put a name
-into SQL as it came. A name is used here only if the DocType's meta, or the list of operators, has it. All functions raise
-frappe.ValidationError for a name that is not there, and say which.
+Most of Frappe's generic functions take names of fields, operators, orders and DocTypes from requests, and some put them into SQL
+unchecked. Here a name is only used if the DocType's meta or the list of operators has it. All functions raise frappe.ValidationError with
+the name otherwise.
 """
 
 import json
@@ -24,14 +24,14 @@ MOST_FILTERS = 100
 
 
 def doctype(name) -> str:
-	"""The name of a DocType of this site, exactly: to the database "CALL", "call " and "Cáll" are the same."""
+	"""The exact name of a DocType of this site; the database alone would accept "CALL", "call " and "Cáll" for Call."""
 	if not isinstance(name, str) or frappe.db.exists("DocType", name, cache=True) != name:
 		refuse(_("Unknown DocType: {0}"), name)
 	return name
 
 
 def field(doctype: str, name, parent: str | None = None) -> str:
-	"""The name of a column that the session's user may read; parent: of a child table, the DocType that holds its rows."""
+	"""The name of a column that the session's user may read; parent: for a child table, the DocType that it belongs to."""
 	if not isinstance(name, str) or name not in readable_fields(doctype, parent):
 		refuse(_("Unknown field: {0}"), name)
 	return name
@@ -45,7 +45,7 @@ def readable_fields(doctype: str, parent: str | None = None) -> set[str]:
 
 
 def column(doctype: str, name) -> str:
-	"""The name of a column, whoever may read it: for functions that ask for that themselves."""
+	"""The name of a column, without a permission check: for functions that check it themselves."""
 	if not isinstance(name, str) or name not in {
 		*frappe.get_meta(doctype).get_valid_columns(),
 		*optional_fields,
@@ -55,7 +55,7 @@ def column(doctype: str, name) -> str:
 
 
 def operator(name) -> str:
-	"""One of Frappe's, or of those that apps add by the hook filters_config."""
+	"""An operator of Frappe, or of apps with the hook filters_config."""
 	if not isinstance(name, str) or name.lower() not in operators():
 		refuse(_("Unknown operator: {0}"), name)
 	return name.lower()
@@ -72,7 +72,7 @@ def order(name) -> str:
 
 
 def filters(doctype: str, given, parent: str | None = None) -> list[list]:
-	"""Filters in any shape that Frappe takes: JSON, {field: value}, {field: [operator, value]}, [field, operator, value] or
+	"""Filters in any form that Frappe accepts: JSON, {field: value}, {field: [operator, value]}, [field, operator, value] or
 	[DocType, field, operator, value], the DocType being this one or one of its child tables. -> [[DocType, field, operator, value]]
 	"""
 	given = parsed(given)
@@ -94,7 +94,7 @@ def one_filter(doctype: str, row, parent: str | None) -> list:
 		refuse(_("Invalid filters: {0}"), row)
 	if len(row) == 3:
 		row = [doctype, *row]
-	# Desk sends a fifth one, whether the filter is hidden
+	# Desk sends a fifth value, whether the filter is hidden
 	table, name, sign, value = row[:4]
 	if table == doctype:
 		name = filtered_field(doctype, name, parent)
@@ -111,7 +111,7 @@ def filtered_field(doctype: str, name, parent: str | None) -> str:
 
 
 def operator_and_value(sign, value) -> tuple:
-	"""The value: a number, a text or a list of them, which is what a parameter can be."""
+	"""Check operator and value: a value is a number, a text or a list of them, as SQL parameters can be."""
 	sign = operator(sign)
 	values = value if isinstance(value, list) else [value]
 	if not all(one is None or isinstance(one, str | int) or is_finite(one) for one in values):

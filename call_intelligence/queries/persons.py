@@ -1,4 +1,4 @@
-"""Questions about somebody else than the session's user."""
+"""Checks permissions of users other than the session's user."""
 
 from collections import defaultdict
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ import frappe
 
 @contextmanager
 def asked_as(user: str):
-	"""Inside, the session's user is `user`: permission hooks of other apps may read the session, whatever user they are given.
+	"""Context in which the session's user is `user`, since permission hooks of other apps may read the session instead of their argument.
 
-	Only the session and what Frappe remembers of it are exchanged, not the request: `frappe.set_user` would empty that. Nothing is
-	written as `user`: for questions alone.
+	Replaces only the session and Frappe's caches of it; `frappe.set_user` would also reset the request. For reading only: nothing
+	may be written as `user`.
 	"""
 	session = frappe.local.session
 	if session.user == user:
@@ -30,6 +30,6 @@ def asked_as(user: str):
 
 
 def may(user: str, ptype: str, doctype: str, doc) -> bool:
-	"""`frappe.has_permission` of somebody, as in a request of theirs."""
+	"""`frappe.has_permission` for a user, as in a request of theirs."""
 	with asked_as(user):
 		return bool(frappe.has_permission(doctype, ptype, doc=doc, user=user))

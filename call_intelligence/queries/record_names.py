@@ -1,7 +1,8 @@
-"""The columns of calls that hold names of CRM records: names of people and firms, which are for those who may read these records.
+"""The columns of calls with names of CRM records (people and firms), which only users who may read these records may see.
 
 They have the permission level `LEVEL`, which no role has, so that Frappe leaves them out of lists, reports and exports. An
-administrator may give it to roles that read all these records. Documents are decided record by record: see record_names/.
+administrator may give it to roles that read all these records. Single documents are decided record by record: see
+associations/record_names.py.
 """
 
 import frappe
@@ -23,12 +24,12 @@ NAMES = {name: doctype for columns in COLUMNS.values() for name, doctype in colu
 
 
 def is_filter(doctype: str, name) -> bool:
-	"""Whether filters may name this column although their sender cannot list it: guard/record_names.py has looked at the values."""
+	"""Whether filters may use this column although the user can't list it: guard/record_names.py has checked the values."""
 	columns = COLUMNS.get(doctype, {})
 	return isinstance(name, str) and (name in columns or name in filter(None, columns.values()))
 
 
 def reads_all(user: str | None = None) -> bool:
-	"""Whether `user` may list these columns, whatever they hold."""
+	"""Whether `user` may list these columns with all values."""
 	user = user or frappe.session.user
 	return user == "Administrator" or LEVEL in frappe.get_meta("Call").get_permlevel_access("read", user=user)

@@ -153,7 +153,7 @@ def try_model(model: str) -> Trial:
 		file_mb=engine_stage.file_mb(SAMPLE_SECONDS),
 	)
 	with tempfile.TemporaryDirectory(prefix="call-intelligence-") as folder:
-		# the engine writes only to a folder with this name or a new one
+		# the engine treats a folder named call-intelligence-... as temporary
 		work = os.path.join(folder, "work")
 		arguments = [str(SAMPLE), "--work", work, "--models", str(models_folder())]
 		if settings.threads:

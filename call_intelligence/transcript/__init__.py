@@ -1,10 +1,10 @@
-"""What was said, by which voice, and the locks for changing it.
+"""Transcripts of calls, how they are stored and locked.
 
-segments.py  rows of utterances and speakers, for reviews and downloads    reading.py  the same for figures and tracked terms
+segments.py  rows of utterances and speakers, for reviews and downloads    reading.py  a snapshot for figures and tracked terms
 table.py     the table of segments, for edits and results    participant_rows.py  rows of Call Participant
 locks.py     the order in which rows of a call are locked
 
-Comes in: names of Calls and Call Recordings. Any room above may call it; it asks for no permission.
+Takes names of Calls and Call Recordings. Any room above may call it; it checks no permission.
 """
 
 from call_intelligence.transcript.segments import (

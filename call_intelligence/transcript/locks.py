@@ -1,11 +1,10 @@
-"""Locks of a call: changes of its participants and associations happen one after the other.
+"""Row locks that serialise changes to a call's participants and associations.
 
-Rows are locked in one order, or two transactions would wait for each other (a deadlock): Processing Run, Call Recording, Call, and
-then what belongs to the call.
+To avoid deadlocks rows are locked in this order: Processing Run, Call Recording, Call, and then rows that belong to the call.
 
-MariaDB goes on showing a transaction what was there when it began to read, also once it holds a lock. So whatever is decided by is
-read with locking reads: participants always, associations and suggestions where somebody has changed them meanwhile. Not always, since
-a locking read that finds nothing holds the place where calls nearby would write.
+In MariaDB plain reads show the transaction's snapshot even after it holds a lock. So decisions are based on locking reads:
+participants always, associations and suggestions only if they were changed meanwhile. Not always, since a locking read that finds no row
+takes a gap lock, which blocks inserts for other calls.
 """
 
 import frappe
@@ -15,7 +14,7 @@ from call_intelligence.transcript import recording_of
 
 
 def hold(call: str) -> None:
-	"""Until the transaction ends; to be asked before it writes to the Call. The recording first, as edits of the transcript do."""
+	"""Lock the call until the transaction ends; call this before writing to the Call. The recording is locked first, as in edits."""
 	seen = frappe.db.get_value("Call", call, "associations_version")
 	if recording := recording_of(call):
 		frappe.db.get_value("Call Recording", recording, "name", for_update=True)
@@ -25,7 +24,7 @@ def hold(call: str) -> None:
 
 
 def is_outdated(call: str) -> bool:
-	"""Whether plain reads may show associations and suggestions of a held Call as they were before somebody changed them."""
+	"""Whether plain reads of associations and suggestions of a locked Call may be outdated"""
 	return call in outdated()
 
 

@@ -1,7 +1,7 @@
-"""Writing rows of Call Participant: voices of the transcript, and people who are said to have taken part.
+"""Writes rows of Call Participant: voices of the transcript, and expected participants without a voice.
 
-No other file writes them but the form of a Call, which saves all of its rows (people/participant_form.py). Nothing is committed, and
-no permission is asked: who a participant is decide `people` and `editing`.
+Only this file and the form of a Call (people/participant_form.py) write them. It does not commit and checks no permission; `people` and
+`editing` decide the contents.
 """
 
 import frappe
@@ -34,7 +34,7 @@ def remove(name: str) -> None:
 
 
 def forget_record(doctype: str, name: str) -> None:
-	"""A CRM record is gone: participants that it was stay, without it."""
+	"""Unlink a deleted CRM record from participants; the participants stay."""
 	frappe.db.set_value(
 		DOCTYPE,
 		{"party_type": doctype, "party": name},

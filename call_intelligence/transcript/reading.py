@@ -12,7 +12,7 @@ from call_intelligence.transcript import UNKNOWN_SPEAKER
 
 
 class Words(Sequence):
-	"""The words of an utterance, decoded when somebody looks at them: most never are."""
+	"""The words of an utterance, decoded on first access, since most are never needed."""
 
 	__slots__ = ("_json", "_words")
 
@@ -36,10 +36,10 @@ class Words(Sequence):
 
 @dataclass(frozen=True)
 class Reading:
-	"""Seconds throughout.
+	"""A snapshot of a transcript. All times are seconds.
 
-	version: of the transcript, read before the rest. segments: in their order, their words as `Words`.
-	turns: as the voices were told apart, [] where they were not. sides: {speaker key: "Owner", "Customer" or "Unknown"}.
+	version: of the transcript, read before the rest. segments: in order, with their words as `Words`.
+	turns: of the diarizer, [] without one. sides: {speaker key: "Owner", "Customer" or "Unknown"}.
 	"""
 
 	call: str
@@ -75,8 +75,8 @@ def read_transcript(call: str, recording: str) -> Reading:
 
 
 def read_segments(recordings: list[str], all_words: bool = False) -> dict[str, list[Segment]]:
-	"""{recording: its segments in their order}, with one query for all. all_words: lists instead of `Words`, which is quicker where
-	all of them are looked at."""
+	"""{recording: its segments in order}, with one query for all. all_words: lists instead of `Words`, which is faster if all
+	words are needed."""
 	found = {recording: [] for recording in recordings}
 	table = frappe.qb.DocType("Transcript Segment")
 	rows = (
@@ -102,9 +102,9 @@ def read_segments(recordings: list[str], all_words: bool = False) -> dict[str, l
 
 
 def decoded(texts: list[str | None]) -> list[list]:
-	"""The words of each utterance; none where they cannot be read"""
+	"""The words of each utterance; [] where they are not valid JSON"""
 	try:
-		# one text for the parser is quicker than thousands
+		# parsing one text is faster than parsing thousands
 		found = json.loads(f"[{','.join(text or '[]' for text in texts)}]")
 		if len(found) == len(texts):
 			return found
@@ -128,7 +128,7 @@ def _sides(call: str) -> dict[str, str]:
 		.select(participant.speaker_key, participant.side)
 		.where((participant.parent == call) & (participant.parenttype == "Call"))
 		.where(participant.speaker_key != "")
-		# as they are now: nothing would find out later that somebody has said otherwise since the transaction began
+		# a locking read, because a change of sides since the transaction's snapshot would not be noticed later
 		.for_update()
 	).run()
 	return {key: side or "Unknown" for key, side in rows}

@@ -1,4 +1,4 @@
-"""A Call's transcript for people to read: its recording, its speakers' names, its segments."""
+"""A Call's transcript for readers: its recording, speakers' names and segments."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ UNKNOWN_SPEAKER = "unknown"
 
 
 def recording_of(call: str) -> str | None:
-	"""The name of the Call's recording; the newest where there are several."""
+	"""The name of the Call's recording; the newest if there are several."""
 	found = frappe.get_all(
 		"Call Recording", filters={"call": call}, order_by="creation desc", limit=1, pluck="name"
 	)
@@ -19,7 +19,7 @@ def recording_of(call: str) -> str | None:
 
 
 def speaker_name(key: str | None, display_name: str | None = None) -> str:
-	"""What people read for a voice: the name that somebody gave it, "Speaker 1" for S1, or "Unknown speaker"."""
+	"""The name shown for a voice: the one it was given, "Speaker 1" for S1, or "Unknown speaker"."""
 	if display_name:
 		return display_name
 	if key and key[0] == "S" and key[1:].isdigit():
@@ -28,12 +28,12 @@ def speaker_name(key: str | None, display_name: str | None = None) -> str:
 
 
 def by_key(key: str | None) -> tuple:
-	"""Orders speaker keys: S2 before S10."""
+	"""Sort key for speaker keys: S2 before S10."""
 	return len(key or ""), key or ""
 
 
 def speakers(call: str, lock: bool = False) -> list[dict]:
-	"""[{key, name, side, talk_seconds, talk_share}] of the voices in the transcript, in their order; lock: see version"""
+	"""[{key, name, side, talk_seconds, talk_share}] of the voices in the transcript, ordered by key; lock: see version"""
 	participant = frappe.qb.DocType("Call Participant")
 	fields = ("speaker_key", "display_name", "side", "talk_seconds", "talk_share")
 	query = (
@@ -43,7 +43,7 @@ def speakers(call: str, lock: bool = False) -> list[dict]:
 		.where(participant.speaker_key != "")
 	)
 	rows = (query.for_update() if lock else query).run(as_dict=True)
-	# their colours follow this order, so that it must not depend on who they turn out to be
+	# colours depend on this order, so it must not change when speakers are identified
 	rows.sort(key=lambda row: by_key(row.speaker_key))
 	return [
 		{
@@ -63,9 +63,9 @@ def speaker_names(call: str) -> dict[str, str]:
 
 
 def version(recording: str, lock: bool = False) -> str:
-	"""Changes whenever a segment of the recording, or its waveform, does.
+	"""A version that changes with any segment of the recording and with its waveform
 
-	lock: as things are now and stay until the transaction ends, not as they were when it began.
+	lock: read the current state and lock it until the transaction ends, instead of reading the transaction's snapshot.
 	"""
 	count, modified, peaks, edited = frappe.db.sql(
 		"""select count(segment.`name`), max(segment.`modified`), length(rec.`peaks`), rec.`transcript_version`
@@ -80,8 +80,8 @@ def version(recording: str, lock: bool = False) -> str:
 def segments(recording: str, with_words: bool = True) -> list[list]:
 	"""[[name, start, end, speaker key, text, words], ...]; seconds, words as in engine/spacing.py
 
-	A seventh entry is the channel, an eighth one the language, where they are not the first one and the call's. What nobody could
-	understand has neither text nor words.
+	A seventh entry is the channel, if it is not the first; an eighth the language, if it is not the call's. A gap has neither
+	text nor words.
 	"""
 	fields = ["name", "start_seconds", "end_seconds", "speaker_key", "text", "channel", "language"] + (
 		["words"] if with_words else []
@@ -118,7 +118,7 @@ def recordings_with_some():
 
 
 def named(names) -> dict[str, dict]:
-	"""{name: {"name", "text", "speaker_key"}} of the segments that are still there"""
+	"""{name: {"name", "text", "speaker_key"}} of the segments that still exist"""
 	rows = frappe.get_all(
 		"Transcript Segment",
 		filters={"name": ["in", list(names)]},
@@ -128,7 +128,7 @@ def named(names) -> dict[str, dict]:
 
 
 def edited(recording: str, lock: bool = False) -> list[str]:
-	"""Names of the segments about which a person has decided something; lock: see version"""
+	"""Names of the segments that users have edited; lock: see version"""
 	segment = frappe.qb.DocType("Transcript Segment")
 	query = (
 		frappe.qb.from_(segment)
@@ -141,7 +141,7 @@ def edited(recording: str, lock: bool = False) -> list[str]:
 
 
 def utterances(recording: str) -> list[dict]:
-	"""The segments as the engine's writers of VTT, SRT ... take them."""
+	"""The segments in the format of the engine's writers of VTT, SRT ..."""
 	return [
 		{
 			"start": start,

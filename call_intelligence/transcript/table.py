@@ -1,7 +1,7 @@
-"""The table of Transcript Segments, read and written by query: no other file names it in one.
+"""All queries that write Transcript Segments or lock them for edits.
 
-A row is a dict with the keys of COLUMNS. What people have decided about it stands in its FLAGS, and processing leaves that alone: the
-words, who speaks, where the utterance begins and ends.
+A row is a dict with the keys of COLUMNS. Its FLAGS mark what users have edited (the words, the speaker, the limits), which processing
+doesn't change.
 """
 
 import json
@@ -32,9 +32,9 @@ FIELDS = [*OF_FRAPPE, "call", "recording", *(column for column in COLUMNS if col
 
 
 def read_rows(recording: str, where=None, order: str = "position") -> list[dict]:
-	"""Rows of the recording as they are now, locked until the transaction ends.
+	"""Current rows of the recording, locked until the transaction ends.
 
-	where(table) -> a condition. A locking read, since a plain one shows what was there when the transaction began.
+	where(table) -> a condition. A locking read, since a plain one shows the transaction's snapshot.
 	"""
 	table = frappe.qb.DocType("Transcript Segment")
 	query = (
@@ -50,14 +50,14 @@ def read_rows(recording: str, where=None, order: str = "position") -> list[dict]
 
 
 def speaker_keys(recording: str) -> set[str]:
-	"""Keys of all who say something"""
+	"""Keys of all speakers with utterances"""
 	segment = frappe.qb.DocType("Transcript Segment")
 	query = frappe.qb.from_(segment).select(segment.speaker_key).where(segment.recording == recording)
 	return {key or UNKNOWN_SPEAKER for (key,) in query.for_update().run()}
 
 
 def times(recording: str) -> list[dict]:
-	"""[{"start", "end", "speaker"}], as they are now (see read_rows)"""
+	"""[{"start", "end", "speaker"}]; a locking read (see read_rows)"""
 	segment = frappe.qb.DocType("Transcript Segment")
 	rows = (
 		frappe.qb.from_(segment)
@@ -75,13 +75,13 @@ def times(recording: str) -> list[dict]:
 
 
 def following(recording: str, row: dict) -> str | None:
-	"""The name of the next one on the same channel"""
+	"""The name of the next segment on the same channel"""
 	table = frappe.qb.DocType("Transcript Segment")
 	found = (
 		frappe.qb.from_(table)
 		.select(table.name)
 		.where((table.recording == recording) & (table.position > row["position"]))
-		# without one it is the first, as for as_row
+		# NULL means the first channel, as in as_row
 		.where(Coalesce(table.channel, 0) == row["channel"])
 		.orderby(table.position)
 		.limit(1)
@@ -106,7 +106,7 @@ def as_row(found) -> dict:
 
 
 def values_of(row: dict) -> dict:
-	"""{column: value} of a row, or of an utterance as the engine tells it, but for its name and place"""
+	"""{column: value} of a row or of the engine's utterance, without name and position"""
 	return {
 		"start_seconds": row["start"],
 		"end_seconds": row["end"],
@@ -138,7 +138,7 @@ def update(row: dict) -> None:
 
 
 def give(names: list[str], speaker: str, by_hand: int) -> None:
-	"""Many utterances to one speaker; by_hand: their flag speaker_edited"""
+	"""Give utterances to a speaker; by_hand: value for their flag speaker_edited"""
 	segment = frappe.qb.DocType("Transcript Segment")
 	if names:
 		(
@@ -161,7 +161,7 @@ def remove(recording: str, row: dict) -> None:
 
 
 def place(call: str, recording: str, row: dict) -> int:
-	"""Insert a row where its start belongs; returns its position."""
+	"""Insert a row in order of start; returns its position."""
 	table = frappe.qb.DocType("Transcript Segment")
 	last = (
 		frappe.qb.from_(table)
@@ -187,7 +187,7 @@ def move(recording: str, since: int, by: int) -> None:
 
 
 def bump_version(recording: str) -> None:
-	"""Something about the transcript has changed: what is told about it has to be made anew."""
+	"""Mark the transcript as changed, so that derived data is computed again."""
 	table = frappe.qb.DocType("Call Recording")
 	(
 		frappe.qb.update(table)
