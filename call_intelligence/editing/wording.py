@@ -1,4 +1,4 @@
-"""Times for the words of a corrected utterance: kept words keep their times, new ones share the time between them."""
+"""Times for the words of a corrected utterance: kept words keep their exact times, new ones share the time between them."""
 
 import unicodedata
 

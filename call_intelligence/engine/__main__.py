@@ -1,6 +1,6 @@
-"""python -m call_intelligence.engine FILE [--json]: a recording in, who said what out.
+"""python -m call_intelligence.engine FILE [--json]: transcribe a recording with its speakers.
 
-With --cut START END --work DIR instead: that part of its sound, as part.m4a in DIR.
+With --cut START END --work DIR: write that part of the sound to DIR/part.m4a instead.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
 	out = private_stdout()
 	reporter = Reporter(out if options.json else None)
 	try:
-		# models that are fetched are larger than anything that is made of a recording
+		# downloaded models are larger than any file made from a recording
 		limits.apply(options.memory_mb, options.cpu_seconds, None if on_hub else options.file_mb)
 		if options.work:
 			os.makedirs(options.work, exist_ok=True)

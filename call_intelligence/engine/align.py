@@ -1,4 +1,4 @@
-"""Words and turns become utterances: every word gets a speaker, or "unknown" where nobody was heard. Standard library only."""
+"""Combines words and turns to utterances: every word gets a speaker, or "unknown" if none was found. Standard library only."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from .spacing import joined
 from .types import UNKNOWN, Gap, Turn, Turns, Utterance, Word
 
-NEAR = 0.7  # seconds to a turn that a word outside of all turns may still belong to
+NEAR = 0.7  # seconds to the nearest turn up to which a word outside of all turns belongs to it
 PAUSE = 1.0  # seconds; a longer silence begins a new utterance
-BREATH = 0.35  # ... a shorter one does when the other speaker used it
+BREATH = 0.35  # seconds; a shorter one does if the other speaker begins in it
 LONG = 15.0  # seconds from which an utterance ends with the next sentence
 LONGEST = 30.0  # seconds from which it ends at the next comma or breath
-SNAP = 0.8  # seconds by which a change of speaker is moved to the end of a sentence
+SNAP = 0.8  # most seconds by which a change of speaker is moved to the end of a sentence
 SNAP_WORDS = 2
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "।")
 CLAUSE_ENDS = (*SENTENCE_ENDS, ",", ";", ":", "，", "、")
 
 
 def align(words: list[Word], turns: Turns, gaps: Sequence[Gap] = ()) -> list[Utterance]:
-	"""-> the utterances in the order in which they begin; gaps become utterances without words"""
+	"""-> utterances ordered by start; gaps become utterances without words"""
 	if turns.method == "channels":
 		keys = {speaker.channel: speaker.key for speaker in turns.speakers}
 		named = [(word, keys.get(word.channel, UNKNOWN)) for word in words]
@@ -29,7 +29,7 @@ def align(words: list[Word], turns: Turns, gaps: Sequence[Gap] = ()) -> list[Utt
 		named = _named(words, turns.turns)
 		ordered = sorted(turns.turns, key=lambda turn: turn.start)
 		silent = [(gap, _speaker_of(gap, ordered)) for gap in gaps]
-	# words with their speakers; of all speakers together where they share a channel
+	# words with their speakers: one run per channel, or a single run
 	runs: dict[str | None, list[tuple[Word, str]]] = {}
 	for word, speaker in named:
 		runs.setdefault(speaker if turns.method == "channels" else None, []).append((word, speaker))
@@ -50,10 +50,10 @@ def _named(words: list[Word], turns: list[Turn]) -> list[tuple[Word, str]]:
 
 
 def _speaker_of(word: Word | Gap, turns: list[Turn]) -> str:
-	"""The speaker whose turns cover most of the word, else the one who speaks within NEAR, else unknown."""
+	"""The speaker whose turns cover most of the word, else the nearest one within NEAR, else unknown."""
 	overlaps: dict[str, float] = {}
 	nearest, distance = UNKNOWN, NEAR
-	# Turns don't overlap each other but for labels that came from elsewhere: look a little further back.
+	# Turns only overlap in labels from other sources: looking a little further back suffices.
 	last = bisect_right(turns, word.end + NEAR, key=lambda turn: turn.start)
 	for turn in turns[max(0, last - 40) : last]:
 		overlap = min(word.end, turn.end) - max(word.start, turn.start)
@@ -61,13 +61,13 @@ def _speaker_of(word: Word | Gap, turns: list[Turn]) -> str:
 			overlaps[turn.speaker] = overlaps.get(turn.speaker, 0.0) + overlap
 		elif -overlap < distance:
 			nearest, distance = turn.speaker, -overlap
-	# a diarizer's "unknown" counts only where no speaker is heard
+	# "unknown" turns of a diarizer only count if no speaker overlaps
 	known = {speaker: overlap for speaker, overlap in overlaps.items() if speaker != UNKNOWN} or overlaps
 	return max(known, key=known.__getitem__) if known else nearest
 
 
 def _snap_to_sentences(words: list[Word], speakers: list[str]) -> None:
-	"""Diarizers see a change of speaker some tenths of a second early or late; people change at the end of sentences."""
+	"""Move changes of speaker to the ends of sentences, since diarizers are some tenths of a second early or late."""
 	for index in range(1, len(words)):
 		if speakers[index] == speakers[index - 1] or UNKNOWN in (speakers[index], speakers[index - 1]):
 			continue
@@ -80,7 +80,7 @@ def _snap_to_sentences(words: list[Word], speakers: list[str]) -> None:
 			low, high = min(index, there), max(index, there)
 			if words[high - 1].end - words[low].start > SNAP:
 				continue
-			# Only words of the run that meets here may change hands.
+			# Only words of the runs that meet here may get another speaker.
 			if (
 				shift > 0
 				and all(speakers[i] == speakers[index] for i in range(low, high))
@@ -100,12 +100,12 @@ def _goes_on(speakers: list[str], index: int) -> bool:
 
 
 def _is_boundary(words: list[Word], index: int) -> bool:
-	"""Whether a sentence ends, or a pause lies, before word `index`"""
+	"""Whether there is the end of a sentence or a pause before word `index`"""
 	return words[index - 1].text.endswith(SENTENCE_ENDS) or words[index].start - words[index - 1].end > 0.5
 
 
 def _smooth(words: list[Word], speakers: list[str]) -> None:
-	"""A single word of another speaker in the middle of a sentence, with no pause around it, is a slip of the diarizer."""
+	"""Correct diarizer errors: a single word of another speaker within a sentence, without pauses around it."""
 	for index in range(1, len(words) - 1):
 		before, here, after = speakers[index - 1], speakers[index], speakers[index + 1]
 		if before == after != here and not _is_boundary(words, index) and not _is_boundary(words, index + 1):
@@ -143,7 +143,7 @@ def _ends(current: list[tuple[Word, str]], word: Word, speaker: str, other_start
 
 
 def _between(starts: list[float], since: float, until: float) -> bool:
-	"""Whether one of the sorted times lies after `since`, and not after `until`"""
+	"""Whether one of the sorted times is after `since` and not after `until`"""
 	return bisect_right(starts, until) > bisect_right(starts, since)
 
 

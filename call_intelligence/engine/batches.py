@@ -1,4 +1,4 @@
-"""faster-whisper's batches, which also tell the language of each clip: its sound is encoded once for both."""
+"""faster-whisper's batches, extended to detect the language of each clip, so that its sound is encoded only once."""
 
 import numpy as np
 from ctranslate2 import StorageView
@@ -10,14 +10,14 @@ from .languages import Chances, among_spoken
 
 
 class Model(WhisperModel):
-	"""Takes sound that is encoded already as well."""
+	"""Also accepts encoded sound."""
 
 	def encode(self, features: np.ndarray | StorageView) -> StorageView:
 		return features if isinstance(features, StorageView) else super().encode(features)
 
 
 class Batches(BatchedInferencePipeline):
-	"""chances: {language: probability} for each clip of the last batch; None where the model knows one language."""
+	"""chances: {language: probability} for each clip of the last batch; None if the model knows only one language."""
 
 	chances: list[Chances] | None = None
 

@@ -1,8 +1,8 @@
-"""The speech models that have a name, and what a name may look like. Standard library only."""
+"""Names of speech models. Standard library only."""
 
 import re
 
-# name -> repository on the hub, as faster-whisper has them
+# name -> repository on the hub, as in faster-whisper
 REPOSITORIES = {
 	"tiny.en": "Systran/faster-whisper-tiny.en",
 	"tiny": "Systran/faster-whisper-tiny",
@@ -30,17 +30,17 @@ ON_HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{
 
 
 def is_folder_name(name: str) -> bool:
-	"""Whether a model's name says that it is a folder: an absolute path, or one that begins with . or ~"""
+	"""Whether a model's name is a folder: an absolute path, or one that begins with . or ~"""
 	return name.startswith(("/", ".", "~")) and "\n" not in name
 
 
 def repository_of(name: str) -> str | None:
-	"""-> "org/name" on the hub; None where the name stands for nothing there"""
+	"""-> "org/name" on the hub; None if it is not a valid name"""
 	if name in REPOSITORIES:
 		return REPOSITORIES[name]
 	return name if ON_HUB.fullmatch(name) and ".." not in name else None
 
 
 def is_possible(name: str) -> bool:
-	"""Whether a model may be called like that; it need not be there."""
+	"""Whether the name is valid; the model need not exist."""
 	return is_folder_name(name) or repository_of(name) is not None

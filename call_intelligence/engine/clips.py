@@ -1,4 +1,4 @@
-"""Speech packed for the recognizer: spans of speech, without the silence between them, in clips of at most half a minute."""
+"""Packs speech for the recognizer: spans of speech, without the silence between them, in clips of at most 30 s."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from .speech import RATE
 
-LONGEST = 30.0  # seconds, what Whisper hears at once
+LONGEST = 30.0  # seconds, Whisper's window
 PAD = 0.4  # seconds kept around speech
 SLACK = 0.1  # seconds by which the voice detector may be late
 SHORTEST_SPEECH_MS = 100
@@ -38,13 +38,13 @@ class Clip:
 		self.samples += len(part)
 
 	def extend(self, other: "Clip") -> None:
-		"""Append what another clip of the channel holds."""
+		"""Append the contents of another clip of the channel."""
 		for span, voice, samples in zip(other.spans, other.voices, other.parts, strict=True):
 			self.add(span[0], samples, voice)
 
 	def place(self, start: float, end: float) -> tuple[float, float]:
-		"""Seconds inside the clip -> seconds of the recording. What crosses a cut is put where its middle is; what reaches into the
-		padding is drawn back to the voice, since Whisper stretches words over the silence beside them."""
+		"""Seconds inside the clip -> seconds of the recording. A stretch across a cut is placed by its middle; one that reaches into
+		the padding is limited to the voice, since Whisper stretches words over adjacent silence."""
 		middle, before = (start + end) / 2, 0.0
 		for number, ((first, last), (began, ended)) in enumerate(zip(self.spans, self.voices, strict=True)):
 			length = (last - first) / RATE
@@ -56,19 +56,19 @@ class Clip:
 		raise ValueError("the clip is empty")
 
 	def part(self, start: float, end: float) -> "Clip":
-		"""What of the clip lies between two seconds of the recording, with what padding there is"""
+		"""The part of the clip between two seconds of the recording, with the padding that is available"""
 		found, pad = Clip(self.channel), int(PAD * RATE)
 		since, until = int(start * RATE) - pad, int(end * RATE) + pad
 		for (first, last), (low, high), samples in zip(self.spans, self.voices, self.parts, strict=True):
 			begin, stop = max(first, since), min(last, until)
-			# a neighbour's padding alone is nothing to listen to
+			# skip spans of which only the padding is inside
 			if begin < stop and max(low, since + pad) < min(high, until - pad):
 				voice = max(low, begin), min(high, stop)
 				found.add(begin, samples[begin - first : stop - first], voice)
 		return found
 
 	def stretches(self, seconds: float, pause: float) -> list["Clip"]:
-		"""The clip cut at pauses: after `seconds` at the next one, and at each that is longer than `pause` seconds"""
+		"""Cut the clip at pauses: at the next one after `seconds`, and at each pause longer than `pause` seconds."""
 		found: list[Clip] = []
 		for span, voice, samples in zip(self.spans, self.voices, self.parts, strict=True):
 			last = found[-1] if found else None
@@ -84,14 +84,14 @@ class Clip:
 
 
 class Packer:
-	"""Collects spans of one channel and gives out full clips."""
+	"""Collects spans of one channel and returns full clips."""
 
 	def __init__(self, channel: int) -> None:
 		self._channel, self._clip = channel, Clip(channel)
 
 	def add(self, start: int, part: np.ndarray, voice: tuple[int, int]) -> list[Clip]:
 		"""start: sample of the recording; part: float32[n], at most LONGEST; voice: (start, end) of the voice in it, in samples of
-		the recording -> clips that became full"""
+		the recording -> full clips"""
 		full = []
 		if self._clip.samples and self._clip.samples + len(part) > RATE_LONGEST:
 			full = self.rest()
@@ -123,7 +123,7 @@ def find_speech(audio: np.ndarray) -> list[tuple[int, int]]:
 
 
 def padded(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-	"""Each span widened by PAD, at most to the middle of the silence between two"""
+	"""Each span widened by PAD, but not beyond the middle of the silence to its neighbours"""
 	pad = int(PAD * RATE)
 	wide: list[tuple[int, int]] = []
 	for index, (start, end) in enumerate(spans):

@@ -1,20 +1,20 @@
-"""The media containers that are let in, told by their first bytes and never by the name that somebody gave the file. Standard library
-only: the web process asks here too, before a byte of a file reaches a decoder.
+"""The accepted media containers, detected by their first bytes and never by the file's name. Standard library only, since the web process
+also uses it before a file reaches a decoder.
 
-Raw sound, as some telephone systems write it, has nothing by which it could be told. It is let in with a stated format only, which we
-keep in the name of our own copy.
+Raw sound, as some telephone systems write it, can't be detected. It is only accepted with a stated format, which is stored in the name of
+our copy.
 """
 
 import re
 from dataclasses import dataclass
 
-HEAD_BYTES = 8192  # how much of a file sniff() likes to see
+HEAD_BYTES = 8192  # bytes that sniff() needs of a file
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
 	name: str
-	label: str  # for people
+	label: str  # for users
 	demuxer: str  # FFmpeg's name for it; no other demuxer is tried
 	extensions: tuple[str, ...]  # lower case, without the dot; the first is the usual one
 	options: tuple[tuple[str, str], ...] = ()  # of the demuxer
@@ -52,13 +52,13 @@ EXTENSIONS = tuple(extension for container in CONTAINERS for extension in contai
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
 _W64_WAVE = bytes.fromhex("77617665f3acd3118cd100c04f8edb8a")
-# Formats of raw sound, and the rates in Hz that it may have; one channel
+# Formats of raw sound and their possible rates in Hz; one channel
 RAW_RATES = {
 	"mulaw": (8000, 11025, 16000, 22050, 32000, 44100, 48000),
 	"alaw": (8000, 11025, 16000, 22050, 32000, 44100, 48000),
 	"g722": (16000,),
 }
-# that such files come with
+# file extensions of raw sound
 RAW_EXTENSIONS = (
 	"",
 	"raw",
@@ -110,9 +110,9 @@ _BITRATES = {  # kbit/s by (MPEG 1?, layer), ISO/IEC 11172-3 and 13818-3
 
 
 def sniff(head: bytes) -> Container | None:
-	"""Which container a file is, by its first bytes.
+	"""Detect the container of a file.
 
-	head: the first HEAD_BYTES of the file (fewer when it is shorter) -> None for what isn't let in
+	head: the first HEAD_BYTES of the file (fewer if it is shorter) -> None if it is not accepted
 	"""
 	if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
 		return WAV
@@ -154,9 +154,9 @@ def sniff(head: bytes) -> Container | None:
 
 
 def raw(name: str, rate: int) -> Container | None:
-	"""The Container for sound without a header whose format somebody has stated.
+	"""The Container for sound without a header in a stated format.
 
-	name: of RAW_RATES; rate: Hz -> None for what is not possible
+	name: of RAW_RATES; rate: Hz -> None if not possible
 	"""
 	if rate not in RAW_RATES.get(name, ()):
 		return None
@@ -167,20 +167,20 @@ def raw(name: str, rate: int) -> Container | None:
 
 
 def may_be_raw(head: bytes, extension: str) -> bool:
-	"""Whether it makes sense to ask somebody for the format of a file that `sniff` does not know
+	"""Whether a file that `sniff` does not know may be raw sound, so that the user can be asked for its format
 
-	extension: of the name that the file came with, lower case, without the dot; "" for none
+	extension: of the original file name, lower case, without the dot; "" for none
 	"""
 	return extension in RAW_EXTENSIONS and not looks_like_text(head)
 
 
 def looks_like_text(head: bytes) -> bool:
-	"""Whether there is nothing but printable characters: sound is never so"""
+	"""Whether all characters are printable, which never occurs in sound"""
 	return not head.strip(_PRINTABLE)
 
 
 def raw_named(extension: str) -> Container | None:
-	"""The same by the extension (".mulaw8000") of our own copy"""
+	"""Like `raw`, by the extension (".mulaw8000") of our copy"""
 	found = _RAW_NAME.fullmatch(extension.removeprefix("."))
 	return found and raw(found[1], int(found[2]))
 
@@ -202,11 +202,11 @@ def _after_id3(head: bytes) -> Container:
 		return FLAC
 	if rest and _adts_frames(rest) >= 2:
 		return AAC
-	return MP3  # a tag with a picture is longer than the head: the demuxer will tell
+	return MP3  # a tag with a picture is longer than the head: the demuxer checks the rest
 
 
 def _mpeg_audio(head: bytes) -> bool:
-	"""Whether a run of MPEG audio frames begins in the first kilobytes; some recorders put junk before it."""
+	"""Whether a sequence of MPEG audio frames begins in the first kilobytes; some recorders write junk before it."""
 	for start in range(min(len(head) - 4, 4096)):
 		if head[start] == 0xFF and head[start + 1] & 0xE0 == 0xE0:
 			enough = 2 if start == 0 else 4
@@ -243,7 +243,7 @@ def mpeg_frame_length(header: bytes) -> int:
 
 
 def _transport_packets(head: bytes) -> bool:
-	"""Whether packets of an MPEG transport stream follow each other, of 188 bytes, or of 192 with a time before each (ISO 13818-1)"""
+	"""Whether these are packets of an MPEG transport stream, of 188 bytes, or of 192 with a time before each (ISO 13818-1)"""
 	for begin, length in ((0, 188), (4, 192)):
 		count = min(20, (len(head) - begin) // length)
 		if count >= 4 and all(head[begin + number * length] == 0x47 for number in range(count)):
@@ -252,7 +252,7 @@ def _transport_packets(head: bytes) -> bool:
 
 
 def _ac3_frames(head: bytes) -> int:
-	"""-> how many frames of AC-3 follow each other from the first byte on, at most 3 (ETSI TS 102 366)"""
+	"""-> number of consecutive AC-3 frames from the first byte on, at most 3 (ETSI TS 102 366)"""
 	start = count = 0
 	while count < 3 and start + 6 <= len(head) and head[start : start + 2] == b"\x0b\x77":
 		rate, code, version = head[start + 4] >> 6, head[start + 4] & 63, head[start + 5] >> 3
@@ -265,7 +265,7 @@ def _ac3_frames(head: bytes) -> int:
 
 
 def _adts_frames(head: bytes) -> int:
-	"""-> how many ADTS (raw AAC) frames follow each other from the first byte on, at most 3"""
+	"""-> number of consecutive ADTS (raw AAC) frames from the first byte on, at most 3"""
 	start = count = 0
 	while count < 3 and start + 7 <= len(head):
 		if head[start] != 0xFF or head[start + 1] & 0xF6 != 0xF0:
@@ -283,5 +283,5 @@ def _looks_like_gsm(head: bytes) -> bool:
 	frames = min(len(head) // 33, 200)
 	if frames < 10 or not all(head[33 * i] >> 4 == 0xD for i in range(frames)):
 		return False
-	# silence in A-law is nothing but 0xD5
+	# silence in A-law consists of 0xD5
 	return sum(byte >> 4 == 0xD for byte in head) < len(head) / 2

@@ -1,7 +1,7 @@
-"""One part of a recording as a file of its own: what lies outside of it is decoded and thrown away, never written.
+"""Writes one part of a recording to a file. Sound outside of the part is decoded and discarded, never written.
 
-Sound only, also of a video: pictures between two of their key frames can't be cut without encoding them anew, and may show more than
-the part is meant to.
+Only the sound of a video is written: pictures can only be cut at key frames without encoding them again, and might show more than the
+part.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ from .speech import RATE
 from .types import EngineError, warning
 
 PART = "part.m4a"
-ENOUGH = 60.0  # seconds that tell whether a channel is the other one's negative
-NEGATIVE = 0.8  # correlation, below 0, from which it is
-TOLERANCE = 0.5  # seconds by which a file may end before the part does; people and players round
+ENOUGH = 60.0  # seconds needed to decide whether a channel is the other one's negative
+NEGATIVE = 0.8  # negative correlation from which it is
+TOLERANCE = 0.5  # seconds by which the file may end before the part, since users and players round
 
 
 def cut(
@@ -29,11 +29,11 @@ def cut(
 	end: float,
 	progress: Callable[[float], None] = lambda fraction: None,
 ) -> list[dict]:
-	"""Write [start, end) of the sound of `path` to part.m4a in the folder `work`; seconds on the timeline that `prepare` finds.
+	"""Write [start, end) of the sound of `path` to part.m4a in the folder `work`; seconds on the timeline of `prepare`.
 
-	From the first sample at or after `start` to the last one before `end`. The file is read from its beginning, block by block: where its
-	timestamps have holes only that tells what lies where. -> warnings. Raises EngineError, part_missing where the file holds
-	nothing of the part.
+	From the first sample at or after `start` to the last one before `end`. The file is read from its beginning, since seeking is
+	unreliable if its timestamps have holes. -> warnings. Raises EngineError; part_missing if the file has no sound in the
+	part.
 	"""
 	target = Path(work) / PART
 	fresh = target.with_name(f"{PART}.new")
@@ -97,7 +97,7 @@ def _copy(
 
 
 class Upright:
-	"""Writes two channels, the second one turned where it is the first one's negative: with one loudspeaker nothing would be heard."""
+	"""Writes two channels, inverting the second if it is the first one's negative, which would be silent on one loudspeaker."""
 
 	def __init__(self, writer: PlaybackWriter) -> None:
 		self._writer, self._samples = writer, 0

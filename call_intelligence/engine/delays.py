@@ -1,19 +1,19 @@
-"""How much of one channel is the other one's sound, sooner or later."""
+"""Measures how much of one channel is the delayed sound of the other one."""
 
 import numpy as np
 
 from .speech import RATE
 
-COARSE = 4  # samples at 16 kHz that become one: the voice itself lies below 2 kHz
+COARSE = 4  # samples at 16 kHz that are averaged to one: a voice is mostly below 2 kHz
 LAGS = RATE // COARSE // 20  # 50 ms to either side
-SIZE = 2048  # of a window, about half a second; its ends are there for the lags
+SIZE = 2048  # of a window, about half a second; its ends are needed for the lags
 AT_ONCE = 16  # windows
-EACH = 250  # windows, two minutes, that are looked at one by one; then every FEWER-th tells enough
+EACH = 250  # windows, two minutes, that are all compared; of later ones every FEWER-th suffices
 FEWER = 4
 
 
 class Delays:
-	"""Feed it the whole recording; .correlation() is 1 for a channel that is the other one, delayed, louder or inverted."""
+	"""Feed it the whole recording; .correlation() is 1 if one channel is the other one delayed, louder or inverted."""
 
 	def __init__(self) -> None:
 		self._blocks: list[np.ndarray] = []
@@ -28,7 +28,7 @@ class Delays:
 			self._look()
 
 	def correlation(self) -> float:
-		"""-> 0..1, each window at the lag where it is highest, loud ones counting more"""
+		"""-> 0..1, each window at its best lag, weighted by loudness"""
 		self._look(rest=True)
 		both, first, second = self._sums
 		return float(both / np.sqrt(first * second)) if first > 0 and second > 0 else 0.0

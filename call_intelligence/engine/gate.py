@@ -1,24 +1,24 @@
-"""The dominance gate: on a call with one speaker per channel, each channel also holds the other speaker, faintly. Left in, every
-word would be heard twice. Where a channel holds nothing but the other one's leak, it is made silent."""
+"""The dominance gate: on a call with one speaker per channel, each channel also has faint sound of the other speaker (leak), so that
+words would be transcribed twice. The gate silences a channel where it has only leak."""
 
 import numpy as np
 
 from .speech import RATE, SpeechFiles
 
 FRAME = RATE // 50  # 20 ms
-LEAST_DB = 3.0  # a channel that is this much below the other one may be its leak
+LEAST_DB = 3.0  # a channel this much below the other one may be its leak
 MOST_DB = 30.0
-MARGIN_DB = 8.0  # how far above the measured leak the threshold lies
+MARGIN_DB = 8.0  # of the threshold above the measured leak
 ACTIVE_DB = -55.0
-HOLD = 6  # frames that are kept around speech, so that its beginnings and ends stay
-SHORTEST = 4  # frames; shorter blips inside the other one's speech are leak
+HOLD = 6  # frames kept around speech, so that its beginning and end stay
+SHORTEST = 4  # frames; shorter sounds within the other speaker's speech are leak
 
 
 class DominanceGate:
 	"""Levels of both channels for the whole recording, 12 MB for eight hours.
 
-	The threshold is measured: while one channel leads, the other mostly holds its leak alone, so the median difference is the
-	leak. A gate MARGIN_DB above it lets a quiet speaker through who talks while the loud one does.
+	The threshold is measured: while one channel leads, the other mostly has only leak, so the median difference is the leak. A
+	gate MARGIN_DB above it keeps a quiet speaker who talks at the same time.
 	"""
 
 	def __init__(self, files: SpeechFiles) -> None:
@@ -42,7 +42,7 @@ class DominanceGate:
 		self.kept = np.stack([self._kept(channel) for channel in (0, 1)])
 
 	def _threshold(self, channel: int) -> float:
-		"""-> dB that `channel` may lie below the other one before it counts as its leak"""
+		"""-> dB that `channel` may be below the other one before it counts as leak"""
 		own, other = self.levels[channel], self.levels[1 - channel]
 		leads = (other > ACTIVE_DB) & (other - own > LEAST_DB)
 		if leads.sum() < 50:
@@ -51,7 +51,7 @@ class DominanceGate:
 		return float(np.clip(leak - MARGIN_DB, LEAST_DB, MOST_DB))
 
 	def _kept(self, channel: int) -> np.ndarray:
-		"""-> bool[frames], False where the channel is to be silent"""
+		"""-> bool[frames], False where the channel is silenced"""
 		own, other = self.levels[channel], self.levels[1 - channel]
 		leak = (other > ACTIVE_DB) & (other - own > self.thresholds[channel])
 		speech = ~leak & (own > ACTIVE_DB)
@@ -74,14 +74,14 @@ class DominanceGate:
 		return samples
 
 	def is_leak(self, channel: int, start: float, end: float) -> bool:
-		"""Whether a channel holds the other one's leak between two seconds, for the most part"""
+		"""Whether a channel has mostly leak between two seconds"""
 		frames = slice(int(start * RATE / FRAME), max(int(start * RATE / FRAME) + 1, int(end * RATE / FRAME)))
 		kept = self.kept[channel, frames]
 		return bool(len(kept)) and float(kept.mean()) < 0.4
 
 
 def _near(mask: np.ndarray, frames: int) -> np.ndarray:
-	"""-> bool[n], True where `mask` is True within `frames` to either side"""
+	"""-> bool[n], True if `mask` is True within `frames` on either side"""
 	return np.convolve(mask, np.ones(2 * frames + 1), mode="same") > 0.5 if len(mask) else mask
 
 

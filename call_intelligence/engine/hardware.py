@@ -1,4 +1,4 @@
-"""What this machine has for speech models, and how it is used. Standard library only, but for `python -m`, which tries a GPU.
+"""Detects this machine's hardware for speech models. Standard library only, except for `python -m`, which tries a GPU.
 
 python -m call_intelligence.engine.hardware MODEL_FOLDER COMPUTE_TYPE
 """
@@ -14,7 +14,7 @@ CPU, CUDA = "cpu", "cuda"
 
 # Clips at once. On few cores more than 4 gain nothing and take memory (measured). 16 on a GPU has not been measured yet.
 BATCHES = {CPU: 4, CUDA: 16}
-# MB of GPU memory beside the model itself, for a batch. An estimate that has not been measured yet.
+# MB of GPU memory for a batch, in addition to the model. An estimate, not measured yet.
 GPU_WORKING_MB = 3000
 TRY_SECONDS = 180
 
@@ -27,14 +27,14 @@ class Gpu:
 
 
 def available_cpus() -> int:
-	"""-> how many cores this process may use"""
+	"""-> number of cores that this process may use"""
 	if hasattr(os, "sched_getaffinity"):
 		return len(os.sched_getaffinity(0))
 	return os.cpu_count() or 1
 
 
 def memory_mb() -> tuple[int, int] | None:
-	"""-> (all, available) of this machine, or of the container this runs in; None where the system does not tell"""
+	"""-> (total, available) of this machine, or of its container; None if the system doesn't report it"""
 	try:
 		lines = Path("/proc/meminfo").read_text().splitlines()
 	except OSError:
@@ -56,7 +56,7 @@ def memory_mb() -> tuple[int, int] | None:
 
 
 def gpus() -> list[Gpu]:
-	"""NVIDIA's, as its driver tells; [] where there is none"""
+	"""NVIDIA GPUs as reported by the driver; [] if there are none"""
 	query = ["nvidia-smi", "--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits"]
 	try:
 		done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=True)
@@ -66,7 +66,7 @@ def gpus() -> list[Gpu]:
 
 
 def read_gpus(text: str) -> list[Gpu]:
-	"""Lines of "name, MB in all, MB free"; lines that say something else are passed over."""
+	"""Lines of "name, total MB, free MB"; other lines are skipped."""
 	found = []
 	for line in text.splitlines():
 		*name, total, free = ["", "", *(part.strip() for part in line.split(","))]
@@ -77,10 +77,10 @@ def read_gpus(text: str) -> list[Gpu]:
 
 
 def ways(supported: Collection[str], free_mb: int | None, model_mb: int) -> list[tuple[str, str]]:
-	"""-> [(device, compute type)] to be tried in this order, the processor last.
+	"""-> [(device, compute type)] to try in this order, the processor last.
 
-	supported: compute types of the GPU, empty where there is none. free_mb: of its memory, None if unknown. model_mb: of the
-	model's file, which holds two bytes for each number.
+	supported: compute types of the GPU, empty without one. free_mb: of its memory, None if unknown. model_mb: of the model's
+	file, with two bytes per number.
 	"""
 	needed = {"float16": model_mb + GPU_WORKING_MB, "int8_float16": model_mb // 2 + GPU_WORKING_MB}
 	found = [
@@ -94,9 +94,9 @@ def ways(supported: Collection[str], free_mb: int | None, model_mb: int) -> list
 
 
 def gpu_problem(folder: str, kind: str, python: str = sys.executable) -> str | None:
-	"""Try a model on the GPU -> what is wrong; None where it works. python: of the engine
+	"""Try a model on the GPU -> the problem; None if it works. python: the engine's
 
-	In a process of its own: missing libraries show only when the model first runs, and cuDNN's end the process.
+	Runs in a separate process: missing libraries only show when the model runs, and a missing cuDNN aborts the process.
 	"""
 	command = [python, "-m", "call_intelligence.engine.hardware", folder, kind]
 	try:

@@ -1,17 +1,15 @@
-"""Voice that no words cover: it has to be listened to again. Seconds."""
+"""Finds voice without words, which is transcribed again. Times are seconds."""
 
 from .types import Word
 
-SHORTEST = (
-	1.0  # of voice that is worth another try; a shorter one is a breath, or a word that was drawn too short
-)
-REACH = 0.3  # by which words' times may be early or late
-LONGEST_WORD = 1.6  # that somebody may take for a word
-JOINED = 1.0  # pauses up to this length are no borders of a stretch
+SHORTEST = 1.0  # of voice worth another try; a shorter one is a breath, or a word whose time is too short
+REACH = 0.3  # by which the times of words may be early or late
+LONGEST_WORD = 1.6  # that one word may take
+JOINED = 1.0  # pauses up to this length don't end a stretch
 
 
 def without_words(voices: list[tuple[float, float]], words: list[Word]) -> list[tuple[float, float]]:
-	"""voices: where a voice was detected on one channel, in order -> the stretches with more than SHORTEST of it, and no words"""
+	"""voices: where a voice was detected on one channel, in order -> stretches with more than SHORTEST of voice and without words"""
 	said = sorted((start - REACH, end + REACH) for word in words for start, end in said_in(word))
 	bare = [span for voice in voices for span in _without(voice, said)]
 	stretches: list[list[tuple[float, float]]] = []
@@ -29,14 +27,14 @@ def without_words(voices: list[tuple[float, float]], words: list[Word]) -> list[
 
 
 def said_in(word: Word) -> list[tuple[float, float]]:
-	"""When a word may be said: a very long one was drawn over something else, and is said at one of its ends."""
+	"""Times when a word may be spoken: a very long one was stretched over something else, and is spoken at one of its ends."""
 	if word.end - word.start <= LONGEST_WORD:
 		return [(word.start, word.end)]
 	return [(word.start, word.start + LONGEST_WORD / 2), (word.end - LONGEST_WORD / 2, word.end)]
 
 
 def _without(voice: tuple[float, float], said: list[tuple[float, float]]) -> list[tuple[float, float]]:
-	"""What of a voice lies in none of the sorted spans"""
+	"""The parts of a voice outside of the sorted spans"""
 	start, end = voice
 	left = []
 	for since, until in said:

@@ -2,8 +2,8 @@
 
 	python -m call_intelligence.engine.hub NAME --models DIR
 
-What is interrupted goes on where it stopped, and every file is checked against the hash that the hub tells. The model appears in
-its folder when it is complete. The engine's Python runs it; HF_ENDPOINT names another hub, CALL_INTELLIGENCE_HF_TOKEN a token.
+An interrupted download continues where it stopped, and every file is checked against the hub's hash. The model appears in its folder
+when it is complete. Runs with the engine's Python; HF_ENDPOINT sets another hub, CALL_INTELLIGENCE_HF_TOKEN a token.
 """
 
 import argparse
@@ -33,15 +33,15 @@ WANTED = re.compile(r"(?:config|preprocessor_config|tokenizer)\.json|model\.bin|
 BLOCK = 1 << 20
 TIMEOUT = 60  # seconds without a byte
 MOST_TOLD = 16 << 20  # bytes of a repository's description
-WAITS = (0.5, 1, 2, 4, 8)  # seconds before the next attempt, as long as no attempt brings anything
+WAITS = (0.5, 1, 2, 4, 8)  # seconds before the next attempts, as long as they bring no data
 SAY_EVERY = 5.0  # seconds
-SPARE_DISK_MB = 1000  # that stay free
-# MB of memory while a model is loaded and works: an estimate from its file; the trial run tells how much it is
+SPARE_DISK_MB = 1000  # to keep free
+# MB of memory of a loaded model, estimated from its file; the trial run measures it
 MEMORY_MB, MEMORY_SHARE = 1000, 1.3
 
 
 class HubProblem(Exception):
-	"""Something that a person has to know; its text says what to do."""
+	"""An error for the user of the command; its text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class RemoteFile:
 	name: str
 	size: int
 	sha256: str | None  # of large files
-	git: str | None  # hash of the others, as git has it
+	git: str | None  # git's hash, of other files
 
 	def is_in(self, path: Path) -> bool:
 		"""Whether a file has this content"""
@@ -63,7 +63,7 @@ class RemoteFile:
 
 
 class Hub:
-	"""One repository of the hub, at the revision that is its newest now. Raises HubProblem."""
+	"""One repository of the hub, at its newest revision. Raises HubProblem."""
 
 	def __init__(self, repository: str, endpoint: str, token: str | None = None) -> None:
 		self.repository, self._endpoint, self._token = repository, endpoint.rstrip("/"), token
@@ -86,7 +86,7 @@ class Hub:
 			)
 
 	def opened(self, file: RemoteFile, start: int) -> http.client.HTTPResponse:
-		"""-> the open answer with a file's content from a byte on, or the whole file where its status is 200"""
+		"""-> the open response with a file's content from byte `start` on, or the whole file if its status is 200"""
 		name = urllib.parse.quote(file.name)
 		headers = {"Range": f"bytes={start}-"} if start else {}
 		return self._open(f"/{self.repository}/resolve/{self.revision}/{name}", headers)
@@ -111,13 +111,13 @@ class Hub:
 			self._endpoint + path, headers={"User-Agent": "call-intelligence", **(headers or {})}
 		)
 		if self._token:
-			# not for the storage that the hub redirects to
+			# not sent to the storage that the hub redirects to
 			request.add_unredirected_header("Authorization", f"Bearer {self._token}")
 		return urllib.request.build_opener(_Redirects(self._endpoint)).open(request, timeout=TIMEOUT)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-	"""Follows to https alone; to http where the hub itself is asked so."""
+	"""Follows redirects to https only, or also to http if the hub's endpoint uses it."""
 
 	def __init__(self, endpoint: str) -> None:
 		self._schemes = ("https", "http") if endpoint.startswith("http:") else ("https",)
@@ -139,7 +139,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 def fetch(
 	name: str, models: Path, endpoint: str, token: str | None, say: Callable[[str], None] = print
 ) -> Path:
-	"""name: of a model -> its folder, complete and checked. Raises HubProblem."""
+	"""Download the model `name` -> its folder, complete and checked. Raises HubProblem."""
 	repository = repository_of(name)
 	if not repository:
 		raise HubProblem(f"There is no speech model called {name}.")
@@ -160,7 +160,7 @@ def fetch(
 
 
 def _begin(part: Path, revision: str) -> None:
-	"""Keep what is there of the same revision, and nothing else."""
+	"""Keep files of the same revision, and delete others."""
 	known = part / "revision"
 	if part.is_dir() and not (known.is_file() and known.read_text() == revision):
 		shutil.rmtree(part)
@@ -207,7 +207,7 @@ def _fetch_file(hub: Hub, file: RemoteFile, part: Path, say: Callable[[str], Non
 			problem = "the connection was closed"
 		except urllib.error.HTTPError as error:
 			if error.code == 416:
-				break  # shorter than the hub says
+				break  # the file is shorter than its stated size
 			if error.code not in (408, 429) and error.code < 500:
 				raise HubProblem(f"{file.name}: the hub answers {error.code} {error.reason}.") from error
 			problem = f"the hub answers {error.code}"
@@ -236,7 +236,7 @@ def _fetch_file(hub: Hub, file: RemoteFile, part: Path, say: Callable[[str], Non
 def _continue(hub: Hub, file: RemoteFile, path: Path, start: int, progress: "_Progress") -> None:
 	with hub.opened(file, start) as answer, path.open("ab") as out:
 		if start and answer.status != 206:
-			out.truncate(0)  # it sends all of it
+			out.truncate(0)  # the whole file is sent
 		while block := answer.read(min(BLOCK, file.size + 1)):
 			out.write(block)
 			if out.tell() > file.size:
@@ -262,7 +262,7 @@ class _Progress:
 
 @contextlib.contextmanager
 def _alone(models: Path) -> Iterator[None]:
-	"""Two that fetch at once would write the same files."""
+	"""Lock against concurrent downloads, which would write the same files."""
 	with (models / ".fetching").open("w") as lock:
 		try:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -272,7 +272,7 @@ def _alone(models: Path) -> Iterator[None]:
 
 
 def _endpoint() -> str:
-	from huggingface_hub.constants import ENDPOINT  # of HF_ENDPOINT, or the public one
+	from huggingface_hub.constants import ENDPOINT  # HF_ENDPOINT or the public hub
 
 	return ENDPOINT
 

@@ -1,36 +1,36 @@
-"""Which language each stretch of a call is in. Standard library only."""
+"""Decides on the language of each stretch of a call. Standard library only."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from math import log
 
-SURE = 0.5  # of a recording's language, else there is a warning
-CLEAR = 0.8  # probability from which a stretch brings a language into the call
-SHORTEST = 3.0  # seconds; less speech brings none
-SWITCH = 2.0  # by which the logarithm of its probability has to be better where the language changes
-DOUBT = 0.02  # probability that any language of the call is given everywhere
-MIXED = 0.15  # probability of a second language from which both may be spoken in one stretch
-STRANGE = 0.2  # probability of all languages of the call together below which a stretch is in none of them
-ENOUGH = 10.0  # seconds times probability from which a language that is never clear comes into the call
+SURE = 0.5  # probability of a recording's language below which there is a warning
+CLEAR = 0.8  # probability from which a stretch adds a language to the call
+SHORTEST = 3.0  # seconds; shorter stretches add none
+SWITCH = 2.0  # by which the log probability must be better to change the language
+DOUBT = 0.02  # probability that every language of the call gets in each stretch
+MIXED = 0.15  # probability of the second language from which a stretch may be in both
+STRANGE = 0.2  # total probability of the call's languages below which a stretch is in another one
+ENOUGH = 10.0  # seconds times probability from which a language that is never clear is added to the call
 WORTH_A_WARNING = 10.0  # seconds
 
 Chances = dict[str, float]  # {language: probability}
-# Nobody makes calls in Latin or Sanskrit, but a small model takes Polish and others for them. They can still be given.
+# Small models detect Latin or Sanskrit instead of Polish and others. They can still be set as the call's language.
 UNSPOKEN = frozenset({"la", "sa"})
 
 
 def among_spoken(chances: Chances) -> Chances:
-	"""The chances of the languages in which people make calls, given that it is one of them"""
+	"""The chances without UNSPOKEN languages, normalised"""
 	spoken = {language: chance for language, chance in chances.items() if language not in UNSPOKEN}
 	total = sum(spoken.values())
 	return {language: chance / total for language, chance in spoken.items()} if total else chances
 
 
 class Languages:
-	"""Decides for each stretch of speech, and remembers for how long each language was spoken.
+	"""Decides on the language of each stretch, and records how long each language was spoken.
 
-	Short stretches are ambiguous: only languages that were heard clearly, or for long, elsewhere in the call are considered.
-	given: the only language, or None to detect it. one: detect it once, as the call begins, for all of it.
+	Short stretches are ambiguous: only languages that were detected clearly, or for long, elsewhere in the call are considered.
+	given: the only language, or None to detect it. one: detect it once, at the beginning, for the whole call.
 	"""
 
 	def __init__(self, given: str | None = None, one: bool = False) -> None:
@@ -38,22 +38,20 @@ class Languages:
 		# {language: ...}
 		self._first: dict[str, float] = defaultdict(
 			float
-		)  # probability times seconds, of what was heard first
+		)  # probability times seconds, at the beginning of the call
 		self._settled: str | None = None
 		self._known: list[str] = []
 		self._spoken: dict[str, float] = defaultdict(float)  # seconds of words
-		# probability times seconds of the stretches that were taken for a language, and their seconds
+		# probability times seconds of the stretches transcribed in a language, and their seconds
 		self._chances: dict[str, float] = defaultdict(float)
 		self._seconds: dict[str, float] = defaultdict(float)
 		# probability times seconds of stretches in none of the call's languages
 		self._strange: dict[str, float] = defaultdict(float)
-		self._mistaken: dict[str, float] = defaultdict(
-			float
-		)  # seconds that clearly sounded like another language
+		self._mistaken: dict[str, float] = defaultdict(float)  # seconds detected clearly as another language
 
 	@property
 	def is_fixed(self) -> bool:
-		"""Whether every stretch is taken to be in the same language"""
+		"""Whether all stretches get the same language"""
 		return bool(self.given or self._one)
 
 	@property
@@ -65,23 +63,23 @@ class Languages:
 		return _most(heard) if heard else None
 
 	def begin(self, chances: Chances, seconds: float) -> None:
-		"""Listen to a stretch before any language is known."""
+		"""Add a stretch at the beginning, before any language is known."""
 		for language, chance in chances.items():
 			self._first[language] += chance * seconds
 
 	def settle(self) -> None:
-		"""What was begun with is enough."""
+		"""End the beginning: its language is known now."""
 		if self._one and not self.given:
 			self._settled = self.call
 		self._know(self.call)
 
 	def of(self, chances: Chances, seconds: float, near: str | None = None) -> str:
-		"""The language that a stretch is taken to be in; near: that of the stretch around it, in place of the call's"""
+		"""The language for a stretch; near: that of the stretch around it, instead of the call's"""
 		return self.path([(chances, seconds)], near or self.call)[0]
 
 	def path(self, stretches: list[tuple[Chances, float]], near: str | None = None) -> list[str]:
-		"""The languages of stretches that follow each other: the likeliest sequence in which they seldom change (Viterbi). near: the
-		one before them, None where nothing is known about it"""
+		"""The languages of consecutive stretches: the likeliest sequence with few changes (Viterbi). near: the language before them,
+		None if unknown"""
 		for chances, seconds in stretches:
 			self._listen(chances, seconds)
 		if self.is_fixed and (call := self.call):
@@ -108,7 +106,7 @@ class Languages:
 		return found[::-1]
 
 	def took(self, language: str, chances: Chances, seconds: float, spoken: float) -> None:
-		"""A stretch was transcribed in a language; spoken: seconds of its words."""
+		"""Record that a stretch was transcribed in a language; spoken: seconds of its words."""
 		self._chances[language] += chances.get(language, 0.0) * seconds
 		self._seconds[language] += seconds
 		self._spoken[language] += spoken
@@ -117,11 +115,11 @@ class Languages:
 			self._mistaken[heard] += seconds
 
 	def may_be_mixed(self, chances: Chances) -> bool:
-		"""Whether a stretch may hold two languages"""
+		"""Whether a stretch may be in two languages"""
 		return not self.is_fixed and any(chance > MIXED for chance in sorted(chances.values())[-2:-1])
 
 	def result(self) -> tuple[str | None, float | None]:
-		"""-> (the language spoken for the longest time, its mean probability where it was)"""
+		"""-> (the language spoken longest, its mean probability in its stretches)"""
 		if self.given:
 			return self.given, 1.0
 		language = self.call
@@ -131,7 +129,7 @@ class Languages:
 
 	@property
 	def mistaken(self) -> tuple[str, float] | None:
-		"""(language, seconds) that was clearly heard, and not transcribed in that language"""
+		"""(language, seconds) that was detected clearly but not used"""
 		if not self._mistaken:
 			return None
 		language = _most(self._mistaken)
@@ -143,7 +141,7 @@ class Languages:
 		if not self._known or (seconds >= SHORTEST and chances[heard] >= CLEAR):
 			self._know(heard)
 		elif sum(chances.get(language, 0.0) for language in self._known) < STRANGE:
-			# languages that are close to each other share a stretch, so that none is clear
+			# similar languages share the probability of a stretch, so that none is clear
 			for language, chance in chances.items():
 				self._strange[language] += chance * seconds
 			likeliest = _most(self._strange)
@@ -156,7 +154,7 @@ class Languages:
 
 
 def _most(of: Mapping[str, float]) -> str:
-	"""The language that has the most; the first one of several"""
+	"""The language with the largest value; the first one of several"""
 	return max(of, key=of.__getitem__)
 
 

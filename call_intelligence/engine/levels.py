@@ -1,16 +1,16 @@
-"""How loud each channel is, window by window, and whether anybody is on it."""
+"""Measures how loud each channel is, window by window, and whether it has speech."""
 
 import numpy as np
 
 WINDOW = 1600  # samples at 16 kHz: a tenth of a second
-SILENT_DB = -60.0  # a channel that stays below has nobody on it
-QUIETER_DB = 45.0  # ... or that stays this much below the loudest one
-LEAST_WINDOWS = 10  # of sound, together, that may be a word
+SILENT_DB = -60.0  # a channel that stays below this is silent
+QUIETER_DB = 45.0  # ... or this much below the loudest one
+LEAST_WINDOWS = 10  # of sound in total that may be a word
 NOTHING_DB = -120.0
 
 
 class Windows:
-	"""Cuts what it is fed into whole windows."""
+	"""Cuts its input into whole windows."""
 
 	def __init__(self, channels: int) -> None:
 		self._rest = np.zeros((channels, 0), np.int16)
@@ -28,7 +28,7 @@ def decibels(powers: np.ndarray) -> np.ndarray:
 
 
 def reached(levels: np.ndarray, windows: int) -> np.ndarray:
-	"""levels: dB[channels, n] -> dB[channels] that each reaches in `windows` of them"""
+	"""levels: dB[channels, n] -> dB[channels] that each channel reaches in `windows` windows"""
 	count = levels.shape[1]
 	if not count:
 		return np.full(len(levels), NOTHING_DB)
@@ -37,6 +37,6 @@ def reached(levels: np.ndarray, windows: int) -> np.ndarray:
 
 
 def with_sound(levels: np.ndarray) -> np.ndarray:
-	"""levels: dB[channels, n] -> bool[channels]: whose sound may be words, were it for a second in eight hours"""
+	"""levels: dB[channels, n] -> bool[channels]: whether the sound may be words, even if only for a second in eight hours"""
 	loudest = reached(levels, min(LEAST_WINDOWS, 1 + levels.shape[1] // 100))
 	return (loudest >= SILENT_DB) & (loudest >= loudest.max(initial=NOTHING_DB) - QUIETER_DB)

@@ -1,7 +1,7 @@
-"""Foreign media, read as a stream: what a file is, and its sound block by block. Nothing here holds a whole file.
+"""Reads foreign media as a stream: a file's properties, and its sound block by block, never the whole file at once.
 
-Containers by their first bytes, only that container's demuxer, only the `file` protocol: a file can't make FFmpeg open
-another one or an address. Video is never decoded.
+Containers are detected by their first bytes, and only that container's demuxer and the `file` protocol are allowed: a file can't
+make FFmpeg open another file or an address. Video is never decoded.
 """
 
 import contextlib
@@ -40,12 +40,12 @@ from .waves import Parts
 
 av.logging.set_level(av.logging.PANIC)
 
-# What current browsers play, Safari among them: (container, codec).
+# What all current browsers play, including Safari: (container, codec).
 PLAYABLE_AUDIO = {
 	("wav", "pcm_u8"), ("wav", "pcm_s16le"), ("wav", "pcm_s24le"), ("wav", "pcm_f32le"), ("mp3", "mp3"), ("mp3", "mp3float"),
 	("mp4", "aac"), ("mp4", "mp3"), ("mp4", "mp3float"), ("mp4", "flac"), ("flac", "flac"),
 }  # fmt: skip
-# With pictures, which the copy for players does not have, also what some of them don't play.
+# For videos also codecs that some browsers don't play, since a copy may lack the pictures.
 PLAYABLE_SOUND_OF_VIDEO = PLAYABLE_AUDIO | {("mp4", "opus"), ("webm", "opus"), ("webm", "vorbis")}
 PLAYABLE_VIDEO = {
 	("mp4", "h264"),
@@ -56,11 +56,11 @@ PLAYABLE_VIDEO = {
 	("webm", "av1"),
 }
 
-# Frames follow each other in these: what belongs to none of them is damage.
+# These consist of frames without gaps: other bytes are damage.
 RAW = (MP3, AAC, AC3, AMR, GSM, FLAC)
 
-MOST_FAILED_READS = 1000  # in a row; each passes over some 64 KB that cannot be understood
-# seconds of silence put in for a hole in the timestamps; a longer one, that the file's length does not account for, is a damaged timestamp
+MOST_FAILED_READS = 1000  # in a row; each skips about 64 KB of unreadable data
+# seconds of silence inserted for a hole in the timestamps; a longer hole, unless the file's length confirms it, is a damaged timestamp
 MAX_GAP = 600.0
 
 
@@ -71,20 +71,20 @@ class MediaInfo:
 	kind: str  # Audio or Video
 	channels: int
 	sample_rate: int  # Hz
-	claimed: float | None  # seconds, as the file says
-	claim_is_exact: bool  # False where FFmpeg guesses the duration from the bit rate, or takes what is there
-	claim_is_for_pictures: bool  # which may go on without sound
-	created: str | None  # ISO 8601; "2026-11-20" where the time is not known
+	claimed: float | None  # seconds, according to the file
+	claim_is_exact: bool  # False if FFmpeg guesses the duration from the bit rate or from the data
+	claim_is_for_pictures: bool  # which may be longer than the sound
+	created: str | None  # ISO 8601; "2026-11-20" if the time is unknown
 	browser_playable: bool
-	has_h264: bool  # pictures that a copy can hold as they are
+	has_h264: bool  # pictures that can be copied without encoding
 
 
 class Media:
 	"""One audio track of a media file, open: .info, then blocks() once. Use as a context manager. Raises EngineError.
 
-	The file has .readable_tracks in all, and .unreadable_tracks that there is no decoder for. What is known of damage once the sound
-	has been read, for .decoded seconds: .bad_packets, of .bad_bytes, can't be decoded, while .good_packets, of
-	.good_bytes, could be; .lost_seconds of the sound are silence in place of what is missing; .cut_off: the file ends in the middle.
+	.readable_tracks, .unreadable_tracks: number of tracks with and without a decoder. Known after the sound has been read:
+	.decoded: its seconds; .bad_packets with .bad_bytes could not be decoded, .good_packets with .good_bytes could;
+	.lost_seconds: silence inserted for missing sound; .cut_off: the file ends in the middle.
 	"""
 
 	def __init__(self, path: str | Path, track: int = 0) -> None:
@@ -128,7 +128,7 @@ class Media:
 			self._parts.close()
 
 	def frames(self) -> Iterator[av.AudioFrame]:
-		"""Decoded audio frames as they come; what can't be decoded is left out, see .bad_packets."""
+		"""Decoded audio frames in order; undecodable packets are left out, see .bad_packets."""
 		packets, failed_reads, before, last, fails = self._packets(), 0, None, None, False
 		while failed_reads <= MOST_FAILED_READS:
 			try:
@@ -140,7 +140,7 @@ class Media:
 			except (av.error.FFmpegError, ValueError, OverflowError):
 				self.undecodable()
 				failed_reads, fails = failed_reads + 1, True
-				packets = self._packets()  # a generator that has raised is at its end
+				packets = self._packets()  # a generator ends when it raises
 				continue
 			failed_reads = 0
 			if packet.size:
@@ -166,36 +166,36 @@ class Media:
 			yield from frames
 		self.cut_off = self.cut_off or fails or (last is not None and self._is_part_of_a_frame(last))
 		if self.container in (AAC, AC3, AMR, GSM):
-			# where frames are found again, FFmpeg does not say what it has passed over
+			# FFmpeg doesn't report bytes that it skips to find the next frame
 			self.bad_bytes = max(0, self.path.stat().st_size - HEAD_BYTES - self.good_bytes)
 
 	def undecodable(self, size: int = 0) -> None:
-		"""Count a packet of `size` bytes, or a place in the file, that nothing could be made of."""
+		"""Count an undecodable packet of `size` bytes, or an unreadable place in the file."""
 		self.bad_packets += 1
 		self.bad_bytes += size
 		self._damage = True
 
 	@property
 	def has_own_length(self) -> bool:
-		"""Whether the file says how long this track is, or has no other"""
+		"""Whether the file states this track's length, or has no other track"""
 		return self.readable_tracks == 1 or bool(self._stream.duration)
 
 	@property
 	def is_whole(self) -> bool:
-		"""Nothing is damaged or missing of what has been read so far."""
+		"""Whether nothing read so far is damaged or missing"""
 		return not (
 			self.bad_packets or self.bad_bytes or self.lost_seconds or self.cut_off or self.structure.damaged
 		)
 
 	def longest_gap(self, written: float) -> float:
-		"""Of the timestamps after `written` seconds of sound, in seconds: of how many the file's length knows"""
+		"""The longest plausible hole in the timestamps after `written` seconds of sound, by the file's length; seconds"""
 		if not self.info.claimed:
 			return MAX_GAP
 		known = max(0.0, self.info.claimed - written) + 1
 		return known if self.info.claim_is_exact else min(MAX_GAP, known)
 
 	def missing(self, seconds: float) -> None:
-		"""Silence of that length was put in for a hole in the timestamps: a pause of the recorder, or damage."""
+		"""Record that silence was inserted for a hole in the timestamps: a pause of the recorder, or damage."""
 		if self._damage or self.structure.damaged or self.container in RAW:
 			self.lost_seconds += seconds
 		self._damage = False
@@ -204,7 +204,7 @@ class Media:
 		return self._av.demux() if self.structure.most_between else self._av.demux(self._stream)
 
 	def _look_between(self, before: av.Packet | None, packet: av.Packet) -> None:
-		"""Bytes that no packet consists of have lost their form."""
+		"""Detect damage by bytes between packets that belong to none."""
 		most = self.structure.most_between
 		if most and before is not None and None not in (before.pos, packet.pos):
 			self._damage = self._damage or packet.pos - before.pos - before.size > most
@@ -248,7 +248,7 @@ class Media:
 				and (self.container.name, name) in PLAYABLE_SOUND_OF_VIDEO
 			)
 		claimed, exact = self._claimed_seconds(), _is_exact(self.container, head)
-		if self.structure.seconds:  # longer, where FFmpeg has adapted it to what is there
+		if self.structure.seconds:  # longer if FFmpeg has adapted the duration to the data
 			claimed = max(claimed or 0, self.structure.seconds)
 		return MediaInfo(
 			container=self.container.name,
@@ -267,7 +267,7 @@ class Media:
 		)
 
 	def _claimed_seconds(self) -> float | None:
-		"""From the first timestamp of the file to the end of the sound, as the file says; None where it says nothing possible"""
+		"""From the file's first timestamp to the end of the sound, according to the file; None if it states nothing plausible"""
 		stream, begin = self._stream, self._begin
 		if stream.duration and stream.time_base:
 			claimed = float(stream.duration * stream.time_base)
@@ -276,7 +276,7 @@ class Media:
 			claimed, late = self._av.duration / av.time_base, 0.0
 		else:
 			return None
-		# these say where they end
+		# these state the end instead of the length
 		claimed += -begin if self.container in (OGG, WEBM, MATROSKA) else max(0.0, late)
 		return claimed if 0 < claimed < 1e8 else None
 
@@ -317,9 +317,9 @@ def identify(path: str | Path) -> tuple[Container, bytes]:
 
 
 def blocks(media: Media, rate: int) -> Iterator[np.ndarray]:
-	"""The track's sound on the file's timeline: holes in the timestamps become silence.
+	"""The track's sound on the file's timeline: holes in the timestamps are filled with silence.
 
-	-> int16[channels, n] at `rate` Hz, the channels as they are
+	-> int16[channels, n] at `rate` Hz, with the original channels
 	"""
 	written = 0
 	for block in _on_its_time(media, rate, media.info.channels):
@@ -335,13 +335,13 @@ def _on_its_time(media: Media, rate: int, channels: int) -> Iterator[np.ndarray]
 			media.undecodable()
 			continue
 		if shape != (frame.format.name, frame.layout.name, frame.sample_rate):
-			# Damaged files, and chained Ogg files, change their shape on the way.
+			# Damaged and chained Ogg files may change their format midway.
 			if resampler:
 				for block in _resampled(resampler, None, channels):
 					written += block.shape[1]
 					yield block
 			shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-			# the same layout: FFmpeg's mix leaves out what it takes for low effects, and what cancels
+			# keep the layout: FFmpeg's downmix drops a low-effects channel and sound that cancels
 			resampler = av.AudioResampler("s16", frame.layout, rate)
 		if frame.time is not None:
 			gap = media.time_of(frame) - written / rate
@@ -355,7 +355,7 @@ def _on_its_time(media: Media, rate: int, channels: int) -> Iterator[np.ndarray]
 			for block in _resampled(resampler, frame, channels):
 				written += block.shape[1]
 				yield block
-		except av.error.ArgumentError:  # channels in an arrangement that cannot be
+		except av.error.ArgumentError:  # impossible channel layout
 			media.undecodable()
 			resampler = shape = None
 	if resampler:
@@ -364,9 +364,9 @@ def _on_its_time(media: Media, rate: int, channels: int) -> Iterator[np.ndarray]
 
 @contextlib.contextmanager
 def clear_errors(doing: str, *others: type[Exception]) -> Iterator[None]:
-	"""FFmpeg's errors inside the block become EngineErrors; a full disk stays what it is.
+	"""Convert FFmpeg's errors inside the block to EngineErrors, except for a full disk.
 
-	doing: what went wrong, for the Error Log; others: more exceptions that mean a damaged file
+	doing: text for the Error Log; others: more exceptions that mean a damaged file
 	"""
 	try:
 		yield
@@ -384,7 +384,7 @@ def _resampled(
 	with contextlib.suppress(av.error.InvalidDataError, av.error.EOFError):
 		for out in resampler.resample(frame):
 			if out.samples:
-				# packed: PyAV reads the planes of eight channels at most
+				# packed, since PyAV reads at most eight planes
 				yield _fitted(out.to_ndarray().reshape(out.samples, -1).T, channels)
 
 
@@ -424,9 +424,9 @@ def _codec_tag(stream: av.AudioStream) -> str:
 
 
 def _created(metadata: Mapping[str, str]) -> str | None:
-	"""The recording's date from its metadata -> ISO 8601, the day alone where no time is said
+	"""The recording's date from its metadata -> ISO 8601, only the day if there is no time
 
-	Years alone and clocks that were never set don't count.
+	Years alone and implausible clocks don't count.
 	"""
 	for key in (
 		"creation_time",
@@ -443,7 +443,7 @@ def _created(metadata: Mapping[str, str]) -> str | None:
 			and metadata.get("creation_time")
 		):
 			time_of_day = str(metadata["creation_time"]).strip()
-			if re.fullmatch(r"\d{2}:\d{2}:\d{2}", time_of_day):  # a broadcast wav has them apart
+			if re.fullmatch(r"\d{2}:\d{2}:\d{2}", time_of_day):  # broadcast wav stores them separately
 				value = f"{value}T{time_of_day}"
 		value = value.replace("Z", "+00:00").replace(" ", "T", 1)
 		if not re.match(r"\d{4}-\d{2}-\d{2}", value):
@@ -452,7 +452,7 @@ def _created(metadata: Mapping[str, str]) -> str | None:
 			moment = datetime.fromisoformat(value)
 			aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 			if (moment.utcoffset() or timedelta()).seconds % 60:
-				continue  # no zone has seconds
+				continue  # zones have no seconds
 			if moment.year >= 1990 and aware <= datetime.now(timezone.utc) + timedelta(days=1):
 				return value if len(value) == len("2026-11-20") else moment.isoformat(timespec="seconds")
 	return None

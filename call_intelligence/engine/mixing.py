@@ -1,5 +1,5 @@
-"""How the channels of all tracks become the one or two that are kept, with nothing lost: no channel that is taken for one of low
-effects, and none that cancels another one."""
+"""Mixes the channels of all tracks to one or two without losing sound: no channel is dropped as low effects, and none cancels
+another one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from .levels import Windows, decibels, with_sound
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-	weights: np.ndarray  # float32[channels that are kept, channels of all tracks]
-	tracks: tuple[int, ...]  # that hold sound of their own
+	weights: np.ndarray  # float32[resulting channels, channels of all tracks]
+	tracks: tuple[int, ...]  # with sound of their own
 
 	@classmethod
 	def plain(cls, channels: int) -> "Mix":
-		"""Of one track with one or two channels, which are kept as they are"""
+		"""The mix for one track with one or two channels, which are not changed"""
 		return cls(np.eye(channels, dtype=np.float32), (0,))
 
 	@property
@@ -31,7 +31,7 @@ class Mix:
 		)
 
 	def then(self, weights: np.ndarray | Sequence[Sequence[float]]) -> "Mix":
-		"""weights: float[fewer channels, .channels] -> the mix of what this one has made"""
+		"""weights: float[fewer channels, .channels] -> the mix of this mix's channels"""
 		return Mix(np.asarray(weights, np.float32) @ self.weights, self.tracks)
 
 	def apply(self, block: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ class Mix:
 
 
 class Survey:
-	"""Which channels hold sound of their own. Feed it the whole recording, then ask for the mix."""
+	"""Finds channels with sound of their own. Feed it the whole recording, then call mix()."""
 
 	def __init__(self, channels: Sequence[int]) -> None:
 		"""channels: of each track"""
@@ -52,7 +52,7 @@ class Survey:
 		self._windows = Windows(count)
 		self._powers: list[np.ndarray] = []
 		self._products = np.zeros((count, count))
-		# where two channels are each other's negative only for a while their products cancel, these don't
+		# absolute values, since products cancel if two channels are each other's negative for part of the time
 		self._alike = np.zeros((count, count))
 
 	def add(self, block: np.ndarray) -> None:
@@ -64,7 +64,7 @@ class Survey:
 		self._alike += np.abs(products).sum(axis=0, dtype=np.float64)
 
 	def mix(self) -> Mix:
-		"""Two tracks, or two channels, with sound of their own are kept apart: whether each is a speaker is another question."""
+		"""Two tracks or two channels with sound of their own are kept separate; dual.py decides whether each is a speaker."""
 		count = len(self._of_track)
 		powers = np.concatenate(self._powers) if self._powers else np.zeros((0, count))
 		sound = with_sound(decibels(powers.T))
@@ -87,7 +87,7 @@ class Survey:
 		return Mix(np.stack(rows).astype(np.float32), kept)
 
 	def _is_made_of(self, channel: int, others: list[int]) -> bool:
-		"""Whether a channel is another one, or a mix of others, but for what a codec has changed"""
+		"""Whether a channel is another one or a mix of others, apart from coding losses"""
 		alike = self._alike[channel, others] / np.sqrt(
 			self._alike[channel, channel] * self._alike[others, others]
 		)
@@ -99,7 +99,7 @@ class Survey:
 		return explained >= SAME**2 * self._products[channel, channel]
 
 	def _different(self, channels: list[int]) -> list[int]:
-		"""-> those of the channels that are no copy of an earlier one"""
+		"""-> the channels that are not copies of earlier ones"""
 		kept: list[int] = []
 		for channel in channels:
 			if not kept or not self._is_made_of(channel, kept):
@@ -107,7 +107,7 @@ class Survey:
 		return kept
 
 	def _one(self, channels: list[int]) -> np.ndarray:
-		"""-> float[channels of all tracks]: all of them with the same weight, turned where they would cancel"""
+		"""-> float[channels of all tracks]: all with the same weight, inverted where they would cancel"""
 		row = np.zeros(len(self._of_track))
 		for channel in channels:
 			row[channel] = -1 if row @ self._products[channel] < 0 else 1

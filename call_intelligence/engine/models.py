@@ -1,4 +1,4 @@
-"""Where models lie and how to load them. A name is looked for among the installed models first, then on the hub."""
+"""Finds and loads models. A name is looked up among the installed models first, then on the hub."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ EMBEDDED = "embedded"
 
 @dataclass
 class Loaded:
-	"""A model that is ready; device: cpu or cuda"""
+	"""A loaded model; device: cpu or cuda"""
 
 	model: "Model"
 	device: str
@@ -29,14 +29,14 @@ class Loaded:
 
 
 def models_folder(given: str | Path | None = None) -> Path:
-	"""-> Path of the models' folder: the given one, else the one beside this Python's environment"""
+	"""-> Path of the models' folder: the given one, else the one next to this Python's environment"""
 	return Path(given) if given else Path(sys.prefix).parent / "models"
 
 
 def load_whisper(name: str, models: str | None = None, threads: int = 0, device: str = "auto") -> Loaded:
-	"""name: of an installed model ("base"), of one on the hub, or a folder; device: auto, cpu or cuda. Raises EngineError.
+	"""name: an installed model ("base"), one on the hub, or a folder; device: auto, cpu or cuda. Raises EngineError.
 
-	A GPU that cannot be used is a warning, and the processor does its work.
+	If the GPU can't be used, the processor is used instead, with a warning.
 	"""
 	started = time.monotonic()
 	try:
@@ -60,7 +60,7 @@ def load_whisper(name: str, models: str | None = None, threads: int = 0, device:
 				continue
 			if is_out_of_memory(error):
 				raise EngineError("out_of_memory", str(error), retryable=True) from error
-			# Which exception depends on the hub's client library; whatever it is, there is no model to work with.
+			# The exception depends on the hub's client library; in any case there is no model.
 			raise EngineError("model_missing", str(error), misconfigured=True, model=str(name)) from error
 		loaded = Loaded(model, place, kind, time.monotonic() - started)
 		if on_gpu and place == CPU:
@@ -70,20 +70,20 @@ def load_whisper(name: str, models: str | None = None, threads: int = 0, device:
 
 
 def _ways(path: str | Path) -> list[tuple[str, str]]:
-	"""-> [(device, compute type)] to try where there is a GPU"""
+	"""-> [(device, compute type)] to try with a GPU"""
 	from ctranslate2 import get_supported_compute_types
 
 	try:
 		supported = get_supported_compute_types(CUDA)
 	except RuntimeError:
-		supported = {"float16"}  # trying it tells what is wrong
+		supported = {"float16"}  # trying it will show the problem
 	gpus, file = hardware.gpus(), Path(path) / "model.bin"
 	size = file.stat().st_size >> 20 if file.is_file() else 0
 	return hardware.ways(supported, gpus[0].free_mb if gpus else None, size)
 
 
 def is_on_hub(name: str, models: str | Path | None = None) -> bool:
-	"""Whether a model's name means a download (or one that was downloaded before): it is neither installed nor a folder"""
+	"""Whether a model comes from the hub, or its cache: it is neither installed nor a folder"""
 	if name == EMBEDDED or (models_folder(models) / "whisper" / name / "model.bin").is_file():
 		return False
 	return not (Path(name).expanduser().exists() or Path(name).is_absolute() or name.startswith((".", "~")))

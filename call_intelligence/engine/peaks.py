@@ -1,4 +1,4 @@
-"""The waveform that a player draws, made on the server from the whole file."""
+"""Computes a player's waveform on the server from the whole file."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""The copy of a recording that every browser plays."""
+"""Writes a copy of a recording that every browser plays."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ MOST_WITHOUT_TIME = 64  # pictures
 
 
 class Pictures:
-	"""The H.264 pictures of a file, as they are stored there, on the time of the transcript. Use as a context manager."""
+	"""The encoded H.264 pictures of a file, on the timeline of the transcript. Use as a context manager."""
 
 	def __init__(self, path: str | Path) -> None:
 		self._in = av.open(str(path))
@@ -25,7 +25,7 @@ class Pictures:
 		self._in.close()
 
 	def packets(self) -> Iterator[tuple[float, av.Packet]]:
-		"""-> (second at which it is decoded, packet), in order"""
+		"""-> (decoding time in seconds, packet), in order"""
 		begin = round((self._in.start_time or 0) / av.time_base / self.stream.time_base)
 		for packet in self._with_decoding_time():
 			packet.pts -= begin
@@ -33,7 +33,7 @@ class Pictures:
 			yield float(packet.dts * self.stream.time_base), packet
 
 	def _with_decoding_time(self) -> Iterator[av.Packet]:
-		"""Matroska doesn't store it, and FFmpeg can't tell that of the first pictures: theirs goes back from the first that is known."""
+		"""Matroska stores no decoding times, and FFmpeg can't derive those of the first pictures: count back from the first known."""
 		first: list[av.Packet] = []
 		known = False
 		for packet in self._in.demux(self.stream):
@@ -52,7 +52,7 @@ class Pictures:
 
 
 class PlaybackWriter:
-	"""AAC in an mp4 that every browser plays, for originals that they don't; with the pictures of a video where it has some."""
+	"""Writes AAC in an mp4 for originals that browsers don't play, optionally with the pictures of a video."""
 
 	def __init__(
 		self, path: str | Path, sample_rate: int, channels: int, pictures: Pictures | None = None
@@ -84,7 +84,7 @@ class PlaybackWriter:
 		self._out.mux(self._stream.encode(frame))
 
 	def _write_pictures(self, until: float) -> None:
-		"""Those before this second: players read sound and pictures of one moment together."""
+		"""Write the pictures before this second, interleaved with the sound for players."""
 		while self._next and self._next[0] < until:
 			packet = self._next[1]
 			packet.stream = self._pictures

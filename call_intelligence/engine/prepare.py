@@ -1,4 +1,4 @@
-"""The first stage: one pass over the recording leaves the speech files, the peaks and, where browsers need it, a playback
+"""The first stage: reads the recording and writes the speech files, the peaks and, if browsers need it, a playback
 copy."""
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from .speech import RATE, SpeechFiles, SpeechWriter
 from .types import EngineError, warning
 
 TOO_SHORT = 0.1  # seconds
-LEAST_BYTES = 10  # of a file for each second of its sound; digital silence in flac takes some 30
+LEAST_BYTES = 10  # of a file per second of its sound; digital silence in flac takes about 30
 LOW_RATE = 8000  # Hz; speech recognition needs at least this
 PLAYBACK, WITH_PICTURES = "playback.m4a", "playback.mp4"
 SPEECH, MIXED = ("speech.0.wav", "speech.1.wav"), "speech.mixed.wav"
@@ -33,7 +33,7 @@ def prepare(
 ) -> dict:
 	"""Decode `path` into the folder `work`.
 
-	max_duration: seconds -> as in prepare.json. Raises EngineError, and leaves nothing in the folder then.
+	max_duration: seconds -> as in prepare.json. Raises EngineError, and leaves no files then.
 	"""
 	work = Path(work)
 	try:
@@ -104,12 +104,12 @@ def _prepare(
 
 
 def _most_seconds(path: str | Path) -> float:
-	"""-> how much sound a file of this size can hold at most"""
+	"""-> the most sound that a file of this size can contain"""
 	return 60 + Path(path).stat().st_size / LEAST_BYTES
 
 
 class _Reading:
-	"""What holds for each pass over the recording: how much there may be, and what is said of the progress."""
+	"""Limits and progress of the passes over the recording"""
 
 	def __init__(
 		self, path: str | Path, max_duration: float | None, progress: Callable[[float], None], passes: int
@@ -158,7 +158,7 @@ def _decode(
 
 
 def _is_played_as_it_is(recording: Recording, mix: Mix, verdict: Verdict | None) -> bool:
-	"""Whether a browser plays all that there is, at its time. It plays the first track, and mixes channels as FFmpeg does."""
+	"""Whether a browser plays all sound at the right time. Browsers play the first track, and mix channels as FFmpeg does."""
 	first = recording.tracks[0]
 	if not first.info.browser_playable or mix.tracks != (0,):
 		return False
@@ -172,12 +172,12 @@ def _mix_for_players(mix: Mix, verdict: Verdict | None) -> Mix:
 		return mix
 	if len(mix.tracks) > 1:
 		return mix.then([verdict.mix])
-	# somebody who listens with one loudspeaker would hear nothing
+	# on one loudspeaker the channels would cancel
 	return mix.then([[1, 0], [0, -1]]) if verdict.mix == INVERTED else mix
 
 
 def _copy_for_players(path: str | Path, work: Path, mix: Mix, has_pictures: bool) -> str:
-	"""-> the name of its file in `work`. Pictures that can't be copied cost the pictures, and not the sound."""
+	"""-> the name of its file in `work`. If the pictures can't be copied, only the sound is."""
 	if has_pictures:
 		try:
 			_write_playback(path, work / WITH_PICTURES, mix, True)
@@ -189,7 +189,7 @@ def _copy_for_players(path: str | Path, work: Path, mix: Mix, has_pictures: bool
 
 
 def _write_playback(path: str | Path, target: Path, mix: Mix, with_pictures: bool) -> None:
-	"""A second pass, at the rate of the copy: the speech files' 16 kHz would sound dull."""
+	"""A second pass at a higher rate, since the speech files' 16 kHz would sound dull."""
 	with Recording(path) as recording, ExitStack() as opened:
 		rate = max(recording.tracks[number].info.sample_rate for number in mix.tracks)
 		pictures = opened.enter_context(Pictures(path)) if with_pictures else None
@@ -218,15 +218,15 @@ def _to_one_channel(work: Path, mix: Weights) -> None:
 
 
 def _plausible(path: str | Path, claimed: float) -> bool:
-	"""Can the file be as long as it claims? The leanest speech codec takes some 500 bytes a second; headers lie."""
+	"""Whether the file may be as long as its header claims: the leanest speech codec takes about 500 bytes a second."""
 	return Path(path).stat().st_size / claimed > 50
 
 
 def _warnings(recording: Recording, decoded: float, max_duration: float | None) -> list[dict]:
-	"""What is missing of the recording: of each kind that of the track which misses the most"""
+	"""Warnings about missing sound: of each kind the one for the track that misses most"""
 	found: dict[str, dict] = {}  # by its code
 	for track in recording.tracks:
-		# where only the file says how long it is, its longest track ends there
+		# if only the file states a length, that is its longest track's
 		lasts = track.decoded if track.has_own_length else decoded
 		for said in _duration_warnings(track.info, lasts, track, max_duration):
 			last = found.get(said["code"])
@@ -240,11 +240,11 @@ def _warnings(recording: Recording, decoded: float, max_duration: float | None) 
 def _duration_warnings(
 	info: MediaInfo, decoded: float, media: Media, max_duration: float | None
 ) -> list[dict]:
-	"""What is missing of the track"""
+	"""Warnings about missing sound of the track"""
 	claimed = (info.claimed or 0.0) if info.claim_is_exact else 0.0
 	possible = claimed <= (max_duration or 24 * 3600)
 	heard = decoded - media.lost_seconds
-	# an mp3 put together of several has the length of the first in its header
+	# a concatenated mp3 has the length of its first part in the header
 	joined = media.container is MP3 and decoded > claimed
 	if claimed and not joined and abs(claimed - decoded) > max(0.5, 0.02 * claimed):
 		if claimed > decoded and possible and (media.cut_off or not info.claim_is_for_pictures):
@@ -269,7 +269,7 @@ def _duration_warnings(
 
 
 def _seconds_undecodable(media: Media, heard: float) -> float:
-	"""-> about how much sound is in what can't be decoded, by the part that can, which lasts `heard` seconds"""
+	"""-> estimated seconds of undecodable sound, in proportion to the `heard` seconds that were decoded"""
 	if media.bad_bytes:
 		return heard * media.bad_bytes / max(1, media.good_bytes)
 	if media.bad_packets > max(2, 0.01 * (media.good_packets + media.bad_packets)):

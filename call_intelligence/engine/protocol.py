@@ -1,4 +1,4 @@
-"""What the engine says while it works: JSON lines on stdout, one object each, or nothing for a person at a terminal."""
+"""The engine's events: JSON lines on stdout, one object each; none when used at a terminal."""
 
 import json
 import os
@@ -10,8 +10,8 @@ from typing import Any, TextIO
 
 from .types import EngineError
 
-BEAT = 4.0  # seconds; whoever watches may take longer silence for a hang
-OFTEN = 0.5  # seconds between two reports of progress, at least
+BEAT = 4.0  # seconds; the parent process may take longer silence for a hang
+OFTEN = 0.5  # seconds between two reports of progress at least
 
 
 class Reporter:
@@ -32,7 +32,7 @@ class Reporter:
 		self._write(event="stage", stage=stage, state="started")
 
 	def progress(self, fraction: float) -> None:
-		"""fraction: 0 to 1 of the running stage; it never goes back"""
+		"""fraction: 0 to 1 of the running stage; it never decreases"""
 		self._fraction = max(self._fraction, min(1.0, fraction))
 		if time.monotonic() - self._written >= OFTEN:
 			self._write(event="progress", stage=self.stage, fraction=round(self._fraction, 3))
@@ -79,7 +79,7 @@ class Reporter:
 
 
 def private_stdout() -> TextIO:
-	"""-> a stream on the real stdout, which everything else loses: libraries that print can't break the JSON lines."""
+	"""-> a stream on the real stdout; other output to stdout goes to stderr, so that libraries can't break the JSON lines."""
 	stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
 	os.dup2(2, 1)
 	sys.stdout = sys.stderr

@@ -1,7 +1,7 @@
-"""Clips of speech to words, with faster-whisper.
+"""Transcribes clips of speech to words with faster-whisper.
 
-Clips are heard in batches. What a batch leaves without words is heard again, stretch by stretch, each alone and in its own
-language; where nothing is understood then either, there is a gap.
+Clips are transcribed in batches. Stretches of voice without words are transcribed again, each alone and in its own language;
+where that fails too, there is a gap.
 """
 
 import re
@@ -29,35 +29,35 @@ if TYPE_CHECKING:
 
 	from .batches import Batches
 
-LOOKS = 4  # clips that are listened to, at most, to tell the language of a call as it begins
+LOOKS = 4  # most clips used to detect the language at the beginning of a call
 HOTWORDS_LENGTH = 600  # characters; Whisper's prompt is short
 
-# Whisper's own signs of a failed decoding (its paper, section 4.5): text that repeats itself, text that it doubts.
+# Whisper's signs of a failed decoding (its paper, section 4.5): repetition, low probability, no speech.
 REPEATS = 2.4
 DOUBTFUL = -1.0
 NO_SPEECH = 0.6
-HOPELESS = -1.5  # doubtful text down to this is still nearer to what was said than nothing
+HOPELESS = -1.5  # doubtful text down to this log probability is still better than a gap
 
-SENTENCE = 4.0  # seconds of a stretch that is heard alone: repeated sentences do not look like a decoder that repeats itself
+SENTENCE = 4.0  # seconds of a stretch that is transcribed alone: short enough that repeated sentences don't look like a decoder's loop
 PAUSE = 1.0  # seconds
-BREATH = 0.3  # ... between words that belong together
-TRIES = 2  # shorter and shorter stretches
-TEMPERATURES = (0.0, 0.4, 0.8)  # of a stretch that is heard alone
-TOKENS = 16  # in a second of speech, and as many more: a decoder that repeats itself is stopped early
-MOST_TOKENS = 200  # beside the longest prompt
-# seconds of speech that may be heard again: so many, and this share of what was heard
+BREATH = 0.3  # seconds between words that belong together
+TRIES = 2  # with shorter and shorter stretches
+TEMPERATURES = (0.0, 0.4, 0.8)  # for a stretch that is transcribed alone
+TOKENS = 16  # per second of speech, plus this number: stops a looping decoder early
+MOST_TOKENS = 200  # that fit beside the longest prompt
+# speech that may be transcribed again: seconds, plus this share of all speech so far
 AGAIN, SHARE_AGAIN = 120.0, 1.0
-LEAST_COST = 10.0  # seconds that a short stretch counts for: Whisper takes as long for it as for half a minute of silence
+LEAST_COST = 10.0  # seconds that a short stretch counts as, since Whisper pads it to half a minute
 
-UNSURE = -0.5  # log probability of a clip's words below which its language is looked at more closely
-IN_VAIN = 3  # closer looks in a row that found one language; from then on every fourth such clip gets one
+UNSURE = -0.5  # log probability of a clip's words below which its languages are examined
+IN_VAIN = 3  # examinations in a row that found one language; after that every fourth such clip is examined
 
 
 @dataclass(slots=True)
 class Heard:
 	words: list[Word] = field(default_factory=list)
 	gaps: list[Gap] = field(default_factory=list)
-	# (language, its chances, seconds of the clip, seconds of its words), as Languages.took takes them
+	# (language, its chances, seconds of the clip, seconds of its words): arguments of Languages.took
 	spoken: list[tuple[str, Chances, float, float]] = field(default_factory=list)
 
 	def add(self, other: "Heard") -> None:
@@ -68,17 +68,17 @@ class Heard:
 
 @dataclass(slots=True)
 class _Last:
-	"""The clip of a channel that was heard last: its end may belong to the language of the next one."""
+	"""The last clip of a channel: its end may be in the language of the next clip."""
 
 	clip: Clip
 	language: str
 	heard: Heard
-	divided: bool  # by languages, already
+	divided: bool  # by languages
 
 
 @dataclass(slots=True)
 class _Taken:
-	"""A clip of a batch with the language that it is taken to be in."""
+	"""A clip of a batch with the language chosen for it"""
 
 	clip: Clip
 	language: str
@@ -87,7 +87,7 @@ class _Taken:
 
 
 class Recognizer:
-	"""The model, loaded when the first speech comes."""
+	"""Transcribes clips; the model is loaded at the first speech."""
 
 	def __init__(
 		self,
@@ -113,12 +113,12 @@ class Recognizer:
 
 	@property
 	def batch(self) -> int:
-		"""How many clips are heard at once: by the device, so that the model is loaded"""
+		"""Number of clips per batch; loads the model, since it depends on the device"""
 		return BATCHES[self._ready.device]
 
 	@property
 	def used(self) -> dict:
-		"""The model, where it ran and how long it took to load (s); as in words.json"""
+		"""The model, its device and loading time (s), as in words.json"""
 		if self._loaded is None:
 			return {"model": self.model_name}
 		return {
@@ -133,7 +133,7 @@ class Recognizer:
 		return self._loaded.warnings if self._loaded else []
 
 	def hear(self, clips: list[Clip]) -> Heard:
-		"""What is certain after these clips, on the recording's timeline; see `rest`. At most `batch` clips."""
+		"""Transcribe at most `batch` clips -> what is final after them, on the recording's timeline; see `rest`."""
 		self._load()
 		if self.languages.call is None:
 			self._listen_first(clips)
@@ -156,7 +156,7 @@ class Recognizer:
 		return found
 
 	def rest(self) -> Heard:
-		"""What `hear` has not given yet"""
+		"""The results that `hear` has not returned yet"""
 		found = Heard()
 		for last in self._last.values():
 			found.add(self._counted(last.heard))
@@ -169,7 +169,7 @@ class Recognizer:
 		return heard
 
 	def _may_be_mixed(self, chances: Chances, segments: list["Segment"]) -> bool:
-		"""Whether a closer look at a clip's languages may be worth its time"""
+		"""Whether examining a clip's languages is worth the time"""
 		if self.languages.is_fixed or not chances:
 			return False
 		doubtful = any(segment.avg_logprob < UNSURE for segment in segments) or not segments
@@ -182,7 +182,7 @@ class Recognizer:
 
 	def _batch(self, clips: list[Clip]) -> list[_Taken]:
 		expected = self.languages.call
-		assert expected is not None  # `hear` has listened for it
+		assert expected is not None  # set by `hear`
 		self._heard += sum(clip.seconds for clip in clips)
 		taken: list[_Taken] = []
 		for clip, (segments, chances) in zip(clips, self._together(clips, expected), strict=True):
@@ -198,7 +198,7 @@ class Recognizer:
 	def _together(self, clips: list[Clip], language: str) -> list[tuple[list["Segment"], Chances]]:
 		"""-> for each clip its segments, with times from the clip's start, and {language: probability}"""
 		audio, at = np.concatenate([clip.audio for clip in clips]), 0
-		bounds: list[dict[str, float]] = []  # seconds of the clips in it
+		bounds: list[dict[str, float]] = []  # seconds of the clips in the joined audio
 		for clip in clips:
 			bounds.append({"start": at / RATE, "end": (at + clip.samples) / RATE})
 			at += clip.samples
@@ -226,7 +226,7 @@ class Recognizer:
 	def _complete(
 		self, clip: Clip, segments: list["Segment"], language: str, chances: Chances, tries: int = 0
 	) -> Heard:
-		"""What is understood of a clip, with what another try understands, and the gaps that remain"""
+		"""The words of a clip, including those found by further tries, and the remaining gaps"""
 		words = self._words_of(segments, clip, language)
 		spoken = sum(word.end - word.start for word in words)
 		heard, doubtful = Heard(list(words)), None
@@ -249,7 +249,7 @@ class Recognizer:
 		return _untangled(heard)
 
 	def _pieces(self, part: Clip, clip: Clip, tries: int) -> list[Clip]:
-		"""What is to be heard alone next; [] where that would be the same once more, or take too long"""
+		"""The stretches to transcribe alone next; [] if that would repeat the last try or take too long"""
 		if tries == TRIES or self._heard_again > AGAIN + SHARE_AGAIN * self._heard:
 			return []
 		if tries == 0:
@@ -258,7 +258,7 @@ class Recognizer:
 		return pieces if len(pieces) > 1 or part.seconds < 0.8 * clip.seconds else []
 
 	def _alone(self, clip: Clip, near: str, tries: int = 0) -> Heard:
-		"""near: the language of what stands around the clip"""
+		"""Transcribe a clip alone; near: the language around it"""
 		language = near
 		chances: Chances = {}
 		self._heard_again += max(clip.seconds, LEAST_COST)
@@ -268,7 +268,7 @@ class Recognizer:
 		return self._complete(clip, self._segments(clip, language), language, chances, tries)
 
 	def _in_each_language(self, clip: Clip, language: str) -> Heard | None:
-		"""The clip's languages each by itself; None where it is all in that language."""
+		"""Transcribe the parts of a clip in their languages; None if all are in `language`"""
 		parts = clip.stretches(SENTENCE, PAUSE)
 		chances = [self._chances(part) for part in parts]
 		path = self.languages.path(
@@ -304,7 +304,7 @@ class Recognizer:
 	def _words_of(
 		self, segments: list["Segment"], clip: Clip, language: str, least: float = DOUBTFUL
 	) -> list[Word]:
-		"""Words of the segments that are plausible, and surer than `least`"""
+		"""Words of the plausible segments with at least log probability `least`"""
 		words: list[Word] = []
 		for segment in segments:
 			if _is_plausible(segment, least):
@@ -328,18 +328,18 @@ class Recognizer:
 
 	@property
 	def _ready(self) -> Loaded:
-		"""The model, loaded when it is first asked for"""
+		"""The model, loaded on first use"""
 		if self._loaded is None:
 			self._loaded = self._load_model(self.model_name)
 			model = self._loaded.model
 			if not model.model.is_multilingual:
-				self.languages.given = "en"  # the only one it knows
+				self.languages.given = "en"  # the only language of the model
 			elif self.languages.given and self.languages.given not in model.supported_languages:
 				self.languages.given = None  # detected instead
 		return self._loaded
 
 	def _load(self) -> "Batches":
-		"""What hears several clips at once, with the model loaded"""
+		"""The batch pipeline, with the model loaded"""
 		from .batches import Batches
 
 		if self._batches is None:
@@ -347,7 +347,7 @@ class Recognizer:
 		return self._batches
 
 	def _take_model_of(self, language: str | None) -> None:
-		"""The language's own model, for the rest of the recording, where it has one"""
+		"""Switch to the language's model, if it has one, for the rest of the recording."""
 		own = self._model_for.get(language or "", self.model_name)
 		if own != self.model_name:
 			self._batches = self._loaded = None  # never both in memory
@@ -359,7 +359,7 @@ class Recognizer:
 		return among_spoken(dict(chances))
 
 	def _listen_first(self, clips: list[Clip]) -> None:
-		"""The call's language as it begins: the longest clips until it is clear"""
+		"""Detect the call's first language from the longest clips, until it is clear."""
 		for clip in sorted(clips, key=lambda clip: -clip.samples)[:LOOKS]:
 			chances = self._chances(clip)
 			self.languages.begin(chances, clip.seconds)
@@ -369,14 +369,15 @@ class Recognizer:
 
 
 def _is_plausible(segment: "Segment", least: float) -> bool:
-	"""What repeats itself counts as a failure here: if the speech does too, its sentences are heard again one by one."""
+	"""Whether a segment's text is plausible. Repetition counts as a failure; if the speech is repetitive, its sentences are transcribed
+	again one by one."""
 	if segment.avg_logprob < least or segment.compression_ratio > REPEATS:
 		return False
 	return segment.no_speech_prob <= NO_SPEECH or segment.avg_logprob >= DOUBTFUL
 
 
 def _place(found: list["FoundWord"], clip: Clip, words: list[Word]) -> None:
-	"""Append the model's words, on the recording's timeline. They carry their blank: " fifty", "%"."""
+	"""Append the model's words, on the recording's timeline. They include their leading space: " fifty", "%"."""
 	for heard in found:
 		text = heard.word.strip()
 		if not text:
@@ -384,23 +385,23 @@ def _place(found: list["FoundWord"], clip: Clip, words: list[Word]) -> None:
 		start, end = clip.place(heard.start, heard.end)
 		glued = not heard.word.startswith(" ") and bool(words or IN_UNSPACED.match(text))
 		if words and glued and start - words[-1].end < 0.5 and not _stand_apart(words[-1].text, text):
-			last = words[-1]  # "15" and "%", "e" and "-mail": one word to a reader
+			last = words[-1]  # "15" and "%", "e" and "-mail" are one word to a reader
 			last.text, last.end = last.text + text, max(last.end, end)
 			last.probability = min(last.probability, heard.probability)
 		elif re.search(r"\w", text):
 			words.append(Word(start, end, text, heard.probability, clip.channel, glued))
 		elif words:
-			words[-1].text += heard.word.rstrip()  # with its blank, if it has one: "Marks &"
+			words[-1].text += heard.word.rstrip()  # with its space, if it has one: "Marks &"
 
 
 def _stand_apart(one: str, other: str) -> bool:
-	"""Whether two pieces without a blank between them are words of their own: in a script that has no blanks"""
+	"""Whether two pieces without a space between them are separate words, in a script without spaces"""
 	return bool(IN_UNSPACED.match(one[-1]) or IN_UNSPACED.match(other[0]))
 
 
 def _untangled(heard: Heard) -> Heard:
-	"""The words in their order, none twice. A stretch that is heard again may say what stands beside it, with times that were wrong;
-	and a word may have been drawn over what is in that stretch."""
+	"""Sort the words and remove duplicates. A repeated stretch may include words next to it, whose times were wrong; and a word may
+	have been stretched over the repeated stretch."""
 	kept: list[Word] = []
 	starts = sorted([word.start for word in heard.words] + [gap.start for gap in heard.gaps])
 	for word in sorted(heard.words, key=lambda word: (word.start, word.end)):

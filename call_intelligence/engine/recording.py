@@ -1,4 +1,4 @@
-"""A recording with all its audio tracks, read side by side on one time: tracks may begin late, end early and have rates of their own."""
+"""Reads all audio tracks of a recording in parallel on one timeline: tracks may begin late, end early and have different rates."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from .limits import MOST_CHANNELS
 from .media import Media, blocks
 from .types import EngineError
 
-CHUNK = 1.0  # seconds that are read of each track in turn
+CHUNK = 1.0  # seconds read of each track in turn
 
 
 class Recording:
@@ -23,7 +23,7 @@ class Recording:
 			self.tracks, self.unreadable_tracks = [first], first.unreadable_tracks
 			if first.readable_tracks > MOST_CHANNELS:
 				raise EngineError("channels", channels=first.readable_tracks, most=MOST_CHANNELS)
-			# a reader each: a writer may put one track behind the other, and nothing is to be held in memory
+			# one reader per track: tracks may be stored one after the other, and must not be kept in memory
 			for number in range(1, first.readable_tracks):
 				try:
 					self.tracks.append(opened.enter_context(Media(path, number)))
@@ -50,7 +50,7 @@ class Recording:
 		return [track.info.channels for track in self.tracks]
 
 	def blocks(self, rate: int) -> Iterator[np.ndarray]:
-		"""-> int16[channels of all tracks, n] at `rate` Hz, a second at once: what is counted of it costs as much for a few samples"""
+		"""-> int16[channels of all tracks, n] at `rate` Hz, one second at a time, since processing a few samples costs as much"""
 		readers = [_Reader(track, rate) for track in self.tracks]
 		while True:
 			for reader in readers:
@@ -74,7 +74,7 @@ class _Reader:
 			self.samples += block.shape[1]
 
 	def take(self, samples: int) -> np.ndarray:
-		"""-> int16[channels, samples], silent where the track is at its end"""
+		"""-> int16[channels, samples], silence after the end of the track"""
 		if not self._read:
 			return np.zeros((self._channels, samples), np.int16)
 		joined = np.concatenate(self._read, axis=1)

@@ -1,4 +1,4 @@
-"""The 16 kHz speech files that prepare leaves and the other stages read, piece by piece."""
+"""The 16 kHz speech files that prepare writes and the other stages read piece by piece."""
 
 import wave
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ class SpeechWriter:
 
 
 class SpeechFiles:
-	"""One or two speech files of the same recording, read together; nothing is held in memory."""
+	"""One or two speech files of a recording, read in parallel; nothing is kept in memory."""
 
 	def __init__(self, paths: Sequence[str | Path]) -> None:
 		self.paths = [Path(path) for path in paths]
@@ -43,7 +43,7 @@ class SpeechFiles:
 		self.duration = self.samples / RATE
 
 	def read(self, start: int, count: int) -> np.ndarray:
-		"""start, count: samples, cut to what is there -> int16[channels, n]"""
+		"""start, count: samples, limited to the file's length -> int16[channels, n]"""
 		start, stop = max(0, start), min(self.samples, start + count)
 		rows = [
 			np.fromfile(path, "<i2", max(0, stop - start), offset=offset + 2 * start)
@@ -68,7 +68,7 @@ class SpeechFiles:
 
 
 def _quietest(block: np.ndarray, search: int) -> int:
-	"""-> the sample in the last `search` of int16[channels, n] in the middle of the quietest 0.3 s"""
+	"""-> the sample in the middle of the quietest 0.3 s of the last `search` samples of int16[channels, n]"""
 	step = RATE // 50
 	tail = block[:, block.shape[1] - search :]
 	frames = tail[:, : tail.shape[1] // step * step].reshape(tail.shape[0], -1, step).astype(np.float32)

@@ -1,5 +1,5 @@
-"""The three stages. Each reads the earlier ones' files in the work folder and leaves its own there, in one atomic step, so it can be
-run again alone. And `cut`, which needs none of them."""
+"""The three stages, and `cut`, which is independent of them. Each stage reads the files of earlier ones in the work folder and writes its
+result there atomically, so that it can be repeated alone."""
 
 import json
 import os
@@ -45,7 +45,7 @@ def run(stage: str, options: Namespace, reporter: Reporter) -> None:
 
 
 def read(work: str | Path, name: str) -> dict:
-	"""The contents of a result file. Raises EngineError internal when an earlier stage hasn't left it."""
+	"""The contents of a result file. Raises EngineError internal if an earlier stage hasn't written it."""
 	try:
 		return json.loads((Path(work) / name).read_text(encoding="utf-8"))
 	except FileNotFoundError as error:

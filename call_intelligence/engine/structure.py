@@ -1,7 +1,7 @@
-"""What a file's own structure says about its length and its end, to be compared with what could be decoded of it.
+"""Reads a file's length and end from its structure, to compare them with the decoded sound.
 
-FFmpeg adapts such claims to the size of the file, which hides what is missing. Standard library only. Damaged files raise nothing: what
-cannot be read is taken as not said.
+FFmpeg adapts such claims to the size of the file, which hides missing sound. Standard library only. Damaged files raise nothing:
+unreadable values count as missing.
 """
 
 import contextlib
@@ -17,9 +17,9 @@ from .waves import behind
 OGG_PAGE = 27  # bytes of a page's header, before its table of segments
 OGG_LAST = 4  # the flag of the last page of a stream
 READ_AT_ONCE = 1 << 20
-# bytes in which the last cluster is looked for; recorders begin one every few seconds
+# bytes searched for the last cluster; recorders begin one every few seconds
 MATROSKA_TAIL = 16 << 20
-MOST_PARTS = 2_000_000  # pages or boxes; and places in between that are none
+MOST_PARTS = 2_000_000  # pages or boxes, including unreadable places between them
 MOST_HOLES = 10_000
 ASF_FILE_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 MATROSKA_CLUSTER = b"\x1f\x43\xb6\x75"
@@ -27,19 +27,19 @@ MATROSKA_CLUSTER = b"\x1f\x43\xb6\x75"
 
 @dataclass(slots=True)
 class Structure:
-	seconds: float | None = None  # as the header says, where FFmpeg's answer is not to be believed
+	seconds: float | None = None  # from the header, if FFmpeg's value is unreliable
 	exact: bool = True  # False: the header was written before the length was known
 	cut_off: bool = False  # the file ends before its structure does
-	damaged: bool = False  # something is missing in the middle, too
-	most_between: int | None = None  # bytes between two packets of a file that is whole; None: cannot be said
+	damaged: bool = False  # something is also missing in the middle
+	most_between: int | None = None  # most bytes between two packets of an intact file; None: unknown
 	parts: list[tuple[int, int]] | None = (
-		None  # of the file, from and to a byte, that are to be read as one; None: all of it
+		None  # (first byte, byte after the last) of the parts to read as one file; None: all of it
 	)
-	left_out: float = 0.0  # seconds of sound that nothing reads, behind the end that the header says
+	left_out: float = 0.0  # seconds of sound after the end stated by the header, which is not read
 
 
 def examine(path: str | Path, container: Container) -> Structure:
-	"""container: what the file at `path` is"""
+	"""container: of the file at `path`"""
 	reader = {WAV: _wav, ASF: _asf, OGG: _ogg, MP4: _mp4, MATROSKA: _matroska, WEBM: _matroska}.get(container)
 	if not reader:
 		return Structure()
@@ -52,7 +52,7 @@ def examine(path: str | Path, container: Container) -> Structure:
 
 
 def _wav(file: BinaryIO, size: int) -> Structure:
-	"""A length that was never filled in (written through a pipe) says nothing."""
+	"""A length that was never filled in (written through a pipe) is ignored."""
 	long_length = byte_rate = form = None
 	at = 12
 	while at + 8 <= size:
@@ -104,7 +104,7 @@ def _asf(file: BinaryIO, size: int) -> Structure:
 def _ogg(file: BinaryIO, size: int) -> Structure:
 	"""RFC 3533: pages are numbered in each stream, and the last one is marked."""
 	found, at, last, holes = Structure(), 0, 0, 0
-	numbers: dict[int, int] = {}  # of each stream, its last page's
+	numbers: dict[int, int] = {}  # {stream: number of its last page}
 	for _ in range(MOST_PARTS):
 		if at >= size:
 			break
@@ -113,7 +113,7 @@ def _ogg(file: BinaryIO, size: int) -> Structure:
 		if len(head) < OGG_PAGE or head[:5] != b"OggS\0":
 			following = _find(file, at + 1, b"OggS\0")
 			if following is None:
-				break  # a tag at the end, or what is left of a page
+				break  # a tag at the end, or the rest of a page
 			found.damaged, at, holes = True, following, holes + 1
 			if holes > MOST_HOLES:
 				return found
@@ -127,12 +127,12 @@ def _ogg(file: BinaryIO, size: int) -> Structure:
 	else:
 		return found
 	found.cut_off = at > size or not last & OGG_LAST
-	found.exact = not found.cut_off  # how long it is can be read from the last page alone
+	found.exact = not found.cut_off  # only the last page states the length
 	return found
 
 
 def _find(file: BinaryIO, at: int, what: bytes) -> int | None:
-	"""Where `what` comes next"""
+	"""Position of the next `what`"""
 	while True:
 		file.seek(at)
 		block = file.read(READ_AT_ONCE)
@@ -163,16 +163,16 @@ def _mp4(file: BinaryIO, size: int) -> Structure:
 			break
 		fragments |= name == b"moof"
 		if name == b"moov":
-			# of two files put together only the first is read
+			# of two concatenated files only the first is read
 			left_out += _movie_seconds(file, at + least) if described else 0.0
 			described = True
 		at += length
-	# each fragment says its own length only, so that their sum is what is there
+	# each fragment states only its own length, so the total can't show missing ones
 	return Structure(exact=not fragments, cut_off=broken or at > size, left_out=left_out)
 
 
 def _movie_seconds(file: BinaryIO, at: int) -> float:
-	"""-> how long the movie is whose boxes begin at `at`, ISO/IEC 14496-12; 0 where it does not say it first"""
+	"""-> seconds of the movie whose boxes begin at `at`, ISO/IEC 14496-12; 0 if the first box is not its header"""
 	file.seek(at)
 	head = file.read(40)
 	if head[4:8] != b"mvhd":
@@ -183,7 +183,7 @@ def _movie_seconds(file: BinaryIO, at: int) -> float:
 
 
 def _matroska(file: BinaryIO, size: int) -> Structure:
-	"""Written live, neither the file nor its last cluster says how long it is: then its elements have to end with the file."""
+	"""A live recording states no length for the file or the last cluster: then its elements must end with the file."""
 	start = max(0, size - MATROSKA_TAIL)
 	file.seek(start)
 	tail = file.read()
@@ -197,11 +197,11 @@ def _matroska(file: BinaryIO, size: int) -> Structure:
 
 
 def _elements_break_off(data: bytes, at: int) -> bool:
-	"""Whether the last element of those that follow each other from `at` on is longer than the data"""
+	"""Whether the last of the consecutive elements from `at` on exceeds the data"""
 	while at < len(data):
 		width = 9 - data[at].bit_length() if data[at] else 9
 		if width > 4:
-			return False  # damaged, or a tag of another kind: this is no matter of length
+			return False  # damaged, or another kind of tag: not a matter of length
 		name = data[at : at + width]
 		read = _ebml_length(data, at + width)
 		if read is None:
@@ -210,13 +210,13 @@ def _elements_break_off(data: bytes, at: int) -> bool:
 		if length is None:
 			if name != MATROSKA_CLUSTER:
 				return False
-			continue  # goes on until something else begins: into its children
+			continue  # unknown length: continue with its children
 		at += length
 	return at > len(data)
 
 
 def _ebml_length(data: bytes, at: int) -> tuple[int | None, int] | None:
-	"""-> (length, where the content begins); length is None where it is unknown; None where the data is at its end"""
+	"""-> (length or None if unknown, start of the content); None at the end of the data"""
 	if at >= len(data) or not data[at]:
 		return None
 	width = 9 - data[at].bit_length()

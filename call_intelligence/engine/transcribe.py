@@ -1,7 +1,7 @@
-"""Speech to timed words with faster-whisper.
+"""Transcribes speech to timed words with faster-whisper.
 
-The recording is read in pieces cut at silences; each piece's speech is packed into clips of half a minute that are transcribed
-in batches, so memory stays flat however long the recording is. Nothing is transcribed where nobody speaks.
+The recording is read in pieces cut at silences; each piece's speech is packed into clips of half a minute that are transcribed in
+batches, so that memory doesn't depend on the length of the recording. Silence is not transcribed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,10 +31,10 @@ def transcribe(
 	device: str = "auto",
 	progress: Callable[[float], None] = lambda fraction: None,
 ) -> dict:
-	"""paths: the speech files, two when each speaker has a channel; language: code, or None to detect it, for each stretch or once
+	"""paths: the speech files, two if each speaker has a channel; language: code, or None to detect it, for each stretch or once
 	(one_language). model_for: {language: model} for calls that begin in these languages.
 
-	-> as in words.json, with "speech": [[start, end, channel], ...] where voices were heard, and "gaps": the same of those that
+	-> as in words.json, with "speech": [[start, end, channel], ...] where voices were detected, and "gaps": the same for voices that
 	were not understood. Raises EngineError.
 	"""
 	files = SpeechFiles(paths)
@@ -97,7 +97,7 @@ def _batches(
 ) -> Iterator[tuple[list[Clip], list[tuple[float, float, int]], float]]:
 	"""-> yields (clips to transcribe, spans of speech found [(start s, end s, channel)], fraction of the recording read)
 
-	size: how many clips at once, asked for when there is speech
+	size: returns the number of clips per batch; called only when there is speech
 	"""
 	packers = [Packer(channel) for channel in range(files.channels)]
 	waiting = []

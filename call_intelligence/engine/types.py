@@ -1,4 +1,4 @@
-"""What the engine's rooms hand to each other. Times are seconds from the start of the recording, probabilities 0 to 1."""
+"""Types shared by the engine's modules. Times are seconds from the start of the recording, probabilities 0 to 1."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from .spacing import with_glue
 
-UNKNOWN = "unknown"  # the speaker of a word that nobody can be named for
+UNKNOWN = "unknown"  # the key of an unknown speaker
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Word:
 	text: str  # with its punctuation, without spaces around it
 	probability: float
 	channel: int | None = 0
-	glued: bool = False  # follows the word before it without a blank
+	glued: bool = False  # follows the word before it without a space
 	language: str | None = None  # where it is not the recording's
 
 	def stored(self) -> list:
@@ -27,7 +27,7 @@ class Word:
 
 @dataclass(slots=True)
 class Gap:
-	"""Somebody speaks, and nothing of it was understood."""
+	"""Speech that was not understood"""
 
 	start: float
 	end: float
@@ -36,7 +36,7 @@ class Gap:
 
 @dataclass(slots=True)
 class Turn:
-	"""One speaker speaking without a break."""
+	"""A stretch in which one speaker speaks"""
 
 	start: float
 	end: float
@@ -44,19 +44,19 @@ class Turn:
 
 
 class Segment(NamedTuple):
-	"""An utterance as it is stored, and measured and searched."""
+	"""An utterance as it is stored, measured and searched"""
 
 	name: str
 	start: float
 	end: float
 	speaker: str
 	text: str
-	words: Sequence[Sequence]  # as in spacing.py; empty where the transcript came without
+	words: Sequence[Sequence]  # as in spacing.py; empty if the transcript came without words
 
 
 @dataclass(slots=True)
 class Utterance:
-	"""What a reader sees as one paragraph: consecutive words of one speaker in one language. Without words: a gap."""
+	"""Consecutive words of one speaker in one language, shown as a paragraph. Without words: a gap."""
 
 	start: float
 	end: float
@@ -96,13 +96,13 @@ class Speaker:
 
 @dataclass(slots=True)
 class Turns:
-	"""A diarizer's answer."""
+	"""A diarizer's result"""
 
 	method: str  # channels, pyannote, labels or single
 	turns: list[Turn]
 	speakers: list[Speaker]
 	warnings: list[dict] = field(default_factory=list)
-	# number of speakers -> the share of the speech that each would have, the largest first
+	# number of speakers -> each one's share of the speech, the largest first
 	offers: dict[int, list[float]] = field(default_factory=dict)
 
 	def as_json(self) -> dict:
@@ -121,14 +121,14 @@ class Turns:
 
 
 def warning(code: str, **params: Any) -> dict:
-	"""-> {"code", "params"} as in the stages' results; the app has the words for each code."""
+	"""-> {"code", "params"} as in the stages' results; the app has a text for each code."""
 	return {"code": code, "params": params}
 
 
 class EngineError(Exception):
-	"""A refusal or failure with a stable code that the app has words for.
+	"""A refusal or failure with a stable code, for which the app has a text.
 
-	misconfigured: the engine is at fault (a package or model is missing), not the file. retryable: may pass next time.
+	misconfigured: the engine is at fault (a package or model is missing), not the file. retryable: a retry may succeed.
 	"""
 
 	def __init__(

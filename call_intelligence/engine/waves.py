@@ -1,4 +1,4 @@
-"""Wav files that hold more sound than their first header counts: several put together, or one whose length was filled in too early.
+"""Reads wav files with more sound than their first header states: concatenated files, or one whose length was written too early.
 
 Standard library only.
 """
@@ -15,12 +15,12 @@ UNKNOWN = (0, 0xFFFFFFFF)  # lengths that were never filled in
 
 
 class Parts:
-	"""Some stretches of a file as one file, open for reading."""
+	"""Parts of a file, opened for reading as one file."""
 
 	def __init__(self, path: str | Path, parts: Sequence[tuple[int, int]]) -> None:
 		"""parts: (first byte, byte after the last) of each"""
 		self._file, self._parts, self._at = open(path, "rb"), parts, 0  # noqa: SIM115 close() is part of the contract
-		# where each begins among all, and where the last one ends
+		# position of each part, and the end of the last one
 		self._starts = [0, *accumulate(end - begin for begin, end in parts)]
 		self._size = self._starts[-1]
 
@@ -33,7 +33,7 @@ class Parts:
 			self._file.seek(begin + inside)
 			block = self._file.read(min(left, end - begin - inside))
 			if not block and begin + inside < end:
-				break  # the file has become shorter
+				break  # the file was shortened
 			found.append(block)
 			self._at, left, number = self._at + len(block), left - len(block), number + 1
 		return b"".join(found)
@@ -55,10 +55,10 @@ class Parts:
 def behind(
 	file: BinaryIO, at: int, size: int, form: bytes | None, byte_rate: int
 ) -> tuple[list[tuple[int, int]], float]:
-	"""What follows the first sound of a wav file.
+	"""Find sound after the first sound of a wav file.
 
-	at: where it ends; form: bytes of its fmt chunk; byte_rate: bytes a second
-	-> (parts [(first byte, byte after the last)] that go on with the sound, seconds of sound in another form)
+	at: end of the first sound; form: bytes of its fmt chunk; byte_rate: bytes a second
+	-> (parts [(first byte, byte after the last)] that continue the sound, seconds of sound in another format)
 	"""
 	parts, left_out = [], 0.0
 	for _ in range(MOST_CHUNKS):
@@ -77,7 +77,7 @@ def behind(
 				left_out += seconds
 			at += (at - begin) % 2
 		elif not all(32 <= byte < 127 for byte in name) or at + 8 + length > size:
-			# no chunk: the sound itself, unless it is a mark at the end
+			# not a chunk: sound, unless it is a short trailer
 			if size - at > byte_rate:
 				parts.append((at, size))
 			break
@@ -97,7 +97,7 @@ def _sound_of(file: BinaryIO, at: int, size: int) -> tuple[int, int, bytes, floa
 		if name == b"fmt ":
 			form = file.read(min(length, 16))
 			rate, byte_rate = struct.unpack("<4xII", form[:12])
-		elif name == b"fact":  # where the bytes a second are no more than a guess
+		elif name == b"fact":  # if the bytes per second are only a guess
 			samples = struct.unpack("<I", file.read(4))[0]
 		elif name == b"ds64":
 			long_length = struct.unpack("<8xQ", file.read(16))[0]

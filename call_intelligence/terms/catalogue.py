@@ -10,7 +10,7 @@ from frappe.utils import cint, flt
 from call_intelligence.terms import categories, rules
 
 MOST_TERMS = 1000
-# in one request, of each kind
+# in one request: of each kind, and phrases of all terms together
 MOST_CHANGES = 30
 # higher, because moving one category changes the positions of all
 MOST_CATEGORIES = 60

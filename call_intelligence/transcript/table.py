@@ -1,4 +1,4 @@
-"""All queries that write Transcript Segments or lock them for edits.
+"""Reads and writes the table of Transcript Segments for edits and results.
 
 A row is a dict with the keys of COLUMNS. Its FLAGS mark what users have edited (the words, the speaker, the limits), which processing
 doesn't change.

@@ -1,4 +1,4 @@
-"""Who speaks when. Each way of telling has a file of its own and answers with Turns."""
+"""Finds who speaks when. Each method has its own file and returns Turns."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +17,8 @@ def diarize(
 ) -> Turns:
 	"""prepared, words: dicts of prepare.json and words.json; work: folder with the speech files.
 
-	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, device, labels (see the ways' files).
-	A diarizer that is missing or fails is no reason to lose a transcript: the answer is then one speaker and a warning.
+	diarizer: auto, off, channels, pyannote or labels. options: model, models, token, speakers, device, labels (see the methods' files).
+	If a diarizer is missing or fails, the result is one speaker and a warning, so that the transcript isn't lost.
 	"""
 	if diarizer == "off":
 		return single(words, [warning("diarization_off")])
@@ -55,7 +55,7 @@ def diarize(
 
 
 def single(words: dict, warnings: list[dict]) -> Turns:
-	"""Everybody is one speaker."""
+	"""Turns with a single speaker"""
 	turns = [Turn(start, end, "S1") for start, end, _ in words.get("speech", [])]
 	talk = sum(turn.end - turn.start for turn in turns)
 	somebody = words["words"] or words.get("gaps")

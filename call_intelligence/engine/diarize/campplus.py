@@ -1,7 +1,7 @@
 """Speaker embeddings by CAM++ (3D-Speaker, https://arxiv.org/abs/2303.00332).
 
-The network is run over each span of speech once. What comes out before its pooling, a column for each 20 ms, is kept as means over
-short cells, so that the embedding of any set of cells costs next to nothing.
+The network runs over each span of speech once. Its output before pooling, a column per 20 ms, is stored as means over short cells, so that
+the embedding of any set of cells is cheap.
 """
 
 import importlib.util
@@ -42,7 +42,7 @@ class CamPlusPlus:
 	min_num_samples = 400 + 160 * (min_frames - 1)
 
 	def __init__(self, checkpoint: Path, code: Path) -> None:
-		"""checkpoint: the weights; code: the Python file with the network's class, which comes in the same package"""
+		"""checkpoint: the weights; code: the Python file with the network's class, from the same package"""
 		self._net = _network_class(code)(feat_dim=80, embedding_size=self.dimension)
 		self._net.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
 		self._net.eval()
@@ -58,7 +58,7 @@ class CamPlusPlus:
 
 	@torch.inference_mode()
 	def cells(self, sound: np.ndarray) -> Cells:
-		"""sound: float32[samples] of one voice -> none where the sound is shorter than 0.2 s"""
+		"""sound: float32[samples] of one voice -> no cells if the sound is shorter than 0.2 s"""
 		features = torch.zeros((0, 80)) if len(sound) < self.min_num_samples else self._features(sound)
 		if not len(features):
 			empty = np.zeros((0, 512), np.float16)
@@ -76,7 +76,7 @@ class CamPlusPlus:
 		features = kaldi.fbank(
 			torch.from_numpy(sound)[None], num_mel_bins=80, sample_frequency=self.sample_rate, dither=0.0
 		)
-		# The library prepares and keeps its operations for every length that it meets: meet few.
+		# The library caches operations for every input length: use few different ones.
 		return features[: features.shape[0] // self.min_frames * self.min_frames]
 
 	@torch.inference_mode()
@@ -96,7 +96,7 @@ class CamPlusPlus:
 		if rows:
 			dense = self._net.xvector.dense
 			pooled = torch.from_numpy(np.stack(statistics).astype(np.float32)).to(self.device)
-			# As CAM++ was trained: the layer's normalisation, without the rectifier that the package's code puts behind it.
+			# As in the training of CAM++: the layer's normalisation, without the rectifier that the package's code adds.
 			answer[rows] = dense.nonlinear[0](dense.linear(pooled[..., None])[..., 0]).float().cpu().numpy()
 		return answer
 

@@ -1,5 +1,5 @@
-"""One channel, one speaker: the turns are where the voice detector heard a channel (after the dominance gate) and words came
-out of it, or a gap."""
+"""One speaker per channel: turns are where the voice detector found speech on a channel (after the dominance gate) that has words
+or a gap."""
 
 from ..types import Speaker, Turn, Turns
 

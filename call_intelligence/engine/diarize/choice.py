@@ -1,4 +1,4 @@
-"""Decides between the turns of pyannote's pipeline and the pieces of the recording's spans of speech."""
+"""Chooses between the turns of pyannote's pipeline and those of pieces.py."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from .spans import Span
 from .voices import Tree
 
 MOST = 6  # voices that are offered
-HOLD = 1.2  # seconds of silence over which a turn goes on while nobody else speaks
-SEPARATE = 0.25  # silhouette from which voices are told apart at all
-DISTINCT = 0.5  # ... from which the pipeline is believed that one voice is several
-AGREE = 0.99  # share of the speech with the same voice from which the pipeline's turns are taken: their borders are finer
+HOLD = 1.2  # seconds of silence within a turn if no other speaker begins
+SEPARATE = 0.25  # silhouette from which voices are separated at all
+DISTINCT = 0.5  # silhouette from which the pipeline's several voices are accepted although one was found
+AGREE = 0.99  # share of speech with the same voice from which the pipeline's turns are used: their borders are finer
 
 
 def chosen(pipeline: Turns, embeddings: Embeddings, speakers: int | None) -> Turns:
-	"""pipeline: its turns; speakers: how many there are, when known -> turns with offers"""
+	"""pipeline: its turns; speakers: their number, if known -> turns with offers"""
 	tree = Tree(embeddings.spans, embeddings.of_spans)
 	if not tree.found():
 		return pipeline
@@ -38,7 +38,7 @@ def _better(pipeline: Turns, embeddings: Embeddings, tree: Tree, speakers: int |
 	theirs = tree.silhouette(_labels_of_turns(embeddings.spans, pipeline.turns))
 	if count < 2:
 		heard = len(pipeline.speakers)
-		# One voice has one turn after the other, whatever the pipeline made of it.
+		# For one voice the pipeline's turns are kept, with a single speaker.
 		return pipeline if heard < 2 or (not speakers and theirs >= DISTINCT) else _as_one(pipeline)
 	if centres is None:
 		return pipeline
@@ -63,7 +63,7 @@ def _as_one(turns: Turns) -> Turns:
 
 
 def _turns(found: Sequence[Piece]) -> Turns:
-	"""Speakers are numbered as they first speak; unsure pieces are unknown."""
+	"""Turns of pieces; speakers are numbered in the order of their first turns, uncertain pieces are unknown."""
 	keys: dict[int, str] = {}
 	turns: list[Turn] = []
 	for piece in found:
@@ -93,7 +93,7 @@ def _agreement(spans: Sequence[Span], labels: Sequence[str | None], others: Sequ
 
 
 def _labels_of_turns(spans: Sequence[Span], turns: Sequence[Turn]) -> list[str | None]:
-	"""-> for each span the speaker who speaks most of it"""
+	"""-> for each span the speaker with the longest overlap"""
 	turns = sorted(turns, key=lambda turn: turn.start)
 	ends = np.maximum.accumulate([turn.end for turn in turns]) if turns else np.zeros(0)
 	labels: list[str | None] = []

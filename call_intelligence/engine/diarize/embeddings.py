@@ -1,5 +1,5 @@
-"""The speaker embeddings of a recording: each span of speech goes through the network once, and the windows of pyannote's pipeline get
-theirs from the same cells."""
+"""The speaker embeddings of a recording: each span of speech is run through the network once, and the embeddings for pyannote's windows are
+computed from the same cells."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -28,7 +28,7 @@ class Embeddings:
 		exclude_overlap: bool = True,
 		hook: Callable[..., None] | None = None,
 	) -> np.ndarray:
-		"""In place of the pipeline's get_embeddings -> float32[windows, local speakers, dimension]"""
+		"""Replaces the pipeline's get_embeddings -> float32[windows, local speakers, dimension]"""
 		windows = Windows(segmentation)
 		self.spans = windows.spans(self._files.duration)
 		self.cells = self._cells(hook)

@@ -1,4 +1,4 @@
-"""Speaker labels that came with the recording: WebVTT with voices (Zoom), RTTM, or JSON turns."""
+"""Reads speaker labels delivered with the recording: WebVTT with voices (Zoom), RTTM, or JSON turns."""
 
 import html
 import json
@@ -15,7 +15,7 @@ NAME = re.compile(r"^([^:<>]{1,60}):\s+\S")  # "Daniel Fox: Good morning", as Zo
 
 
 def by_labels(path: str | Path) -> Turns:
-	"""path: .vtt, .rttm or .json; told by its content -> turns with the labels as names. Raises EngineError diarizer_failed."""
+	"""path: .vtt, .rttm or .json, detected by content -> turns with the labels as names. Raises EngineError diarizer_failed."""
 	try:
 		text = Path(path).read_text(encoding="utf-8-sig")
 	except (OSError, UnicodeDecodeError) as error:
@@ -46,7 +46,7 @@ def by_labels(path: str | Path) -> Turns:
 def _vtt(text: str) -> Iterator[tuple[float, float, str]]:
 	for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
 		lines = block.strip().split("\n")
-		# the second one, where the cue has a name; text may look the same
+		# the times are in the second line if the cue has a name; later lines are text
 		for index, line in enumerate(lines[:2]):
 			times = CUE.match(line)
 			if not times:

@@ -1,4 +1,4 @@
-"""Cuts spans of speech into pieces of one voice each, cell by cell: where voices are alike the segmentation misses changes."""
+"""Cuts spans of speech into pieces of one voice each, cell by cell, since the segmentation misses changes between similar voices."""
 
 import itertools
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from scipy.spatial.distance import cdist
 from .campplus import CELL, CamPlusPlus, Cells
 from .spans import Span
 
-AROUND = 3  # cells to each side that an embedding is made of
-SWITCH = 1.2  # what another voice costs in the middle of speech, in distance times cells
-SWITCH_AT_PAUSE = 0.5  # ... behind a pause
-SWITCH_AT_CHANGE = 0.1  # ... where the segmentation hears another speaker
-CLEAR = 1.2  # seconds from which a piece is sure to be told
-MARGIN = 0.1  # by which a shorter piece has to be nearer to one voice than to another
-TOUCH = 0.3  # seconds to a sure piece of the same voice, which makes a piece sure
+AROUND = 3  # cells to each side used for an embedding
+SWITCH = 1.2  # cost of a change of voice within speech, in distance times cells
+SWITCH_AT_PAUSE = 0.5  # ... after a pause
+SWITCH_AT_CHANGE = 0.1  # ... where the segmentation finds another speaker
+CLEAR = 1.2  # seconds from which a piece is certain
+MARGIN = 0.1  # by which a shorter piece must be nearer to its voice than to others
+TOUCH = 0.3  # seconds to a certain piece of the same voice within which a piece is certain
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def pieces(
 
 
 def _around(cells: Cells) -> list[Cells]:
-	"""-> for each cell, what is around it in its span"""
+	"""-> for each cell, the cells around it in its span"""
 	return [cells[max(0, number - AROUND) : number + AROUND + 1] for number in range(len(cells))]
 
 
@@ -101,7 +101,7 @@ def _pieces(
 
 
 def _sure(found: list[Piece]) -> list[Piece]:
-	"""Pieces that touch a sure one of their voice are sure."""
+	"""Mark pieces as certain that are next to a certain piece of their voice."""
 	for order in (found, found[::-1]):
 		for before, piece in itertools.pairwise(order):
 			gap = max(piece.start - before.end, before.start - piece.end)

@@ -1,8 +1,8 @@
-"""Speakers of a mono recording, told apart by pyannote.audio's own pipeline, and with the embedded models by spans of speech too
-(choice.py decides between the two).
+"""Separates the speakers of a mono recording with pyannote.audio's pipeline and, with the embedded models, also by spans of speech
+(choice.py chooses between the two).
 
-The pipeline wants the waveform of the whole recording in memory; here it reads the speech files piece by piece instead, and
-steps more coarsely through long recordings, so that neither memory nor time runs away.
+The pipeline expects the whole waveform in memory; here it reads the speech files piece by piece instead, with coarser steps
+for long recordings, to limit memory and time.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SEGMENTATION = "pyannote-segmentation-3.0/pytorch_model.bin"
 EMBEDDING = "campplus/campplus_cn_en_common.pt"
 EMBEDDING_CODE = "campplus/campplus.py"
-THRESHOLD = 0.7  # distance of unit vectors up to which two voices are one, found on two-party calls
+THRESHOLD = 0.7  # distance of unit vectors up to which two voices are one, tuned on two-party calls
 SHORTEST_TURN = 0.1  # seconds
 BATCH = 8
 
@@ -43,11 +43,11 @@ def by_pyannote(
 	device: str = "auto",
 ) -> Turns:
 	"""paths: speech files (two are mixed); model: "embedded", a pipeline's name on the hub (token: the hub's) or its folder;
-	speakers: how many there are, None to find out; device: auto, cpu or cuda.
+	speakers: their number, None to detect it; device: auto, cpu or cuda.
 
 	-> turns without overlaps. Raises EngineError diarizer_missing, diarizer_failed, out_of_memory.
 
-	A GPU that fails costs a warning: the processor does all of it again.
+	If a GPU fails, the processor repeats the work, with a warning.
 	"""
 	device, warnings = _device() if device == "auto" else device, []
 	while True:
@@ -71,11 +71,11 @@ def by_pyannote(
 	turns = _turns(getattr(answer, "exclusive_speaker_diarization", answer))
 	if embeddings:
 		try:
-			from .choice import chosen  # with scipy, which only an engine that tells speakers apart has
+			from .choice import chosen  # needs scipy, which light environments lack
 
 			turns = chosen(turns, embeddings, speakers)
 		except Exception as error:
-			# the pipeline's own answer is there already
+			# keep the pipeline's result
 			warnings.append(warning("diarizer_simpler", reason=f"{type(error).__name__}: {error}"))
 	turns.warnings.extend(warnings)
 	return turns
@@ -102,17 +102,17 @@ def _not_installed(error: ImportError) -> EngineError:
 
 
 def segmentation_step(duration: float) -> float:
-	"""Share of the 10 s window that it moves by. Finer steps cost time and memory in proportion and gain little: on a sample
-	call 0.25 made 5.5 % diarization errors and 0.5 made 7.7 %."""
+	"""Step as a share of the 10 s window. Finer steps cost proportionally more time and memory and gain little: on a sample call the
+	diarization error was 5.5 % with 0.25 and 7.7 % with 0.5."""
 	return 0.25 if duration <= 3600 else 0.5
 
 
 def _load(
 	model: str, models: Path, token: str | None, threads: int, files: SpeechFiles, device: str
 ) -> "tuple[Any, Embeddings | None]":
-	"""-> the pipeline, reading from `files`, and its embeddings (None for a pipeline with a model of its own)"""
+	"""-> the pipeline, reading from `files`, and its embeddings (None unless the model is the embedded one)"""
 	os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
-	# torchcodec is missed, TF32 is off: nothing that concerns anybody here
+	# about missing torchcodec and disabled TF32, which don't matter here
 	python_warnings.filterwarnings("ignore")
 	if model == EMBEDDED:
 		_check_embedded(models)
@@ -123,8 +123,8 @@ def _load(
 		from .embeddings import Embeddings
 	except ImportError as error:
 		raise _not_installed(error) from error
-	# Both networks are made of many small operations. Splitting each over the cores makes the cores wait for each other
-	# thousands of times a second, which is slow on a busy machine: each core gets windows of its own instead.
+	# Both networks consist of many small operations. Splitting each over the cores makes them wait for each other thousands of
+	# times a second, which is slow on a busy machine: each core gets its own windows instead.
 	torch.set_num_threads(1)
 	workers = ThreadPoolExecutor(
 		threads or available_cpus(), initializer=torch.set_num_threads, initargs=(1,)
@@ -164,7 +164,7 @@ def _check_embedded(models: Path) -> None:
 
 
 def _embedded(models: Path, step: float) -> Any:
-	"""pyannote.audio's SpeakerDiarization from the weights that came with the engine: no hub, no token."""
+	"""pyannote.audio's SpeakerDiarization with the engine's own weights: no hub, no token."""
 	import pyannote.audio.pipelines.speaker_diarization as module
 	from pyannote.audio import Model
 
@@ -188,7 +188,7 @@ def _embedded(models: Path, step: float) -> Any:
 		)
 	finally:
 		module.PretrainedSpeakerEmbedding, module.get_plda = loaders
-	# A cluster has to be heard in about 10 s of windows: the finer the step, the more of them.
+	# A cluster needs about 10 s of windows: the finer the step, the more windows.
 	pipeline.instantiate(
 		{
 			"segmentation": {"min_duration_off": 0.0},
@@ -203,7 +203,7 @@ def _embedded(models: Path, step: float) -> Any:
 
 
 def _reading_from(pipeline: Any, files: SpeechFiles, workers: Executor) -> Any:
-	"""Have the pipeline take its sound from the speech files, window by window."""
+	"""Make the pipeline read its sound from the speech files, window by window."""
 	import torch
 	from pyannote.core import SlidingWindow, SlidingWindowFeature
 
@@ -248,7 +248,7 @@ def _reading_from(pipeline: Any, files: SpeechFiles, workers: Executor) -> Any:
 
 
 def _progress_hook(progress: Callable[[float], None]) -> Callable[..., None]:
-	"""Segmentation is about half of the work, embeddings nearly all of the rest."""
+	"""Progress of the pipeline: segmentation is about half of the work, embeddings nearly all of the rest."""
 	shares = {"segmentation": (0.0, 0.55), "embeddings": (0.55, 0.4)}
 
 	def hook(
@@ -262,8 +262,8 @@ def _progress_hook(progress: Callable[[float], None]) -> Callable[..., None]:
 
 
 def _turns(annotation: Any) -> Turns:
-	"""pyannote's annotation -> turns, speakers numbered as they first speak"""
-	keys: dict[str, str] = {}  # of pyannote's names for them
+	"""pyannote's annotation -> turns; speakers are numbered in the order of their first turns"""
+	keys: dict[str, str] = {}  # by pyannote's names
 	turns: list[Turn] = []
 	for segment, _, label in sorted(
 		annotation.itertracks(yield_label=True), key=lambda track: track[0].start

@@ -1,4 +1,4 @@
-"""Spans of speech in which the segmentation hears one voice."""
+"""Finds spans of speech with one voice in the segmentation."""
 
 import itertools
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-PAUSE = 0.2  # seconds of silence from which a span ends: another speaker may begin behind it
+PAUSE = 0.2  # seconds of silence that end a span, since another speaker may begin after it
 LONGEST = 3.2  # seconds; longer speech is cut into spans of about LENGTH
 LENGTH = 2.5
 
@@ -16,9 +16,9 @@ LENGTH = 2.5
 class Span:
 	start: float  # seconds
 	end: float
-	alone: bool  # one voice and not several at once
-	change: bool  # the segmentation hears another speaker than in the span before
-	cut: bool  # only cut for its length: goes on where the span before ends
+	alone: bool  # one voice, not several at once
+	change: bool  # the segmentation finds another speaker than in the span before
+	cut: bool  # cut only for its length, so it continues the span before
 
 	@property
 	def length(self) -> float:
@@ -26,7 +26,7 @@ class Span:
 
 
 class Windows:
-	"""The segmentation's overlapping windows, read as one sequence of frames: each frame from the window in whose middle it lies."""
+	"""The segmentation's overlapping windows, read as one sequence of frames: each frame from the window with the nearest middle."""
 
 	def __init__(self, segmentation: Any) -> None:
 		"""segmentation: pyannote's SlidingWindowFeature, 0 or 1 [windows, frames, local speakers]"""
@@ -52,13 +52,13 @@ class Windows:
 		return self._spans(self._joined(runs, owners), owners)
 
 	def _runs(self, active: np.ndarray, owners: np.ndarray) -> list[tuple[int, int, bool]]:
-		"""-> (first frame, frame behind the last, whether one voice alone) of speech with the same speakers"""
+		"""-> (first frame, frame after the last, whether it is one voice) of speech with the same speakers"""
 		if not len(active):
 			return []
 		speech = active.any(axis=1)
 		differ = (active[1:] != active[:-1]).any(axis=1)
 		for frame in np.flatnonzero(owners[1:] != owners[:-1]):
-			# The windows number their speakers each in their own way: compare within one.
+			# Each window numbers its speakers differently: compare within one.
 			differ[frame] = speech[frame] != speech[frame + 1] or not self._same(frame, frame + 1, owners)
 		edges = [0, *(np.flatnonzero(differ) + 1), len(active)]
 		return [
@@ -68,7 +68,7 @@ class Windows:
 		]
 
 	def _same(self, first: int, second: int, owners: np.ndarray) -> bool:
-		"""Whether a window that has both frames hears the same speakers in them"""
+		"""Whether a window with both frames finds the same speakers in them"""
 		for window in (owners[first], owners[second]):
 			pair = [self._speakers_at(window, frame) for frame in (first, second)]
 			if pair[0] is not None and pair[1] is not None and pair[0].any() and (pair[0] == pair[1]).all():
@@ -82,7 +82,7 @@ class Windows:
 	def _joined(
 		self, runs: Sequence[tuple[int, int, bool]], owners: np.ndarray
 	) -> list[tuple[int, int, bool]]:
-		"""The same without breaths in one speaker's speech"""
+		"""Join runs that are only separated by a breath of the same speaker."""
 		joined: list[tuple[int, int, bool]] = []
 		for first, last, alone in runs:
 			if joined and alone and joined[-1][2]:

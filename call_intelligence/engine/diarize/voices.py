@@ -1,4 +1,4 @@
-"""How many voices there are, and where each lies: average linkage of the embeddings of spans of speech."""
+"""Finds the number of voices and their centres by average linkage of the embeddings of spans of speech."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from scipy.spatial.distance import cdist, pdist, squareform
 
 from .spans import Span
 
-CLEAR = 1.2  # seconds of speech from which an embedding tells a voice
+CLEAR = 1.2  # seconds of speech from which an embedding identifies a voice
 SAME = 0.5  # cosine distance, average over two groups of spans, up to which they are one voice
 QUIET = 0.25  # distance between neighbouring spans of one voice in a good recording
-LEAST = 3.0  # seconds that a voice has to be heard to count
-APART = 0.4  # silhouette from which nearer voices are two all the same
+LEAST = 3.0  # seconds of speech from which a voice counts
+APART = 0.4  # silhouette from which nearer voices are still two
 FAR = 0.25  # ... and cosine distance between their centres
-SPANS = 3000  # that are clustered; of more, an even choice
+SPANS = 3000  # at most this many are clustered, chosen evenly
 
 
 class Tree:
@@ -37,7 +37,7 @@ class Tree:
 		self._tree = linkage(self._units[clear], "average", metric="cosine") if len(clear) > 1 else None
 
 	def found(self) -> int:
-		"""-> how many voices there are, by the distances between them"""
+		"""-> number of voices, by their distances"""
 		if self._tree is None:
 			return min(1, len(self._clear))
 		count = len(self._large(fcluster(self._tree, self._threshold(), "distance")))
@@ -52,7 +52,7 @@ class Tree:
 		return self.silhouette([str(voice) for voice in nearest]) >= APART
 
 	def centres(self, count: int) -> np.ndarray | None:
-		"""-> float32[count, dimension] of the voices when `count` people speak, None where the recording doesn't hold so many"""
+		"""-> float32[count, dimension] of `count` voices, None if there are not so many"""
 		if not 0 < count <= len(self._clear):
 			return None
 		if self._tree is None:
@@ -78,7 +78,7 @@ class Tree:
 		)
 
 	def shares(self, count: int) -> list[float] | None:
-		"""-> each voice's share of the speech when `count` people speak, the largest first; None as in centres"""
+		"""-> each of `count` voices' share of the speech, the largest first; None as in centres"""
 		centres = self.centres(count)
 		if centres is None:
 			return None
@@ -87,7 +87,7 @@ class Tree:
 		return sorted((float(time) for time in times / times.sum()), reverse=True)
 
 	def silhouette(self, labels: Sequence[str | None]) -> float:
-		"""labels: of each span -> how well they separate the spans, -1 to 1 (mean silhouette, by length); 0 for a single voice"""
+		"""labels: of each span -> mean silhouette, weighted by length, -1 to 1; 0 for a single voice"""
 		chosen = [index for index in self._clear if labels[index] is not None]
 		names, mine = np.unique([labels[index] for index in chosen], return_inverse=True)
 		if len(names) < 2:
@@ -106,7 +106,7 @@ class Tree:
 		)
 
 	def _threshold(self) -> float:
-		"""Noise moves spans of one voice apart. How far, shows where speech was cut only for its length."""
+		"""Distance up to which spans are one voice. Noise increases it; spans that were cut only for their length show by how much."""
 		near = [
 			1 - float(self._units[index] @ self._units[index - 1])
 			for index in self._clear
@@ -115,7 +115,7 @@ class Tree:
 		return SAME + max(0.0, float(np.median(near)) - QUIET) if len(near) >= 4 else SAME
 
 	def _large(self, groups: np.ndarray) -> list[int]:
-		"""-> the groups that are heard for long enough to be a voice"""
+		"""-> groups with enough speech to be a voice"""
 		lengths = self._lengths[self._clear]
 		least = min(LEAST, 0.2 * lengths.sum())
 		return [group for group in np.unique(groups) if lengths[groups == group].sum() >= least]

@@ -1,7 +1,7 @@
-"""How a call went, in figures: how long each side speaks, listens, waits and asks. Standard library only.
+"""Conversation figures of a call: how long each side speaks, listens, waits and asks. Standard library only.
 
-`measure` is the door. No vendor publishes how it computes such figures; these formulas are our own, and each stands where its
-figure does, in `figures.py`.
+Use `measure`. Vendors don't publish how they compute such figures; these formulas are our own, documented with each figure in
+`figures.py`.
 """
 
 from .figures import (

@@ -1,4 +1,4 @@
-"""Who has the floor, for how long, and who takes it from whom. Milliseconds."""
+"""Contributions and runs: who has the floor and for how long. Times are milliseconds."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from .spans import Span, Spans
 
 AT_ITS_END = (
-	500  # ms between a question's last word and the speech around it, as times of words and of turns differ
+	500  # ms by which the end of a question may differ from that of the speech, since times of words and turns differ
 )
 
 
 class Contribution(NamedTuple):
-	"""What one side or speaker says until another begins."""
+	"""The speech of one side or speaker until another begins."""
 
 	who: str
 	start: int
@@ -23,9 +23,9 @@ class Contribution(NamedTuple):
 def contributions(
 	speech: Mapping[str, Spans], asked: Mapping[str, list[int]], interjection: int
 ) -> list[Contribution]:
-	"""asked: when the questions of each end, in order -> in order, neighbours differ.
+	"""asked: end times of each one's questions, in order -> contributions in order, neighbours of different speakers.
 
-	Interjections are left out; figures.py says what is one. Who asks or answers makes none: "Twelve." is a reply.
+	Interjections are left out, as defined in figures.py. A question or an answer is none: "Twelve." is a reply.
 	"""
 	said: list[Contribution] = []
 	kept: list[Contribution] = []
@@ -59,7 +59,7 @@ def _is_interjection(
 	if not (within or between):
 		return False
 	asks = _any(asked.get(this.who, ()), this.start, this.end + AT_ITS_END)
-	# the last thing that the other said until this began was a question
+	# the other's last sentence before this one was a question
 	answers = _any(
 		asked.get(before.who, ()), min(before.end, this.start) - AT_ITS_END, this.start + AT_ITS_END
 	)
@@ -88,7 +88,7 @@ def runs(mine: Spans, others: Spans, interjection: int, pause: int) -> list[Span
 
 
 def _breaks(mine: Spans, others: Spans, interjection: int, pause: int) -> Iterator[Span]:
-	"""What others say in one go, nothing of mine in between, where it is more than an interjection"""
+	"""Stretches of others' speech, without any of mine in between, that are longer than an interjection"""
 	own = iter(mine)
 	here = next(own, None)  # the first span of mine that ends after the group
 	group = None

@@ -1,4 +1,4 @@
-"""From what was said when, to figures. What each of them means stands in figures.py."""
+"""Computes the figures defined in figures.py from utterances and turns."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ from .rows import pace, read
 from .spans import Span, Spans, milliseconds
 from .speech import speech_of
 
-Side = tuple[set[str], str | None]  # keys of the voices on it that are heard, why there are none
+Side = tuple[set[str], str | None]  # (keys of its voices with speech, reason if there are none)
 
 
 def measure(
@@ -41,16 +41,16 @@ def measure(
 	language: str | None = None,
 ) -> CallStats:
 	"""segments: [[name, start, end, speaker key, text, words], ...] in any order, words [[start, end, text, ...], ...] or empty;
-	duration: seconds of the recording; sides: {speaker key: "Owner", "Customer" or "Unknown"}; turns: as the diarizer found them, where
+	duration: seconds of the recording; sides: {speaker key: "Owner", "Customer" or "Unknown"}; turns: of the diarizer, if
 	there are any; language: a code such as "en"
 
-	The side of the key "unknown" is never known: more than one person may be behind it.
+	The side of the key "unknown" is always unknown, since it may stand for several people.
 	"""
 	return _Call(segments, duration, sides, options or Options(), turns, language).stats()
 
 
 class _Call:
-	"""What the figures are computed from. Times are milliseconds."""
+	"""The input of the figures. Times are milliseconds."""
 
 	def __init__(
 		self,
@@ -87,7 +87,7 @@ class _Call:
 		self.turns = contributions(self.speech, _ends(self.questions), self.interjection)
 
 	def _questions(self, marks: str) -> dict[str, list[Span]]:
-		"""By speaker key"""
+		"""{speaker key: questions}"""
 		found = defaultdict(list)
 		for row in self.rows:
 			for start, end in questions_in(row.segment, marks):
@@ -155,10 +155,10 @@ class _Call:
 		}
 
 	def _replies(self, said: list[Contribution], strangers: Spans) -> dict[str, Figure]:
-		"""said: contributions of the sides; strangers: the voices on neither"""
+		"""said: contributions of the sides; strangers: speech of voices on neither"""
 		replies, until = [], 0
 		for a, b in pairwise(said):
-			# Who spoke on while the other had a say does not reply to it.
+			# Speech that continues from before the other's contribution is not a reply to it.
 			if b.who == OWNER and a.end > until:
 				replies.append((a, b))
 			if b.who == CUSTOMER:
@@ -254,7 +254,7 @@ class _Call:
 		keys, missing = side
 		if missing:
 			return Figure(None, reason=missing)
-		# a side of one voice has that voice's figure
+		# cached, since a side of one voice has the voice's figure
 		if (voices := frozenset(keys)) not in self._longest_of:
 			others = self._speech(set(self.speech) - voices)
 			found = runs(self._speech(voices), others, self.interjection, self.pause)

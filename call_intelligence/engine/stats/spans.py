@@ -1,4 +1,4 @@
-"""Sets of time. Whole milliseconds: sums of decimals would make a pause of exactly four seconds longer than four."""
+"""Sets of time spans. Whole milliseconds, since sums of floats could make a pause of exactly four seconds longer than four."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,12 @@ def milliseconds(seconds: float) -> int:
 
 
 class Spans:
-	"""Disjoint spans of time in order; those that touch are one. Iterates over (start, end)."""
+	"""Disjoint time spans in order; touching ones are merged. Iterates over (start, end)."""
 
 	__slots__ = ("_before", "_ends", "_starts")
 
 	def __init__(self, spans: Iterable[Span] = ()) -> None:
-		"""spans: in any order, overlapping or not; those without length are nothing"""
+		"""spans: in any order, may overlap; empty ones are ignored"""
 		starts: list[int] = []
 		ends: list[int] = []
 		for start, end in sorted(spans):
@@ -30,7 +30,7 @@ class Spans:
 				ends.append(end)
 		self._starts, self._ends = starts, ends
 		lengths = (end - start for start, end in zip(starts, ends, strict=True))
-		self._before = list(accumulate(lengths, initial=0))  # what lies before each span
+		self._before = list(accumulate(lengths, initial=0))  # milliseconds covered before each span
 
 	def __iter__(self) -> Iterator[Span]:
 		return zip(self._starts, self._ends, strict=True)
@@ -40,15 +40,15 @@ class Spans:
 
 	@property
 	def total(self) -> int:
-		"""Milliseconds in all"""
+		"""Total milliseconds"""
 		return self._before[-1]
 
 	def covered(self, start: int, end: int) -> int:
-		"""Milliseconds of it that lie between start and end"""
+		"""Milliseconds covered between start and end"""
 		return max(self._until(end) - self._until(start), 0)
 
 	def _until(self, time: int) -> int:
-		"""Milliseconds of it before `time`"""
+		"""Milliseconds covered before `time`"""
 		index = bisect_right(self._starts, time)
 		if not index:
 			return 0
@@ -62,7 +62,7 @@ class Spans:
 		return found
 
 	def gaps(self, start: int, end: int) -> list[Span]:
-		"""The time between start and end that it leaves free"""
+		"""The uncovered spans between start and end"""
 		found, at = [], start
 		for since, until in self.within(start, end):
 			if since > at:
@@ -73,5 +73,5 @@ class Spans:
 		return found
 
 	def without(self, other: "Spans") -> "Spans":
-		"""What of it lies outside of the other"""
+		"""The parts outside of `other`"""
 		return Spans(gap for start, end in self for gap in other.gaps(start, end)) if len(other) else self

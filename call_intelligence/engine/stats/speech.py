@@ -1,4 +1,4 @@
-"""Who speaks when: turns are the finer measure of when, utterances know better who. Milliseconds."""
+"""Combines turns and utterances to speech: turns have better times, utterances better speakers. Times are milliseconds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,10 +9,10 @@ Said = tuple[int, int, str]  # start, end, speaker key
 
 
 def speech_of(utterances: Sequence[Said], turns: Sequence[Said]) -> dict[str, Spans]:
-	"""-> the speech of each speaker key, of those who are heard
+	"""-> {speaker key: speech}, of those with speech
 
-	Without turns, the utterances count. Else the turns do of the voices in the transcript, but where an utterance is of somebody who is hardly heard in it (a person has
-	said so, or no turn was found there): then what is heard in it is theirs.
+	Without turns, utterances count. Otherwise turns of the voices in the transcript count, except within an utterance whose
+	speaker has hardly any turns in it (set by a user, or no turn found): then the speech in it counts as that speaker's.
 	"""
 	heard = _by_speaker(turns or utterances)
 	if not turns:

@@ -1,6 +1,6 @@
-"""Where tracked terms were said. Needs snowballstemmer and pyahocorasick, which the app brings along.
+"""Finds tracked terms in transcripts. Needs snowballstemmer and pyahocorasick, which are installed with the app.
 
-`Matcher` is the door: built once for many phrases, used on any number of transcripts.
+Use `Matcher`: built once for many phrases, used on any number of transcripts.
 """
 
 from .matcher import Matcher

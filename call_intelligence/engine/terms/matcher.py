@@ -1,8 +1,8 @@
-"""All phrases at once, in one pass over a transcript.
+"""Finds all phrases in one pass over a transcript.
 
-Every token of a phrase gets a number, and every number is a character: what is said becomes a string, in which an Aho-Corasick automaton
-finds all phrases (pyahocorasick's finds strings, not rows of words). There is one such string for the words as they are, and one for
-each language's stems.
+Every token of a phrase is mapped to a character, so the transcript becomes a string in which an Aho-Corasick automaton finds all phrases
+(pyahocorasick finds strings, not sequences of words). There is one such string for the words as they are, and one for each language's
+stems.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,26 +18,26 @@ from .types import ANYONE, FIRST, LAST, QUESTION, Mention, Phrase
 from .words import folded, joined, stemmer, tokens
 
 GAP = 3.0  # seconds between utterances of one voice that a phrase may span
-KNOWN_WORDS = 200_000  # after which the matcher forgets which words it has seen: some tens of MB
+KNOWN_WORDS = 200_000  # after which the matcher's cache of words (tens of MB) is cleared
 AROUND = " \t.,;:!?…\"'“”„«»‹›()[]{}<>。，、？！：；¿¡؟،—–-·*"
-OTHER = "\x00"  # a token that is in no phrase
+OTHER = "\x00"  # a token that is not in any phrase
 
-Hit = tuple[int, int, int]  # indices of the first character and of the last one, number of the phrase
+Hit = tuple[int, int, int]  # indices of the first and the last character, number of the phrase
 
 
 class Matcher:
-	"""Finds phrases in transcripts. One serves any number of transcripts, but one thread."""
+	"""Finds phrases in any number of transcripts. Not thread-safe."""
 
 	def __init__(self, phrases: Iterable[Phrase], languages: Sequence[str] = (), gap: float = GAP) -> None:
-		"""phrases: those without a letter, digit or emoji are never found; languages: codes such as "en" of what is spoken,
-		where other forms of words are to be found: those without a stemmer match exact forms; gap: seconds"""
+		"""phrases: those without a letter, digit or emoji are never found; languages: codes such as "en" of spoken languages, to
+		find other forms of words; those without a stemmer match exact forms; gap: seconds"""
 		self._phrases = list(phrases)
 		self._gap = gap
 		self._marks = marks_of(next(iter(languages), None))
 		every = [(number, phrase.text) for number, phrase in enumerate(self._phrases)]
 		inflected = [(number, text) for number, text in every if self._phrases[number].stem]
-		# Words as they are, for every phrase: with stems alone "zadzwonie" would not be "zadzwonię", as
-		# only the latter ends as Polish does.
+		# Unstemmed words, for every phrase: with stems alone "zadzwonie" would not match "zadzwonię", since
+		# only the latter has a Polish ending.
 		self._channels = [_Channel(folded, every)]
 		for language in dict.fromkeys(languages) if inflected else ():
 			if stem := stemmer(language):
@@ -54,8 +54,7 @@ class Matcher:
 		{speaker key: "Owner", "Customer" or "Unknown"}; duration: seconds of the call, else the end of the last utterance -> in
 		the order of the call
 
-		What overlaps of one term, in one wording or in several, is said once: the first counts, and of those that begin together the
-		longest.
+		Overlapping hits of a term count once: the first one, or the longest of those that begin together.
 		"""
 		words = spoken(segments, self._gap)
 		texts, owners = self._encoded(words)
@@ -82,7 +81,7 @@ class Matcher:
 		return [mention for *_, mention in sorted(found)]
 
 	def _joins(self, words: list[Spoken]) -> bool:
-		"""Whether a phrase may be said in words that are written with a hyphen here ("e-mail" for "email")"""
+		"""Whether a phrase may match words that are hyphenated here ("e-mail" for "email")"""
 		hyphenated = {word.text for word in words if "-" in word.text or "\u2010" in word.text}
 		return any(
 			channel.knows(token)
@@ -93,7 +92,7 @@ class Matcher:
 		)
 
 	def _joined_hits(self, words: list[Spoken], owners: list[int]) -> set[Hit]:
-		"""What is found where hyphenated words are written in one; owners: as of `_encoded`"""
+		"""Hits with hyphenated words joined; owners: as from `_encoded`"""
 		texts, others = self._encoded(words, joined)
 		return {
 			(bisect_left(owners, others[first]), bisect_right(owners, others[last]) - 1, number)
@@ -104,8 +103,8 @@ class Matcher:
 	def _encoded(
 		self, words: list[Spoken], text_of: Callable[[str], str] | None = None
 	) -> tuple[list[str], list[int]]:
-		"""text_of: what makes of each word's text the one that is taken
-		-> (for each channel the words as a string, for each of its characters the index of the word)
+		"""text_of: converts each word's text first
+		-> (for each channel the words as a string, for each character the index of its word)
 		"""
 		seen = self._seen if text_of is None else {}
 		if len(seen) > KNOWN_WORDS:
@@ -126,7 +125,7 @@ class Matcher:
 
 
 class _Conditions:
-	"""Whether what was said is said by whom, and where, a phrase wants it."""
+	"""Checks a phrase's conditions: who says it, and where in the call."""
 
 	def __init__(self, words: list[Spoken], sides: Mapping[str, str], length: float, marks: str) -> None:
 		self._words, self._sides, self._length, self._marks = words, sides, length, marks
@@ -136,7 +135,7 @@ class _Conditions:
 		"""first, last: indices of words"""
 		if phrase.side != ANYONE:
 			key = self._words[first].speaker
-			# who is behind "unknown" is not known, whatever is said of it
+			# the side of "unknown" is always unknown
 			if key == UNKNOWN or self._sides.get(key) != phrase.side:
 				return False
 		if phrase.where == FIRST:
@@ -164,7 +163,7 @@ def _mention(phrase: Phrase, said: list[Spoken]) -> Mention:
 
 
 class _Channel:
-	"""One way to see words as the same: `key` makes of a token what is compared."""
+	"""One way to compare words, by `key` of their tokens."""
 
 	def __init__(self, key: Callable[[str], str], phrases: list[tuple[int, str]]) -> None:
 		"""phrases: (number, text) of each"""
@@ -172,11 +171,11 @@ class _Channel:
 		self._characters: dict[str, str] = {}
 		wanted: dict[str, list[int]] = defaultdict(list)
 		for number, text in phrases:
-			# "follow-up" is two words, or one.
+			# "follow-up" may be two words or one.
 			for wording in {text, joined(text)}:
 				if said := tokens(wording):
 					wanted["".join(map(self._character, said))].append(number)
-		self._automaton: ahocorasick.Automaton | None = None  # there is none without words
+		self._automaton: ahocorasick.Automaton | None = None  # None without words
 		if wanted:
 			automaton = ahocorasick.Automaton()
 			for text, numbers in wanted.items():
@@ -185,11 +184,11 @@ class _Channel:
 			self._automaton = automaton
 
 	def _character(self, token: str) -> str:
-		"""The character of a token, a new one where it has none yet. Which one does not matter: no one ever reads them."""
+		"""The character of a token, a new one if it has none. Which one is irrelevant."""
 		return self._characters.setdefault(self._key(token), chr(len(self._characters) + 1))
 
 	def knows(self, token: str) -> bool:
-		"""Whether it is in a phrase"""
+		"""Whether the token is in a phrase"""
 		return self._key(token) in self._characters
 
 	def encode(self, said: Iterable[str]) -> str:

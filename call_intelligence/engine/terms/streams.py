@@ -1,4 +1,4 @@
-"""What each voice says, utterance after utterance, as one row of words."""
+"""Joins each voice's utterances to one sequence of words."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,24 +17,24 @@ class Spoken(NamedTuple):
 	end: float
 	text: str
 	speaker: str
-	glued: bool = False  # to the word before it, without a blank
+	glued: bool = False  # follows the word before it without a space
 
 
-BREAK = Spoken(-1, -1, 0.0, 0.0, "\x00", "")  # what was said before it and after it was not said in one go
+BREAK = Spoken(-1, -1, 0.0, 0.0, "\x00", "")  # separates words that no phrase may span
 
 
 def spoken(segments: Sequence[Sequence], gap: float) -> list[Spoken]:
-	"""segments: [[name, start, end, speaker key, text, words], ...] in any order; gap: seconds -> the words voice by voice
+	"""segments: [[name, start, end, speaker key, text, words], ...] in any order; gap: seconds -> the words, voice by voice
 
-	A voice's next utterance goes on where its last one ended, whatever others say meanwhile, unless over `gap` seconds lie between:
-	then there is a BREAK.
+	A voice's utterances are joined, whatever others say in between, unless there are more than `gap` seconds between them: then
+	there is a BREAK.
 	"""
 	voices: dict[str, list[Spoken]] = {}
 	for number in sorted(range(len(segments)), key=lambda number: (segments[number][1], segments[number][2])):
 		words = _words(number, segments[number])
 		if words:
 			said = voices.setdefault(words[0].speaker, [])
-			# who is behind "unknown" may be somebody else in each utterance
+			# "unknown" may be another person in each utterance
 			if said and (words[0].speaker == UNKNOWN or words[0].start - said[-1].end > gap):
 				said.append(BREAK)
 			said += words
@@ -49,7 +49,7 @@ def _words(number: int, segment: Sequence) -> list[Spoken]:
 			Spoken(number, index, word[0], word[1], word[2], key, is_glued(word))
 			for index, word in enumerate(words)
 		]
-	# A transcript that came without words: they share the time by their lengths.
+	# A transcript without words: distribute the time in proportion to their lengths.
 	found, done, words = [], 0, (text or "").split()
 	length = sum(map(len, words))
 	for index, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""What the matcher is asked, and what it answers."""
+"""Input and output of the matcher."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,8 +13,8 @@ PLACES = (ANYWHERE, FIRST, LAST, QUESTION)
 class Phrase:
 	"""One wording of a tracked term.
 
-	id, term: the caller's names for the phrase and for the term that it belongs to. stem: other forms of the words count as well.
-	side: who says it; a voice whose side is unknown counts for `anyone` alone. where: anywhere, in the first or last `minutes` of
+	id, term: the caller's names for the phrase and its term. stem: also match other forms of the words.
+	side: who says it; voices with an unknown side only match `anyone`. where: anywhere, in the first or last `minutes` of
 	the call, or in a sentence that ends with a question mark. Raises ValueError for another side or place, or without minutes.
 	"""
 
@@ -38,9 +38,9 @@ class Phrase:
 class Mention(NamedTuple):
 	"""A phrase that was said.
 
-	start, end: seconds, of its first and last word. speaker: key. segments: indices of its first and last utterance in the list that was
-	searched, the same one mostly. words: index of its first word in the first of them, and of its last word in the last of them. text:
-	as it was said, without punctuation around it.
+	start, end: seconds, of its first and last word. speaker: key. segments: indices of its first and last utterance in the searched
+	list, mostly the same. words: index of its first word in the first utterance, and of its last word in the last one. text: as said,
+	without punctuation around it.
 	"""
 
 	phrase: str

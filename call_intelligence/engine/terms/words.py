@@ -1,4 +1,4 @@
-"""What makes two words the same: neither case, nor accents, nor punctuation; and, where asked, not their endings either."""
+"""Normalises words for comparison: without case, accents and punctuation and, optionally, without endings."""
 
 import re
 import unicodedata
@@ -7,26 +7,26 @@ from functools import lru_cache
 
 import snowballstemmer
 
-# Letters of scripts that put no spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, ideographs. Each is a token.
+# Letters of scripts without spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, ideographs. Each is a token.
 UNSPACED = re.compile(
 	"[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 	"\U00020000-\U0003ffff]"
 )
-# Signs that NFKC would make letters of
+# Signs that NFKC would turn into letters
 SIGNS = str.maketrans(dict.fromkeys("™℠", " "))
-# Pictures, each a token; how they are drawn and in which colour does not matter.
+# Emoji and symbols, each a token; variants and skin colours are ignored.
 PICTURES = re.compile("[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
 VARIANTS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
-# "can't" is a word of its own: "can" is not said in it. Elsewhere an apostrophe stands between words: "l'offre", "Sarah's".
+# "can't" is one word that doesn't contain "can". Elsewhere an apostrophe separates words: "l'offre", "Sarah's".
 NOT = re.compile(r"(?<=n)['’ʼ]t\b", re.IGNORECASE)
 HYPHENS = re.compile("(?<=[^\\W\\d_])[-\u2010](?=[^\\W\\d_])")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
 
-# Marks that are accents: on Latin and Greek letters; vowel points of Hebrew and Arabic. In other scripts they make other letters, as
-# those of й, が and of Indian vowels do.
+# Marks that are accents: on Latin and Greek letters; vowel points of Hebrew and Arabic. In other scripts marks make other letters, as
+# in й, が and Indian vowels.
 ACCENTS = re.compile("(?<=[A-Za-z\u0370-\u03ff])[\u0300-\u036f]+|[\u0591-\u05c7\u064b-\u065f\u0670\u0640]+")
-# Letters with something on or in them that Unicode does not take apart
+# Letters with marks that Unicode does not decompose
 PLAIN = str.maketrans(
 	{
 		"ł": "l",
@@ -83,13 +83,13 @@ STEMMERS = {
 
 
 def tokens(text: str) -> list[str]:
-	"""The words in a text, as written but for punctuation and hyphens; of scripts without spaces, its characters; its emoji"""
+	"""The words of a text without punctuation and hyphens, characters of scripts without spaces, and emoji"""
 	text = VARIANTS.sub("", unicodedata.normalize("NFKC", text.translate(SIGNS)))
 	text = NUMBER.sub(_plain_number, NOT.sub("t", text))
 	found, current = [], ""
 	for char in text:
 		if char.isalnum() and not UNSPACED.match(char):
-			# after a token of one character
+			# the last token is a single character
 			if current and UNSPACED.match(current):
 				found.append(current)
 				current = ""
@@ -105,7 +105,7 @@ def tokens(text: str) -> list[str]:
 			# marks belong to their letter; C++ and C# are words; "·" is the decimal point of _plain_number
 			current += char
 		elif unicodedata.category(char) != "Cf":
-			# what is invisible (soft hyphens, joiners) ends no word
+			# invisible characters (soft hyphens, joiners) don't end a word
 			if current:
 				found.append(current)
 			current = ""
@@ -115,7 +115,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _plain_number(match: re.Match[str]) -> str:
-	"""1,000 and 1.000 are 1000; 2.5 and 2,5 are one word, in which there is no 5"""
+	"""1,000 and 1.000 become 1000; 2.5 and 2,5 become one word that doesn't match 5"""
 	text = match[0]
 	if THOUSANDS.fullmatch(text):
 		return text.replace(",", "").replace(".", "")
@@ -124,7 +124,7 @@ def _plain_number(match: re.Match[str]) -> str:
 
 
 def joined(text: str) -> str:
-	"""A text with its hyphenated words written in one: "follow-up" as "followup" """
+	"""Join hyphenated words: "follow-up" -> "followup" """
 	return HYPHENS.sub("", text)
 
 
@@ -143,12 +143,12 @@ def has_stemmer(language: str | None) -> bool:
 
 def _algorithm(language: str | None) -> str | None:
 	name = STEMMERS.get((language or "").replace("_", "-").split("-")[0].lower())
-	# Where PyStemmer is installed, snowballstemmer uses that, and an old one knows fewer languages.
+	# snowballstemmer uses PyStemmer if installed, and old versions of that know fewer languages.
 	return name if name in snowballstemmer.algorithms() else None
 
 
 def stemmer(language: str | None) -> Callable[[str], str] | None:
-	"""-> what makes a token its folded stem, not to be shared by threads; None for a language without a stemmer"""
+	"""-> a function from token to folded stem, not thread-safe; None for a language without a stemmer"""
 	algorithm = _algorithm(language)
 	if not algorithm:
 		return None
@@ -157,7 +157,7 @@ def stemmer(language: str | None) -> Callable[[str], str] | None:
 
 	@lru_cache(maxsize=1 << 16)
 	def stemmed(token: str) -> str:
-		# Stemmers want small letters, with their accents.
+		# Stemmers need lower case with accents.
 		if dotless:
 			token = token.replace("I", "ı").replace("İ", "i")
 		return folded(stem(token.lower()))

@@ -18,7 +18,7 @@ SIP = re.compile(r"(?:sips?|callto|h323):(?://)?(?P<sip>[^@]*)(?:@.*)?|(?P<bare>
 
 
 def normalise(text: str | None, region: str | None) -> str | None:
-	"""The number in E.164 ("+12065550142"), in its likeliest reading; None if the text is not a complete number.
+	"""The number in E.164 ("+12065550142"), in its likeliest reading; None if it is not a possible number.
 
 	region: ISO 3166 code of the country ("PL") whose numbers may come without their prefix.
 	"""
@@ -50,7 +50,7 @@ def is_valid(text: str | None, region: str | None) -> bool:
 
 
 def bare(text: str | None) -> str:
-	"""The number of a SIP address, without name and host; "" where it has none; other texts unchanged"""
+	"""The number in a SIP address, without name and host; "" if it has none. Other texts stay as they are."""
 	text = str(text or "").strip().translate(addresses.BRACKETS)
 	if inside := re.search(r"<([^<>]*)>", text):
 		text = inside[1].strip()
