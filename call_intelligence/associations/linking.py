@@ -156,7 +156,7 @@ def associated_records(call: str) -> list[tuple[str, str]]:
 	)
 
 
-# ------------------------------------------------------------------------------------------------ one by one
+# ------------------------------------------------------------------------------------------------ single associations
 
 
 def association_rows(call: str) -> list[dict]:
@@ -270,7 +270,7 @@ def associations_changed(call_name: str) -> None:
 	writing.set_value("Call", call_name, values, update_modified=False)
 
 
-# ------------------------------------------------------------------------------------------------ a form that is saved
+# ------------------------------------------------------------------------------------------------ saving the form
 
 
 def keep_associations(call) -> None:
@@ -328,7 +328,7 @@ def dynamic_links(call):
 		yield row, "party_type", "party"
 
 
-# ------------------------------------------------------------------------------------------------ records come and go
+# ------------------------------------------------------------------------------------------------ changes of records and apps
 
 
 def record_deleted(doc, method: str | None = None) -> None:

@@ -19,7 +19,7 @@ LIST_EVENT = "call_intelligence_list"
 REMEMBERED_SECONDS = 24 * 3600
 
 
-# ------------------------------------------------------------------------------------------------ who looks
+# ------------------------------------------------------------------------------------------------ open documents
 
 
 def watch(doctype: str, name: str) -> None:
@@ -55,7 +55,7 @@ def watchers_of(doctype: str, name: str) -> str:
 	return f"call_intelligence_watchers:{doctype}/{name}"
 
 
-# ------------------------------------------------------------------------------------------------ telling them
+# ------------------------------------------------------------------------------------------------ sending events
 
 
 def call_changed(call: str) -> None:

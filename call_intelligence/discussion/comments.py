@@ -87,7 +87,7 @@ def call_of(comment: str) -> str:
 	return frappe.db.get_value("Call Comment", comment, "call") or ""
 
 
-# ------------------------------------------------------------------------------------------------ what the review does
+# ------------------------------------------------------------------------------------------------ actions of the review
 
 
 def add(call: str, content: str, at=None, reply_to: str | None = None) -> str:

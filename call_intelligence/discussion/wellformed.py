@@ -52,7 +52,7 @@ class Ends:
 		self.missing: set[str] = set()
 
 	def after(self, sign: str, start: int) -> int:
-		"""The place after the next `sign`, -1 where there is none."""
+		"""The position after the next `sign`, -1 if there is none."""
 		found = -1 if sign in self.missing else self.markup.find(sign, start)
 		if found < 0:
 			self.missing.add(sign)

@@ -63,7 +63,7 @@ class EngineError(Exception):
 		self.code, self.params, self.detail, self.transient = code, params or {}, detail, transient
 
 
-# ------------------------------------------------------------------------------------- where the engine is
+# ------------------------------------------------------------------------------------- location of the engine
 
 
 def engine_home() -> Path:

@@ -20,7 +20,7 @@ RECORDINGS_AT_ONCE = 10  # locked for less than a second
 KEPT_SCANS = 20
 
 
-# ------------------------------------------------------------------------------------------------ asking for one
+# ------------------------------------------------------------------------------------------------ requesting a scan
 
 
 def note_change(term) -> None:
@@ -58,7 +58,7 @@ def request() -> str:
 
 
 def give_back(scan: str) -> None:
-	"""Hand the terms of a scan that failed over to the next one."""
+	"""Hand the terms of a scan that ends early over to the next one."""
 	names = json.loads(frappe.db.get_value("Term Scan", scan, "terms", for_update=True) or "[]")
 	if names:
 		frappe.db.set_value(
@@ -82,7 +82,7 @@ def forget_mentions(term: str) -> None:
 	frappe.db.delete("Term Mention", {"term": term})
 
 
-# ------------------------------------------------------------------------------------------------ going through the calls
+# ------------------------------------------------------------------------------------------------ processing the calls
 
 
 def begin(scan: str) -> bool:
@@ -160,7 +160,7 @@ def remove_old_scans() -> None:
 		frappe.db.delete("Term Scan", {"name": name})
 
 
-# ------------------------------------------------------------------------------------------------ telling
+# ------------------------------------------------------------------------------------------------ reporting
 
 
 def latest() -> dict | None:

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from .spans import Span, Spans
 
-AT_ITS_END = (
-	500  # ms by which the end of a question may differ from that of the speech, since times of words and turns differ
-)
+AT_ITS_END = 500  # ms that a question's end may differ from the speech's, as times of words and turns differ
 
 
 class Contribution(NamedTuple):

@@ -39,7 +39,7 @@ def people_of(text: str | None) -> list[tuple[str, str]]:
 
 
 def _parts(text: str) -> Iterator[str]:
-	"""text: people separated by NUL, or by \1 in place of a comma -> each person
+	"""text: people separated by NUL, or by the control character 1 in place of a comma -> each person
 
 	A comma may also be part of a name: Nowak, Anna <anna@x.example>. Empty groups are left out.
 	"""

@@ -77,7 +77,7 @@ def title_changed(doc) -> bool:
 	return bool(before) and before.get(field) != doc.get(field)
 
 
-# ------------------------------------------------------------------------------------------------ going through the calls
+# ------------------------------------------------------------------------------------------------ processing the calls
 
 
 def calls_ahead(matching: str) -> list[str]:
