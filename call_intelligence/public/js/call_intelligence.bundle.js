@@ -1,4 +1,4 @@
-// Loaded with every Desk page, so it stays small: the timeline card, its player, and the doors to the lazy bundles.
+// Loaded with every Desk page, so it stays small: the timeline card, its player, and the functions that load the lazy bundles.
 import "./shared/live";
 import * as format from "./shared/format";
 import * as states from "./shared/states";
@@ -10,7 +10,7 @@ import * as list_records from "./desk/list_records";
 import { show_text_as_text, show_title_as_text } from "./desk/plain_text";
 import { show_unknown_as_empty } from "./desk/unknown_figures";
 
-// for the scripts of forms and lists, which are no modules
+// for form and list scripts, which are not modules
 call_intelligence.format = format;
 call_intelligence.states = states;
 call_intelligence.list_records = list_records;

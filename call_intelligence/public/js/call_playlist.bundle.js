@@ -1,4 +1,4 @@
-// Loaded by the Call Playlist form: the place where a playlist is heard, put in order and followed.
+// Loaded by the Call Playlist form: plays, orders and follows a playlist.
 import { createApp } from "vue";
 import Playlist from "./playlist/components/Playlist.vue";
 import { create_playlist } from "./playlist/store";
@@ -6,11 +6,11 @@ import { create_playlist } from "./playlist/store";
 frappe.provide("call_intelligence");
 
 /**
- * Puts a playlist into an element.
+ * Mounts a playlist in an element.
  * @param {HTMLElement} element
  * @param {{item?: string, on_changed?: function(): void, on_permissions?: function({write, add, delete}): void}} options
- *   item: the one to begin with; on_changed: something that the form holds too is different now; on_permissions: each time it is
- *   known what the user may do
+ * item: the first to show; on_changed: data that the form also shows has changed; on_permissions: called whenever the
+ * user's permissions are loaded
  * @returns {{playlist: string, refresh: function(): void, go: function(string): void, destroy: function(): void}}
  */
 call_intelligence.mount_playlist = (element, playlist, options = {}) => {

@@ -1,4 +1,4 @@
-// Loaded when something is added to a playlist, or an item of one is edited: see desk/playlist_door.js.
+// Loaded to add items to a playlist or edit one: see desk/playlist_door.js.
 import { open_add_dialog } from "./playlist/add/dialog";
 import { open_item_dialog } from "./playlist/add/item_dialog";
 

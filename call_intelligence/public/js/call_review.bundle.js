@@ -1,4 +1,4 @@
-// Loaded by the Call form: the place where a call is heard and read.
+// Loaded by the Call form: plays a call and shows its transcript.
 import { createApp, watch } from "vue";
 import CallReview from "./review/components/CallReview.vue";
 import { take_deep_link } from "./review/deep_link";
@@ -8,18 +8,18 @@ import { create_review } from "./review/store";
 frappe.provide("call_intelligence");
 
 /**
- * Puts the review of one call into an element.
+ * Mounts the review of one call in an element.
  * @param {HTMLElement} element
- * @param {{on_finished?, on_moved?, on_changed?, part?, on_part_ended?, lean?: boolean}} options  on_finished: processing came to
- *   an end while one watched; on_moved: called with the answer of calls.status when the call is said to have moved;
- *   on_changed: something that the form below shows is different now
- *   part: {start, end} in seconds to look at: it is played over and over, and what is outside is dimmed; on_part_ended: called at
- *   its end instead (without a part: at the end of the call); lean: only player, transcript and comments, and no deep links
- * @param {{keys?: HTMLElement, more_keys?: [string[], string][], on_sound?: function({time, playing}): void}} options  for who
- *   puts a review among other things: what listens to its keys, keys to be listed with its own, and who is told at each second
- *   where the sound is
+ * @param {{on_finished?, on_moved?, on_changed?, part?, on_part_ended?, lean?: boolean}} options  on_finished: processing ended
+ * while the review was open; on_moved: called with the answer of calls.status after an event about the call;
+ * on_changed: data that the form below also shows has changed
+ * part: {start, end} in seconds to show: it is looped, and the rest is dimmed; on_part_ended: called at its end instead of
+ * looping (without a part: at the end of the call); lean: only player, transcript and comments, and no deep links
+ * @param {{keys?: HTMLElement, more_keys?: [string[], string][], on_sound?: function({time, playing}): void}} options  for embedding
+ * in other pages: the element that receives its keys, keys to list with its own, and a callback that gets the position
+ * every second
  * @returns {{call, refresh, follow_link, seek: function(number), set_part: function({start, end}|null), play, toggle, playback,
- *   single_keys: boolean, destroy}}  playback: see review/playback.js; other bundles look at it, and cannot watch it
+ * single_keys: boolean, destroy}}  playback: see review/playback.js; other bundles can read it, but not watch it
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
 	const store = create_review(call, options);
@@ -57,7 +57,7 @@ function tell_of_sound({ playback }, tell) {
 	);
 }
 
-/** There is no sound before the call has been loaded. */
+/** Before the call is loaded there is no media element. */
 function play_when_ready(store) {
 	const stop = watch(
 		() => store.playback.media,

@@ -1,4 +1,4 @@
-// Loaded when somebody wants to share a part of a call: see review/share.js for the door.
+// Loaded to share a part of a call: see review/share.js.
 import { open_share_dialog } from "./share/open";
 import { post } from "./shared/server";
 
@@ -6,7 +6,7 @@ frappe.provide("call_intelligence");
 
 call_intelligence.open_share_dialog = open_share_dialog;
 
-/** For the list and the form of clips. @param {object} clip a Call Clip  @param {function(object): void} done gets it as clips.revoke answers */
+/** For the list and the form of clips. @param {object} clip a Call Clip  @param {function(object): void} done gets the server's answer */
 call_intelligence.revoke_clip = async (clip, done) => {
 	try {
 		done((await post("clips.revoke", { clip: clip.name })).clip);

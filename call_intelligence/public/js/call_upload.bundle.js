@@ -1,4 +1,4 @@
-// Loaded when somebody wants to upload: see desk/upload_button.js for the door.
+// Loaded to upload calls: see desk/upload_button.js.
 import { UploadDialog } from "./upload/dialog";
 
 frappe.provide("call_intelligence");

@@ -1,4 +1,4 @@
-// The lean page of a clip (see clips/page.py): no Desk, no jQuery, no translations but those that come with the page.
+// The lean page of a clip (see clips/page.py): no Desk, no jQuery, only the translations included in the page.
 import { ClipPage } from "./clip/page";
 
 const setup = JSON.parse(document.getElementById("clip-setup").textContent);

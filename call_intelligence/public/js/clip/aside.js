@@ -1,4 +1,4 @@
-// For people of the house: how the part is shared among the voices, and what was said about it.
+// For colleagues only: each voice's share of the part, and the comments on it.
 import { clock } from "../shared/format";
 import { el } from "./dom";
 

@@ -1,4 +1,4 @@
-// Play, jump, speed; and their keys, which are those of the review.
+// Play, jump and speed, with the same keys as the review.
 import { clock } from "../shared/format";
 import { el, icon } from "./dom";
 import { RATES } from "./sound";
@@ -73,7 +73,7 @@ export class Controls {
 	}
 }
 
-/** The keys of the page, while nobody types. @param {import("./sound").Sound} sound */
+/** The keys of the page, except while typing. @param {import("./sound").Sound} sound */
 export function listen_to_keys(sound) {
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -86,11 +86,11 @@ export function listen_to_keys(sound) {
 }
 
 function action(event, sound) {
-	// held down, it must not play and pause by turns
+	// a held key must not alternate play and pause
 	const toggle = event.repeat ? () => {} : () => sound.toggle();
 	switch (event.key) {
 		case " ":
-			// a button that has the focus is pressed by it
+			// the key presses the focused button
 			return event.target.closest && event.target.closest(PRESSED) ? null : toggle;
 		case "ArrowLeft":
 			return () => sound.skip(-STEP);
@@ -109,7 +109,7 @@ function action(event, sound) {
 	return null;
 }
 
-/** The Latin letter of a key: as the layout has it, else by the place of the key. */
+/** The Latin letter of a key: by the layout, else by its position. */
 function letter(event) {
 	if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
 	const found = /^Key([A-Z])$/.exec(event.code);

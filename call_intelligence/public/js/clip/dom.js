@@ -1,10 +1,10 @@
-// Elements without markup: whatever a text holds, it stays a text.
+// Builds elements without markup, so that any text stays text.
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @param {string} tag
- * @param {Object} values attributes; `on`: {event: listener}; false and null leave an attribute out, true writes it empty
+ * @param {Object} values attributes; `on`: {event: listener}; false and null omit an attribute, true writes it empty
  * @param {...(Node|string|null|false)} children
  */
 export function el(tag, values = {}, ...children) {
@@ -21,7 +21,7 @@ export function el(tag, values = {}, ...children) {
 	return element;
 }
 
-// drawn as lines on a 24 px grid, as those of the review
+// lines on a 24 px grid, as in the review
 const PATHS = {
 	play: ["M8 5.5v13l10.5-6.5z"],
 	pause: ["M8 5v14", "M16 5v14"],

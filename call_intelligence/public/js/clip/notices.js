@@ -1,4 +1,4 @@
-// What is shown in place of a clip.
+// Notices shown in place of a clip.
 import { el, icon } from "./dom";
 
 export function loading(texts) {
@@ -15,7 +15,7 @@ export function gone(texts) {
 	return notice("gone", texts.t("gone_title"), el("p", {}, texts.t("gone")));
 }
 
-/** @param {string} words of what went wrong  @param {function(): void} again */
+/** @param {string} words the error message  @param {function(): void} again */
 export function problem(texts, words, again) {
 	return el(
 		"div",
@@ -29,7 +29,7 @@ export function problem(texts, words, again) {
 	);
 }
 
-/** @param {string} wrong what was wrong with the last one, or ""  @param {function(string): void} enter */
+/** @param {string} wrong what was wrong with the previous password, or ""  @param {function(string): void} enter */
 export function password_form(texts, wrong, enter) {
 	const field = el("input", {
 		type: "password",
@@ -59,7 +59,7 @@ export function password_form(texts, wrong, enter) {
 		send
 	);
 	const shown = notice("lock", texts.t("protected_title"), form);
-	// once it is in the page
+	// after it is in the page
 	setTimeout(() => field.focus());
 	return shown;
 }

@@ -1,4 +1,4 @@
-// From the address to the clip: asks, shows what comes of it, and waits for a sound that is still being cut.
+// Loads and shows the clip, and waits for sound that is still being cut.
 import { clock } from "../shared/format";
 import { aside } from "./aside";
 import { Controls, listen_to_keys } from "./controls";
@@ -13,7 +13,7 @@ import { Waveform } from "./waveform";
 const COLOURS = 8;
 const POLL = 3000;
 const SLOWEST_POLL = 15000;
-// openings of external links are counted, so that the sound itself is asked for in between
+// openings of external links are counted, so only the sound is polled in between
 const LOOKS_EVERY = 10;
 
 export class ClipPage {
@@ -41,7 +41,7 @@ export class ClipPage {
 		}
 		if (answer.needs_password) return this.put(this.password_form(""));
 		this.show(answer);
-		// the form that had the focus is gone
+		// the form that had the focus is removed
 		if (password) this.root.querySelector("h1").focus();
 	}
 
@@ -59,9 +59,9 @@ export class ClipPage {
 		return this.put(problem(texts, words, () => this.start()));
 	}
 
-	/** What was shown is refused now. */
+	/** Access to the clip shown was lost. */
 	lost(error) {
-		// colleagues may only have been logged out: the server knows, and leads to the login
+		// colleagues may only be logged out: the server then redirects to the login
 		if (this.setup.internal) window.location.reload();
 		else this.refused(error);
 	}
@@ -115,7 +115,7 @@ export class ClipPage {
 		this.sound = sound;
 		if (!this.listens) {
 			this.listens = true;
-			// whatever is shown then
+			// registered once, whatever is shown later
 			listen_to_keys({
 				toggle: () => this.sound && this.sound.toggle(),
 				skip: (seconds) => this.sound && this.sound.skip(seconds),
@@ -125,7 +125,7 @@ export class ClipPage {
 		this.follow(part, sound);
 	}
 
-	/** As far as the sound has got: plays, waits, or says that there will be none */
+	/** Follows the state of the sound: plays it, waits, or shows that there will be none */
 	follow(part, sound) {
 		const { state, media_url } = part;
 		const ready = state === "Ready";
@@ -162,7 +162,7 @@ export class ClipPage {
 		}
 	}
 
-	/** The sound broke off: the clip may have ended, or what lets the player fetch it may have run out. */
+	/** Playback failed: the clip may have ended, or the permission to fetch the sound expired. */
 	async mend(sound) {
 		if (this.sound !== sound) return;
 		try {

@@ -1,10 +1,10 @@
-// What the page asks the server for.
+// Requests of the page.
 
 const API = "/api/method/call_intelligence.api.";
 
 /**
  * @param {{key: string, internal: boolean, csrf_token: string|null}} setup
- * @returns {{open: function(string=): Promise<Object>, look: function(): Promise<Object>}} both answer with the part; they reject with
+ * @returns {{open: function(string=): Promise<Object>, look: function(): Promise<Object>}} both return the part; they reject with
  *   an Error that has a status, 0 without a connection
  */
 export function source_of({ key, internal, csrf_token }) {
@@ -16,7 +16,7 @@ export function source_of({ key, internal, csrf_token }) {
 		});
 	if (internal) {
 		const look = () => request(`clips.part?clip=${encodeURIComponent(key)}`);
-		// the first look is remembered
+		// the first look is recorded as an opening
 		return { open: () => post("clips.open", { clip: key }).then(look), look };
 	}
 	const known = {};
@@ -25,7 +25,7 @@ export function source_of({ key, internal, csrf_token }) {
 		if (answer.grant) Object.assign(known, values, { grant: answer.grant });
 		return answer;
 	};
-	// the grant says that this page is open already; where it has run out, the password is there
+	// the grant shows that this page is already open; the password is for when it has expired
 	return { open: (password) => ask(password ? { password } : {}), look: () => ask(known) };
 }
 
@@ -58,12 +58,12 @@ function refusal(status, words) {
 	return Object.assign(new Error(words), { status });
 }
 
-/** The server's own sentence, as plain text */
+/** The server's message, as plain text */
 function words_of(body) {
 	try {
 		const [first] = JSON.parse(body._server_messages);
 		const markup = JSON.parse(first).message;
-		// an inert document: nothing in it runs or loads
+		// an inert document: it runs and loads nothing
 		return new DOMParser().parseFromString(markup, "text/html").body.textContent.trim();
 	} catch (error) {
 		return "";

@@ -1,4 +1,4 @@
-// The sound, and who wants to know where it is.
+// The sound, and the listeners of its position.
 
 export const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
 
@@ -9,7 +9,7 @@ export class Sound {
 		this.audio = new Audio();
 		this.audio.preload = "metadata";
 		this.rate = 1;
-		/** called with this sound whenever it is somewhere else, or plays or stops */
+		/** called with this sound whenever its position or state changes */
 		this.listeners = [];
 		this.on_trouble = () => {};
 		const tell = () => this.tell();
@@ -22,7 +22,7 @@ export class Sound {
 		});
 	}
 
-	/** @param {string} url null takes the sound away */
+	/** @param {string} url null removes the sound */
 	load(url) {
 		if (!url) {
 			this.audio.pause();
@@ -54,7 +54,7 @@ export class Sound {
 
 	play() {
 		if (!this.loaded) return;
-		// stopped while it was about to begin
+		// stopped before playback began
 		const begun = this.audio.play();
 		if (begun) begun.catch(() => this.tell());
 	}
@@ -78,7 +78,7 @@ export class Sound {
 		this.listeners.forEach((listener) => listener(this));
 	}
 
-	// the element itself tells four times a second, which is too seldom for words
+	// timeupdate fires four times a second, too rarely for words
 	follow() {
 		this.tell();
 		if (this.playing) requestAnimationFrame(() => this.follow());

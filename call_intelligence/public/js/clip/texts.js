@@ -1,11 +1,11 @@
-// What people read, in the language that the server has chosen.
+// Texts in the language chosen by the server.
 
 export class Texts {
 	/** @param {{texts: Object<string, string>, lang: string, time_zone: string}} setup see clips/page.py */
 	constructor({ texts, lang, time_zone }) {
 		this.texts = texts;
 		this.lang = lang;
-		/** that of the site, whose times are shown; "America/New_York" -> "America/New York" */
+		/** The time zone of the site, which all times use; "America/New_York" -> "America/New York" */
 		this.zone = time_zone.replace(/_/g, " ");
 	}
 
@@ -14,7 +14,7 @@ export class Texts {
 		return this.texts[key].replace(/\{(\d)\}/g, (_all, index) => values[index]);
 	}
 
-	/** "2026-01-31 14:30:27" as the site keeps it -> "January 31, 2026 at 2:30 PM" */
+	/** "2026-01-31 14:30:27" as stored by the site -> "January 31, 2026 at 2:30 PM" */
 	date_time(value) {
 		const parts = (String(value || "").match(/\d+/g) || []).map(Number);
 		if (parts.length < 5) return "";
@@ -24,7 +24,7 @@ export class Texts {
 		try {
 			return new Intl.DateTimeFormat(this.lang, options).format(moment);
 		} catch (error) {
-			// a language that Frappe knows and the browser does not
+			// a language known to Frappe but not to the browser
 			return new Intl.DateTimeFormat(undefined, options).format(moment);
 		}
 	}

@@ -1,4 +1,4 @@
-// Who says what: the word that is heard is marked, a click on a word plays from there.
+// The transcript: marks the current word, plays from a clicked word.
 import {
 	SEGMENT,
 	WORD,
@@ -11,7 +11,7 @@ import {
 import { clock } from "../shared/format";
 import { el } from "./dom";
 
-// who has just scrolled wants to read there
+// ms without automatic scrolling after the reader has scrolled
 const LEFT_ALONE = 5000;
 
 export class Transcript {

@@ -1,4 +1,4 @@
-// The waveform in the colours of those who speak; a click, a finger or the keyboard seeks in it. Time runs from left to right
+// The waveform in the colours of the speakers; click, touch or keyboard seeks. Time runs from left to right
 // in every language.
 import { decode_peaks, talking_at } from "../review/transcript";
 import { clock } from "../shared/format";
@@ -135,7 +135,7 @@ export class Waveform {
 			Home: () => sound.seek(0),
 			End: () => sound.seek(sound.duration),
 		}[event.key];
-		// the other arrows are keys of the whole page
+		// the other arrows are keys of the page
 		if (!act) return;
 		event.preventDefault();
 		act();

@@ -1,12 +1,12 @@
-// "Calls" with their count among the connections of every record that calls may belong to.
+// "Calls" with their count in the connections of every record that calls may be associated with.
 //
-// Not through the hook override_doctype_dashboards: that knows its DocTypes beforehand, and here Settings name them; and Frappe counts
-// for it whatever is there. The cards of the timeline have come by the rule of visibility already, and bring the number along.
+// Not through the hook override_doctype_dashboards: its DocTypes are fixed, but here Settings define them, and Frappe would count
+// without the visibility rule. The timeline cards are already loaded by that rule, and include the count.
 import { calls_of, escape } from "../shared/format";
 
 const TEMPLATE = "call_timeline_card";
 
-/** How many calls of the open record the user sees. */
+/** Number of calls of the open record that the user sees. */
 export function count_of(docinfo) {
 	const cards = ((docinfo || {}).additional_timeline_content || []).filter(
 		({ template }) => template === TEMPLATE
@@ -16,7 +16,7 @@ export function count_of(docinfo) {
 	return more ? more.count : cards.length;
 }
 
-/** Draws the link, or draws it anew. */
+/** Draws or redraws the link. */
 export function show_connections(frm) {
 	const area = frm.dashboard && frm.dashboard.links_area;
 	if (!area) return;

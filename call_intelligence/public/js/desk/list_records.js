@@ -1,21 +1,21 @@
-// The column "Associations" of the list of calls: the records of each call that the user may read, asked for page by page.
+// The column "Associations" of the list of calls: the readable records of each call, requested page by page.
 //
-// The columns Contact, Company, Deal and Ticket are there for people only who may read the names of all records.
+// The columns Contact, Company, Deal and Ticket are only for users who may read the names of all records.
 import { escape } from "../shared/format";
 
 // the level of these columns, see queries/record_names.py
 const LEVEL = 2;
-// calls in one request, and records of each that a row has room for
+// calls per request, and records shown per row
 const AT_ONCE = 100;
 const SHOWN = 3;
 const CELL = "list-row-col ellipsis hidden-xs ci-list-records";
 
-/** Whether the user has the columns themselves. */
+/** Whether the user may read these columns. */
 export function reads_all_names() {
 	return frappe.perm.has_perm("Call", LEVEL, "read");
 }
 
-/** In the form these fields follow the permission of level 0, since the server decides for each record. */
+/** In the form these fields use the permission of level 0, since the server checks each record. */
 export function show_names_in_form(frm) {
 	const fetch = frm.fetch_permissions;
 	const derive = () => {
@@ -30,13 +30,13 @@ export function show_names_in_form(frm) {
 	derive();
 }
 
-/** Lists can be filtered by a record that the user may read: Desk leads to such lists from other forms. */
+/** Allows list filters by a readable record, since Desk links to such lists from other forms. */
 export function offer_names_as_filters() {
 	const field = (frappe.meta.docfield_map["Call Association"] || {}).link_name;
 	if (field) field.permlevel = 0;
 }
 
-/** Draws the column once more. @param {object} listview that has just been drawn */
+/** Draws the column again. @param {object} listview that was just rendered */
 export async function show_records(listview) {
 	if (listview.view_name !== "List") return;
 	name_columns(listview);
@@ -71,7 +71,7 @@ function draw({ $result }, known) {
 	});
 }
 
-/** Marks the cells of each column, which Desk makes all of one width. */
+/** Marks the cells of each column, since Desk gives all columns one width. */
 function name_columns({ $result, columns }) {
 	const names = (columns || [])
 		.filter(({ type }) => !["Subject", "Tag"].includes(type))

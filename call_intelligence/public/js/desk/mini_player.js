@@ -1,4 +1,4 @@
-// One sound for the whole page. Cards only show it: they may be redrawn, or scrolled away, without interrupting it.
+// One media element for the whole page. Cards only display it, so they may be redrawn or scrolled away without interrupting it.
 import { find_problem } from "../review/media_problem";
 import { takes_sound } from "../shared/true_length";
 import { clock } from "../shared/format";
@@ -13,7 +13,7 @@ sound.preload = "none";
 let playing_call = null;
 let route = null;
 
-/** @param {{name, media_url, duration}} call  @returns {string} markup; `bind_players` brings it to life */
+/** @param {{name, media_url, duration}} call  @returns {string} markup; activate it with `bind_players` */
 export function player_html(call, escape) {
 	const length = Math.max(1, Math.round(call.duration || 0));
 	return `<div class="ci-mini" data-call="${escape(call.name)}" data-src="${escape(
@@ -30,7 +30,7 @@ function players(call) {
 	return $(".ci-mini").filter((i, element) => element.dataset.call === call);
 }
 
-/** Draws where the sound is into every card of its call. */
+/** Shows the position in every card of its call. */
 export function paint() {
 	if (!playing_call) return;
 	const time = Math.floor(sound.currentTime);
@@ -38,7 +38,7 @@ export function paint() {
 	players(playing_call).each((i, element) => {
 		const seek = element.querySelector(".ci-slider");
 		const button = element.querySelector(".ci-play");
-		// while the user drags the thumb it is theirs
+		// don't move the thumb while the user drags it
 		if (!seek.matches(":active")) show_time(element, time);
 		if (button.dataset.playing !== String(playing)) {
 			button.dataset.playing = String(playing);
@@ -70,7 +70,7 @@ function toggle(element) {
 	take(element);
 	if (!sound.paused) return sound.pause();
 	sound.play().catch((error) => {
-		// pausing while it still loads ends up here as well
+		// pausing while it loads also ends up here
 		if (error.name === "AbortError") return;
 		tell_problem();
 	});
@@ -82,7 +82,7 @@ async function tell_problem() {
 	if (kind === "format" && sound.src === address && takes_sound(sound))
 		return sound.play().catch(tell_problem);
 	if (sound.src === address) {
-		// A failed element has to load its source again before it plays; the next click does that.
+		// A failed element must reload its source before it plays; the next click does that.
 		sound.pause();
 		paint();
 		playing_call = null;
@@ -112,7 +112,7 @@ $(document)
 	.on("change", ".ci-slider", (event) =>
 		seek_to(event.target.closest(".ci-mini"), Number(event.target.value))
 	)
-	// another record, another place: a voice out of nowhere would startle
+	// stop when another record is opened: a voice without a visible player would startle
 	.on("page-change", () => {
 		if (!sound.paused && frappe.get_route_str() !== route) sound.pause();
 	});

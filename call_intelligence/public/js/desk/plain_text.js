@@ -1,23 +1,23 @@
-// What people say and are called is text. Desk's report view draws it as markup.
+// Transcripts and names are plain text, but Desk's report view renders them as markup.
 
 const TEXTS = ["Data", "Small Text", "Long Text"];
 const AS_TEXT = { "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** @param {string} doctype whose words come from outside, of which Desk has the meta data */
+/** @param {string} doctype with text from outside, whose meta data Desk has loaded */
 export function show_text_as_text(doctype) {
 	Object.values(frappe.meta.docfield_map[doctype] || {})
 		.filter(({ fieldtype }) => TEXTS.includes(fieldtype))
 		.forEach((df) => {
-			// forms hand over what they have made safe already: & stays as it is
+			// forms pass values that are already escaped: & stays as it is
 			df.formatter = (value) =>
 				String(value ?? "").replace(/[<>"']/g, (character) => AS_TEXT[character]);
 		});
 }
 
 /**
- * Frappe 15.0 draws the titles of a list's rows as markup. Stored text is plain; this holds for rows that are older as well.
+ * Frappe 15.0 renders the titles of a list's rows as markup. New text is stored as plain text; this also covers older rows.
  * @param {object} listview
- * @param {(doc: object) => string} words what stands for the title
+ * @param {(doc: object) => string} words returns the text shown as title
  */
 export function show_title_as_text(listview, words = null) {
 	const field = listview.meta.title_field;
@@ -28,7 +28,7 @@ export function show_title_as_text(listview, words = null) {
 			usual({ ...doc, [field]: without_brackets(title_of(doc)) });
 		return;
 	}
-	// Frappe 15.55 and later make an element of it
+	// Frappe 15.55 and later pass an element
 	const usual = listview.get_subject_text.bind(listview);
 	listview.get_subject_text = (doc) => usual(doc, title_of(doc));
 }

@@ -1,11 +1,11 @@
-// "Add to playlist" wherever a call or a part of one is at hand; the dialog itself is loaded when it is wanted.
+// "Add to playlist" for a call or a part of one; loads the dialog on demand.
 frappe.provide("call_intelligence");
 
 /**
  * Opens the dialog.
  * @param {{parts: {call: string, call_title?: string, start?: number, end?: number, title?: string, clip?: string}[], review?: object,
- *   around?: {start, end}, on_done?: function(object): void}} options  parts: without times a whole call; review: of the one call,
- *   what its review knows already, see playlist/add/dialog.js; around: the part to begin with, should a part be wanted; on_done gets
+ * around?: {start, end}, on_done?: function(object): void}} options  parts: without times a whole call; review: for a single
+ * call, data that its review has loaded, see playlist/add/dialog.js; around: the initial part, if one is chosen; on_done gets
  *   the answer of playlists.add
  */
 call_intelligence.add_to_playlist = async (options) => {

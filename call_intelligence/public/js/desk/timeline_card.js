@@ -1,4 +1,4 @@
-// The card of a call on the timeline of the record that it belongs to, kept up to date while the call is processed.
+// The card of a call on the timeline of an associated record, kept up to date while the call is processed.
 import { call_link, calls_of, clock, date_time, duration, escape } from "../shared/format";
 import { live } from "../shared/live";
 import { direction_name, in_progress, state_colour, state_label } from "../shared/states";
@@ -8,13 +8,13 @@ import { paint, player_html } from "./mini_player";
 frappe.provide("call_intelligence");
 frappe.provide("frappe.templates");
 
-// the server names this template; the work is done in a function, which can escape
+// the server names this template; a function renders it, since it can escape
 frappe.templates.call_timeline_card = "{%= call_intelligence.timeline_card(obj) %}";
 
 /** @param {object} call the template_data of the timeline entry  @returns {string} safe markup */
 call_intelligence.timeline_card = (call) => {
 	if (in_progress(call.status)) follow(call.name);
-	// painted once it is in the page
+	// painted after it is in the page
 	setTimeout(paint);
 	return `<article class="ci-card" data-call="${escape(call.name)}" aria-label="${escape(
 		__("Call: {0}", [call.title])
@@ -41,7 +41,7 @@ function card_body(call) {
 		</div>`;
 }
 
-// the timeline shows the newest calls; the list has them all
+// the timeline shows the newest calls; the list has all
 function more_html(more) {
 	if (!more) return "";
 	const link = calls_of(more.doctype, more.name);
@@ -123,7 +123,7 @@ function move(card, event) {
 	bar.setAttribute("aria-valuenow", Math.round(event.progress || 0));
 }
 
-/** Fetches the timeline entries of the open record anew and redraws only what is about this call. */
+/** Fetches the timeline entries of the open record and redraws only those of this call. */
 async function refresh_timeline(call) {
 	const frm = window.cur_frm;
 	if (!frm || frm.is_new() || !frm.timeline || frm.doctype === "Call") return;
@@ -132,7 +132,7 @@ async function refresh_timeline(call) {
 		method: "frappe.desk.form.load.get_docinfo",
 		args: { doctype, name: docname },
 	});
-	// the user may have gone elsewhere meanwhile
+	// the user may have left the form meanwhile
 	if (window.cur_frm !== frm || frm.docname !== docname) return;
 	const entries = (frm.get_docinfo() || {}).additional_timeline_content || [];
 	const entry = entries.find(
@@ -150,12 +150,12 @@ async function refresh_timeline(call) {
 
 call_intelligence.refresh_timeline = refresh_timeline;
 
-// the dashboard is emptied with every refresh of the form, and drawn again before this
+// the dashboard is cleared and redrawn with every refresh of the form, before this
 $(document).on("form-refresh", (event, frm) => {
 	if (!frm.is_new() && is_association(frm.doctype)) setTimeout(() => show_connections(frm));
 });
 
-// a call that somebody, or a provider, has just added to the record that is open
+// a call that was just added to the open record
 live.listen((event) => {
 	const frm = window.cur_frm;
 	if (!frm || !frm.timeline || frm.doctype === "Call" || !frm.$wrapper.is(":visible")) return;

@@ -1,4 +1,4 @@
-// "Upload calls" wherever a call can belong; the dialog itself is loaded when it is wanted.
+// "Upload calls" on forms and lists; loads the dialog on demand.
 frappe.provide("call_intelligence");
 
 /**
@@ -54,11 +54,11 @@ function add_timeline_button(frm) {
 	);
 }
 
-// the timeline is made after the first refresh, so its button is added a turn later
+// the timeline is created after the first refresh, so its button is added one turn later
 $(document).on("form-refresh", (event, frm) => setTimeout(() => add_buttons(frm)));
 
-// Links in the workspace and in mails: any address that ends so opens the dialog. Before Desk's own click handler,
-// which would take the hash for a route.
+// Links in the workspace and in mails: any address with this ending opens the dialog. Registered before Desk's own click handler,
+// which would treat the hash as a route.
 const HASH = "#upload-calls";
 
 document.addEventListener(

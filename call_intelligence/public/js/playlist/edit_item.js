@@ -1,4 +1,4 @@
-// The dialog in which an item gets another description or other times: loaded when it is wanted.
+// The dialog that edits an item, loaded on demand.
 
 /** @param {object} item of store.items */
 export async function edit_item(store, item) {

@@ -1,22 +1,22 @@
-// How an item reads, in the list and above the player.
+// Texts of an item, for the list and the player.
 import { clock, duration } from "../shared/format";
 
 export function title_of({ title, call_title, call }) {
 	return title || call_title || call;
 }
 
-/** "1:12 – 1:40" of a part, nothing of a whole call. */
+/** "1:12 – 1:40" for a part, empty for a whole call. */
 export function times_of({ start, end }) {
-	// in one line
+	// without line break
 	return end ? `${clock(start)}\u00a0–\u00a0${clock(end)}` : "";
 }
 
-/** How long one listens. */
+/** Duration of the item. */
 export function length_of({ seconds }) {
 	return duration(Math.max(1, Math.round(seconds)));
 }
 
-/** 0..100: how far one has come in the item. */
+/** 0..100: progress of listening to the item. */
 export function progress_of({ listened, place, start, seconds }) {
 	if (listened) return 100;
 	if (!place || !seconds) return 0;

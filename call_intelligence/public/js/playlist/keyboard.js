@@ -1,15 +1,15 @@
-// Keys of the playlist beside those of the review: N and P for the next and the previous item.
+// Keys of the playlist in addition to those of the review: N and P for the next and the previous item.
 const TYPED_INTO =
 	'input:not([type="range"]):not([type="checkbox"]):not([type="radio"]):not([type="button"]), textarea, select, [contenteditable]:not([contenteditable="false"])';
 
-/** What the review's list of keys shows besides its own. */
+/** Shown in the review's list of keys. */
 export function more_keys() {
 	return [[["N", "P"], __("Next or previous item of the playlist")]];
 }
 
 /**
  * @param {HTMLElement} root the playlist
- * @param {function(): boolean} wanted whether single keys are switched on
+ * @param {function(): boolean} wanted whether single keys are turned on
  * @returns {function(): void} stops listening
  */
 export function listen_to_keys(root, store, wanted) {
@@ -30,7 +30,7 @@ export function listen_to_keys(root, store, wanted) {
 	return () => root.removeEventListener("keydown", on_key);
 }
 
-/** As the layout has it, else by the place of the key, for other alphabets. */
+/** By the layout, else by the position of the key, for other alphabets. */
 function letter(event) {
 	if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
 	const found = /^Key([A-Z])$/.exec(event.code);

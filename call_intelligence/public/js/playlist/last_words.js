@@ -1,4 +1,4 @@
-// What is said to the server while the page goes away: an ordinary request would be broken off.
+// Requests sent while the page is being left: an ordinary request would be aborted.
 
 /** @param {string} method of the API, as for `post` */
 export function post_last(method, args) {
@@ -11,6 +11,6 @@ export function post_last(method, args) {
 		},
 		body: JSON.stringify(args),
 	}).catch(() => {
-		// nobody is there any more to be told
+		// the page is gone: there is nowhere to show the error
 	});
 }

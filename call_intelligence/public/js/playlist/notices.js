@@ -1,6 +1,6 @@
-// What the page says in passing, in Desk's own corner.
+// Messages in Desk's own alerts.
 
-/** @param {Error} error whose message is made for people */
+/** @param {Error} error with a message for the user */
 export function say_failure(error) {
 	frappe.show_alert({ message: frappe.utils.escape_html(error.message), indicator: "red" });
 }

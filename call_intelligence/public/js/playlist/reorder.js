@@ -1,6 +1,6 @@
 // Moving an item of a list by its handle, with a mouse, a pen or a finger.
 
-// so near to an edge of the window the page scrolls along
+// distance from the edge of the window at which the page scrolls
 const EDGE = 70;
 const SPEED = 12;
 
@@ -8,7 +8,7 @@ const SPEED = 12;
  * @param {PointerEvent} event pressed on the handle of an item
  * @param {HTMLElement} list whose children are the items, in their order
  * @param {{over: function(number): void, drop: function(number): void, cancel: function(): void}} tell
- *   over and drop get the index at which the item would stand
+ * over and drop get the target index
  */
 export function drag(event, list, from, tell) {
 	if (event.button) return;
@@ -36,7 +36,7 @@ export function drag(event, list, from, tell) {
 
 	function look() {
 		const boxes = [...list.children].map((child) => child.getBoundingClientRect());
-		// it stands behind all whose middle is above the pointer
+		// it goes after all items whose middle is above the pointer
 		const above = boxes.filter((box) => box.top + box.height / 2 < y).length;
 		const index = above > from ? above - 1 : above;
 		const next = Math.max(0, Math.min(boxes.length - 1, index));
@@ -84,7 +84,7 @@ export function drag(event, list, from, tell) {
 	}
 }
 
-/** What scrolls the list; null: the page itself. */
+/** The scroll container of the list; null: the page. */
 function scrolled(element) {
 	for (let box = element; box && box !== document.body; box = box.parentElement) {
 		const { overflowY } = getComputedStyle(box);

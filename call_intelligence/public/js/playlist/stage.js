@@ -1,15 +1,15 @@
-// The review of the current item's call, and what is kept of where one is in it.
+// Shows the review of the current item's call, and saves the listening position.
 import { more_keys } from "./keyboard";
 import { post_last } from "./last_words";
 
-// while it plays the place is kept this often
+// interval of saving the position while playing
 const KEEP_EVERY = 15;
-// a place this near to the beginning of a part is its beginning
+// a position this near to the beginning of a part counts as its beginning
 const NEAR_START = 2;
-// and so near to its end it has been heard
+// and this near to its end the item counts as heard
 const NEAR_END = 1.5;
 
-/** Shows one item at a time in `element`; `keys` is what listens to the keys of the review. */
+/** Shows one item at a time in `element`; `keys` is the element that receives the keys of the review. */
 export class Stage {
 	constructor(element, store, keys) {
 		this.element = element;
@@ -25,8 +25,8 @@ export class Stage {
 	}
 
 	/**
-	 * @param {{play?: boolean, again?: boolean, toggle?: boolean}} options  again: from its beginning, wherever one has been;
-	 *   toggle: play or pause, should it be here already
+	 * @param {{play?: boolean, again?: boolean, toggle?: boolean}} options  again: from the beginning, ignoring the saved position;
+	 * toggle: play or pause, if it is already shown
 	 */
 	async show(item, { play = false, again = false, toggle = false } = {}) {
 		const here = this.review && this.item && same_part(this.item, item);
@@ -36,7 +36,7 @@ export class Stage {
 		this.item = item;
 		this.kept = null;
 		await frappe.require(["call_review.bundle.css", "call_review.bundle.js"]);
-		// somebody has gone on to another item meanwhile, or left
+		// the user has meanwhile moved on to another item, or left
 		if (this.gone || this.item !== item) return;
 		const at = again ? part_of(item).start : place_in(item);
 		if (this.review && this.review.call === item.call) {
@@ -63,7 +63,7 @@ export class Stage {
 		});
 	}
 
-	/** The sound as the review tells it: {time, playing}, at least once a second while it plays. */
+	/** The position reported by the review: {time, playing}, at least once a second while it plays. */
 	heard({ time, playing }) {
 		const { store } = this;
 		const stopped = store.playing && !playing;
@@ -81,7 +81,7 @@ export class Stage {
 		this.store.ended();
 	}
 
-	/** Tells the server where one is, unless nothing has been heard since. */
+	/** Saves the position on the server, unless nothing was heard since. */
 	keep({ leaving = false } = {}) {
 		const { item, time, kept } = this;
 		if (!item || kept === null || kept === time) return;
@@ -111,7 +111,7 @@ export class Stage {
 	}
 }
 
-/** Of a whole call as well: from its beginning to its end. */
+/** For a whole call: from its beginning to its end. */
 function part_of({ start, end, seconds }) {
 	return { start: start || 0, end: end || (start || 0) + seconds };
 }
@@ -120,7 +120,7 @@ function same_part(one, other) {
 	return one.name === other.name && one.start === other.start && one.end === other.end;
 }
 
-/** Where one stopped, if that is somewhere in the middle. */
+/** The saved position, if it is somewhere in the middle. */
 function place_in(item) {
 	const { start, end } = part_of(item);
 	const inside = item.place > start + NEAR_START && item.place < end - NEAR_END;

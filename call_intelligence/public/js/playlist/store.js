@@ -1,15 +1,15 @@
-// Everything the components of one playlist share: what the server tells of it, which item is heard, and who has heard what.
+// State shared by the components of one playlist: the server's data, the current item, and who has listened to what.
 import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { post_last } from "./last_words";
 import { say_failure, say_with_undo } from "./notices";
 
-/** Sent when somebody has changed the items; it says nothing but which playlist. */
+/** Sent when another user has changed the items; contains only the playlist's name. */
 const EVENT = "call_intelligence_playlist";
 
-// whether the next item begins by itself, in this browser
+// whether the next item starts automatically, stored in this browser
 const AUTO = "call_intelligence:playlist_auto";
-// as long as an item that was removed can be brought back
+// how long a removal can be undone
 const UNDO_SECONDS = 7;
 
 export function create_playlist(name, options) {
@@ -26,43 +26,43 @@ class PlaylistStore {
 		this.options = markRaw(options);
 		this.loading = true;
 		this.failure = "";
-		/** as playlists.get has it; null until it is there */
+		/** the answer of playlists.get; null until loaded */
 		this.playlist = null;
 		this.permissions = {};
 		this.items = [];
 		this.following = false;
 		this.followers = 0;
-		/** how many items belong to calls that this user does not see */
+		/** number of items of calls that this user does not see */
 		this.hidden = 0;
-		/** those among them that one may take out: [{name, position}] */
+		/** those of them that the user may remove: [{name, position}] */
 		this.hidden_items = [];
-		/** for owner and managers: {"user", "full_name", "count", "may_share"} of people who miss some */
+		/** for owner and managers: {"user", "full_name", "count", "may_share"} of users with hidden items */
 		this.hidden_for = [];
-		/** the item that an address has led to, until one has heard it or gone on to another */
+		/** the item that the address names, until it was heard or another was chosen */
 		this.wanted = options.item || null;
 		/** name of the item in the player */
 		this.current = null;
-		/** a new object each time an item is asked for: {item, play} */
+		/** a new object for each request: {item, play} */
 		this.asked = null;
-		/** the sound, as the review tells it */
+		/** the player's state, as reported by the review */
 		this.playing = false;
-		/** stops the sound: whoever opens a call wants to hear that one */
+		/** stops the sound, for example when another call is opened */
 		this.pause = () => {};
-		/** the next item begins by itself */
+		/** the next item starts automatically */
 		this.auto = kept_auto();
-		/** the last item has come to its end */
+		/** the last item has ended */
 		this.finished = false;
 		this.busy = false;
 		/** the last change: true or false once the server has answered */
 		this.settled = Promise.resolve(true);
-		/** for owner and managers, once somebody wants to know: rows of playlists.heard */
+		/** for owner and managers, on demand: rows of playlists.heard */
 		this.heard = null;
 		this.wants_heard = false;
-		/** the item that is gone from the screen and not yet from the server */
+		/** the item removed from the screen but not yet on the server */
 		this.removed = null;
 	}
 
-	// ---- what is there
+	// ---- data
 
 	async load() {
 		try {
@@ -85,7 +85,7 @@ class PlaylistStore {
 		this.followers = data.followers || 0;
 		this.hidden = data.hidden || 0;
 		this.hidden_items = data.hidden_items || [];
-		// what was marked here a moment ago may be on its way still
+		// marks set here a moment ago may not have reached the server yet
 		const marked = new Map(this.items.map((item) => [item.name, item]));
 		this.items = (data.items || [])
 			.filter(({ name }) => !this.removed || name !== this.removed.item.name)
@@ -96,18 +96,18 @@ class PlaylistStore {
 		if (this.current && !this.at(this.current)) this.current = null;
 	}
 
-	/** For whom some items are hidden: asked for by itself, as it takes a query for each person. */
+	/** Users with hidden items: a separate request, since it takes a query per user. */
 	async load_hidden_for() {
 		if (!this.permissions.write || this.gone) return;
 		try {
 			this.hidden_for = (await get("playlists.hidden_for", { playlist: this.name })).people;
 		} catch (error) {
-			// the page is of use without it
+			// the page works without it
 			this.hidden_for = [];
 		}
 	}
 
-	/** Others may add and move items while one listens; without realtime it shows with the next load. */
+	/** Others may add and move items meanwhile; without realtime this shows with the next load. */
 	listen() {
 		const look = frappe.utils.debounce(() => !this.gone && !this.busy && this.load(), 600);
 		this.heard_event = (event) => event && event.playlist === this.name && look();
@@ -144,14 +144,14 @@ class PlaylistStore {
 		return this.items.filter((item) => item.listened).length;
 	}
 
-	/** Owner and managers see who has heard what. */
+	/** For owner and managers: who has listened to what. */
 	get sees_listeners() {
 		return Boolean(this.permissions.write);
 	}
 
-	// ---- hearing it
+	// ---- playing
 
-	/** Where one stopped last time: in the middle of an item, else at the first that has not been heard; without sound only if need be. */
+	/** The last position: in the middle of an item, else the first unheard item; items without sound only if there are no others. */
 	first_to_hear() {
 		const { items, wanted } = this;
 		const unheard = items.filter((item) => !item.listened);
@@ -160,7 +160,7 @@ class PlaylistStore {
 		return (this.at(wanted) || begun || ready[0] || unheard[0] || items[0]).name;
 	}
 
-	/** To an item that an address leads to, after the first. */
+	/** Shows the item named by a later address. */
 	lead_to(name) {
 		this.wanted = name;
 		this.go(name, { play: false });
@@ -182,7 +182,7 @@ class PlaylistStore {
 		if (this.previous_item) this.go(this.previous_item.name, options);
 	}
 
-	/** From where one stopped; from the beginning once all has been heard that has sound. */
+	/** From the last position; from the beginning if all items with sound were heard. */
 	play_all() {
 		const ready = this.items.filter((item) => item.media_ready);
 		const all = ready.length > 0 && ready.every((item) => item.listened);
@@ -190,14 +190,14 @@ class PlaylistStore {
 		this.go(name, { play: true, again: all });
 	}
 
-	/** The part in the player has come to its end. */
+	/** The part in the player has ended. */
 	ended() {
 		const { item } = this;
 		this.wanted = null;
-		// heard again: only the place near its end is to be forgotten
+		// heard again: only reset the position near its end
 		if (item && item.listened) this.keep(item.name, 0);
 		else if (item) this.mark(item, true);
-		// what has no sound yet would keep the others waiting
+		// skip items without sound, so that they don't block the others
 		const next = this.items.slice(this.index + 1).find(({ media_ready }) => media_ready);
 		if (!next) this.finished = true;
 		else if (this.auto) this.go(next.name, { again: next.listened });
@@ -208,13 +208,13 @@ class PlaylistStore {
 		try {
 			localStorage.setItem(AUTO, auto ? "1" : "0");
 		} catch (error) {
-			// this page still knows it
+			// still set for this page
 		}
 	}
 
-	// ---- what has been heard
+	// ---- listening positions
 
-	/** Keeps the place; listened: true, false to take the mark away, null to leave it as it is. */
+	/** Saves the position; listened: true, false removes the mark, null leaves it unchanged. */
 	async keep(item, seconds, listened = null) {
 		const row = this.at(item);
 		if (row) row.place = seconds;
@@ -223,7 +223,7 @@ class PlaylistStore {
 			await post("playlists.progress", { item, seconds, listened: flag });
 			if (flag && this.wants_heard) this.load_heard();
 		} catch (error) {
-			// a mark that somebody has made by hand and that is not kept must not look as if it were
+			// a mark set by the user that could not be saved must not be shown
 			if (listened !== null && row) row.listened = !listened;
 			if (listened !== null) say_failure(error);
 		}
@@ -245,12 +245,12 @@ class PlaylistStore {
 		}
 	}
 
-	/** @returns {object[]} who has heard the item, or begun to */
+	/** @returns {object[]} who has listened to the item, or begun to */
 	heard_of(item) {
 		return (this.heard || []).filter((row) => row.item === item);
 	}
 
-	// ---- changing it
+	// ---- changes
 
 	async move(name, to) {
 		const from = this.items.findIndex((item) => item.name === name);
@@ -261,12 +261,12 @@ class PlaylistStore {
 		items.splice(to, 0, ...items.splice(from, 1));
 		const before = this.items;
 		this.items = items;
-		// others may be between them that one does not see: the place of the one that stood there is what is meant
+		// hidden items may be in between: the position of the target item is meant
 		if (!(await this.change("playlists.move_item", { item: name, position: target.position })))
 			this.items = before;
 	}
 
-	/** @returns {Promise<boolean>} false: refused, and said so */
+	/** @returns {Promise<boolean>} false: refused, with a message shown */
 	change(method, args) {
 		this.settled = this.send(method, args);
 		return this.settled;
@@ -286,7 +286,7 @@ class PlaylistStore {
 		}
 	}
 
-	/** Takes the item off the screen, and a few seconds later out of the playlist. */
+	/** Removes the item from the screen, and a few seconds later from the playlist. */
 	async remove(name) {
 		await this.finish_removal();
 		const index = this.items.findIndex((item) => item.name === name);
@@ -302,7 +302,7 @@ class PlaylistStore {
 		say_with_undo(__("Removed from the playlist."), UNDO_SECONDS, () => this.bring_back(item));
 	}
 
-	/** Of one that is hidden there is nothing that could be brought back. */
+	/** Removes a hidden item, which can't be undone. */
 	remove_hidden(name) {
 		return this.change("playlists.remove_item", { item: name });
 	}
@@ -327,7 +327,7 @@ class PlaylistStore {
 	}
 
 	async save_item(item, values) {
-		// the dialog shows the words of a refusal
+		// the dialog shows the error message
 		this.take(await post("playlists.update_item", { item, ...values }));
 		if (this.options.on_changed) this.options.on_changed();
 	}
@@ -375,7 +375,7 @@ class PlaylistStore {
 	}
 }
 
-/** Of items: there may be several of one call. */
+/** By item, since there may be several of one call. */
 function words_of_shared(name, shared, not_shared) {
 	const seen =
 		shared === 1

@@ -1,4 +1,4 @@
-// Names of what a playlist can be, spelled out so that the extractor of translatable texts finds them.
+// Names of a playlist's options, spelled out so that the extractor of translatable texts finds them.
 
 /** The values of Call Playlist's field "visibility", the narrowest first. */
 export const VISIBILITIES = ["Only me", "Chosen people", "Everyone with the seat"];
@@ -12,7 +12,7 @@ export function visibility_name(visibility) {
 	return names[visibility] || __(visibility || "");
 }
 
-/** Cover colours that white letters can be read on. */
+/** Cover colours with enough contrast for white letters. */
 export const COLOURS = [
 	"#1467B4",
 	"#136355",

@@ -1,9 +1,9 @@
-// The door from a call to the playlists: see ../desk/playlist_door.js.
+// Adds a call, or a part of one, to a playlist: see ../desk/playlist_door.js.
 import { around, review_of } from "./share";
 
 /**
  * @param {import("./store").ReviewStore} store
- * @param {{start: number, end: number}|null} part null: the loop, the part that is looked at, or the whole call
+ * @param {{start: number, end: number}|null} part null: the loop, the part shown, or the whole call
  */
 export function add_to_playlist(store, part = null) {
 	const wanted = part || store.playback.loop || store.part;

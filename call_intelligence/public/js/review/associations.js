@@ -1,4 +1,4 @@
-// The part `associations` of the store: the CRM records that the call belongs to, what is offered, and the search for more.
+// The part `associations` of the store: the call's CRM records, suggestions, and the search for more.
 import { computed, reactive } from "vue";
 import { get, post } from "../shared/server";
 
@@ -18,12 +18,12 @@ export function use_associations(store) {
 		may_edit: false,
 		/** {DocType: kind} in which the user may search */
 		doctypes: {},
-		/** null: nobody searches; else {text, results: [] or null while they come, failure} */
+		/** null: no search; else {text, results: [] or null while loading, failure} */
 		searching: null,
-		/** what has just been removed and can be brought back: {doctype, name, title} */
+		/** the record just removed, for undo: {doctype, name, title} */
 		removed: null,
 		busy: false,
-		/** [{kind, label, records, suggestions}] of those that have any */
+		/** [{kind, label, records, suggestions}] of non-empty kinds */
 		groups: computed(() =>
 			KINDS.map((kind) => ({
 				kind,
@@ -69,7 +69,7 @@ export function use_associations(store) {
 		async remove(record) {
 			associations.removed = null;
 			if (!(await change("remove", { id: record.id }))) return;
-			// what one may not read one cannot bring back either
+			// a record that the user may not read can't be restored either
 			if (record.state === "open") associations.removed = record;
 		},
 		undo() {
@@ -96,13 +96,13 @@ export function use_associations(store) {
 		}
 	}
 
-	/** @returns {Promise<boolean>} whether it was done */
+	/** @returns {Promise<boolean>} whether it succeeded */
 	async function change(method, args) {
 		if (associations.busy) return false;
 		associations.busy = true;
 		try {
 			associations.take(await post(`associations.${method}`, { call: store.name, ...args }));
-			// a suggestion may have told who a voice is
+			// accepting a suggestion may have identified a voice
 			store.load();
 			if (store.on_changed) store.on_changed();
 			return true;
@@ -132,7 +132,7 @@ export function kind_label(kind) {
 	return labels[kind] || kind;
 }
 
-/** Why a record is offered, in words. */
+/** The reason for a suggestion, as text. */
 export function reason_label(reason) {
 	const labels = {
 		"E-mail": __("has the same e-mail address"),

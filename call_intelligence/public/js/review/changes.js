@@ -1,15 +1,15 @@
-// What others change while one looks: the server tells it, or is asked now and then where nothing can be told.
+// Follows changes by other users: by realtime events, or by polling.
 import { live } from "../shared/live";
 
-// without a connection
+// polling interval without a connection
 const EVERY = 20000;
-// with one: the server remembers for a while who looks, and may have forgotten
+// with one: the server forgets viewers after a while
 const TRUST = 300000;
 
 /**
  * @param {string} call
  * @param {string} event
- * @param {function(): void} ask fetches what there is now
+ * @param {function(): void} ask fetches the current data
  * @returns {function(): void} stops
  */
 export function follow_changes(call, event, ask) {
@@ -30,7 +30,7 @@ export function follow_changes(call, event, ask) {
 	const look = () => {
 		attach();
 		if (document.hidden) return;
-		// what was told while the line was down has not been heard
+		// events sent while disconnected were missed
 		const back = live.connected && !connected;
 		connected = live.connected;
 		if (back || Date.now() - asked >= (connected ? TRUST : EVERY)) again();

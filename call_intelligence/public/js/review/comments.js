@@ -1,4 +1,4 @@
-// The part `comments` of the store: threads, where one is being written, what has not been read.
+// The part `comments` of the store: threads, the comment being written, unread comments.
 import { computed, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { follow_changes } from "./changes";
@@ -19,7 +19,7 @@ export function threads_of(list, order) {
 		.filter((comment) => !comment.reply_to)
 		.map((first) => ({ first, replies: replies.get(first.name) || [] }));
 	if (order === "newest") return threads.reverse();
-	// what is about the whole call comes before its moments
+	// comments on the whole call come before its moments
 	const place = ({ first }) => (first.at === null ? -1 : first.at);
 	return threads.sort((one, other) => place(one) - place(other));
 }
@@ -35,15 +35,15 @@ export function use_comments(store) {
 			set: (order) => store.preferences.set("comments_newest", order === "newest"),
 		}),
 		show_resolved: false,
-		/** what is being written: {at}; null: nothing */
+		/** the comment being written: {at}; null: none */
 		composing: null,
-		/** a new comment is on its way */
+		/** whether a new comment is being sent */
 		sending: false,
-		/** how often somebody asked to write */
+		/** counts requests to write, to focus the field */
 		asked: 0,
-		/** name of the comment that a link leads to */
+		/** name of the comment that a link names */
 		highlighted: "",
-		/** a new object each time somebody wants to be brought to the highlighted comment */
+		/** a new object for each request to scroll to the highlighted comment */
 		target: null,
 		threads,
 		shown: computed(() =>
@@ -67,7 +67,7 @@ export function use_comments(store) {
 		take(list) {
 			if (!list || store.gone) return;
 			taken += 1;
-			// what is on the screen stays the same object where nothing has changed
+			// unchanged comments stay the same objects
 			const known = new Map(comments.list.map((comment) => [comment.name, comment]));
 			comments.list = list.map((comment) => {
 				const before = known.get(comment.name);
@@ -79,17 +79,17 @@ export function use_comments(store) {
 			const before = taken;
 			try {
 				const answer = await get("comments.get", { call: store.name });
-				// overtaken by the answer to something that was done here: that one is newer
+				// the answer to a later action arrived first and is newer
 				if (before === taken) comments.take(answer.comments);
 			} catch (error) {
-				// the next change, or the next look, asks again
+				// the next change or poll tries again
 			}
 		},
 
 		/** Opens the tab to write about a moment. @param {{at: number|null}} about null: the whole call */
 		compose({ at = null } = {}) {
 			store.tabs.open("comments");
-			// what is being sent would be there again, to be sent once more
+			// text being sent would be shown again, and sent twice
 			if (comments.sending) return;
 			comments.composing = { at: at === null ? null : Math.round(at * 100) / 100 };
 			comments.asked += 1;
@@ -97,7 +97,7 @@ export function use_comments(store) {
 		/** Shows one comment and its moment. */
 		async open(name) {
 			const known = () => comments.list.find((one) => one.name === name);
-			// a notification may be quicker than the list here
+			// a notification may arrive before the list here
 			if (!known()) await comments.load();
 			const comment = known();
 			if (!comment) {
@@ -129,7 +129,7 @@ export function use_comments(store) {
 		remove: (name) => act("comments.remove", { comment: name }),
 		resolve: (name, resolved) =>
 			act("comments.resolve", { comment: name, resolved: Number(resolved) }),
-		/** The user has seen these. */
+		/** The user has seen these comments. */
 		async mark_read(names) {
 			const fresh = comments.list.filter(
 				({ name, unread }) => unread && names.includes(name)
@@ -142,7 +142,7 @@ export function use_comments(store) {
 					names: fresh.map(({ name }) => name),
 				});
 			} catch (error) {
-				// they stay unread for the next visit
+				// they stay unread until the next visit
 			}
 		},
 		destroy: () => stop && stop(),
@@ -170,7 +170,7 @@ export function use_comments(store) {
 	return comments;
 }
 
-// somebody may be looking at it: what was read here stays read until the server says so too
+// comments read here stay read until the server confirms
 function same(before, after) {
 	return JSON.stringify({ ...before, unread: 0 }) === JSON.stringify({ ...after, unread: 0 });
 }

@@ -1,4 +1,4 @@
-// Asks for a new contact: who a voice is that the CRM does not know yet.
+// Creates a contact for a voice that is not in the CRM yet.
 import { name_dialog } from "../shared/dialog_names";
 import { escape } from "../shared/format";
 import { kind_name } from "./participant_texts";
@@ -9,7 +9,7 @@ const PHONE = /^[+\d][\d\s()/.-]{4,}$/;
 /**
  * @param {import("./store").ReviewStore} store
  * @param {object} person a row of store.participants
- * @param {string} typed what has been searched for
+ * @param {string} typed the search text
  */
 export function ask_for_contact(store, person, typed) {
 	const companies = company_doctypes();
@@ -72,7 +72,7 @@ export function ask_for_contact(store, person, typed) {
 		},
 	});
 
-	/** Whoever has this e-mail address already may be the one who is meant. */
+	/** An existing contact with this e-mail address may be the right one. */
 	function offer(people) {
 		say(escape(__("A contact with this e-mail address already exists.")));
 		people.forEach((other) =>

@@ -1,10 +1,10 @@
-// Addresses that lead to a moment of a call: /app/call/CALL-2026-00001?t=83
+// URLs of a moment in a call: /app/call/CALL-2026-00001?t=83
 
-/** What the address asks for, taken out of Desk's hands so that no list view mistakes it for a filter. */
+/** Reads the parameters of the URL and removes them, so that no list view takes them for filters. */
 export function take_deep_link() {
 	const query = new URLSearchParams(window.location.search);
 	const options = frappe.route_options || {};
-	// Desk keeps the query of a clicked link in route_options and drops it from the address
+	// Desk moves the query of a clicked link to route_options and drops it from the URL
 	const take = (name) => {
 		const value = options[name] !== undefined ? options[name] : query.get(name);
 		delete options[name];
@@ -44,7 +44,7 @@ export function parse_clip(text) {
 	return start !== null && end > start && more === undefined ? { start, end } : null;
 }
 
-/** The address of a moment, to be shared. */
+/** The URL of a moment, for sharing. */
 export function link_to(call, seconds) {
 	const path = frappe.utils.get_form_link("Call", call);
 	return `${window.location.origin}${path}?t=${Math.floor(seconds)}`;

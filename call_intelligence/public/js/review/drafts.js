@@ -1,13 +1,13 @@
-// Words that have not been sent yet: they outlive a closed editor, a reload and a lost connection, in this browser.
+// Unsent text: kept in this browser after the editor is closed, a reload or a lost connection.
 
 const memory = new Map();
 
-/** Of a recording: the name of a deleted call is given to another one. */
+/** Keyed by recording, since the name of a deleted call can be reused. */
 function key_of({ name, recording }, what) {
 	return `call_intelligence:${frappe.session.user}:${recording ? recording.name : name}:${what}`;
 }
 
-/** @returns {any} what `keep_draft` was given, or null */
+/** @returns {any} the value passed to `keep_draft`, or null */
 export function draft_of(store, what) {
 	const key = key_of(store, what);
 	if (memory.has(key)) return memory.get(key);
@@ -24,7 +24,7 @@ export function keep_draft(store, what, value) {
 	try {
 		localStorage.setItem(key, JSON.stringify(value));
 	} catch (error) {
-		// a full or forbidden store: this page still has it
+		// storage full or forbidden: kept in this page only
 	}
 }
 
@@ -34,6 +34,6 @@ export function drop_draft(store, what) {
 	try {
 		localStorage.removeItem(key);
 	} catch (error) {
-		// nothing was kept there either
+		// nothing was stored either
 	}
 }

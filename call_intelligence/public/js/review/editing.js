@@ -1,4 +1,4 @@
-// Correcting the transcript: which utterance is being edited, what has been typed, and what the server says to it.
+// Corrects the transcript: the utterance being edited, its text, and the server's answers.
 import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { ask_for_history } from "./history";
@@ -7,9 +7,9 @@ import { SEGMENT, following } from "./transcript";
 
 const EVENT = "call_intelligence_transcript";
 const CONFLICT = 409;
-/** The sound runs slower while one types along. */
+/** Playback speed while typing along. */
 const SLOW = 0.75;
-/** Seconds heard before and after the utterance, so that its first and last word are not cut off. */
+/** Seconds played before and after the utterance, so that its first and last word are not cut off. */
 const MARGIN = 0.3;
 
 /** The part `editing` of the store. */
@@ -17,15 +17,15 @@ export function use_editing(store) {
 	const editing = reactive({
 		/** name of the utterance in the editor; null: none */
 		segment: null,
-		/** what the editor holds; here, since an editor that is scrolled away is not in the page */
+		/** the editor's text; here, since an editor that is scrolled away is unmounted */
 		draft: "",
-		/** the wording that the editor began with */
+		/** the text when the editor was opened */
 		before: "",
-		/** what went wrong, for people to read */
+		/** the error message */
 		failure: "",
 		saving: false,
 		slow: true,
-		/** how many edits there were, and the names of the utterances that hold some */
+		/** number of edits, and the names of edited utterances */
 		count: 0,
 		edited: markRaw(new Set()),
 
@@ -37,7 +37,7 @@ export function use_editing(store) {
 			return store.segments.findIndex((row) => row[SEGMENT.NAME] === editing.segment);
 		},
 
-		/** Of review.get: what else has changed. */
+		/** Takes the answer of review.get, with changes by others. */
 		take(edits) {
 			editing.count = (edits && edits.count) || 0;
 			editing.edited = markRaw(new Set((edits && edits.segments) || []));
@@ -50,14 +50,14 @@ export function use_editing(store) {
 
 		// ---- the editor
 
-		/** Opens the editor of an utterance; asks first where another one holds typed text. */
+		/** Opens the editor of an utterance; asks first if another one has unsaved text. */
 		start(index) {
 			const row = store.segments[index];
 			if (!row || editing.segment === row[SEGMENT.NAME]) return;
 			editing.leave(() => open(row));
 		},
 
-		/** Closes the editor; asks first where something was typed. */
+		/** Closes the editor; asks first if it has unsaved text. */
 		leave(then = () => {}) {
 			const go = () => {
 				close();
@@ -76,7 +76,7 @@ export function use_editing(store) {
 			if (await save_text()) close();
 		},
 
-		/** @param {string} head the text before the cursor: the second half becomes an utterance of its own */
+		/** @param {string} head the text before the cursor: the second half becomes a new utterance */
 		async split(head) {
 			if (!(await save_text())) return;
 			const row = store.segments[editing.index];
@@ -89,7 +89,7 @@ export function use_editing(store) {
 				},
 				__("Utterance split.")
 			);
-			// who splits an utterance mostly wants to say who said the second half
+			// after a split the user usually sets the speaker of the second half
 			if (answer && answer.segments) {
 				close();
 				open(answer.segments[answer.segments.length - 1][1]);
@@ -138,14 +138,14 @@ export function use_editing(store) {
 
 		show_history: () => ask_for_history(store),
 		history: () => get("transcript.history", { call: store.name }),
-		/** @param {string|null} before what is there now, as one has seen it */
+		/** @param {string|null} before the current text as the user has seen it */
 		restore: (edit, before = null) =>
 			send("transcript.restore", { edit, before }, __("Brought back."), { undo: false }),
 
-		/** Hears of other people's edits; without realtime they show with the next load, and are never overwritten. */
+		/** Listens for edits by others; without realtime they show with the next load, and are never overwritten. */
 		listen() {
 			if (frappe.realtime) frappe.realtime.on(EVENT, heard);
-			// leaving the site altogether: the browser asks
+			// when leaving the site, the browser asks
 			window.addEventListener("beforeunload", warn);
 		},
 
@@ -179,7 +179,7 @@ export function use_editing(store) {
 		store.playback.set_loop(start, row[SEGMENT.END] + MARGIN);
 	}
 
-	/** The utterance in the editor is another one now. */
+	/** The utterance in the editor has changed. */
 	function reopen(row) {
 		Object.assign(editing, { draft: row[SEGMENT.TEXT], before: row[SEGMENT.TEXT] });
 		listen_to(row);
@@ -193,7 +193,7 @@ export function use_editing(store) {
 		if (!was_playing) store.playback.pause();
 	}
 
-	/** The editor has to go: what was typed is not thrown after it. */
+	/** The editor has to close: shows unsaved text instead of discarding it. */
 	function lose(title, message) {
 		const { dirty, draft } = editing;
 		close();
@@ -206,7 +206,7 @@ export function use_editing(store) {
 		if (editing.dirty) event.preventDefault();
 	}
 
-	// ---- asking the server
+	// ---- requests
 
 	async function save_text() {
 		if (!editing.dirty) return true;
@@ -223,9 +223,9 @@ export function use_editing(store) {
 	}
 
 	/**
-	 * @param {{undo?: boolean, now?: function(object): string}} options now: of the answer, what the edit has made of it;
-	 *   what is something else by then is not undone
-	 * @returns {Promise<object|null>} the server's answer, null where it refused
+	 * @param {{undo?: boolean, now?: function(object): string}} options now: from the answer, the result of the edit;
+	 * undo is refused if it has changed since
+	 * @returns {Promise<object|null>} the server's answer, null if it refused
 	 */
 	async function send(method, args, done, { undo = true, now = () => null } = {}) {
 		if (editing.saving) return null;
@@ -250,7 +250,7 @@ export function use_editing(store) {
 		if (error.status === CONFLICT) {
 			await store.load();
 			const row = store.segments[editing.index];
-			// saved once more it replaces what one has now been told of
+			// the user has now seen the other version: saving again replaces it
 			if (row) editing.before = row[SEGMENT.TEXT];
 		}
 		if (editing.segment) {
@@ -260,7 +260,7 @@ export function use_editing(store) {
 		frappe.show_alert({ message: frappe.utils.escape_html(error.message), indicator: "red" });
 	}
 
-	/** Puts the answer in its place, or fetches all where something else has changed as well. */
+	/** Applies the answer, or reloads if something else has changed as well. */
 	async function apply(answer) {
 		const here = store.transcript_version;
 		if (here !== answer.transcript_version) {
@@ -282,7 +282,7 @@ export function use_editing(store) {
 		if (form) form_changed();
 	}
 
-	// the form's own copy of the participants is old now
+	// the form's copy of the participants is outdated
 	function form_changed() {
 		if (store.on_finished) store.on_finished();
 	}
@@ -291,7 +291,7 @@ export function use_editing(store) {
 
 	function heard(event) {
 		if (!event || event.call !== store.name) return;
-		// mostly one's own edit, whose answer is still on the way
+		// usually the user's own edit, whose answer has not arrived
 		if (editing.saving) heard_meanwhile = event;
 		else if (event.transcript_version !== store.transcript_version)
 			changed_elsewhere(event.form);
@@ -314,7 +314,7 @@ export function use_editing(store) {
 	return editing;
 }
 
-/** Number of the first word after the text `head`; a word that is cut through stays in front. */
+/** Number of the first word after the text `head`; a word cut in two stays in the first half. */
 export function word_after(row, head) {
 	const typed = head.replace(/\s/g, "").length;
 	let letters = 0;

@@ -1,4 +1,4 @@
-// Desk's own editor (Quill), fitted for a comment or a note: a small toolbar, mentions, no pictures.
+// Desk's own editor (Quill), adapted for comments and notes: a small toolbar, mentions, no pictures.
 import { escape } from "../shared/format";
 
 const TOOLBAR = [
@@ -6,12 +6,12 @@ const TOOLBAR = [
 	[{ list: "ordered" }, { list: "bullet" }],
 	["blockquote", "link"],
 ];
-// a name may have accents, and a space between its parts
+// a name may have accents, and spaces
 const NAME = /^[\p{L}\p{N}_.'-]*( [\p{L}\p{N}_.'-]*)?$/u;
 
 let Control = null;
 
-/** Made when it is first needed: Desk's controls come later than this file. */
+/** Created on first use: Desk's controls are loaded after this file. */
 function control_class() {
 	if (Control) return Control;
 	Control = class extends frappe.ui.form.ControlComment {
@@ -24,7 +24,7 @@ function control_class() {
 				...super.get_mention_options(),
 				allowedChars: NAME,
 				source: frappe.utils.debounce(async (term, show) => show(await people(term)), 200),
-				// names are shown as they are, whatever is in them
+				// names are rendered as text
 				renderItem: (person) => person.value,
 			};
 		}
@@ -48,7 +48,7 @@ function control_class() {
 	return Control;
 }
 
-/** Users and groups for the type-ahead; the editor takes names for markup. */
+/** Users and groups for the type-ahead; the editor treats names as markup. */
 async function people(term) {
 	try {
 		const found = await frappe.xcall("frappe.desk.search.get_names_for_mentions", {
@@ -95,7 +95,7 @@ export function make_editor(parent, options) {
 	const { quill } = control;
 	quill.on("text-change", (delta, before, source) => source !== "silent" && on_change());
 	name_parts(parent, quill, label);
-	// before Quill, which keeps Tab to itself, and Desk, which has keys of its own
+	// before Quill, which captures Tab, and Desk, which has shortcuts of its own
 	parent.addEventListener(
 		"keydown",
 		(event) => {
@@ -115,7 +115,7 @@ export function make_editor(parent, options) {
 			quill.setSelection(quill.getLength(), 0);
 		},
 		has_focus: () => quill.hasFocus(),
-		/** Puts words where the cursor is, or at the end. */
+		/** Inserts text at the cursor, or at the end. */
 		insert(text) {
 			const range = quill.getSelection(true);
 			const at = range ? range.index : quill.getLength() - 1;
@@ -136,7 +136,7 @@ function take(event, act) {
 	act();
 }
 
-/** Somebody is choosing a name: Enter, Tab and Escape are about that. */
+/** The mention list is open: Enter, Tab and Escape belong to it. */
 function choosing(parent) {
 	const list = parent.querySelector(".ql-mention-list-container");
 	return Boolean(list && list.style.display !== "none");

@@ -1,15 +1,15 @@
-// The part `focus` of the store: a clip that somebody has shared, looked at in its call.
+// The part `focus` of the store: a shared clip, shown in its call.
 import { reactive } from "vue";
 import { post } from "../shared/server";
 
 export function use_focus(store) {
 	const focus = reactive({
-		/** see clips.open; null: no clip is looked at */
+		/** answer of clips.open; null: no clip */
 		clip: null,
-		/** why the clip that was asked for is not shown */
+		/** why the requested clip is not shown */
 		failure: "",
 
-		/** Shows a clip of this call, whose opening the server writes down. */
+		/** Shows a clip of this call; the server records the opening. */
 		async open(name) {
 			focus.close();
 			try {
@@ -24,14 +24,14 @@ export function use_focus(store) {
 					error.status === 404 ? __("This part is no longer shared.") : error.message;
 			}
 		},
-		/** Only the part again, from its start. */
+		/** Returns to the part, at its start. */
 		narrow() {
 			store.set_part({ start: focus.clip.start, end: focus.clip.end });
 		},
 		widen() {
 			store.set_part(null);
 		},
-		/** Without the banner, the call as always. */
+		/** Closes the banner and shows the whole call. */
 		close() {
 			if (focus.clip) store.set_part(null);
 			focus.clip = null;

@@ -1,4 +1,4 @@
-// Who has changed what in the transcript, in a dialog of Desk.
+// History of edits of the transcript, in a dialog of Desk.
 import { createApp } from "vue";
 import { name_dialog } from "../shared/dialog_names";
 import HistoryList from "./components/HistoryList.vue";
@@ -15,7 +15,7 @@ export function ask_for_history(store) {
 	app.mount(dialog.get_field("list").$wrapper.get(0));
 	dialog.onhide = () => {
 		app.unmount();
-		// after Desk's own farewell to the dialog
+		// after Desk has closed the dialog
 		setTimeout(() => dialog.$wrapper.remove());
 	};
 	name_dialog(dialog);

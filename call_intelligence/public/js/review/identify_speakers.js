@@ -1,4 +1,4 @@
-// Asks how many people speak and has the voices told apart again. The words stay as they are.
+// Asks for the number of speakers and has them identified again. The words are not changed.
 
 import { name_dialog } from "../shared/dialog_names";
 import { percentages } from "../shared/format";
@@ -44,7 +44,7 @@ export function ask_for_speakers(store) {
 
 /**
  * @param {number} count of speakers
- * @param {number[]|undefined} shares of the speech that each of them would have
+ * @param {number[]|undefined} shares of speech of each speaker
  */
 function number_option(count, shares) {
 	const value = String(count);

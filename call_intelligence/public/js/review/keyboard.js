@@ -1,11 +1,11 @@
-// Keys of the review. Single keys work while the review has the focus and nobody types; Alt+J, K and L on the whole page.
+// Keys of the review. Single keys work while the review has the focus, except while typing; Alt+J, K and L on the whole page.
 import { show_keys } from "./keyboard_help";
 import { share } from "./share";
 import { SEGMENT, segment_at } from "./transcript";
 
 const SKIP = 15;
 const STEP = 5;
-// later than this in an utterance, "previous" means its beginning
+// seconds into an utterance after which "previous" goes to its beginning
 const JUST_BEGUN = 1.5;
 
 const TYPED_INTO =
@@ -15,7 +15,7 @@ const PRESSED =
 const MOVED = "input, [role=slider], [role=tab], [role=tablist], [role=menu], [role=listbox]";
 
 /**
- * @param {HTMLElement} root the review; becomes focusable, so that a click anywhere in it gives it the keys
+ * @param {HTMLElement} root the review; becomes focusable, so that a click anywhere in it focuses it
  * @param {import("./store").ReviewStore} store
  * @returns {function(): void} stops listening
  */
@@ -25,7 +25,7 @@ export function listen_to_keys(root, store) {
 	const on_key = (event) => press(event, store);
 	const on_alt_key = (event) => press_with_alt(event, store, root);
 	root.addEventListener("keydown", on_key);
-	// before Desk's own Alt keys, which click whatever begins with the letter
+	// before Desk's own Alt keys, which click elements by their first letter
 	window.addEventListener("keydown", on_alt_key, true);
 	return () => {
 		root.removeEventListener("keydown", on_key);
@@ -47,7 +47,7 @@ function action(event, store) {
 	const on = (selector) => event.target.closest(selector);
 	switch (event.key) {
 		case " ":
-			// a button that has the focus is pressed by it
+			// the key presses the focused button
 			return on(PRESSED) ? null : once(event, () => playback.toggle());
 		case "ArrowLeft":
 		case "ArrowRight": {
@@ -90,9 +90,9 @@ function action_of_letter(event, playback) {
 function press_with_alt(event, store, root) {
 	if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
 	if (event.getModifierState("AltGraph")) return;
-	// other pages of Desk have their own keys, but what one hears there can be stopped
+	// other pages of Desk have their own keys, but playback can be stopped there
 	if (!root.offsetParent && !store.playback.playing) return;
-	// a Polish Mac writes ł with Alt+L: where one writes, a letter is a letter
+	// a Polish Mac writes ł with Alt+L: in text fields it is a letter
 	const written = is_letter(event.key) && !/^[a-z]$/i.test(event.key);
 	if (written && typing(event)) return;
 	const act = action_of_letter(event, store.playback);
@@ -100,7 +100,7 @@ function press_with_alt(event, store, root) {
 }
 
 function typing({ target }) {
-	// nothing has the focus: the event comes from the document itself
+	// nothing has the focus: the event is from the document itself
 	return Boolean(target.closest && target.closest(TYPED_INTO));
 }
 
@@ -111,19 +111,19 @@ function take(event, act) {
 	act();
 }
 
-// held down, it must not play and pause by turns
+// a held key must not alternate play and pause
 function once(event, act) {
 	return event.repeat ? () => {} : act;
 }
 
-/** The Latin letter of a key: as the layout has it, else by the place of the key (other alphabets, Alt on a Mac). */
+/** The Latin letter of a key: by the layout, else by its position (other alphabets, Alt on a Mac). */
 function letter(event) {
 	if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
 	const found = /^Key([A-Z])$/.exec(event.code);
 	return found ? found[1].toLowerCase() : "";
 }
 
-// only letters have two cases; ∆ and ˚, which other Macs write with Alt, have not
+// only letters have two cases, unlike ∆ and ˚, which other Macs write with Alt
 function is_letter(key) {
 	return key.length === 1 && key.toLowerCase() !== key.toUpperCase();
 }

@@ -1,4 +1,4 @@
-// The list of keys, with the switch for the single ones.
+// The list of keys, with the switch for single keys.
 import { name_dialog } from "../shared/dialog_names";
 import { escape } from "../shared/format";
 
@@ -6,7 +6,7 @@ let shown = null;
 
 /**
  * @param {import("./preferences").Preferences} preferences
- * @param {[string[], string][]} more keys of what the review stands in
+ * @param {[string[], string][]} more keys of the surrounding page
  */
 export function show_keys(preferences, more = []) {
 	if (shown) return;
@@ -35,7 +35,7 @@ export function show_keys(preferences, more = []) {
 	dialog.$wrapper.on("hidden.bs.modal", () => {
 		shown = null;
 		dialog.$wrapper.remove();
-		// the keys go on working where they did
+		// return the focus, so that the keys keep working
 		if (before && before.isConnected) before.focus({ preventScroll: true });
 	});
 	shown = dialog;

@@ -1,10 +1,10 @@
-// Who speaks when, drawn: one path for each speaker, so that thousands of utterances stay one element each.
+// Draws who speaks when: one path per speaker, so that thousands of utterances stay one element each.
 import { speaker_of } from "./speakers";
 import { SEGMENT } from "./transcript";
 
 /**
  * @param {Map<string, object>} speakers as described by speakers.js
- * @param {number} length seconds that are shown; what would be thinner than a line of that is drawn as one
+ * @param {number} length seconds shown; anything thinner than a line at that length is drawn as one line
  * @returns {{key, label, colour, share: string, path: string}[]} x in seconds, y from 0 to 1
  */
 export function lanes_of(segments, speakers, length) {

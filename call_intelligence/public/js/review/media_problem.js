@@ -1,4 +1,4 @@
-// Why the sound cannot be played, in words, and what to do.
+// Explains why the sound cannot be played, and what to do.
 
 /**
  * @param {HTMLMediaElement} media
@@ -10,16 +10,16 @@ export async function find_problem(media) {
 	if (!answer) return problem("network");
 	if (answer.status === 401 || answer.status === 403) return problem("forbidden");
 	if (answer.status === 404 || answer.status === 410) return problem("gone");
-	// as the stream answers while the copy for players is made again; nginx does not name a time
+	// answer of the stream while the playback copy is recreated; nginx gives no time
 	if (answer.status === 503 && answer.headers.has("Retry-After")) return problem("preparing");
 	if (!answer.ok) return problem("server", answer.status);
 	if (code === MediaError.MEDIA_ERR_DECODE) return problem("damaged");
-	// it arrives now: what stood in the way has passed
+	// it is available now: the problem has passed
 	if (code === MediaError.MEDIA_ERR_NETWORK) return problem("network");
 	return problem("format", answer.headers.get("Content-Type"));
 }
 
-// the media element does not tell what the server said
+// the media element does not expose the server's answer
 async function ask_for_one_byte(address) {
 	const stop = new AbortController();
 	try {
@@ -27,7 +27,7 @@ async function ask_for_one_byte(address) {
 			headers: { Range: "bytes=0-0" },
 			signal: stop.signal,
 		});
-		// a server without ranges would send all of it
+		// a server without ranges would send the whole file
 		stop.abort();
 		return answer;
 	} catch (error) {

@@ -1,12 +1,12 @@
-// Whoever is mentioned should be able to see the call: shared with them, or they are named without being told.
+// Mentions of users who cannot see the call: share it with them, or name them without a notification.
 import { get, post } from "../shared/server";
 import { escape } from "../shared/format";
 import { name_dialog } from "../shared/dialog_names";
 import { mentions_in } from "./rich_text";
 
 /**
- * Asks about those mentioned in a text who cannot see the call.
- * @returns {Promise<boolean>} false: the user wants to go on writing
+ * Asks about users mentioned in a text who cannot see the call.
+ * @returns {Promise<boolean>} false: the user wants to continue writing
  */
 export async function settle_mentions(call, html) {
 	const found = await who_cannot_see(call, html);
@@ -17,9 +17,9 @@ export async function settle_mentions(call, html) {
 }
 
 /**
- * Those mentioned in a text who cannot see the call.
- * @param {Set<string>} settled users and groups about whom nobody has to be asked; found to see it, they are added
- * @returns {Promise<{people: {user, full_name}[], may_share: boolean, names: string[]}|null>} null: all of them see it;
+ * Users mentioned in a text who cannot see the call.
+ * @param {Set<string>} settled users and groups that need no question; those who see the call are added
+ * @returns {Promise<{people: {user, full_name}[], may_share: boolean, names: string[]}|null>} null: all see it;
  *   names: the users and groups that the text mentions
  */
 export async function who_cannot_see(call, html, settled = new Set()) {
@@ -42,7 +42,7 @@ export function share_with(call, people) {
 	return post("comments.share_with", { call, users: people.map(({ user }) => user) });
 }
 
-/** What there is to say of them: who they are, and what can be done. */
+/** The message about them: who they are, and what can be done. */
 export function words_about({ people, may_share }) {
 	const names = people.map(({ full_name }) => full_name).join(", ");
 	return [

@@ -1,4 +1,4 @@
-// The part `notes` of the store: one text for all who see the call, saved while it is written, never over another's.
+// The part `notes` of the store: one text for all who see the call, saved while typing, without overwriting others' changes.
 import { reactive } from "vue";
 import { get, post } from "../shared/server";
 import { follow_changes } from "./changes";
@@ -15,30 +15,30 @@ export function use_notes(store) {
 	let timer = null;
 	let stop = null;
 	let saving = null;
-	// what has been sent and not answered: it may have arrived all the same
+	// sent but unanswered texts: they may have arrived all the same
 	let sent = [];
 	const settled = new Set();
 
 	const notes = reactive({
-		/** what the server has: {content, version, by, by_name, on} */
+		/** the server's version: {content, version, by, by_name, on} */
 		saved: { content: "", version: 0, by: null, by_name: null, on: null },
-		/** what is being written; null: nothing that the server does not have */
+		/** unsaved text; null: none */
 		draft: null,
 		/** "saved" | "waiting" | "saving" | "failed" */
 		state: "saved",
 		failure: "",
-		/** what somebody else has written meanwhile, as `saved` */
+		/** the version that another user saved meanwhile, like `saved` */
 		conflict: null,
-		/** mentioned, but unable to see the call: {people, may_share, names, content, version} */
+		/** mentioned users who cannot see the call: {people, may_share, names, content, version} */
 		unseeing: null,
-		/** counts whenever the text in the editor has to be replaced */
+		/** incremented whenever the editor's text must be replaced */
 		replaced: 0,
 
 		get content() {
 			return notes.draft === null ? notes.saved.content : notes.draft;
 		},
 
-		/** What the server has now. */
+		/** Takes the server's version. */
 		take(saved) {
 			if (!saved || store.gone) return;
 			if (!stop) {
@@ -48,7 +48,7 @@ export function use_notes(store) {
 				notes.replaced += 1;
 				restore(saved);
 			}
-			// an answer may be older than what has been saved since it was asked for
+			// an answer may be older than a save made since
 			if (saved.version <= notes.saved.version) return;
 			if (notes.draft === null) {
 				notes.saved = saved;
@@ -62,18 +62,18 @@ export function use_notes(store) {
 			try {
 				notes.take(await get("notes.get", { call: store.name }));
 			} catch (error) {
-				// the next change, or the next look, asks again
+				// the next change or poll tries again
 			}
 		},
 
-		/** The text as it stands in the editor. */
+		/** The current text of the editor. */
 		write(content) {
 			notes.draft = content;
 			keep();
 			if (notes.state !== "saving") notes.state = "waiting";
 			later(SAVE_AFTER);
 		},
-		/** Saves what has not been saved. */
+		/** Saves unsaved text. */
 		async flush() {
 			clearTimeout(timer);
 			if (saving) await saving;
@@ -87,19 +87,19 @@ export function use_notes(store) {
 			}
 		},
 
-		/** The other's text instead of one's own. */
+		/** Takes the other user's text. */
 		keep_theirs() {
 			notes.saved = notes.conflict;
 			clean();
 			notes.replaced += 1;
 		},
-		/** One's own text instead of the other's, which stays in the history of the call. */
+		/** Keeps one's own text; the other's stays in the history of the call. */
 		keep_mine() {
 			notes.saved = notes.conflict;
 			notes.conflict = null;
 			return notes.flush();
 		},
-		/** The other's text with one's own below it. */
+		/** Appends one's own text to the other's. */
 		keep_both() {
 			const mine = notes.draft;
 			notes.saved = notes.conflict;
@@ -108,7 +108,7 @@ export function use_notes(store) {
 			notes.replaced += 1;
 			return notes.flush();
 		},
-		/** Lets those who are mentioned see the call, and mentions them in what is saved. */
+		/** Shares the call with the mentioned users, and mentions them in the saved text. */
 		async share_with_mentioned() {
 			const { people, names, content, version } = notes.unseeing;
 			try {
@@ -120,7 +120,7 @@ export function use_notes(store) {
 			}
 			names.forEach((name) => settled.add(name));
 			notes.unseeing = null;
-			// the server has their names as plain text
+			// the server stores their names as plain text
 			if (notes.draft === null && notes.saved.version === version) notes.write(content);
 			await notes.flush();
 		},
@@ -133,7 +133,7 @@ export function use_notes(store) {
 			clearTimeout(timer);
 			window.removeEventListener("beforeunload", warn);
 			if (stop) stop();
-			// the page goes on: what was typed last is still sent
+			// the rest of the page stays: the last text is still sent
 			if (notes.draft !== null && !notes.conflict && !saving) send_last(notes.draft);
 		},
 	});
@@ -152,7 +152,7 @@ export function use_notes(store) {
 	}
 
 	function send(content) {
-		// what is in the store may come from a page that has gone
+		// the stored list may come from an earlier page
 		sent = [...sent.filter((one) => one !== content), content].slice(-KEPT_SENT);
 		keep();
 		return post("notes.save", { call: store.name, content, version: notes.saved.version });
@@ -161,7 +161,7 @@ export function use_notes(store) {
 	function send_last(content) {
 		send(content).then(
 			() => {
-				// the same call may be open anew, and somebody writing
+				// the same call may be open again, with new text
 				const kept = draft_of(store, "notes");
 				if (kept && kept.content === content) drop_draft(store, "notes");
 			},
@@ -197,7 +197,7 @@ export function use_notes(store) {
 		}
 	}
 
-	// what the server has is what was sent from here, though its answer was not heard
+	// the server's version was sent from here, but its answer was lost
 	function own(saved) {
 		const { user } = frappe.session;
 		return saved.by === user && sent.some((content) => same_words(content, saved.content));
@@ -209,7 +209,7 @@ export function use_notes(store) {
 		keep();
 	}
 
-	// quietly, beside the text: saving does not wait for it
+	// in the background: saving does not wait for it
 	async function look_at_mentions(content) {
 		const { version } = notes.saved;
 		try {
@@ -217,7 +217,7 @@ export function use_notes(store) {
 			const open = found && found.names.some((name) => !settled.has(name));
 			notes.unseeing = open ? { ...found, content, version } : null;
 		} catch (error) {
-			// what is saved next asks again
+			// the next save tries again
 		}
 	}
 
@@ -227,13 +227,13 @@ export function use_notes(store) {
 		Object.assign(notes, { draft: null, conflict: null, state: "saved", failure: "" });
 	}
 
-	// what was typed before the page went away
+	// unsaved text of an earlier page
 	function restore(saved) {
 		const draft = draft_of(store, "notes");
 		if (!draft) return;
 		sent = draft.sent || [];
 		const mine = own(saved);
-		// as it is, or sent from here, where the server writes the same text differently
+		// identical, or sent from here: the server may write the same text differently
 		const arrived =
 			mine && sent.includes(draft.content) && same_words(draft.content, saved.content);
 		if (draft.content === saved.content || arrived) {
@@ -250,7 +250,7 @@ export function use_notes(store) {
 	function warn(event) {
 		if (notes.draft === null) return;
 		notes.flush();
-		// browsers ask whether to leave
+		// browsers ask before leaving
 		event.preventDefault();
 		event.returnValue = "";
 	}

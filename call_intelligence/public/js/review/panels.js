@@ -1,4 +1,4 @@
-// The tabs of the review, in their order. A tab with `side` stands below the player where there is room for two columns.
+// The tabs of the review, in order. A tab with `side` is below the player if there is room for two columns.
 import CommentsPanel from "./components/CommentsPanel.vue";
 import InsightsPanel from "./components/InsightsPanel.vue";
 import NotesPanel from "./components/NotesPanel.vue";
@@ -6,7 +6,7 @@ import StatsPanel from "./components/StatsPanel.vue";
 import TranscriptPanel from "./components/TranscriptPanel.vue";
 
 /**
- * lean: shown as well where only what one hears and reads is.
+ * lean: also shown in the lean review.
  * @returns {{name, label, side, lean?: boolean, component, hidden?: function(store): boolean, count?: function(store): number, unread?: function(store): number}[]}
  */
 export function review_tabs() {
@@ -23,7 +23,7 @@ export function review_tabs() {
 			label: __("Notes"),
 			side: true,
 			component: NotesPanel,
-			// one text, so that there is something or nothing
+			// one text, so it is either there or not
 			count: (store) => (store.notes.saved.content ? 1 : 0),
 		},
 		{
@@ -40,7 +40,7 @@ export function review_tabs() {
 			label: __("Insights"),
 			side: true,
 			component: InsightsPanel,
-			// for those who have the seat
+			// for users with the seat
 			hidden: (store) => !store.terms.available,
 			count: (store) => store.terms.count,
 		},

@@ -1,4 +1,4 @@
-// What the panel of participants says in words.
+// Texts of the panel of participants.
 
 export function side_name(side) {
 	const names = {
@@ -15,7 +15,7 @@ export function kind_name(kind) {
 	return names[kind] || "";
 }
 
-/** What is known beside the name: the record where it is called otherwise, else how to reach them. */
+/** Shown next to the name: the record if its name differs, else the contact details. */
 export function about_person({ name, party, email, phone }, call) {
 	if (!party) return [email, phone].filter((text) => text && text !== name).join(" · ");
 	if (!party.title) return __("Connected with a record that you may not see");
@@ -26,7 +26,7 @@ export function about_person({ name, party, email, phone }, call) {
 	return party.title === name ? kind : `${party.title} · ${kind}`;
 }
 
-/** How it was found out who this is. */
+/** How the person was identified. */
 export function how_found({ party, matched_by, voice_by }) {
 	const ways = {
 		"By hand": __("Connected by hand"),

@@ -1,4 +1,4 @@
-// Who takes part in the call: whose voices they are, on which side, and which records of the CRM they are.
+// The participants of the call: their voices, sides and CRM records.
 import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { describe_speakers } from "./speakers";
@@ -10,16 +10,16 @@ export const SIDES = ["Owner", "Customer", "Unknown"];
 /** The part `participants` of the store. */
 export function use_participants(store) {
 	const participants = reactive({
-		/** as participants.describe on the server has them */
+		/** as returned by participants.describe on the server */
 		rows: [],
-		/** the row that a change is on the way for; null: none */
+		/** the row being changed; null: none */
 		saving: null,
 		/** the row whose person is being searched for */
 		connecting: null,
-		/** how often somebody asked to be brought here */
+		/** counts requests to show the panel */
 		asked: 0,
 
-		/** To where one says who a voice is. */
+		/** Shows the panel where voices are identified. */
 		focus() {
 			store.preferences.set("show_participants", true);
 			participants.asked += 1;
@@ -36,12 +36,12 @@ export function use_participants(store) {
 			return participants.rows.filter(({ speaker_key }) => speaker_key);
 		},
 
-		/** Those who are said to have taken part and whose voice nobody has found */
+		/** Named participants whose voice is not identified */
 		get silent() {
 			return participants.rows.filter(({ speaker_key }) => !speaker_key);
 		},
 
-		/** Nobody knows yet who is who: one click says it. */
+		/** Whether to ask for the user's voice: none is identified yet. */
 		get asks() {
 			const { voices } = participants;
 			return (
@@ -52,7 +52,7 @@ export function use_participants(store) {
 			);
 		},
 
-		/** Where this voice is heard alone and longest; null where it never is */
+		/** The longest stretch where only this voice is heard; null if there is none */
 		sample: (key) => sample_of(store.segments, key),
 
 		search: (text) => get("participants.search", { call: store.name, text }),
@@ -60,13 +60,13 @@ export function use_participants(store) {
 		connect: (row, { doctype, name }) => change("connect", row, { doctype, name }),
 		disconnect: (row) => change("disconnect", row),
 		set_side: (row, side) => change("set_side", row, { side }),
-		/** @param {string} speaker its key; "": none that is heard */
+		/** @param {string} speaker its key; "": no voice */
 		set_voice: (row, speaker) => change("set_voice", row, { speaker }),
-		/** This voice is that of the colleague whose call it was. */
+		/** This voice is the owner of the call. */
 		is_owner: (row) =>
 			change("connect", row, { doctype: "User", name: store.call.call_owner }),
 
-		/** @returns {Promise<{existing?: object[]}>} people who have this e-mail address; rejects where nothing came of it */
+		/** @returns {Promise<{existing?: object[]}>} people who have this e-mail address; rejects on failure */
 		async add_contact(row, contact) {
 			try {
 				take(await post("participants.add_contact", of(row, contact)));
@@ -102,7 +102,7 @@ export function use_participants(store) {
 		participants.take(answer.participants);
 		store.speakers = markRaw(describe_speakers(answer.speakers));
 		participants.connecting = null;
-		// statistics, associations and the form's own copy have changed with it
+		// statistics, associations and the form's own copy have changed as well
 		store.load();
 		if (store.on_finished) store.on_finished();
 	}

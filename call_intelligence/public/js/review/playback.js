@@ -1,12 +1,12 @@
-// The media element as state: where the sound is, whether it moves, why it cannot.
+// The media element as state: position, playing or not, errors.
 import { find_problem } from "./media_problem";
 import { takes_copy, takes_sound } from "../shared/true_length";
 import { end_of_silence } from "./silence";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
-// while it plays the place is kept this often, should the browser die
+// interval of saving the position while playing, in case the browser crashes
 const KEEP_EVERY = 15;
-// milliseconds; each look at sound that is being prepared waits longer than the one before
+// milliseconds; each poll for sound being prepared waits longer than the one before
 const LOOK_AFTER = 3000;
 const LOOK_AT_MOST = 30000;
 
@@ -15,7 +15,7 @@ export class Playback {
 	/** @param {import("./preferences").Preferences} preferences */
 	constructor(preferences) {
 		this.preferences = preferences;
-		/** name of what is played; its place is kept */
+		/** name of the recording, under which its position is saved */
 		this.recording = "";
 		this.time = 0;
 		this.duration = 0;
@@ -23,26 +23,26 @@ export class Playback {
 		this.waiting = false;
 		/** {kind, message} when it cannot be played, else null */
 		this.problem = null;
-		/** the browser does not play the format of this video: it plays the sound alone */
+		/** the browser does not play the format of this video: only its sound is played */
 		this.sound_alone = false;
-		/** {start, end} in seconds, played again and again; else null */
+		/** {start, end} in seconds that is looped; else null */
 		this.loop = null;
-		/** {start, end}: the part of the call that is looked at, played over and over unless `on_part_ended` is given; else null */
+		/** {start, end}: the part of the call shown, looped unless `on_part_ended` is given; else null */
 		this.part = null;
-		/** the sound is in the part; whoever goes elsewhere hears the call there */
+		/** the position is in the part; after a seek elsewhere the call plays on there */
 		this.in_part = false;
-		/** called at the end of the part, or of the call where there is none, instead of playing it again */
+		/** called at the end of the part, or of the call without one, instead of looping */
 		this.on_part_ended = null;
-		/** stretches to jump over while `skip_silence` is on */
+		/** stretches to skip while `skip_silence` is on */
 		this.silences = [];
-		/** how often somebody has jumped; the transcript follows each jump */
+		/** counts seeks; the transcript follows each seek */
 		this.seeks = 0;
 		this.media = null;
 		this.heard = false;
 		this.kept_at = 0;
-		/** a voice that is heard for a moment: {key, end, resume}; the place and what else is said here stay as they are */
+		/** a voice being played briefly: {key, end, resume}; position and other state stay unchanged */
 		this.sample = null;
-		/** what the speed is multiplied with for now, say while one types along */
+		/** temporary factor of the speed, for example while typing along */
 		this.tempo = 1;
 	}
 
@@ -115,7 +115,7 @@ export class Playback {
 		this.playing = false;
 	}
 
-	/** Gives the element what the user prefers. */
+	/** Applies the user's preferences to the element. */
 	apply() {
 		const { media } = this;
 		if (!media) return;
@@ -126,12 +126,12 @@ export class Playback {
 		media.muted = this.muted;
 	}
 
-	/** Where the browser finds another length than the server: then it also goes to other places than those that are asked for. */
+	/** If the browser measures another length than the server, its seeks would also be off. */
 	takes_copy() {
 		const { media, time } = this;
 		const plays = !media.paused;
 		if (!takes_copy(media, this.duration)) return false;
-		// kept by the element until it knows the copy
+		// kept by the element until the copy is loaded
 		media.currentTime = time;
 		this.time = time;
 		if (plays) this.play();
@@ -139,20 +139,20 @@ export class Playback {
 	}
 
 	read_time() {
-		// while there is nothing to play the element says 0
+		// without media the element reports 0
 		if (!this.media || this.problem || this.sample) return;
-		// what was put to 8.12 reads 8.119999, which would still be the utterance before
+		// a seek to 8.12 reads 8.119999, which would still be the previous utterance
 		this.time = Math.round(this.media.currentTime * 1000) / 1000;
 	}
 
-	// timeupdate comes four times a second, too rarely for the word being spoken
+	// timeupdate fires four times a second, too rarely for the word being spoken
 	frame() {
 		if (!(this.playing || this.sample) || !this.media) return;
 		this.tick();
 		requestAnimationFrame(() => this.frame());
 	}
 
-	// also in a tab in the background, where there are no frames
+	// also in background tabs, which have no frames
 	tick() {
 		if (this.sample) {
 			if (this.media.currentTime >= this.sample.end) this.stop_sample();
@@ -179,10 +179,10 @@ export class Playback {
 	play() {
 		if (!this.media) return;
 		if (this.problem) return this.try_again();
-		// played to its end the part begins anew
+		// after its end the part starts again
 		if (this.part && Math.abs(this.time - this.part.end) < 0.2) this.seek(this.part.start);
 		this.media.play().catch((error) => {
-			// NotAllowed: the browser wants a click first; Abort: paused while loading
+			// NotAllowed: the browser requires a click first; Abort: paused while loading
 			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.fail();
 		});
 	}
@@ -196,7 +196,7 @@ export class Playback {
 		const last = this.duration || Infinity;
 		const to = Math.max(0, Math.min(seconds, last));
 		if (this.sample) this.stop_sample(this.sample.resume, to);
-		// whoever goes elsewhere is done with the loop
+		// seeking elsewhere ends the loop
 		if (this.loop && (to < this.loop.start - 0.1 || to > this.loop.end)) this.loop = null;
 		this.time = to;
 		this.in_part = Boolean(this.part) && to >= this.part.start - 0.1 && to < this.part.end;
@@ -207,16 +207,16 @@ export class Playback {
 
 	skip(seconds) {
 		const to = this.time + seconds;
-		// nobody leaves the part unawares
+		// don't leave the part by accident
 		if (!this.in_part) this.seek(to);
 		else if (to < this.part.end) this.seek(Math.max(to, this.part.start));
 		else if (this.playing) this.end_part();
 		else this.seek(this.part.start);
 	}
 
-	// ---- what a voice sounds like
+	// ---- voice samples
 
-	/** Plays start..end at its own speed, then all is as it was before, also whether it played. */
+	/** Plays start..end at normal speed, then restores position and playing state. */
 	play_sample(key, start, end) {
 		if (!this.media) return;
 		if (this.problem) return this.try_again();
@@ -232,7 +232,7 @@ export class Playback {
 		});
 	}
 
-	/** The sound is the call's again, where it was or at `to`. */
+	/** Returns to the call, at its position or at `to`. */
 	stop_sample(resume = this.sample.resume, to = this.time) {
 		this.sample = null;
 		this.media.currentTime = to;
@@ -242,9 +242,9 @@ export class Playback {
 		if (this.media.paused) this.play();
 	}
 
-	// ---- again and again
+	// ---- loop
 
-	/** Plays start..end over and over once it plays; goes to the start unless it is inside already. */
+	/** Loops start..end; seeks to the start unless it is already inside. */
 	set_loop(start, end) {
 		if (!(end > start)) return;
 		this.loop = { start, end };
@@ -263,7 +263,7 @@ export class Playback {
 
 	// ---- a part of the call
 
-	/** @param {{start: number, end: number}|null} part goes to its start; null: the whole call, at the same place */
+	/** @param {{start: number, end: number}|null} part seeks to its start; null: the whole call, at the same position */
 	set_part(part) {
 		if (this.sample) this.stop_sample(false);
 		this.loop = null;
@@ -284,14 +284,14 @@ export class Playback {
 		this.on_part_ended();
 	}
 
-	// ---- what the user prefers
+	// ---- preferences
 
 	set_rate(rate) {
 		this.preferences.set("rate", Math.min(3, Math.max(0.5, rate)));
 		this.apply();
 	}
 
-	/** Slower or faster for now; what the user prefers stays. */
+	/** Changes the speed temporarily; the preference is kept. */
 	set_tempo(tempo) {
 		this.tempo = tempo;
 		this.apply();
@@ -300,7 +300,7 @@ export class Playback {
 	/** @param {number} volume 0..1 */
 	set_volume(volume) {
 		this.preferences.set("volume", Math.min(1, Math.max(0, volume)));
-		// who moves the slider wants to hear it
+		// moving the slider unmutes
 		this.preferences.set("muted", false);
 		this.apply();
 	}
@@ -316,12 +316,12 @@ export class Playback {
 
 	keep_place() {
 		this.kept_at = this.time;
-		// a look at a moment that a link leads to is no place to come back to, nor is a part that was shared
+		// moments opened by a link and shared parts are not saved as positions
 		if (!this.heard || this.part) return;
 		this.preferences.remember_place(this.recording, this.time, this.duration);
 	}
 
-	// ---- when it cannot be played
+	// ---- errors
 
 	async fail() {
 		const { media } = this;
@@ -347,7 +347,7 @@ export class Playback {
 		return true;
 	}
 
-	/** Until the sound is there; it then stands where it was, and waits to be played. */
+	/** Polls until the sound is there; keeps the position and does not start playing. */
 	look_again(media, delay) {
 		setTimeout(async () => {
 			const waits = () => this.media === media && this.problem?.kind === "preparing";
@@ -364,14 +364,14 @@ export class Playback {
 		}, delay);
 	}
 
-	/** Loads the recording anew and goes on at the same place. */
+	/** Reloads the recording and continues at the same position. */
 	try_again() {
 		const { media, time } = this;
 		if (!media) return;
 		this.problem = null;
 		this.waiting = true;
 		media.load();
-		// kept by the element until it knows the recording
+		// kept by the element until the recording is loaded
 		media.currentTime = time;
 		this.time = time;
 		this.play();

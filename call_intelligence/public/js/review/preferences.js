@@ -1,14 +1,14 @@
-// What a user keeps from call to call and from device to device: speed, volume, the place in each call.
-// Frappe's own user settings hold it, those of the DocType Call, beside what the list view keeps there.
+// Preferences kept across calls and devices: speed, volume, the position in each call.
+// Stored in Frappe's user settings of the DocType Call, next to those of the list view.
 
 const DOCTYPE = "Call";
 const VIEW = "Review";
 const API = "/api/method/frappe.model.utils.user_settings.";
 const SAVE_AFTER = 1500;
-// what came with the page this many milliseconds ago may have changed on another device
+// settings loaded with the page longer ago than these milliseconds may have changed on another device
 const FRESH = 60000;
 const PLACES = 100;
-// a place this near to either end is no place to come back to
+// a position this near to either end is not saved
 const NEAR_START = 3;
 const NEAR_END = 5;
 
@@ -19,22 +19,22 @@ const DEFAULTS = {
 	skip_silence: false,
 	/** single keys such as J, K and L work in the review */
 	single_keys: true,
-	/** words that the engine was unsure of are underlined */
+	/** underline words that the engine was unsure of */
 	low_confidence: false,
 	hide_video: false,
-	/** the participants unfolded on a narrow screen */
+	/** participants unfolded on a narrow screen */
 	show_participants: false,
-	/** comments in the order of writing, the newest first; else in the order of the call */
+	/** comments by date, the newest first; else in the order of the call */
 	comments_newest: false,
-	/** the associations of a call are shown on a narrow screen */
+	/** associations shown on a narrow screen */
 	associations_open: false,
-	/** one lane per speaker below the waveform; null: as the screen has room */
+	/** one lane per speaker below the waveform; null: depending on the screen */
 	lanes: null,
-	/** {recording: seconds}, what was heard last comes last; the name of a call may be given again, that of a recording not */
+	/** {recording: seconds}, the last heard comes last; by recording, since names of calls can be reused */
 	places: {},
 };
 
-/** Used through `reactive`: what `get` answers may be watched. */
+/** Used through `reactive`: results of `get` can be watched. */
 export class Preferences {
 	constructor() {
 		this.values = { ...DEFAULTS, ...kept() };
@@ -43,7 +43,7 @@ export class Preferences {
 		window.addEventListener("pagehide", this.on_leave);
 	}
 
-	/** Asks the server in a page that has been open for a while: the user may have listened elsewhere since. */
+	/** Asks the server if the page was opened a while ago: the user may have listened elsewhere since. */
 	async refresh() {
 		const settings = frappe.model.user_settings[DOCTYPE] || {};
 		const came = settings.updated_on ? Date.parse(settings.updated_on) : 0;
@@ -58,7 +58,7 @@ export class Preferences {
 			};
 			if (!this.timer) Object.assign(this.values, kept());
 		} catch (error) {
-			// what came with the page will do
+			// use the values loaded with the page
 		}
 	}
 
@@ -74,7 +74,7 @@ export class Preferences {
 		this.save_soon();
 	}
 
-	/** @returns {number|null} where the user stopped hearing the recording */
+	/** @returns {number|null} the saved position in the recording */
 	place_of(recording) {
 		const seconds = this.values.places[recording];
 		return typeof seconds === "number" ? seconds : null;
@@ -95,17 +95,17 @@ export class Preferences {
 		this.timer = setTimeout(() => this.flush(), SAVE_AFTER);
 	}
 
-	/** Saves what has not been saved; also when the page is about to go. */
+	/** Saves unsaved values; also when the page is being left. */
 	flush() {
 		if (!this.timer) return;
 		clearTimeout(this.timer);
 		this.timer = null;
 		const values = JSON.parse(JSON.stringify(this.values));
-		// the list view saves all that it knows of; it must not bring back what was
+		// the list view saves all that it knows; it must not restore old values
 		const settings = frappe.model.user_settings;
 		settings[DOCTYPE] = { ...settings[DOCTYPE], [VIEW]: values };
 		if (frappe.session.user === "Guest") return;
-		// the server merges by view, so that the list's own settings stay; keepalive: the page may be closing
+		// the server merges by view, so the list's settings stay; keepalive: the page may be closing
 		fetch(`${API}save`, {
 			method: "POST",
 			keepalive: true,
@@ -118,7 +118,7 @@ export class Preferences {
 				user_settings: JSON.stringify({ [VIEW]: values }),
 			}),
 		}).catch(() => {
-			// a speed that is forgotten is no reason to disturb anybody
+			// not worth a message
 		});
 	}
 
@@ -128,7 +128,7 @@ export class Preferences {
 	}
 }
 
-/** What was kept, without what an older version or another hand may have left in a shape of its own. */
+/** Stored values, without malformed ones from older versions or other writers. */
 function kept() {
 	const saved = ((frappe.model.user_settings || {})[DOCTYPE] || {})[VIEW] || {};
 	const values = {};

@@ -1,14 +1,14 @@
-// Text that people wrote, as it is shown: the server has made it safe; here its times become buttons that seek.
+// Shows user text, which the server has sanitised; times in it become buttons that seek.
 import { clock } from "../shared/format";
 import { parse_time } from "./deep_link";
 
-// 1:23 or 1:02:03, not a part of anything longer
+// 1:23 or 1:02:03, not inside anything longer
 const TIME = /(^|[^\d:.,/\w])((?:\d{1,2}:)?\d{1,2}:[0-5]\d)(?![\d:]|[.,]\d|\w)/g;
 const NOT_INSIDE = "a, code, pre, button, .mention";
 
 /**
  * @param {string} html safe markup
- * @param {number} duration seconds; later times are no moments of this recording
+ * @param {number} duration seconds; later times are not moments of this recording
  * @returns {string} the same with <button class="ci-moment" data-time="83">
  */
 export function with_times(html, duration) {
@@ -52,7 +52,7 @@ function time_button(page, text, seconds) {
 	return button;
 }
 
-/** The words of safe markup, in one line. */
+/** The text of safe markup, in one line. */
 export function words_of(html) {
 	const { body } = new DOMParser().parseFromString(html || "", "text/html");
 	body.querySelectorAll("p, li, div, br, h1, h2, h3, blockquote").forEach((block) =>
@@ -61,18 +61,18 @@ export function words_of(html) {
 	return body.textContent.replace(/\s+/g, " ").trim();
 }
 
-/** The same words, however they are marked up: the editor and the server write the same text differently. */
+/** Normalises text regardless of markup: the editor and the server write the same text differently. */
 export function same_words(one, other) {
 	return bare(one) === bare(other);
 }
 
 function bare(html) {
 	const { body } = new DOMParser().parseFromString(html || "", "text/html");
-	// includes what the editor puts around a mention
+	// includes the editor's wrapper of a mention
 	return body.textContent.replace(/\s+/g, "");
 }
 
-/** Who is mentioned in the editor's markup. @returns {{users: string[], groups: string[]}} */
+/** Mentions in the editor's markup. @returns {{users: string[], groups: string[]}} */
 export function mentions_in(html) {
 	const { body } = new DOMParser().parseFromString(html || "", "text/html");
 	const found = { users: new Set(), groups: new Set() };

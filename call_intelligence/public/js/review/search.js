@@ -1,14 +1,14 @@
-// Finding what was said: words and speakers, in the browser, since the whole transcript is there.
+// Searches words and speakers in the browser, which has the whole transcript.
 import { computed, reactive, watch } from "vue";
 import { fold_all, pattern } from "../shared/fold";
 import { SEGMENT, WORD, words_of } from "./transcript";
 
-/** A segment as one folded line, and where in it each word begins. */
+/** A segment as one folded line, with the offset of each word. */
 function line_of(segment) {
 	return fold_all(words_of(segment).map((word) => word[WORD.TEXT]));
 }
 
-/** Index of the word that holds the character at `offset`. */
+/** Index of the word at the character `offset`. */
 function word_holding(starts, offset) {
 	let index = 0;
 	while (index + 1 < starts.length && starts[index + 1] <= offset) index += 1;
@@ -46,14 +46,14 @@ export function use_search(store) {
 	);
 	const search = reactive({
 		query: "",
-		/** key of the speaker whose words alone are shown; "" for all */
+		/** key of the speaker to show exclusively; "" for all */
 		speaker: "",
-		/** index of the hit that is looked at; -1 before the first */
+		/** index of the current hit; -1 before the first */
 		at: -1,
-		/** how often somebody asked for the field */
+		/** counts requests to focus the field */
 		asked: 0,
 		hits,
-		/** row -> its hits, each with its index among all */
+		/** row -> its hits, each with its overall index */
 		by_row: computed(() => {
 			const rows = new Map();
 			hits.value.forEach((hit, index) => {
@@ -62,7 +62,7 @@ export function use_search(store) {
 			});
 			return rows;
 		}),
-		/** rows of the speaker that was chosen; null: all rows */
+		/** rows of the chosen speaker; null: all rows */
 		rows: computed(() =>
 			search.speaker
 				? store.segments.flatMap((segment, row) =>
@@ -82,7 +82,7 @@ export function use_search(store) {
 			store.tabs.open("transcript");
 			search.asked += 1;
 		},
-		/** To the next hit (1) or the one before (-1), round and round. */
+		/** To the next hit (1) or the previous (-1), wrapping around. */
 		step(by) {
 			const count = hits.value.length;
 			// one step back from before the first is the last
@@ -98,7 +98,7 @@ export function use_search(store) {
 			search.query = "";
 		},
 	});
-	// a new question begins with the first answer from where the sound is
+	// a new query starts with the first hit after the playback position
 	watch(
 		() => [search.query, search.speaker],
 		() => {
@@ -107,7 +107,7 @@ export function use_search(store) {
 			else search.at = -1;
 		}
 	);
-	// what was said may be edited meanwhile
+	// the transcript may be edited meanwhile
 	watch(
 		() => hits.value.length,
 		(count) => (search.at = Math.min(search.at, count - 1))

@@ -1,15 +1,15 @@
-// The door to sharing a part of the call: the dialog is loaded when it is first wanted.
+// Shares a part of the call: loads the dialog on first use.
 import { SEGMENT, segment_at } from "./transcript";
 
-// seconds around the place where the sound is
+// seconds around the playback position
 const BEFORE = 5;
 const AFTER = 20;
-// an utterance that begins or ends so near is taken whole
+// an utterance that begins or ends this near is included completely
 const NEAR = 6;
 
 /**
  * @param {import("./store").ReviewStore} store
- * @param {{start: number, end: number}|null} part null: the loop, the part that is looked at, or some seconds around here
+ * @param {{start: number, end: number}|null} part null: the loop, the part shown, or some seconds around the position
  */
 export async function share(store, part = null) {
 	const wanted = part || store.playback.loop || store.part || around(store);
@@ -28,7 +28,7 @@ export async function share(store, part = null) {
 	});
 }
 
-/** What a part is chosen on. */
+/** Data for choosing a part. */
 export function review_of({ call, segments, speakers, playback, recording }) {
 	return {
 		title: call.title,
@@ -49,7 +49,7 @@ export function part_of(segment) {
 	};
 }
 
-/** Some seconds at the place where the sound is, from the first word of an utterance to the last of another. */
+/** Some seconds around the position, from the first word of an utterance to the last of another. */
 export function around({ playback, segments }) {
 	const { time, duration } = playback;
 	const first = segments[segment_at(segments, time)];

@@ -1,16 +1,16 @@
-// Where nobody speaks, by the transcript.
+// Silences, by the transcript.
 import { SEGMENT } from "./transcript";
 
 // a shorter pause is part of talking
 const LONGEST_PAUSE = 1.5;
-// kept on both sides, so that no word is cut into
+// kept on both sides, so that no word is cut off
 const MARGIN = 0.3;
 
-/** @returns {[number, number][]} stretches that may be jumped over, in order */
+/** @returns {[number, number][]} stretches that may be skipped, in order */
 export function silences(segments, duration) {
 	if (!segments.length) return [];
 	const gaps = [];
-	// utterances overlap: silence begins where the last of them ends
+	// utterances overlap: silence begins at the latest end so far
 	let spoken_until = 0;
 	const close = (start) => {
 		if (start - spoken_until > LONGEST_PAUSE) {
@@ -25,7 +25,7 @@ export function silences(segments, duration) {
 	return gaps;
 }
 
-/** Where to go on from `time`; null when somebody speaks then. */
+/** Where to continue from `time`; null if it is not in a silence. */
 export function end_of_silence(gaps, time) {
 	let low = 0;
 	let high = gaps.length;

@@ -1,5 +1,5 @@
-// Asks what a speaker is called, and who is the same person. Desk's dialogs take titles, options and descriptions for
-// markup, and a name may be anything.
+// Dialogs to rename and to merge speakers. Desk's dialogs treat titles, options and descriptions as
+// markup, and a name may contain anything.
 import { name_dialog } from "../shared/dialog_names";
 import { escape } from "../shared/format";
 import { speaker_of } from "./speakers";

@@ -1,4 +1,4 @@
-// Who is who: names and colours of the speakers of one call.
+// Names and colours of the speakers of one call.
 
 import { SEGMENT } from "./transcript";
 
@@ -17,17 +17,17 @@ export function describe_speakers(speakers) {
 	return known;
 }
 
-/** The speaker of a key, also of one that the server did not describe. */
+/** The speaker of a key, even if the server did not describe it. */
 export function speaker_of(known, key) {
 	return (
 		known.get(key) || { key, label: speaker_label(key), colour: "unknown", talk_share: null }
 	);
 }
 
-/** Who an utterance may be given to: [[key, label], ...]; "new": a voice that was missed. */
+/** Choices of speakers for an utterance: [[key, label], ...]; "new": a voice that was missed. */
 export function speaker_choices(known, segment) {
 	const keys = [...known.keys()];
-	// the one it has, whatever that is
+	// its current one, in any case
 	const own = segment[SEGMENT.SPEAKER];
 	if (own !== "unknown" && !known.has(own)) keys.push(own);
 	return [

@@ -1,18 +1,18 @@
-// The part `statistics` of the store: the figures of the call, and where each of them was taken from.
+// The part `statistics` of the store: the figures of the call, with their moments.
 import { markRaw, reactive } from "vue";
 import { clock, duration } from "../shared/format";
 
 /** Used through `reactive`. */
 export function use_statistics(store) {
 	const statistics = reactive({
-		/** as statistics/describe.py has them; null: nothing has been measured yet */
+		/** as returned by statistics/describe.py; null: not computed yet */
 		data: null,
-		/** {figure: index of the moment that was visited last} */
+		/** {figure: index of the moment visited last} */
 		places: {},
 
 		take(data) {
 			if (data === undefined || store.gone) return;
-			// other moments than those that were stepped through
+			// the moments have changed
 			if (JSON.stringify(data) !== JSON.stringify(statistics.data)) statistics.places = {};
 			statistics.data = data && markRaw(data);
 		},
@@ -20,7 +20,7 @@ export function use_statistics(store) {
 			return statistics.data.figures.find((figure) => figure.key === key);
 		},
 		/**
-		 * To the next moment that a figure was taken from, or the one before.
+		 * To the next or previous moment of a figure.
 		 * @param {string} name of the figure; moments: [[start, end], ...]; way: 1 or -1
 		 */
 		visit(name, moments, way = 1) {
@@ -36,7 +36,7 @@ export function use_statistics(store) {
 	return statistics;
 }
 
-/** @returns {{number: string, unit: string}} a figure as it is read; null: it cannot be told */
+/** @returns {{number: string, unit: string}} a figure as shown; null: unknown */
 export function reads({ value, unit }) {
 	if (value === null) return null;
 	switch (unit) {
@@ -61,7 +61,7 @@ function seconds(value) {
 	return { number: clock(value), unit: value < 3600 ? __("min") : __("h") };
 }
 
-/** In the user's own way of writing numbers. */
+/** In the user's number format. */
 export function decimal(value, digits) {
 	return format_number(value, null, digits);
 }

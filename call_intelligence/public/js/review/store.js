@@ -1,4 +1,4 @@
-// Everything the components of one review share: the call as the server knows it, and where the sound is.
+// State shared by the components of one review: the call and the playback.
 import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { live } from "../shared/live";
@@ -45,9 +45,9 @@ class ReviewStore {
 		this.on_finished = on_finished;
 		this.on_moved = on_moved;
 		this.on_changed = on_changed;
-		/** only what one hears and reads, within another page that has its own address */
+		/** lean: only player, transcript and comments, within another page with its own URL */
 		this.lean = Boolean(lean);
-		/** keys of what the review stands in, see keyboard_help.js */
+		/** keys of the surrounding page, see keyboard_help.js */
 		this.more_keys = more_keys || [];
 		this.loading = true;
 		this.failure = "";
@@ -57,16 +57,16 @@ class ReviewStore {
 		this.speakers = new Map();
 		this.segments = markRaw([]);
 		this.stages = [];
-		/** what the server calls the segments that are here; it does not send them again */
+		/** the version of the loaded segments; the server does not send it again */
 		this.transcript_version = null;
 		this.preferences = reactive(new Preferences());
 		this.playback = reactive(new Playback(this.preferences));
 		this.playback.on_part_ended = on_part_ended || null;
 		this.playback.set_part(part || null);
 		this.tabs = reactive(new Tabs());
-		/** a place the transcript should be brought to: {index, follow}; a new object each time */
+		/** where the transcript should scroll: {index, follow}; a new object each time */
 		this.target = null;
-		/** the transcript moves along with the sound until the reader takes it in hand */
+		/** the transcript scrolls with the sound until the reader scrolls it */
 		this.following = true;
 		this.acting = false;
 		this.stop_watching = null;
@@ -81,23 +81,23 @@ class ReviewStore {
 		return Boolean(this.call) && this.call.status === "Failed";
 	}
 
-	/** {start, end} that is looked at; null: the whole call */
+	/** the {start, end} shown; null: the whole call */
 	get part() {
 		return this.playback.part;
 	}
 
-	/** To a playlist, for everybody in Desk: the server knows which ones are open to whom. As soon as a part can be chosen. */
+	/** Add to playlist, for all Desk users: the server knows their playlists. Available as soon as a part can be chosen. */
 	get may_add() {
 		return Boolean(!this.lean && this.recording && this.playback.duration);
 	}
 
-	/** A part of it, for those who have the seat */
+	/** Share a part, for users with the seat */
 	get may_share() {
 		const { seat } = frappe.boot.call_intelligence || {};
 		return Boolean(seat && this.may_add);
 	}
 
-	/** What is marked on the waveform: [{time, kind: "comment" | "hit" | "term" | "term-now", label, go}] */
+	/** Markers on the waveform: [{time, kind: "comment" | "hit" | "term" | "term-now", label, go}] */
 	get markers() {
 		return [...this.search.markers, ...this.comments.markers, ...this.terms.markers];
 	}
@@ -112,7 +112,7 @@ class ReviewStore {
 			this.take(data);
 			this.failure = "";
 		} catch (error) {
-			// what is on the screen already stays readable
+			// what is already on the screen stays readable
 			if (!this.call) this.failure = error.message;
 		}
 		this.loading = false;
@@ -130,7 +130,7 @@ class ReviewStore {
 		this.permissions = data.permissions || {};
 		this.stages = data.stages || [];
 		this.speakers = markRaw(describe_speakers(data.speakers));
-		// null: what is here still holds
+		// null: the loaded transcript is current
 		const unchanged = data.segments === null;
 		if (unchanged && this.recording) data.recording.peaks = this.recording.peaks;
 		if (!same_recording(this.recording, data.recording)) {
@@ -149,7 +149,7 @@ class ReviewStore {
 		this.terms.take(data.terms);
 	}
 
-	// who a voice is, and what the call belongs to, may be said in another window
+	// speakers and associations may be changed in another window
 	follow() {
 		if (!this.call || this.stop_following || this.gone) return;
 		this.stop_following = follow_changes(this.name, "call_intelligence_call", () =>
@@ -174,7 +174,7 @@ class ReviewStore {
 			this.unwatch();
 			if (this.on_finished) this.on_finished();
 		}
-		// every stage leaves something to show: the waveform, the words, the speakers
+		// every stage adds something to show: the waveform, the words, the speakers
 		if (stage_changed || event.finished) this.load();
 	}
 
@@ -189,7 +189,7 @@ class ReviewStore {
 		this.try_link();
 	}
 
-	// the moment can only be shown once there is something to show it in
+	// a moment can only be shown after the call is loaded
 	try_link() {
 		const link = this.pending_link;
 		if (!link || !this.call) return;
@@ -214,7 +214,7 @@ class ReviewStore {
 		if (this.segments.length || !this.processing) this.pending_link = null;
 	}
 
-	// where the user stopped last time, once and unless the address names a moment of its own
+	// the saved position, once, unless the URL names a moment
 	return_to_place() {
 		if (!this.recording || this.returned) return;
 		this.returned = true;
@@ -228,18 +228,18 @@ class ReviewStore {
 		if (place !== null) this.playback.seek(place);
 	}
 
-	/** Brings an utterance into view; follow: from there the transcript moves along with the sound. */
+	/** Scrolls to an utterance; follow: from there the transcript scrolls with the sound. */
 	show(index, { follow = true } = {}) {
 		if (index >= 0) this.target = { index, follow };
 	}
 
-	/** Looks at a part, which is played over and over; null: at the whole call. @param {{start, end}|null} part */
+	/** Shows a part, which is looped; null: the whole call. @param {{start, end}|null} part */
 	set_part(part) {
 		this.playback.set_part(part);
 		if (part) this.show(segment_at(this.segments, part.start + 0.05));
 	}
 
-	/** To a moment: the sound and the transcript, which comes to the front where there is one panel. */
+	/** Seeks sound and transcript, and brings the transcript to the front in a single panel. */
 	visit(time) {
 		this.playback.seek(time);
 		if (!this.tabs.wide) this.tabs.open("transcript");
@@ -251,8 +251,8 @@ class ReviewStore {
 	}
 
 	/**
-	 * @param {number|null} speakers how many; null: found out automatically
-	 * @param {boolean} keep_edits false: what people have said about who speaks is given up
+	 * @param {number|null} speakers how many; null: determined automatically
+	 * @param {boolean} keep_edits false: users' edits of speakers are discarded
 	 */
 	identify_speakers(speakers, keep_edits = true) {
 		return this.act("calls.identify_speakers", { speakers, keep_edits: keep_edits ? 1 : 0 });
@@ -286,7 +286,7 @@ class ReviewStore {
 	}
 }
 
-// a media element that is playing must not be replaced because another field of the recording changed
+// don't replace a playing media element because another field of the recording changed
 function same_recording(one, other) {
 	if (!one || !other) return one === other;
 	const key = ({

@@ -1,20 +1,20 @@
-// Which panel shows what. Wide: notes and comments below the player, the transcript beside it; narrow: all in one panel.
+// Which panel shows which tab. Wide: notes and comments below the player, the transcript next to it; narrow: all in one panel.
 
-/** Room in pixels from which the transcript stands beside the player. */
+/** Width in pixels from which the transcript is next to the player. */
 const WIDE = 820;
 
 /** Used through `reactive`. */
 export class Tabs {
 	constructor() {
 		this.wide = true;
-		/** what each panel shows; a narrow screen has only `main` */
+		/** the tab of each panel; a narrow screen has only `main` */
 		this.side = "comments";
 		this.main = "transcript";
-		/** how often somebody asked for a tab: who asks wants to see it */
+		/** counts requests to open a tab, to scroll it into view */
 		this.asked = 0;
 	}
 
-	/** @param {number} width pixels that the review has */
+	/** @param {number} width of the review in pixels */
 	measure(width) {
 		if (width) this.wide = width >= WIDE;
 	}
@@ -24,7 +24,7 @@ export class Tabs {
 		return this.wide && tab.side ? "side" : "main";
 	}
 
-	/** The tab of `tabs` that the panel shows. */
+	/** The tab of `tabs` shown in the panel. */
 	active(panel, tabs) {
 		return tabs.find((tab) => tab.name === this[panel]) || tabs[0];
 	}
@@ -32,7 +32,7 @@ export class Tabs {
 	/** @param {{name: string, side: boolean}} tab */
 	select(tab) {
 		this[this.panel_of(tab)] = tab.name;
-		// the same tab is found again when the window grows or shrinks
+		// the same tab is kept when the window is resized
 		if (tab.side) this.side = tab.name;
 	}
 

@@ -1,4 +1,4 @@
-// The part `terms` of the store: which tracked terms were said, where, and the way from one to the next.
+// The part `terms` of the store: mentions of tracked terms, and stepping through them.
 import { computed, markRaw, reactive } from "vue";
 import { fold } from "../shared/fold";
 import { get } from "../shared/server";
@@ -25,12 +25,12 @@ function described(term, row) {
 	};
 }
 
-/** Which words of which rows a mention is: [{row, first, last}]; none where the transcript reads otherwise by now. */
+/** The words of a mention: [{row, first, last}]; empty if the transcript has changed since. */
 export function words_of_mention(mention, segments, row_of) {
 	const from = row_of.get(mention.first_segment);
 	const to = row_of.get(mention.last_segment);
 	if (from === undefined || to === undefined) return [];
-	// between two utterances of one voice others may have spoken
+	// others may have spoken between two utterances of one voice
 	const rows = from === to ? [from] : [from, to];
 	const parts = rows.map((row) => ({
 		row,
@@ -45,7 +45,7 @@ export function words_of_mention(mention, segments, row_of) {
 	);
 	const plain = (text) => fold(text).replace(/[ -]/g, "");
 	const there = plain(said.join(" "));
-	// a very long one is kept shortened
+	// a very long mention is stored shortened
 	return there && there.startsWith(plain(mention.text)) ? parts : [];
 }
 
@@ -58,7 +58,7 @@ export function use_terms(store) {
 	const row_of = computed(
 		() => new Map(store.segments.map((segment, row) => [segment[SEGMENT.NAME], row]))
 	);
-	/** the mentions that one goes through */
+	/** the mentions being stepped through */
 	const chosen = computed(() => {
 		const term = all.value.find(({ name }) => name === terms.term);
 		if (!term) return [];
@@ -73,12 +73,12 @@ export function use_terms(store) {
 		may_edit: false,
 		/** the search of older calls, for managers: {status, done, total, found, waiting, error} */
 		scan: null,
-		/** name of the term that one goes through, and of whose mentions: "" all, else "Owner", "Customer" or "Unknown" */
+		/** name of the current term, and the side of its mentions: "" all, else "Owner", "Customer" or "Unknown" */
 		term: "",
 		side: "",
 		/** index among the chosen mentions; -1 before the first */
 		at: -1,
-		/** whether older calls are being searched, or are about to be */
+		/** whether older calls are being searched, or soon will be */
 		searching: computed(
 			() =>
 				Boolean(terms.scan) &&
@@ -92,7 +92,7 @@ export function use_terms(store) {
 		),
 		current: computed(() => chosen.value[terms.at] || null),
 
-		/** row -> what is marked in it: [{first, last, title, now}] */
+		/** row -> its marks: [{first, last, title, now}] */
 		by_row: computed(() => {
 			const rows = new Map();
 			mentions.value.forEach((mention) => {
@@ -103,7 +103,7 @@ export function use_terms(store) {
 			});
 			return rows;
 		}),
-		/** for the waveform; what one goes through stands out */
+		/** for the waveform; the mentions being stepped through are highlighted */
 		markers: computed(() => {
 			const now = new Set(chosen.value);
 			return mentions.value.map((mention) => ({
@@ -129,7 +129,7 @@ export function use_terms(store) {
 			watch_scan();
 		},
 
-		/** Begins to go through the mentions of a term, or goes on where it is done already. */
+		/** Starts stepping through the mentions of a term, or continues. */
 		choose(term, side = "") {
 			const again = terms.term === term.name && terms.side === side && terms.at >= 0;
 			terms.term = term.name;
@@ -137,7 +137,7 @@ export function use_terms(store) {
 			if (again) terms.step(1);
 			else terms.go_to(0);
 		},
-		/** To the next mention (1) or the one before (-1), round and round; without a chosen term through all of them. */
+		/** To the next mention (1) or the previous (-1), wrapping around; without a chosen term through all of them. */
 		step(by) {
 			if (!chosen.value.length) return step_through_all(by);
 			const count = chosen.value.length;
@@ -149,7 +149,7 @@ export function use_terms(store) {
 			const mention = chosen.value[index];
 			if (mention) store.visit(mention.start);
 		},
-		/** One mention of whatever term. */
+		/** Shows one mention of any term. */
 		show(mention) {
 			if (terms.term !== mention.term.name || (terms.side && terms.side !== mention.side)) {
 				terms.term = mention.term.name;
@@ -178,7 +178,7 @@ export function use_terms(store) {
 		return about;
 	}
 
-	// what one looks at stays that, although others may have come before it
+	// the current mention stays current, even if others were added before it
 	function stay(before) {
 		terms.at = chosen.value.findIndex(({ start }) => start === before.start);
 		if (!chosen.value.length) terms.clear();
@@ -194,7 +194,7 @@ export function use_terms(store) {
 		if (mention) store.visit(mention.start);
 	}
 
-	// ---- how far the search of older calls has come
+	// ---- progress of the search of older calls
 
 	function watch_scan() {
 		clearTimeout(timer);
@@ -208,7 +208,7 @@ export function use_terms(store) {
 			terms.scan = scan;
 			if (was && !terms.searching) store.load();
 		} catch (error) {
-			// the next look asks again
+			// the next poll tries again
 		}
 		watch_scan();
 	}

@@ -1,10 +1,10 @@
-// Editing all tracked terms in place: a copy of what the server has, of which only what differs is sent, all at once.
+// Edits all tracked terms in place: a copy of the server's data, of which only the differences are sent, all at once.
 import { computed, reactive } from "vue";
 import { get, post } from "../shared/server";
 
 export const PREVIEW_CALLS = 20;
 
-// an editor that was closed with the page it was on: the terms are the same in every call
+// keeps the editor when its page is closed: the terms are the same in every call
 let kept = null;
 let keys = 0;
 const new_key = () => `new-${++keys}`;
@@ -17,8 +17,8 @@ function picked(entry, fields) {
 }
 
 /**
- * What the server has of a category, as it is edited. `was`: as it is saved; null: not yet. `creation` stays when the
- * category gets another title, and with it another name.
+ * A category as edited. `was`: as saved; null: not saved yet. `creation` identifies it when a new
+ * title changes its name.
  */
 function category_of(row) {
 	const { name, title, position, creation } = row;
@@ -39,7 +39,7 @@ function term_of(row, category) {
 const is_changed = (term, category) =>
 	!term.name || term.was !== picked(term, TERM) || term.was_in !== category.key;
 
-/** Of categories as they are now the one that `category` has become; null: it is deleted */
+/** The category in `categories` that corresponds to `category`; null: it was deleted */
 function same(categories, category) {
 	const found = categories.filter(({ creation }) => creation === category.creation);
 	return found.find(({ name }) => name === category.name) || found[0] || null;
@@ -47,7 +47,7 @@ function same(categories, category) {
 
 const plain = (title) => title.trim().replace(/\s+/g, " ").toLowerCase();
 
-/** {name of a term: as what and in which category the user has it before the eyes} */
+/** {name of a term: its values and category as the user has seen them} */
 function seen_in(categories) {
 	const rows = categories.flatMap(({ creation, terms }) =>
 		terms.map(({ name, was }) => [name, { was, creation }])
@@ -65,7 +65,7 @@ export function use_terms_editor(store, terms) {
 		saving: false,
 		previewing: false,
 		failure: "",
-		/** what has happened that the user should know: text */
+		/** a notice for the user: text */
 		notice: "",
 		version: "",
 		categories: [],
@@ -75,7 +75,7 @@ export function use_terms_editor(store, terms) {
 		seen: {},
 		/** of the last preview: {calls, wanted, by_key: {key: {mentions, calls, excerpts, error}}}; null: none */
 		preview: null,
-		/** key of what was added last: it gets the focus */
+		/** key of the term added last: it gets the focus */
 		added: "",
 
 		changed: computed(() =>
@@ -100,10 +100,10 @@ export function use_terms_editor(store, terms) {
 			editor.notice = "";
 			if (kept) return restore();
 			await load();
-			// an empty catalogue begins with what has to come first
+			// an empty catalogue starts with a category
 			if (!editor.failure && !editor.categories.length) editor.add_category();
 		},
-		/** Asks before anything is lost. */
+		/** Asks before changes are lost. */
 		close() {
 			if (!editor.dirty) return leave();
 			frappe.warn(
@@ -332,7 +332,7 @@ export function use_terms_editor(store, terms) {
 		};
 	}
 
-	/** Lays what was changed here over what somebody else has saved, so that nothing of either is lost. */
+	/** Merges the changes made here with those saved by another user, so that neither are lost. */
 	async function rebase() {
 		let answer = null;
 		try {
@@ -354,7 +354,7 @@ export function use_terms_editor(store, terms) {
 				list.some(({ name }) => name === term.name)
 			);
 			if (!term.name || !there) {
-				// deleted meanwhile: saved again it is a new one
+				// deleted meanwhile: saving creates it again
 				const about = { name: null, was: null, was_in: null, theirs: Boolean(term.name) };
 				home_of(category).terms.push({ ...term, ...about });
 				return;
@@ -363,7 +363,7 @@ export function use_terms_editor(store, terms) {
 			const { was, was_in } = there.terms[at];
 			const theirs = was !== editor.seen[term.name].was;
 			const laid = { ...term, was, was_in, theirs };
-			// somebody else may have moved it
+			// another user may have moved it
 			if (term.was_in === category.key) there.terms.splice(at, 1, laid);
 			else {
 				there.terms.splice(at, 1);
@@ -377,7 +377,7 @@ export function use_terms_editor(store, terms) {
 		editor.failure = [editor.failure, ...said].join(" ");
 	}
 
-	/** What is deleted all the same, and in words what is not: nobody deletes what they have not seen. */
+	/** The remaining deletions, and messages for the rest: changes that the user has not seen are never deleted. */
 	function still_deleted(all) {
 		const deleted = { categories: [], terms: [] };
 		const said = [];
@@ -412,7 +412,7 @@ export function use_terms_editor(store, terms) {
 		return { deleted, said };
 	}
 
-	/** -> function: of a category of the editor the one among `categories`, which get it anew where it is deleted */
+	/** -> function: the category in `categories` for a category of the editor; a deleted one is added again */
 	function lay_categories(categories, said) {
 		const homes = new Map();
 		const home_of = (category) => {
@@ -450,7 +450,7 @@ export function use_terms_editor(store, terms) {
 			}
 			now.title = category.title;
 		});
-		// these have a place of their own even where there are no terms in them
+		// kept even without terms
 		saved.forEach(({ category, title, now }) => {
 			if (!now && category.title !== title) home_of(category);
 		});

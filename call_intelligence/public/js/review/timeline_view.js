@@ -1,8 +1,8 @@
-// Which part of the call the waveform, the lanes and the markers show: all of it, or a stretch one has zoomed into.
+// The stretch of the call shown by the waveform, the lanes and the markers: all of it, or a zoomed part.
 
-// no closer than this many seconds across
+// minimum width in seconds
 const CLOSEST = 8;
-// a step of the buttons
+// zoom factor of the buttons
 export const STEP = 2;
 
 /** Used through `reactive`; seconds throughout. */
@@ -12,7 +12,7 @@ export class TimelineView {
 		/** 1: the whole call */
 		this.zoom = 1;
 		this.start = 0;
-		/** the view turns pages with the playhead until somebody looks elsewhere */
+		/** the view follows the playhead until the user scrolls it */
 		this.following = true;
 	}
 
@@ -46,7 +46,7 @@ export class TimelineView {
 		return time >= this.start && time <= this.end;
 	}
 
-	/** @param {number} time stays where it is on the screen */
+	/** @param {number} time keeps its place on the screen */
 	zoom_to(zoom, time = this.start + this.length / 2) {
 		const fraction = this.fraction_of(time);
 		this.zoom = Math.max(1, Math.min(this.closest, zoom));
@@ -57,7 +57,7 @@ export class TimelineView {
 		this.start = Math.max(0, Math.min(this.duration - this.length, start));
 	}
 
-	/** Somebody looks elsewhere: the playhead no longer pulls the view along. */
+	/** The user has scrolled: the view stops following the playhead. */
 	look_at(start) {
 		this.following = false;
 		this.move_to(start);
@@ -69,7 +69,7 @@ export class TimelineView {
 		else if (this.following) this.move_to(time - this.length * 0.08);
 	}
 
-	/** Somebody has jumped to a time. */
+	/** The user has sought to a time. */
 	bring(time) {
 		this.following = true;
 		if (!this.shows(time)) this.move_to(time - this.length / 2);

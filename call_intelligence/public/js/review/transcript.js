@@ -1,4 +1,4 @@
-// The transcript as the review reads it: plain arrays as the server sends them, found by time.
+// The transcript in the review: plain arrays as sent by the server, searched by time.
 
 // a segment: [name, start, end, speaker, text, words, channel?, language?]; a word: [start, end, text, probability, glued?]
 export const SEGMENT = {
@@ -13,17 +13,17 @@ export const SEGMENT = {
 };
 export const WORD = { START: 0, END: 1, TEXT: 2, PROBABILITY: 3, GLUED: 4 };
 
-/** Somebody speaks, and nothing was understood. */
+/** Speech that was not understood. */
 export function is_gap(segment) {
 	return !segment[SEGMENT.TEXT];
 }
 
-/** What stands before the word number `index` of its utterance: Chinese or Japanese words follow each other without a blank. */
+/** The separator before the word number `index` of its utterance: empty for words of Chinese or Japanese. */
 export function blank_before(word, index) {
 	return index && !word[WORD.GLUED] ? " " : "";
 }
 
-/** The language that begins with a segment, where the one before it is in another: a code; "" where it goes on. */
+/** The code of a language that begins with this segment; "" if it is that of the one before. */
 export function language_from(segments, index, call_language) {
 	const of = (row) => (row && row[SEGMENT.LANGUAGE]) || call_language || "";
 	const here = of(segments[index]);
@@ -42,19 +42,19 @@ export function index_at(items, time, start = 0) {
 	return low - 1;
 }
 
-/** Index of the segment being spoken, or spoken last; -1 before the first. */
+/** Index of the current segment, or of the last one before; -1 before the first. */
 export function segment_at(segments, time) {
 	return index_at(segments, time, SEGMENT.START);
 }
 
-/** The next segment on the same channel, which is the one that `index` may be merged with; undefined after the last. */
+/** The next segment on the same channel, with which `index` may be merged; undefined after the last. */
 export function following(segments, index) {
 	const channel = (row) => row[SEGMENT.CHANNEL] || 0;
 	const here = segments[index];
 	return here && segments.find((row, i) => i > index && channel(row) === channel(here));
 }
 
-/** Index of the word being spoken within a segment; -1 in a pause that is longer than a breath. */
+/** Index of the current word within a segment; -1 in a pause longer than a breath. */
 export function word_at(segment, time) {
 	if (!segment) return -1;
 	const words = segment[SEGMENT.WORDS] || [];
@@ -62,7 +62,7 @@ export function word_at(segment, time) {
 	return index >= 0 && time <= words[index][WORD.END] + 0.4 ? index : -1;
 }
 
-/** The words of a segment; of one without word times, its text cut at the spaces, all at its start. */
+/** The words of a segment; without word times, its text split at spaces, all at its start. */
 export function words_of(segment) {
 	const words = segment[SEGMENT.WORDS];
 	if (words && words.length) return words;
@@ -73,10 +73,10 @@ export function words_of(segment) {
 		.map((text) => [start, start, text, 1]);
 }
 
-/** Keys of those who talk at `time`; speech overlaps, so there may be several. */
+/** Keys of the speakers at `time`; speech overlaps, so there may be several. */
 export function talking_at(segments, time) {
 	const keys = [];
-	// who began long before still talks at most this many utterances later
+	// an utterance that began long ago still lasts for at most this many later ones
 	const last = segment_at(segments, time);
 	for (let i = last; i >= 0 && i > last - 12; i--) {
 		const segment = segments[i];
@@ -86,7 +86,7 @@ export function talking_at(segments, time) {
 	return keys;
 }
 
-/** Peaks of the server, base64 of int8 0..127, as Float32Array 0..1. */
+/** The server's peaks, base64 of int8 0..127, as Float32Array 0..1. */
 export function decode_peaks(peaks) {
 	if (!peaks || !peaks.data) return null;
 	const bytes = atob(peaks.data);

@@ -1,8 +1,8 @@
-// Only what is visible is in the page: items of unknown height, estimated until they have been measured.
+// Renders only visible items: their heights are estimated until measured.
 
 const OVERSCAN = 600;
 
-/** Heights and offsets of `count` items. Knows nothing of the page. */
+/** Heights and offsets of `count` items, independent of the page. */
 export class Heights {
 	constructor(count, estimate) {
 		this.values = new Float64Array(count);

@@ -1,9 +1,9 @@
-// Where a voice is heard alone, for long enough that one knows whose it is.
+// Finds a stretch where only one voice is heard, long enough to recognise it.
 import { SEGMENT } from "./transcript";
 
 const LONGEST = 5; // seconds
 const SHORTEST = 0.4;
-// a word's last sound is often behind its end
+// the last sound of a word often continues after its end
 const AFTER = 0.1;
 
 /**
@@ -24,7 +24,7 @@ export function sample_of(segments, key) {
 	return { start: best.start, end: end < best.end ? end : end + AFTER };
 }
 
-/** The stretches of an utterance in which no other voice is heard: [[start, end], ...] */
+/** The stretches of an utterance without other voices: [[start, end], ...] */
 function alone(segments, index) {
 	const key = segments[index][SEGMENT.SPEAKER];
 	let free = [[segments[index][SEGMENT.START], segments[index][SEGMENT.END]]];
@@ -40,7 +40,7 @@ function alone(segments, index) {
 	return free;
 }
 
-// who began long before still talks at most this many utterances later
+// an utterance that began long ago still lasts for at most this many later ones
 const NEAR = 12;
 
 function others_around(segments, index) {

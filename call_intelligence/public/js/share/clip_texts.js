@@ -1,4 +1,4 @@
-// What a clip's state is called.
+// Labels for the states of a clip.
 import { date_time } from "../shared/format";
 
 /** @param {{live, end_reason, expires_on}} clip  @returns {{label: string, colour: string}} colour: one of Desk's indicators */

@@ -1,4 +1,4 @@
-// Opens the share dialog: over a review, whose player and transcript it takes, or anywhere else by the name of the call.
+// Opens the share dialog: with the player and transcript of an open review, or elsewhere with the name of the call.
 import { createApp } from "vue";
 import { describe_speakers } from "../review/speakers";
 import { name_dialog } from "../shared/dialog_names";
@@ -7,14 +7,14 @@ import { get } from "../shared/server";
 import ShareDialog from "./ShareDialog.vue";
 import { SHORTEST } from "./part";
 
-// a part when none is asked for
+// the default part
 const USUAL = 30;
 
 let shown = null;
 
 /**
  * @param {{call: string, start?: number, end?: number, review?: object}} what  review: {title, segments, speakers, duration, peaks,
- *   playback, media_url} of one that is open; what is left out is asked of the server
+ * playback, media_url} of an open review; missing data is requested from the server
  */
 export async function open_share_dialog({ call, start = null, end = null, review = null }) {
 	if (shown) return;
@@ -32,7 +32,7 @@ export async function open_share_dialog({ call, start = null, end = null, review
 		shown = null;
 		if (app) app.unmount();
 		dialog.$wrapper.remove();
-		// the keys go on working where they did
+		// return the focus, so that the keys keep working
 		if (before && before.isConnected) before.focus({ preventScroll: true });
 	});
 	const in_place = new Promise((done) => dialog.$wrapper.one("shown.bs.modal", done));
@@ -50,14 +50,14 @@ export async function open_share_dialog({ call, start = null, end = null, review
 		app.config.globalProperties.__ = window.__;
 		const mounted = app.mount(body);
 		await in_place;
-		// on a phone the keyboard would cover what is to be seen first
+		// on a phone the keyboard would cover the dialog
 		if (shown === dialog && !window.matchMedia("(hover: none)").matches) mounted.focus();
 	} catch (error) {
 		body.innerHTML = `<p class="ci-share-failure" role="alert">${escape(error.message)}</p>`;
 	}
 }
 
-/** What the picker needs of a call that is not on the screen. */
+/** The picker's data of a call that is not on the screen. */
 export async function review_of(call) {
 	const data = await get("review.get", { call });
 	const { recording } = data;

@@ -1,15 +1,15 @@
-// A part of a call: its times as people write them, what is wrong with them, and what is said in it.
+// A part of a call: formats, parses and validates its times, and lists the words in it.
 import { clock } from "../shared/format";
 import { parse_time } from "../review/deep_link";
 import { speaker_of } from "../review/speakers";
 import { SEGMENT, WORD, blank_before, words_of } from "../review/transcript";
 
-// seconds; a shorter part is a slip of the finger
+// seconds; a shorter part is a mistake
 export const SHORTEST = 1;
-// how many utterances of a long part are read at each of its ends
+// number of utterances shown at each end of a long part
 const AT_EACH_END = 12;
 
-/** To tenths of a second: no finger is more precise, and "1:23.4" can still be read. */
+/** Rounds to tenths of a second: a finger is not more precise, and "1:23.4" is readable. */
 export function round(seconds) {
 	return Math.round(seconds * 10) / 10;
 }
@@ -20,7 +20,7 @@ export function precise_clock(seconds) {
 	return clock(Math.floor(tenths / 10)) + (tenths % 10 ? `.${tenths % 10}` : "");
 }
 
-/** Seconds of what somebody has typed, a comma for the decimals too; null for what is no time: 1:75 is a slip. */
+/** Parses seconds, also with a decimal comma; null if invalid: 1:75 is a typing error. */
 export function read_time(text) {
 	const parts = String(text).trim().replace(",", ".").split(":");
 	return parts.slice(1).every((part) => Number(part) < 60) ? parse_time(parts.join(":")) : null;
@@ -28,7 +28,7 @@ export function read_time(text) {
 
 /**
  * @param {"start"|"end"} side which of the two was typed
- * @param {{start: number, end: number}} part the other one is taken from it
+ * @param {{start: number, end: number}} part gives the other one
  * @returns {{time: number}|{complaint: string}}
  */
 export function check_time(text, side, part, duration) {
@@ -36,7 +36,7 @@ export function check_time(text, side, part, duration) {
 	if (time === null) {
 		return { complaint: __("Write a time as 1:23, 1:02:03 or in seconds.") };
 	}
-	// the last tenth is rounded off where it is shown
+	// the displayed time is rounded to tenths
 	if (duration && time > duration + 0.1) {
 		return { complaint: __("The call ends at {0}.", [clock(duration)]) };
 	}
@@ -49,9 +49,9 @@ export function check_time(text, side, part, duration) {
 }
 
 /**
- * What is said in a part: words whose middle lies inside, as the server cuts them.
- * @returns {{lines: {key, label, colour, text}[], left_out: number}} left_out: so many in the middle of a long part are not
- *   told; their place is half way through the lines
+ * The words of a part: those whose middle is inside, as the server cuts them.
+ * @returns {{lines: {key, label, colour, text}[], left_out: number}} left_out: number of lines omitted in the middle of a
+ * long part; their place is half way through the lines
  */
 export function excerpt_of(segments, speakers, { start, end }) {
 	const inside = segments.filter(
@@ -72,7 +72,7 @@ function said(segment, start, end) {
 	if (segment[SEGMENT.START] >= start && segment[SEGMENT.END] <= end) {
 		return segment[SEGMENT.TEXT];
 	}
-	// without the times of its words nobody knows what of it is inside
+	// without word times it is unknown which words are inside
 	if (!(segment[SEGMENT.WORDS] || []).length) return "";
 	return words_of(segment)
 		.filter((word) => {

@@ -1,4 +1,4 @@
-// Hears a part of a call: through the review's player where there is one, else with a media element of its own.
+// Plays a part of a call: with the player of a review, if there is one, else with its own media element.
 import { takes_copy } from "../shared/true_length";
 
 const KEY = "part";
@@ -6,9 +6,9 @@ const KEY = "part";
 /** Used through `reactive`: components read `playing`, `time` and `problem`. */
 export class PartSound {
 	/**
-	 * @param {import("../review/playback").Playback|null} playback of a review on the same page; it belongs to another bundle
-	 *   with a Vue of its own, so that its state is looked at and not watched
-	 * @param {string} media_url for when there is no review
+	 * @param {import("../review/playback").Playback|null} playback of a review on the same page; it is from another bundle
+	 * with its own Vue, so its state can be read but not watched
+	 * @param {string} media_url used without a review
 	 * @param {number} duration seconds of the call
 	 */
 	constructor(playback, media_url, duration = 0) {
@@ -35,7 +35,7 @@ export class PartSound {
 		Object.assign(this, { playing: true, time: start, end, problem: "" });
 		if (this.playback) {
 			this.playback.play_sample(KEY, start, end);
-			// what cannot be played is said by the review's player, which is told here too
+			// if the review's player can't play, show its message here too
 			if (!this.sampling) return this.fail();
 		} else this.play_own(start);
 		this.frame();
@@ -87,12 +87,12 @@ export class PartSound {
 			this.playback.sample.end = this.end;
 		}
 		const media = this.playback ? this.playback.media : this.own;
-		// before it has loaded or jumped it is where it was
+		// until it has loaded or sought, currentTime is the old position
 		if (!media.seeking) this.time = media.currentTime;
 		if (this.own && this.time >= this.end) this.stop();
 	}
 
-	/** The part has become another one while it is heard. */
+	/** The part has changed while playing. */
 	change(start, end) {
 		if (!this.playing) return;
 		this.end = end;

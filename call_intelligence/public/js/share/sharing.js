@@ -1,10 +1,10 @@
-// What is being shared: the part, for whom, with which words; and the clips of the call that there are already.
+// State of the share dialog: the part, recipients and message; and existing clips of the call.
 import { reactive, watch } from "vue";
 import { get, post } from "../shared/server";
 
 const DATE_TIME = "YYYY-MM-DD HH:mm:ss";
 const FIELDS = ["title", "message", "only_this_part", "chosen", "expires", "expires_date"];
-/** call -> what was typed and not sent, until the page is left */
+/** call -> unsent input, until the page is left */
 const unsent = new Map();
 
 /**
@@ -16,7 +16,7 @@ export function use_sharing({ call, start, end }) {
 		call,
 		start,
 		end,
-		/** false while something is typed that is no part */
+		/** false while the input is not a part */
 		valid: true,
 		title: "",
 		message: "",
@@ -27,15 +27,15 @@ export function use_sharing({ call, start, end }) {
 		expires: "",
 		expires_date: "",
 		...unsent.get(call),
-		/** see clips.options; null until they have come */
+		/** answer of clips.options; null until loaded */
 		options: null,
-		/** those of the chosen who do not see the call: [{user, full_name}] */
+		/** chosen people who do not see the call: [{user, full_name}] */
 		unseeing: [],
 		busy: "",
 		failure: "",
-		/** {key: what was asked for, clip: its name, address, copied} of Copy link */
+		/** {key: the request, clip: its name, address, copied} of Copy link */
 		link: null,
-		/** who was left out of what has just been shared: [full name] */
+		/** people left out when sharing: [full name] */
 		left_out: [],
 
 		get may_share() {
@@ -55,7 +55,7 @@ export function use_sharing({ call, start, end }) {
 		},
 		people: (text) => get("clips.people", { call, text }),
 
-		/** Shares with the chosen people. @returns {Promise<string[]|null>} who was told; null: it failed, or not all got it */
+		/** Shares with the chosen people. @returns {Promise<string[]|null>} names of those notified; null: failed, or some left out */
 		async share() {
 			if (!sharing.chosen.length) {
 				sharing.failure = __("Choose somebody to share this with, or copy the link.");
@@ -74,7 +74,7 @@ export function use_sharing({ call, start, end }) {
 		async copy_link() {
 			const asked = wanted(0);
 			const key = JSON.stringify(asked);
-			// the same part for the same people once more: it has its address
+			// the same request again: use the existing link
 			if (!sharing.link || sharing.link.key !== key) {
 				const answer = await send("copy", () => post("clips.share", asked));
 				if (!answer) return;
@@ -84,7 +84,7 @@ export function use_sharing({ call, start, end }) {
 			sharing.link.copied = await copy(sharing.link.address);
 		},
 
-		/** @returns {Promise<string|null>} the address, which is told this once */
+		/** @returns {Promise<string|null>} the link, returned only this once */
 		async create_link(days, password) {
 			const { start, end, title, message } = sharing;
 			const answer = await send("link", () =>
@@ -96,7 +96,7 @@ export function use_sharing({ call, start, end }) {
 		async revoke(clip) {
 			try {
 				replace((await post("clips.revoke", { clip: clip.name })).clip);
-				// its address opens nothing any more
+				// its link no longer works
 				if (sharing.link && sharing.link.clip === clip.name) sharing.link = null;
 			} catch (error) {
 				frappe.show_alert({
@@ -113,7 +113,7 @@ export function use_sharing({ call, start, end }) {
 		},
 	});
 
-	/** What clips.share is asked for. */
+	/** Arguments of clips.share. */
 	function wanted(notify) {
 		const of = (doctype) =>
 			sharing.chosen.filter((one) => one.doctype === doctype).map(({ name }) => name);
@@ -131,7 +131,7 @@ export function use_sharing({ call, start, end }) {
 		};
 	}
 
-	/** The end of the user's own day, or so many days from now; in the time of the site, which the server takes it for. */
+	/** The end of the user's day, or a number of days from now; in the time zone of the site, as the server expects. */
 	function expiry() {
 		const { expires, expires_date } = sharing;
 		if (expires === "date") {
@@ -140,7 +140,7 @@ export function use_sharing({ call, start, end }) {
 				: null;
 		}
 		if (!expires) return null;
-		// to the minute, so that the same wish twice is the same
+		// rounded to the minute, so that repeated requests are equal
 		const now = moment(frappe.datetime.system_datetime()).startOf("minute");
 		return now.add(Number(expires), "days").format(DATE_TIME);
 	}
@@ -157,7 +157,7 @@ export function use_sharing({ call, start, end }) {
 			answer = await request();
 			replace(answer.clip);
 		} catch (error) {
-			// all that was typed stays where it is
+			// keep all input
 			sharing.failure = error.message;
 		}
 		sharing.busy = "";
@@ -172,7 +172,7 @@ export function use_sharing({ call, start, end }) {
 		else options.clips.unshift(clip);
 	}
 
-	// who of them does not see the call: the members of groups as well, so that the server has to say
+	// chosen people who do not see the call, including members of groups: only the server knows them
 	let asked = 0;
 	async function look_at_chosen() {
 		const mine = ++asked;
@@ -189,7 +189,7 @@ export function use_sharing({ call, start, end }) {
 			});
 			if (mine === asked) sharing.unseeing = answer.people;
 		} catch (error) {
-			// the answer to sharing says it again
+			// the answer to sharing has it again
 		}
 	}
 	watch(
@@ -203,7 +203,7 @@ export function use_sharing({ call, start, end }) {
 	return sharing;
 }
 
-/** @returns {Promise<boolean>} false where the browser does not let us, say long after the click */
+/** @returns {Promise<boolean>} false if the browser refuses, for example too long after the click */
 export async function copy(text) {
 	try {
 		await navigator.clipboard.writeText(text);

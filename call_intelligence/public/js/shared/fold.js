@@ -1,7 +1,7 @@
-// What makes two texts the same to somebody who searches: neither case, nor accents, nor punctuation.
+// Folds text for searching: ignores case, accents and punctuation.
 //
-// The rules of engine/terms/words.py, in which tracked terms are found; tests/unit/engine/folding.json has cases for both.
-// Imports nothing, so that the tests can run it by itself.
+// Same rules as engine/terms/words.py, for tracked terms; tests/unit/engine/folding.json has cases for both.
+// Imports nothing, so that the tests can run it alone.
 
 // Scripts that put no spaces between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, ideographs.
 const UNSPACED =
@@ -12,9 +12,9 @@ const PICTURES =
 	"\\u231a-\\u23ff\\u2600-\\u27bf\\u2b00-\\u2bff\\u{1f000}-\\u{1f3fa}\\u{1f400}-\\u{1faff}";
 // C++ and C# are words; "·" is the decimal point of plain_number
 const TOKEN = new RegExp(`[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}+#·]*|[${PICTURES}]`, "gu");
-// how a picture is drawn, in which colour, and what is invisible
+// emoji presentation, skin tones, and invisible characters
 const NOTHING = /[\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]|\p{Cf}/gu;
-// Marks that are accents; in other scripts they make other letters, as those of й, が and of Indian vowels do.
+// Marks that are accents; in other scripts, marks make other letters, as in й, が and Indian vowels.
 const ACCENTS = /([A-Za-z\u0370-\u03ff])[\u0300-\u036f]+/g;
 const POINTS = /[\u0591-\u05c7\u064b-\u065f\u0670\u0640]+/g;
 // prettier-ignore
@@ -25,12 +25,12 @@ const SPECIAL = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
 const NOT = /n['’ʼ]t(?![\p{L}\p{N}])/giu;
 const NUMBER = /\d+(?:[.,]\d+)+/g;
 const THOUSANDS = /^\d{1,3}([.,])\d{3}(?:\1\d{3})*$/;
-// what joins the parts of a word that may be written in one, or in two
+// joins the parts of a word that may be written as one or two
 const JOINT = /^['’ʼ\u2010-]$/;
 const BEGINS_JOINED = /^\s*['’ʼ\u2010-][\p{L}\p{N}]/u;
 const ENDS_JOINED = /[\p{L}\p{N}\p{M}]['’ʼ\u2010-]\s*$/u;
 
-/** 1,000 and 1.000 are 1000; 2.5 and 2,5 are the same. */
+/** 1,000 and 1.000 equal 1000; 2.5 equals 2,5. */
 function plain_number(text) {
 	if (THOUSANDS.test(text)) return text.replace(/[.,]/g, "");
 	const numbers = text.split(/[.,]/);
@@ -53,7 +53,7 @@ function plain_letters(text) {
 		.replace(SPECIAL, (letter) => LETTERS[letter]);
 }
 
-/** "Zażółć, e-mail in C++!" -> "zazolc e-mail in c++": a hyphen stands where a word may be written in two. */
+/** "Zażółć, e-mail in C++!" -> "zazolc e-mail in c++": a hyphen marks where a word may be written as two. */
 export function fold(text) {
 	const plain = plain_letters(text);
 	let folded = "";
@@ -65,13 +65,13 @@ export function fold(text) {
 	return folded;
 }
 
-/** What comes between two folded texts. */
+/** The separator of two folded texts. */
 function glue(before, after, joined) {
 	if (!before || !after || ENDS_UNSPACED.test(before) || BEGINS_UNSPACED.test(after)) return "";
 	return joined ? "-" : " ";
 }
 
-/** Texts one after the other, as one folded line. @returns {{text: string, starts: number[]}} where each begins in it */
+/** Several texts as one folded line. @returns {{text: string, starts: number[]}} starts: offset of each text */
 export function fold_all(texts) {
 	const starts = [];
 	let text = "";
@@ -86,7 +86,7 @@ export function fold_all(texts) {
 	return { text, starts };
 }
 
-/** What finds a query in folded text: a RegExp with the flag "g"; null for a query of nothing but punctuation. */
+/** The pattern of a query in folded text: a RegExp with the flag "g"; null for a query of only punctuation. */
 export function pattern(query) {
 	const folded = fold(query);
 	if (!folded) return null;
@@ -94,7 +94,7 @@ export function pattern(query) {
 		if (sign === " ") return "[ -]";
 		return sign === "-" ? "[ -]?" : sign.replace(/[+.*?^$(){}|[\]\\]/, "\\$&");
 	});
-	// "followup" is "follow-up" as well; and no letter is found without the vowel sign that belongs to it
+	// "followup" matches "follow-up" too; a letter does not match without its vowel sign
 	const wanted = signs.join("-?").replace(/(\[ -\]\??)-\?|-\?(?=\[ -\])/g, "$1");
 	return new RegExp(`${wanted}(?!\\p{M})`, "gu");
 }

@@ -1,4 +1,4 @@
-// How times, lengths and sizes read everywhere in the app.
+// Formats of times, durations and sizes.
 
 /** 83 -> "1:23", 3723 -> "1:02:03". @param {number} seconds */
 export function clock(seconds) {
@@ -8,7 +8,7 @@ export function clock(seconds) {
 	return parts.map((part, i) => (i ? String(part).padStart(2, "0") : part)).join(":");
 }
 
-/** 252 -> "4 min 12 s", 3723 -> "1 h 2 min"; empty when nothing is known. @param {number} seconds */
+/** 252 -> "4 min 12 s", 3723 -> "1 h 2 min"; empty if unknown. @param {number} seconds */
 export function duration(seconds) {
 	const total = Math.floor(seconds || 0);
 	if (total <= 0) return "";
@@ -19,7 +19,7 @@ export function duration(seconds) {
 	return __("{0} s", [total]);
 }
 
-/** Seconds a stage took: one decimal below ten. @param {number} seconds */
+/** Duration of a stage: one decimal below ten. @param {number} seconds */
 export function elapsed(seconds) {
 	if (seconds === null || seconds === undefined) return "";
 	return seconds < 10 ? __("{0} s", [seconds.toFixed(1)]) : duration(seconds);
@@ -30,7 +30,7 @@ export function file_size(bytes) {
 	const units = ["B", "KB", "MB", "GB", "TB"];
 	let value = bytes || 0;
 	let unit = 0;
-	// as it is rounded below: never "1024 KB"
+	// rounded as below: never "1024 KB"
 	while (Math.round(value) >= 1024 && unit < units.length - 1) {
 		value /= 1024;
 		unit += 1;
@@ -39,7 +39,7 @@ export function file_size(bytes) {
 }
 
 /**
- * Shares of a whole in percent, rounded so that they add up to 100: [0.535, 0.465] -> [54, 46].
+ * Percentages, rounded so that they add up to 100: [0.535, 0.465] -> [54, 46].
  * @param {number[]} shares that add up to 1
  */
 export function percentages(shares) {
@@ -68,31 +68,31 @@ export function date_time(value) {
 	return frappe.datetime.str_to_user(value).replace(/(\d\d:\d\d):\d\d/, "$1");
 }
 
-/** The day of a datetime of the database where the user is. @param {string} value */
+/** The day of a database datetime in the user's time zone. @param {string} value */
 export function date(value) {
 	if (!value) return "";
-	// the time has to be there: a day by itself is no moment, and would become the one before west of the site
+	// the time is needed: a date alone would become the day before, west of the site
 	const moment = frappe.datetime.convert_to_user_tz(value, false);
 	return moment.format(frappe.datetime.get_user_date_fmt().toUpperCase());
 }
 
-/** A datetime of the database as the user's time of day, without the seconds. @param {string} value */
+/** A database datetime as the user's time of day, without seconds. @param {string} value */
 export function time_of_day(value) {
 	return date_time(value).split(" ").slice(1).join(" ");
 }
 
-/** Any text, safe inside markup and inside a quoted attribute. */
+/** Escapes text for markup and quoted attributes. */
 export function escape(text) {
 	return frappe.utils.escape_html(String(text === null || text === undefined ? "" : text));
 }
 
-/** Where a call is reviewed, optionally at a second of it. */
+/** URL of the review of a call, optionally at a second. */
 export function call_link(call, seconds) {
 	const link = frappe.utils.get_form_link("Call", call);
 	return seconds ? `${link}?t=${Math.floor(seconds)}` : link;
 }
 
-/** Where the calls of a record are listed, as far as the user sees them. */
+/** URL of the list of a record's calls. */
 export function calls_of(doctype, name) {
 	const value = (text) => encodeURIComponent(JSON.stringify(["=", String(text)]));
 	const filters = `Call%20Association.link_doctype=${value(doctype)}`;

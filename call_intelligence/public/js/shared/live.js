@@ -1,13 +1,13 @@
-// Progress of calls. The server tells that a call has moved, and answers how far it is to who may see it; where nothing is told, it
-// is asked now and then.
+// Progress of calls. The server announces that a call has changed, and returns the progress to users who may see it; without
+// realtime, pages poll.
 import { get } from "./server";
 import { in_progress } from "./states";
 
 const EVENT = "call_intelligence_progress";
 const TICK = 3000;
-// a push may be missed even on an open socket (room not joined, worker elsewhere): ask now and then
+// an event may be missed even on an open socket (room not joined, worker elsewhere): poll now and then
 const TRUST = 15000;
-// many steps in a second are one question
+// many events in a second are one request
 const AT_ONCE = 700;
 
 class Live {
@@ -20,7 +20,7 @@ class Live {
 	}
 
 	/**
-	 * Tells about one call until it has come to an end; works without realtime.
+	 * Calls back about one call until it has finished; works without realtime.
 	 * @param {function({call, status, stage, progress, error, finished}): void} callback
 	 * @returns {function(): void} stops watching
 	 */
@@ -36,7 +36,7 @@ class Live {
 	}
 
 	/**
-	 * Tells the name of every call that is said to have moved on this page; silent without realtime.
+	 * Calls back with the name of every call announced on this page; silent without realtime.
 	 * @param {function({call}): void} callback
 	 * @returns {function(): void} stops listening
 	 */
@@ -46,7 +46,7 @@ class Live {
 		return () => this.listeners.delete(callback);
 	}
 
-	/** A look at a waiting call: the server then takes up what was lost, also where its scheduler sleeps. */
+	/** Polls a waiting call, which also makes the server queue lost work again when its scheduler is dormant. */
 	look(call) {
 		get("calls.status", { call }).catch(() => {});
 	}
@@ -111,6 +111,6 @@ class Live {
 	}
 }
 
-// several bundles import this file; there must be one clock and one listener for the page
+// several bundles import this file; the page must have only one timer and one listener
 frappe.provide("call_intelligence");
 export const live = call_intelligence.live || (call_intelligence.live = new Live());

@@ -1,8 +1,8 @@
-// Requests of our own: quiet (no message box, no freeze), with the server's words as the error's message.
+// Requests to the app: without message box or freeze; the server's message becomes that of the error.
 
 const API = "/api/method/call_intelligence.api.";
 
-/** @returns {Promise<any>} the method's answer; rejects with an Error whose message can be shown */
+/** @returns {Promise<any>} the method's result; rejects with an Error whose message can be shown */
 export function get(method, args = {}) {
 	const query = new URLSearchParams(args).toString();
 	return request("GET", query ? `${method}?${query}` : method);
@@ -29,7 +29,7 @@ function request(verb, path) {
  *   progress: bytes sent so far; opened: gets the request so that it can be aborted
  */
 export function send(verb, path, body, watch = {}) {
-	// XMLHttpRequest and not fetch: only it tells how much of a body has been sent
+	// XMLHttpRequest, not fetch: only it reports the progress of sending
 	return new Promise((resolve, reject) => {
 		const xhr = new XMLHttpRequest();
 		xhr.open(verb, API + path);
@@ -44,7 +44,7 @@ export function send(verb, path, body, watch = {}) {
 					server_words(answer) || status_words(xhr.status),
 					xhr.status
 				);
-				// what comes along with the refusal, such as another's newer notes
+				// data returned with the refusal, such as another user's newer notes
 				reject(Object.assign(error, { answer: answer && answer.message }));
 			}
 		};
@@ -56,7 +56,7 @@ export function send(verb, path, body, watch = {}) {
 }
 
 function failure(message, status, aborted = false) {
-	// what a proxy or a broken line answers may pass; what the application says stays true
+	// errors of a proxy or a broken connection may pass; those of the application don't
 	const passing = !aborted && (status === 0 || status === 429 || status >= 502);
 	return Object.assign(new Error(message), { status, aborted, passing });
 }
@@ -69,7 +69,7 @@ function parse(text) {
 	}
 }
 
-/** The sentences of a refused request, as plain text. */
+/** The messages of a refused request, as plain text. */
 function server_words(answer) {
 	if (!answer) return "";
 	const messages = parse(answer._server_messages) || [];
@@ -82,7 +82,7 @@ function server_words(answer) {
 
 function plain_text(markup) {
 	if (!markup) return "";
-	// DOMParser builds an inert document: nothing in the answer runs or loads
+	// DOMParser builds an inert document: nothing in it runs or loads
 	return new DOMParser().parseFromString(String(markup), "text/html").body.textContent.trim();
 }
 

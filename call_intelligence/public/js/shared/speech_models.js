@@ -1,10 +1,10 @@
-// What to expect of the site's speech model in a language, where one is chosen.
+// Expected accuracy of the site's speech model for a chosen language.
 import { escape, language_name } from "./format";
 
 /**
  * @param {Object} models {language code: [model, few|some|many|none, better model, [from, to]]}, see speech/told.py
- * @param {string} code of the language; "" where it is found out automatically
- * @returns {string} HTML; "" where nothing is known
+ * @param {string} code of the language; "" if detected automatically
+ * @returns {string} HTML; "" if unknown
  */
 export function what_to_expect(models, code) {
 	const known = code && models && models[code];

@@ -1,4 +1,4 @@
-// The states of a call: what they are called, how they are coloured, which of them last.
+// States of a call: labels, colours, and which are final.
 import { time_of_day } from "./format";
 
 const COLOURS = {
@@ -18,13 +18,13 @@ export function state_colour(status) {
 	return COLOURS[status] || "gray";
 }
 
-/** True while work on the call goes on, so that somebody has to look again later. */
+/** True while the call is being processed, so that its state must be polled. */
 export function in_progress(status) {
 	return Boolean(status) && !LASTING.includes(status);
 }
 
 /**
- * The state in words: "Transcribing 42 %" while it moves, "Trying again at 14:32: the worker was lost" after a failed attempt.
+ * The state as text: "Transcribing 42 %" while it runs, "Trying again at 14:32: the worker was lost" after a failed attempt.
  * @param {string} [next_attempt_at] datetime of the site
  * @param {string} [error] why the last attempt failed, for a call that waits for the next one
  */
@@ -36,7 +36,7 @@ export function state_label(status, progress, next_attempt_at, error) {
 	return __("{0} {1} %", [label, Math.round(progress)]);
 }
 
-// behind other calls it waits for longer than that
+// the time has passed, but other calls are ahead of it in the queue
 function next_attempt(at) {
 	const over = String(at).slice(0, 19) < frappe.datetime.now_datetime();
 	return over ? __("Trying again soon") : __("Trying again at {0}", [time_of_day(at)]);

@@ -1,11 +1,11 @@
-// Browsers count the time of some files in ways of their own; the length they find in them gives that away.
+// Browsers measure time differently in some files; a different length reveals this.
 
 // seconds; encoders pad the end
 const LEEWAY = 0.5;
 const COPY = "&copy=1";
 
 /**
- * For a format that the browser does not play: the element gets the copy, which of a video is the sound alone.
+ * For a format that the browser does not play: loads the copy, which for a video is only its sound.
  * @param {HTMLMediaElement} media that has failed
  * @returns {boolean} whether it loads the copy now
  */
@@ -17,10 +17,10 @@ export function takes_sound(media) {
 }
 
 /**
- * Where the length is not the one the transcript has, the element gets the copy on the transcript's time, which the server makes if it
- * must. Videos stay as they are: the copy has no pictures.
+ * If the length differs from the transcript's, loads the copy, which matches the transcript's times; the server creates it if
+ * necessary. Videos are left unchanged: the copy has no pictures.
  * @param {HTMLMediaElement} media that knows its length
- * @param {number} seconds as the server says; 0 where it does not
+ * @param {number} seconds from the server; 0 if unknown
  * @returns {boolean} whether it loads the copy now
  */
 export function takes_copy(media, seconds) {

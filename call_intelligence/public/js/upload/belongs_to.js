@@ -1,4 +1,4 @@
-// The CRM records that the uploaded calls belong to: pills, and a type and a record to add one more.
+// The CRM records of the uploaded calls: pills, and fields to add another.
 import { escape } from "../shared/format";
 
 export class BelongsTo {
@@ -15,7 +15,7 @@ export class BelongsTo {
 		const kinds = (frappe.boot.call_intelligence || {}).association_doctypes || {};
 		const doctypes = Object.keys(kinds)
 			.filter((doctype) => frappe.model.can_read(doctype))
-			// people first: that is what calls are mostly about
+			// people first: most calls are associated with them
 			.sort((one, other) => (other === "Contact") - (one === "Contact"));
 		this.type = frappe.ui.form.make_control({
 			parent: this.$line,

@@ -1,4 +1,4 @@
-// "Upload calls": what is uploaded, and what is known about it. Closing it never loses a file silently.
+// "Upload calls": the files and the details of their calls. Closing it never loses a file silently.
 import { name_dialog } from "../shared/dialog_names";
 import { what_to_expect } from "../shared/speech_models";
 import { BelongsTo } from "./belongs_to";
@@ -23,7 +23,7 @@ export class UploadDialog {
 		this.dialog = new frappe.ui.Dialog({
 			title: __("Upload calls"),
 			size: "large",
-			// neither a click beside it nor Escape may throw files away; another page only minimizes it
+			// clicking outside or Escape must not discard files; leaving the page only minimizes it
 			static: true,
 			minimizable: true,
 			fields: this.fields(),
@@ -103,7 +103,7 @@ export class UploadDialog {
 			{
 				fieldtype: "Datetime",
 				fieldname: "start_time",
-				// Desk translates it once more: "Date" would become "Data", and then what Polish calls data
+				// Desk translates it again: "Date" would become "Data", then the Polish word for data
 				label: __("Date of these calls"),
 				description: __("Leave it empty to take the date of each file."),
 				change: () => {
@@ -146,7 +146,7 @@ export class UploadDialog {
 		];
 	}
 
-	/** What to expect of the speech model in the language that is chosen */
+	/** Expected accuracy of the speech model for the chosen language */
 	show_expectation() {
 		const field = this.dialog.get_field("language");
 		const code = field.get_value() || "";
@@ -161,7 +161,7 @@ export class UploadDialog {
 		return $area;
 	}
 
-	/** Whether somebody who is proposed for a file is there for all of them already. */
+	/** Whether a person proposed for a file was already entered for all files. */
 	is_known({ doctype, name, email, phone }) {
 		const is_record = (record) => record.doctype === doctype && record.name === name;
 		const is_person = (other) =>
@@ -187,7 +187,7 @@ export class UploadDialog {
 	async upload() {
 		const details = this.details();
 		if (!details) return;
-		// the button is below many fields, and the files above them
+		// the button is below many fields, and the files are above them
 		this.list.bring_into_view();
 		await this.queue.run(details);
 		this.refresh();
@@ -218,7 +218,7 @@ export class UploadDialog {
 			event.returnValue = "";
 		};
 		window.addEventListener("beforeunload", leave);
-		// a static dialog is closed by nothing but us; its cross comes back with a question attached
+		// only the app closes a static dialog; its cross is restored, with a question
 		dialog
 			.get_close_btn()
 			.removeAttr("data-dismiss")

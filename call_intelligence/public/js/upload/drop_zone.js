@@ -1,4 +1,4 @@
-// Where recordings are dropped or chosen.
+// The area to drop or choose recordings.
 import { escape, file_size } from "../shared/format";
 
 const ICON =
@@ -14,15 +14,15 @@ export function make_drop_zone(parent, limits, on_files) {
 		<input type="file" multiple hidden>
 	</div>`).appendTo(parent);
 	const $input = $zone.find("input");
-	// no `accept`: recordings come with any name, or without an extension, and the server looks at the content
+	// no `accept`: recordings have any name or extension, and the server checks the content
 	$input.on("change", () => {
 		on_files([...$input[0].files]);
-		// so that the same file can be chosen again after it was removed
+		// allows choosing the same file again after it was removed
 		$input.val("");
 	});
 	$zone.find(".ci-drop-choose").on("click", () => $input[0].click());
 
-	// a file dropped beside the zone would otherwise replace the page, and everything typed with it
+	// a file dropped elsewhere would replace the page, and lose all input
 	const $area = $zone.closest(".modal");
 	let depth = 0;
 	const over = (change) => {

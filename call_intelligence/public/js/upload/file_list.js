@@ -33,7 +33,7 @@ export class FileList {
 			.on("change", "[data-raw]", ({ currentTarget }) => {
 				const id = id_of(currentTarget);
 				actions.choose_raw(id, raw_format(currentTarget.value));
-				// it was drawn again
+				// it was redrawn
 				this.$list.find(`[data-id="${id}"] [data-raw]`).trigger("focus");
 			});
 	}
@@ -52,18 +52,18 @@ export class FileList {
 			.html(row_html(entry));
 	}
 
-	/** Shows which proposals are taken. */
+	/** Shows which proposals are chosen. */
 	press(entry) {
 		press_offers(this.$list.find(`[data-id="${entry.id}"]`), entry);
 	}
 
-	/** Leads the eye to the first file that was not taken, else to the list. */
+	/** Scrolls to the first file that was refused, else to the list. */
 	bring_into_view() {
 		const [row] = this.$list.find(".ci-is-failed, .ci-is-refused");
 		(row || this.$list[0]).scrollIntoView({ block: "center" });
 	}
 
-	// a redraw at every percent would take the focus off the row's buttons
+	// a redraw at every percent would take the focus from the row's buttons
 	move($row, entry) {
 		$row.find(".ci-file-state").text(state_text(entry));
 		$row.find(".ci-bar")
@@ -100,7 +100,7 @@ function state_html(entry) {
 		: __("Uploaded: {0}", [link]);
 }
 
-// a warning may name the call that the same recording has become before
+// a warning may name the existing call of the same recording
 function linked(text) {
 	return escape(text).replace(
 		/\bCALL-\d{4}-\d{5,}\b/g,

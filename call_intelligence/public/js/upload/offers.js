@@ -1,7 +1,7 @@
-// What the server proposes for one file, by its name and its first bytes: buttons that a person presses or leaves.
+// The server's proposals for one file, from its name and first bytes: buttons to accept them.
 import { date, date_time, escape } from "../shared/format";
 
-// what raw sound mostly is
+// the most common raw format
 const RAW = [
 	["mulaw", 8000, "µ-law"],
 	["alaw", 8000, "A-law"],
@@ -17,7 +17,7 @@ export function offers_html(entry) {
 	return groups.length ? `<div class="ci-file-offers">${groups.join("")}</div>` : "";
 }
 
-/** Brings the buttons of a row up to date without a redraw, which would take the focus off them. */
+/** Updates the buttons of a row without a redraw, which would take the focus from them. */
 export function press_offers($row, entry) {
 	$row.find("[data-start]").each((i, button) =>
 		button.setAttribute("aria-pressed", entry.starts[i].value === entry.start)
@@ -41,7 +41,7 @@ function raw_html({ may_be_raw, raw, file }) {
 	</select>`;
 }
 
-/** @returns what calls.create takes; null for none */
+/** @returns the argument for calls.create; null for none */
 export function raw_format(index) {
 	const found = index === "" ? null : RAW[index];
 	return found && { raw_format: found[0], sample_rate: found[1] };

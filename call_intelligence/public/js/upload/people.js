@@ -1,4 +1,4 @@
-// Who took part, as far as known before anybody has listened: a few lines of name, e-mail, phone and side.
+// Participants known in advance: a few lines of name, e-mail, phone and side.
 import { escape } from "../shared/format";
 
 const FIELDS = [
@@ -45,7 +45,7 @@ export class People {
 		return $line;
 	}
 
-	/** @returns {{display_name, email, phone, side}[]} lines with something in them */
+	/** @returns {{display_name, email, phone, side}[]} non-empty lines */
 	get values() {
 		return this.$lines
 			.children()

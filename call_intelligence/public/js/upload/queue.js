@@ -1,18 +1,18 @@
-// The files of one dialog and how far each is. Knows nothing of the page.
+// The files of one dialog and their progress. Independent of the page.
 import { inspect, refusal } from "./checks";
 import { Transport } from "./transport";
 
 const AT_ONCE = 2;
 
 /**
- * An entry's state: looking (the server is asked what it is), waiting, refused (never sent), sending, creating, done, failed (may be
- * tried again). starts, people: what the server proposes; start, chosen: what of it was taken; raw: format that was stated.
+ * An entry's state: looking (the server is asked about the file), waiting, refused (never sent), sending, creating, done, failed (may be
+ * tried again). starts, people: the server's proposals; start, chosen: the accepted ones; raw: the stated format.
  * @typedef {{id, file, state, fraction, message, final, call, duplicate, warnings, starts, people, start, chosen, may_be_raw, raw}} Entry
  */
 export class UploadQueue {
 	/**
-	 * @param {function(Entry): void} changed called whenever an entry looks different
-	 * @param {{date_is_set: function(): boolean, is_known: function(object): boolean}} dialog what is said there of all files
+	 * @param {function(Entry): void} changed called whenever an entry must be redrawn
+	 * @param {{date_is_set: function(): boolean, is_known: function(object): boolean}} dialog input for all files
 	 */
 	constructor(limits, changed, dialog) {
 		this.limits = limits;
@@ -21,7 +21,7 @@ export class UploadQueue {
 		/** @type {Entry[]} */
 		this.entries = [];
 		this.next_id = 1;
-		/** the last question to the server in each lane */
+		/** the last request of each lane */
 		this.lanes = [];
 		this.asked = 0;
 	}
@@ -50,14 +50,14 @@ export class UploadQueue {
 		}
 	}
 
-	/** One request after the other in each of a few lanes: somebody may drop hundreds of files. */
+	/** Runs requests one after the other in each of a few lanes: the user may drop hundreds of files. */
 	in_turn(ask) {
 		const lane = this.asked++ % AT_ONCE;
 		this.lanes[lane] = (this.lanes[lane] || Promise.resolve()).then(ask);
 		return this.lanes[lane];
 	}
 
-	/** Asks the server what the file is; without an answer it decides when the file is there. */
+	/** Asks the server about the file; without an answer the server decides after the upload. */
 	async look(entry) {
 		try {
 			const { refusal: message, may_be_raw, starts, people } = await inspect(entry.file);
@@ -80,7 +80,7 @@ export class UploadQueue {
 		}
 	}
 
-	/** Takes a proposed date for the file, or leaves it again. */
+	/** Accepts a proposed date for the file, or removes it. */
 	choose_start(id, index) {
 		const entry = this.find(id);
 		const { value } = entry.starts[index];
@@ -88,7 +88,7 @@ export class UploadQueue {
 		return entry;
 	}
 
-	/** The same with one who took part. */
+	/** The same for a proposed participant. */
 	choose_person(id, index) {
 		const entry = this.find(id);
 		const person = entry.people[index];
@@ -106,7 +106,7 @@ export class UploadQueue {
 		});
 	}
 
-	/** A date for all files was typed: it stands in place of those that were taken. @returns {Entry[]} those that are different now */
+	/** A date for all files was entered: it replaces the accepted ones. @returns {Entry[]} changed entries */
 	forget_starts() {
 		const taken = this.entries.filter(({ start }) => start);
 		taken.forEach((entry) => (entry.start = null));
@@ -128,7 +128,7 @@ export class UploadQueue {
 		return this.entries.filter(({ state }) => states.includes(state));
 	}
 
-	/** Files that would be lost if the page went away now; one that the server refused is not worth asking about. */
+	/** Files that would be lost if the page were left now, except refused ones. */
 	get unfinished() {
 		const failed = this.of_state("failed").filter(({ final }) => !final);
 		return this.of_state("looking", "waiting", "sending", "creating").length + failed.length;
@@ -138,12 +138,12 @@ export class UploadQueue {
 		return this.of_state("sending", "creating").length > 0;
 	}
 
-	/** Names of the calls that came of it, those that were there already included. */
+	/** Names of the resulting calls, including existing ones. */
 	get calls() {
 		return this.of_state("done").map(({ call }) => call);
 	}
 
-	/** Uploads everything that waits; resolves when nothing moves any more. @param {object} details of calls.create */
+	/** Uploads all waiting files; resolves when all are finished. @param {object} details of calls.create */
 	async run(details) {
 		this.details = details;
 		await Promise.all(this.of_state("looking").map(({ looked }) => looked));
@@ -157,7 +157,7 @@ export class UploadQueue {
 		await Promise.all(Array.from({ length: AT_ONCE }, lane));
 	}
 
-	/** Puts a failed file back in line. */
+	/** Queues a failed file again. */
 	retry(id) {
 		const entry = this.find(id);
 		if (entry && entry.state === "failed")
@@ -182,7 +182,7 @@ export class UploadQueue {
 				warnings: answer.warnings || [],
 			});
 		} catch (error) {
-			// only a broken line leaves an upload that can be continued
+			// only a broken connection leaves an upload that can be continued
 			if (!error.passing) transport.forget();
 			this.update(entry, {
 				state: "failed",
@@ -192,7 +192,7 @@ export class UploadQueue {
 		}
 	}
 
-	/** What is said of all files, and what was taken of the proposals for this one */
+	/** The details for all files, with the accepted proposals for this one */
 	details_of(entry) {
 		const people = [...entry.chosen];
 		const records = people.filter(({ doctype }) => doctype);
@@ -222,12 +222,12 @@ export class UploadQueue {
 	}
 }
 
-// the server understood and said no; anything else may be the line's, the login's or the server's fault
+// the server has refused the file; other errors may be due to the connection, the login or the server
 function is_verdict(status) {
 	return [400, 413, 415, 417, 422].includes(status);
 }
 
-// a file that was changed last when it was made tells the same twice
+// a file modified last when it was created has the same date twice
 function without_twins(starts) {
 	const minute = ({ value }) => value.slice(0, 16);
 	return starts.filter(

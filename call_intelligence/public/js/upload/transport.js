@@ -1,4 +1,4 @@
-// One file to the server: in chunks, each tried again when the line breaks, then the call is made of it.
+// Uploads one file in chunks, each retried when the connection breaks, then creates the call.
 import { post, send } from "../shared/server";
 
 const CHUNK = 4 * 1024 * 1024;
@@ -14,7 +14,7 @@ export class Transport {
 		this.stopped = false;
 	}
 
-	/** Sends what the server does not have yet; called again after a failure it goes on where it stopped. */
+	/** Sends the missing bytes; called again after a failure it continues. */
 	async send_file() {
 		this.stopped = false;
 		if (!this.token) {
@@ -61,7 +61,7 @@ export class Transport {
 		return post("calls.create", { ...details, upload: this.token });
 	}
 
-	/** What was uploaded is gone, or worth nothing: begin anew next time. */
+	/** The uploaded data is gone or unusable: start over next time. */
 	forget() {
 		this.token = null;
 		this.received = 0;

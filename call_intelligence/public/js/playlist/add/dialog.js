@@ -1,4 +1,4 @@
-// "Add to playlist": which part of a call, or which calls, go to which playlist. What has been typed outlives a closed dialog.
+// "Add to playlist": adds a part of a call, or several calls, to a playlist. Input is kept after the dialog is closed.
 import { createApp, reactive } from "vue";
 import { name_dialog } from "../../shared/dialog_names";
 import { escape } from "../../shared/format";
@@ -8,7 +8,7 @@ import { show_failure } from "./show_failure";
 
 /**
  * @param {{parts: object[], review?: object, on_done?: function(object): void}} options  see desk/playlist_door.js; review:
- *   {segments, speakers, duration, peaks, playback}, as the store of the review has them
+ * {segments, speakers, duration, peaks, playback}, as in the store of the review
  */
 export function open_add_dialog(options) {
 	const form = reactive(create_form(options));

@@ -1,4 +1,4 @@
-// What the dialog "Add to playlist" holds: the parts, the playlist, and what is said of them.
+// State of the dialog "Add to playlist": the parts, the playlist, and the item's texts.
 import { markRaw } from "vue";
 import { describe_speakers } from "../../review/speakers";
 import { has_words } from "../../shared/fold";
@@ -6,9 +6,9 @@ import { get, post } from "../../shared/server";
 import { COLOURS, VISIBILITIES } from "../words";
 
 const LAST = "call_intelligence:last_playlist";
-/** Parts in one request; the server takes no more. */
+/** Maximum number of parts per request on the server. */
 const AT_ONCE = 50;
-/** What was typed in a dialog that was closed without adding anything: {key of the parts: values}; as long as the page. */
+/** Input of dialogs that were closed without adding anything: {key of the parts: values}; kept as long as the page. */
 const drafts = new Map();
 
 const KEPT = [
@@ -46,20 +46,20 @@ export function create_form({ parts, review = null, around = null }) {
 		single,
 		...values,
 		...drafts.get(key),
-		/** of the one call: what the handles stand on; null until it is wanted */
+		/** data of the single call for the handles; null until needed */
 		review: review && markRaw({ ...review }),
 		review_failure: "",
 		loading: true,
 		saving: false,
 		failure: "",
 		may_create: false,
-		/** those that one may add to; the newest, and what was found by searching, unless they are `complete` */
+		/** playlists that the user may add to: the newest and search results, unless `complete` */
 		playlists: [],
 		complete: true,
-		/** the server has answered */
+		/** whether the server has answered */
 		known: false,
 		valid: true,
-		/** names of the items that the server has made: saving again after a failure adds the others */
+		/** names of the items already created: saving again after a failure adds the others */
 		added: [],
 
 		async load() {
@@ -83,7 +83,7 @@ export function create_form({ parts, review = null, around = null }) {
 			if (!this.whole) this.load_review();
 		},
 
-		// the last one that something was added to, if it is there still
+		// the playlist used last, if it still exists
 		choose_first() {
 			const last = this.playlists.find(({ name }) => name === last_playlist());
 			if (last) this.playlist = last.name;
@@ -91,7 +91,7 @@ export function create_form({ parts, review = null, around = null }) {
 			else this.creating = this.may_create;
 		},
 
-		/** Of very many only the newest are here: the others are asked for by what is typed. */
+		/** Of very many playlists only the newest are loaded; others are searched on the server. */
 		async look_further() {
 			const text = this.search.trim();
 			if (this.complete || !text) return;
@@ -109,7 +109,7 @@ export function create_form({ parts, review = null, around = null }) {
 			return this.playlists.filter(({ title }) => has_words(title, this.search));
 		},
 
-		/** The part is chosen by handles, for which the call has to be here. */
+		/** Choosing a part by handles requires the call's data. */
 		async load_review() {
 			if (this.review || !single) return;
 			try {
@@ -125,13 +125,13 @@ export function create_form({ parts, review = null, around = null }) {
 		set_whole(whole) {
 			this.whole = whole;
 			if (whole) return;
-			// at first the moment that is being heard
+			// initially the current playback position
 			if (!this.end && around) Object.assign(this, { start: around.start, end: around.end });
 			if (!this.end && this.review) this.end = this.review.duration;
 			return this.load_review();
 		},
 
-		/** @returns {Promise<object|null>} null: refused, and said so */
+		/** @returns {Promise<object|null>} null: refused, with a message shown */
 		async save() {
 			const problem = this.problem();
 			this.failure = problem;
@@ -167,14 +167,14 @@ export function create_form({ parts, review = null, around = null }) {
 			return { ...answer, items: [...this.added] };
 		},
 
-		/** The playlist is there, whatever becomes of the other parts. */
+		/** The playlist exists now, whatever happens to the other parts. */
 		created({ playlist, title }) {
 			this.playlists.unshift({ name: playlist, title, may_add: true });
 			this.playlist = playlist;
 			this.creating = false;
 		},
 
-		/** There is nothing to choose, and nothing to make. */
+		/** No playlist to choose, and no permission to create one. */
 		get nowhere() {
 			return this.known && !this.playlists.length && !this.may_create;
 		},
@@ -201,7 +201,7 @@ export function create_form({ parts, review = null, around = null }) {
 			});
 		},
 
-		/** The dialog is closed: what has been typed is there when it is opened again. */
+		/** On close, keeps the input for the next time. */
 		leave() {
 			drafts.delete(key);
 			const typed = this.description.trim() || this.new_playlist.title.trim();
@@ -213,7 +213,7 @@ export function create_form({ parts, review = null, around = null }) {
 	};
 }
 
-/** @returns {Promise<{segments, speakers, duration, peaks, media_url}>} what a part is chosen on */
+/** @returns {Promise<{segments, speakers, duration, peaks, media_url}>} data for choosing a part */
 export async function review_of(call) {
 	const { recording, segments, speakers, call: doc } = await get("review.get", { call });
 	return {
@@ -243,6 +243,6 @@ function remember(playlist) {
 	try {
 		localStorage.setItem(LAST, playlist);
 	} catch (error) {
-		// the first one is offered next time
+		// offered first next time
 	}
 }

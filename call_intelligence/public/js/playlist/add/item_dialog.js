@@ -1,4 +1,4 @@
-// Another title, description or other times for an item of a playlist.
+// Edits title, description or times of an item of a playlist.
 import { createApp, markRaw, reactive } from "vue";
 import { name_dialog } from "../../shared/dialog_names";
 import { review_of } from "./form";
@@ -37,7 +37,7 @@ export function open_item_dialog(item, save) {
 	});
 	const dialog = new frappe.ui.Dialog({
 		title: __("Edit the item"),
-		// a click beside it must not throw away what was typed
+		// a click outside must not discard the input
 		static: true,
 		size: "large",
 		fields: [{ fieldtype: "HTML", fieldname: "form" }],
@@ -69,7 +69,7 @@ export function open_item_dialog(item, save) {
 			await save({
 				title: form.title.trim(),
 				description: form.description.trim(),
-				// 0 to 0 is the whole call
+				// 0 to 0 means the whole call
 				start: form.whole ? 0 : form.start,
 				end: form.whole ? 0 : form.end,
 			});

@@ -1,6 +1,6 @@
 import { nextTick } from "vue";
 
-/** Brings the words of a refusal onto the screen: a dialog may be longer than it. */
+/** Scrolls to the error message: a dialog may be taller than the screen. */
 export async function show_failure(dialog) {
 	await nextTick();
 	const words = dialog.$wrapper.find(".ci-add-failure").last().get(0);
