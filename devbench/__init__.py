@@ -1,4 +1,4 @@
-"""What ./run uses: a private Frappe bench under .bench/, for the demo, the tests and development.
+"""Used by ./run: a private Frappe bench under .bench/, for the demo, the tests and development.
 
-Standard library only. Nothing of the product imports it and it imports nothing of the product.
+Standard library only. The product does not import it, and it does not import the product.
 """

@@ -1,4 +1,4 @@
-"""The recipe: which steps make a bench and its sites, and what each depends on."""
+"""The steps that make a bench and its sites, and their dependencies."""
 
 import shutil
 import sys
@@ -14,17 +14,17 @@ LINT_NEEDS = ("nodejs", "npm", "python3-venv")
 
 
 class Assembly:
-	"""One `./run` command's view of the recipe."""
+	"""The steps for one `./run` command."""
 
 	def __init__(self, bench: Bench, console: Console, lenient: bool = False):
-		"""`lenient`: go on with the previous bundles when those of the apps cannot be built (while working on them)."""
+		"""`lenient`: continue with the previous bundles when the apps' bundles cannot be built (while working on them)."""
 		self.bench = bench
 		self.console = console
 		self.stamps = Stamps(bench.root / "stamps")
 		self.services = Services(bench)
 		self.lenient = lenient
 		self.port: dict[str, int] = {}
-		# Known before anything is installed: the restored tree is always the same, another one is already there.
+		# Known before anything is installed: the restored tree never changes, and any other already exists.
 		self.frappe = Once(self._inspect_frappe)
 		self.interpreter = Once(lambda: interpreters.choose(self.frappe()))
 
@@ -33,7 +33,7 @@ class Assembly:
 			(self.bench.root / folder).mkdir(parents=True, exist_ok=True)
 
 	def prepare(self) -> None:
-		"""Folders and ports. Quick, always first."""
+		"""Creates folders and chooses ports. Quick, always first."""
 		self.make_folders()
 		if self.services.supervised():
 			self.port = read_json(self.bench.config / "ports.json")
@@ -42,7 +42,7 @@ class Assembly:
 			self.port, _ = ports.settle(self.bench.config / "ports.json", str(self.bench.root))
 
 	def run(self, sites_wanted: list[str], engine: bool = True, tools: bool = False) -> None:
-		"""Everything up to running services, with these sites in place."""
+		"""Runs all steps up to running services with these sites."""
 		self.prepare()
 		steps = [*self._software(), *self._stores()]
 		if tools:
@@ -59,7 +59,7 @@ class Assembly:
 		self.start(sites_wanted)
 
 	def start(self, sites_wanted: list[str]) -> None:
-		"""Web, workers, scheduler and realtime beside the stores; those that hold old code start again."""
+		"""Starts web, workers, scheduler and realtime besides the stores; services with old code are restarted."""
 		began = self.console.elapsed()
 		for site in sites_wanted:
 			name = "127.0.0.1" if site == DEMO_SITE else site
@@ -78,7 +78,7 @@ class Assembly:
 			self.console.done("services", self.console.elapsed() - began)
 
 	def tools(self) -> list[Step]:
-		"""What `lint` needs: ruff, mypy and import-linter in .bench/tools, prettier beside the product's libraries."""
+		"""Tools for `lint`: ruff, mypy and import-linter in .bench/tools, prettier with the product's libraries."""
 		return [self.system_packages(LINT_NEEDS), *self._own_javascript(), self._tools()]
 
 	def system_packages(self, only: tuple[str, ...] = ()) -> Step:
@@ -130,7 +130,7 @@ class Assembly:
 				"assets of frappe",
 				lambda _: node.build_assets(bench, self.frappe().own_node, ["frappe"], "assets-frappe"),
 				lambda: node.public_fingerprint(bench, ["frappe"]),
-				# Frappe's own build is a command of its Python part.
+				# Frappe's own build needs its Python environment.
 				needs=("javascript libraries", *(("python packages",) if self.frappe().own_node else ())),
 				outputs=(bench.sites / "assets" / "assets.json",),
 			),
@@ -140,7 +140,7 @@ class Assembly:
 					bench, self.frappe().own_node, list(bench.app_folders), "assets-apps"
 				),
 				lambda: node.public_fingerprint(bench, list(bench.app_folders)),
-				# After Frappe's: both write assets.json.
+				# After Frappe's build, since both write assets.json.
 				needs=("assets of frappe", "apps", "own javascript libraries"),
 				outputs=(bench.sites / "assets" / "assets.json",),
 				optional=self.lenient,
@@ -277,7 +277,7 @@ class Assembly:
 	def _install_python_packages(self, whole: bool) -> None:
 		bench = self.bench
 		log = bench.log("python-packages")
-		# An interrupted pip leaves packages half there, and believes that they are whole.
+		# An interrupted pip leaves packages partly installed but registered as complete.
 		packages = {
 			path.name.split("-")[0] for path in bench.env.glob("lib/python3.*/site-packages/*.dist-info")
 		}
@@ -301,7 +301,7 @@ class Assembly:
 		)
 
 	def _after_packages(self, *packages: str) -> tuple[str, ...]:
-		"""Steps whose programs are there already need not wait for the installation of the others."""
+		"""Steps whose programs are already installed don't wait for the installation of the others."""
 		lacking = {need.package for need in self.lacking()}
 		return ("system packages",) if lacking & set(packages) else ()
 

@@ -1,4 +1,4 @@
-"""Where everything of one bench lies. No behaviour, only places and choices."""
+"""Paths and options of one bench."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,7 @@ class Bench:
 	"""A bench folder in the usual layout: apps/, sites/, env/, logs/, config/.
 
 	`frappe`: a Frappe source tree to use instead of the restored one; `apps`: further app folders to install.
-	Such a variant has a folder of its own, so that it never disturbs the usual bench.
+	Such a variant has a separate folder, so that it does not affect the default bench.
 	"""
 
 	checkout: Path = CHECKOUT
@@ -62,7 +62,7 @@ class Bench:
 
 	@property
 	def tools(self) -> Path:
-		"""ruff, mypy, import-linter and axe: what checks the code, apart from what runs it."""
+		"""ruff, mypy, import-linter and axe: tools for checks, separate from the bench's environment."""
 		return self.root / "tools"
 
 	@property
@@ -77,12 +77,12 @@ class Bench:
 
 	@property
 	def frappe_command(self) -> list[str]:
-		"""What `bench` runs, to be started in sites/."""
+		"""The `bench` command, to be run in sites/."""
 		return [str(self.python), "-m", "frappe.utils.bench_helper", "frappe"]
 
 	def log(self, name: str) -> Path:
 		return self.logs / "steps" / f"{name}.log"
 
 	def file(self, name: str) -> Path:
-		"""A file of the recipe itself: lock files, templates, scripts."""
+		"""A file of devbench: lock files, templates, scripts."""
 		return self.devbench / name

@@ -1,7 +1,7 @@
-"""`./run bench`: runs tests/bench/*.py in the bench's Python and renders what they measured as a table.
+"""`./run bench`: runs tests/bench/*.py in the bench's Python and renders the results as a table.
 
-Each script prints one JSON object per line, {"name", "value", "unit", "limit", "ok"}; `limit` and `ok` may be missing where
-a figure is only told. Other lines, and all of stderr, are shown as they come.
+Each script prints one JSON object per line, {"name", "value", "unit", "limit", "ok"}; `limit` and `ok` may be missing if
+a figure has no limit. Other lines, and all of stderr, are passed through.
 """
 
 import json
@@ -20,9 +20,9 @@ from devbench.testing import environment
 
 
 def run(bench: Bench, console: Console, names: list[str]) -> int:
-	"""`names` chooses scripts by parts of their names. Returns 0 when all of them ran and every figure is within its limit."""
+	"""`names` selects scripts by parts of their names. Returns 0 when all ran and every figure is within its limit."""
 	folder = bench.checkout / "tests" / "bench"
-	# What has no main is there for the others to import.
+	# Modules without main are shared helpers.
 	scripts = [script for script in sorted(folder.glob("*.py")) if "__main__" in script.read_text()]
 	chosen = [script for script in scripts if not names or any(name in script.stem for name in names)]
 	if not chosen:
@@ -50,7 +50,7 @@ def run(bench: Bench, console: Console, names: list[str]) -> int:
 
 
 def parse(line: str) -> dict | None:
-	"""The figure in a line, None when it holds none."""
+	"""The figure in a line, None if there is none."""
 	if not line.startswith("{"):
 		return None
 	try:
@@ -61,7 +61,7 @@ def parse(line: str) -> dict | None:
 
 
 def table(rows: list[dict]) -> str:
-	"""A Markdown table, as README shows it."""
+	"""A Markdown table, as in README."""
 	cells = [["figure", "measured", "limit", ""]]
 	for row in rows:
 		unit = f" {row['unit']}" if row.get("unit") else ""

@@ -1,4 +1,4 @@
-"""The commands of ./run. Each is a few lines here; the work is in the module of its name."""
+"""The commands of ./run; each calls the module of its name."""
 
 import argparse
 import signal

@@ -1,4 +1,4 @@
-"""What a person sees: one line per step with its time, also when steps run side by side."""
+"""Terminal output: one line per step with its time, also for parallel steps."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ import time
 
 
 class Console:
-	"""Prints lines; thread-safe. Colours only on a terminal that wants them."""
+	"""Prints lines; thread-safe. Uses colours only on a terminal that supports them."""
 
 	def __init__(self, stream=None):
 		self.stream = stream or sys.stdout

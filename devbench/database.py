@@ -11,7 +11,7 @@ from devbench.files import read_json, replace_folder, write_json, write_text
 
 
 def root_password(bench: Bench) -> str:
-	"""The password of this bench's database administrator, made up once."""
+	"""The password of this bench's database administrator, generated once."""
 	file = bench.config / "database.json"
 	kept = read_json(file, {})
 	if "root_password" not in kept:
@@ -21,7 +21,7 @@ def root_password(bench: Bench) -> str:
 
 
 def write_init_file(bench: Bench) -> None:
-	"""SQL that the server runs at every start, so that the administrator always has the password of database.json."""
+	"""Writes SQL that the server runs at every start, so that the administrator always has the password of database.json."""
 	password = root_password(bench)
 	lines = []
 	for host in ("localhost", "127.0.0.1"):
@@ -34,7 +34,7 @@ def write_init_file(bench: Bench) -> None:
 
 
 def initialise(bench: Bench) -> None:
-	"""Makes the data folder. Only for a server that does not run."""
+	"""Creates the data folder. Only for a stopped server."""
 	data, unfinished = bench.root / "mysql", bench.root / "mysql.new"
 	shutil.rmtree(unfinished, ignore_errors=True)
 	argv = [
@@ -66,7 +66,7 @@ def execute(bench: Bench, port: dict[str, int], sql: str) -> None:
 
 
 def drop(bench: Bench, port: dict[str, int], name: str) -> None:
-	"""Removes a database and the user of its name; no error when there is none."""
+	"""Drops a database and the user of the same name, if they exist."""
 	execute(
 		bench,
 		port,
@@ -75,7 +75,7 @@ def drop(bench: Bench, port: dict[str, int], name: str) -> None:
 
 
 def create(bench: Bench, port: dict[str, int], name: str, password: str) -> None:
-	"""An empty database with a user of its name who may do everything in it."""
+	"""Creates an empty database with a user of the same name and all rights to it."""
 	drop(bench, port, name)
 	execute(
 		bench,
@@ -86,7 +86,7 @@ def create(bench: Bench, port: dict[str, int], name: str, password: str) -> None
 
 
 def dump(bench: Bench, port: dict[str, int], name: str, file) -> None:
-	"""Writes the whole database to `file`, which is there completely or not at all."""
+	"""Writes the whole database to `file`, completely or not at all."""
 	unfinished = file.with_name(f".{file.name}")
 	file.parent.mkdir(parents=True, exist_ok=True)
 	argv = client(

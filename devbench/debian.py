@@ -1,4 +1,4 @@
-"""Programs that come from the operating system: which are missing, and how they get there."""
+"""Programs of the operating system: which are missing, and installing them."""
 
 import importlib.util
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from devbench import shell
 from devbench.errors import BenchError
 
-# Debian keeps servers in /usr/sbin, which is not on everybody's path.
+# Debian keeps servers in /usr/sbin, which is not on every user's path.
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 
 MISSING_STATUS = 2
@@ -20,7 +20,7 @@ MISSING_STATUS = 2
 
 @dataclass(frozen=True)
 class Need:
-	"""Something the bench needs: `package` brings it, `found` says whether it is there."""
+	"""A requirement of the bench: `package` provides it, `found` returns whether it is installed."""
 
 	package: str
 	found: Callable[[], bool]
@@ -51,7 +51,7 @@ def _file(path: str) -> Callable[[], bool]:
 
 
 def library(name: str) -> Path | None:
-	"""The first file of that name below the system's folders of libraries; `name` may have wildcards."""
+	"""The first file of that name in the system's library folders; `name` may have wildcards."""
 	folders = ("lib/*", "lib", "lib64", "libexec")
 	return next((path for folder in folders for path in Path("/usr").glob(f"{folder}/{name}")), None)
 
@@ -109,7 +109,7 @@ def install_command(packages: list[str], root: bool) -> str:
 
 
 def ensure(log: Path, needs: tuple[Need, ...] = NEEDS) -> None:
-	"""Installs what is missing when root on Debian or Ubuntu; otherwise says what to type (exit status 2)."""
+	"""Installs missing packages when root on Debian or Ubuntu; otherwise prints the command (exit status 2)."""
 	wanted = missing(needs)
 	if not wanted:
 		return
@@ -142,9 +142,9 @@ def ensure(log: Path, needs: tuple[Need, ...] = NEEDS) -> None:
 
 
 class _services_stay_down:
-	"""While packages are installed, Debian must not start system-wide servers that nobody asked for.
+	"""Prevents Debian from starting system-wide servers while packages are installed.
 
-	Debian's own way: a policy-rc.d that says 101, "not allowed". One that is already there is left alone.
+	Debian's own way: a policy-rc.d that exits with 101, "not allowed". An existing one is left alone.
 	"""
 
 	policy = Path("/usr/sbin/policy-rc.d")

@@ -1,6 +1,6 @@
-"""`./run doctor`: every part, whether it works, which version it is and how to mend it.
+"""`./run doctor`: the state and version of every part, and how to fix it.
 
-The parts of the bench are looked at here, those of the product by its own `bench call-intelligence doctor`, as on any bench.
+The parts of the bench are checked here, those of the product by `bench call-intelligence doctor`, as on any bench.
 """
 
 import json
@@ -24,7 +24,7 @@ LEAST_DISK_GB = 8
 LEAST_OPEN_FILES = 1024
 LEAST_MEMORY_GB = 4
 
-# Program, how it tells its version, the package that brings it.
+# Program, option that prints its version, its package.
 _PROGRAMS = (
 	("mariadbd", "--version", "mariadb-server-core"),
 	("mariadb", "--version", "mariadb-client"),
@@ -90,7 +90,7 @@ def machine(bench: Bench) -> Iterator[Finding]:
 
 
 def assembled(bench: Bench) -> Iterator[Finding]:
-	"""What ./run put together, and the processes of `up`."""
+	"""The parts assembled by ./run, and the processes of `up`."""
 	up = "./run up"
 	if not bench.python.exists():
 		yield Finding("bench", False, "not assembled yet", up)
@@ -115,7 +115,7 @@ def assembled(bench: Bench) -> Iterator[Finding]:
 
 
 def _answers(bench: Bench) -> Iterator[Finding]:
-	"""Do the services answer, not only run?"""
+	"""Whether the services answer, not only run"""
 	port = read_json(bench.config / "ports.json", {})
 	checks = (
 		("web answers", "web", "/api/method/ping", "pong"),
@@ -149,7 +149,7 @@ def _answers(bench: Bench) -> Iterator[Finding]:
 
 
 def product(bench: Bench) -> Iterator[Finding]:
-	"""What `bench --site SITE call-intelligence doctor` says."""
+	"""The report of `bench --site SITE call-intelligence doctor`."""
 	if not (bench.sites / DEMO_SITE).exists():
 		yield Finding(APP, False, "no site yet", "./run up")
 		return

@@ -1,4 +1,4 @@
-"""Files that are there completely or not at all, and fingerprints of files."""
+"""Atomic writes, and fingerprints of files."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def write_text(path: Path, text: str, mode: int = 0o644) -> None:
-	"""Replaces `path` in one step, so that an interrupt leaves the old or the new text, never half of one."""
+	"""Replaces `path` atomically, so that an interrupt leaves the old or the new text, never half of one."""
 	path.parent.mkdir(parents=True, exist_ok=True)
 	handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
 	try:
@@ -46,7 +46,7 @@ def link(target: Path, name: Path) -> None:
 
 
 def replace_folder(new: Path, place: Path) -> None:
-	"""Puts the finished folder `new` at `place`; what was there before goes away."""
+	"""Moves the finished folder `new` to `place`, replacing the previous one."""
 	old = place.with_name(f"{place.name}.old")
 	shutil.rmtree(old, ignore_errors=True)
 	if place.is_symlink():
@@ -58,7 +58,7 @@ def replace_folder(new: Path, place: Path) -> None:
 
 
 def fingerprint(*parts: str) -> str:
-	"""Hex digest of the parts; their borders count, so ("ab", "c") differs from ("a", "bc")."""
+	"""Hex digest of the parts, including their boundaries: ("ab", "c") differs from ("a", "bc")."""
 	digest = hashlib.sha256()
 	for part in parts:
 		data = str(part).encode()

@@ -1,4 +1,4 @@
-"""Checks of the tracked files that no linter makes: machine paths, registry hosts, translations."""
+"""Checks of the tracked files that linters don't cover: machine paths, registry hosts, translations."""
 
 import ast
 import csv
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devbench.bench import APP
 
-# Put together here, so that this file does not find itself.
+# Assembled here, so that this file does not match itself.
 _HOSTS = re.compile(
 	"|".join(
 		re.escape(".".join(parts))
@@ -29,7 +29,7 @@ _TEXT = re.compile(r"""\b__\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 
 
 def tracked_files(checkout: Path) -> list[Path]:
-	"""What git knows or would add; everything but assembled folders when this is no git checkout."""
+	"""Files that git tracks or would add; outside a git checkout all but assembled folders."""
 	argv = ["git", "-C", str(checkout), "ls-files", "-co", "--exclude-standard", "-z"]
 	try:
 		listed = subprocess.run(argv, check=True, capture_output=True).stdout.decode().split("\0")
@@ -39,7 +39,7 @@ def tracked_files(checkout: Path) -> list[Path]:
 
 
 def foreign_places(files: list[Path], checkout: Path) -> Iterator[str]:
-	"""One line for every absolute path of some machine and every host of a package registry."""
+	"""One line for every absolute path of a machine and every host of a package registry."""
 	for file in files:
 		try:
 			lines = file.read_text().splitlines()
@@ -52,7 +52,7 @@ def foreign_places(files: list[Path], checkout: Path) -> Iterator[str]:
 
 
 def translation_problems(checkout: Path) -> Iterator[str]:
-	"""One line for every row that cannot be right and every text of the app that has no translation."""
+	"""One line for every invalid row, and for every text of the app without a translation."""
 	package = checkout / APP
 	texts = translatable_texts(package)
 	for file in sorted((package / "translations").glob("*.csv")):
@@ -78,7 +78,7 @@ def translation_problems(checkout: Path) -> Iterator[str]:
 
 
 def translatable_texts(package: Path) -> dict[str, Path]:
-	"""Texts in _("...") of Python and __("...") of JavaScript, each with a file that has it."""
+	"""Texts in _("...") of Python and __("...") of JavaScript, each with a file that contains it."""
 	texts: dict[str, Path] = {}
 	for file in sorted(package.rglob("*.py")):
 		for node in ast.walk(ast.parse(file.read_text())):

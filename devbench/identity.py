@@ -1,4 +1,4 @@
-"""Is this still the process that we started? Process ids are used again; a start time belongs to one process only."""
+"""Identifies processes. Process ids are reused, so a process is identified by its start time as well."""
 
 import os
 import signal
@@ -9,13 +9,13 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def start_time(pid: int) -> str | None:
-	"""When the process started, as "boot id:clock ticks since boot"; None when there is no such process (or a zombie)."""
+	"""When the process started, as "boot id:clock ticks since boot"; None if there is no such process (or a zombie)."""
 	try:
 		text = Path(f"/proc/{pid}/stat").read_text()
 		boot = _BOOT.read_text().strip()
 	except (FileNotFoundError, ProcessLookupError):
 		return None
-	# The command, in brackets, may itself hold blanks and brackets: count from its end.
+	# The command, in brackets, may contain spaces and brackets: count from its end.
 	fields = text[text.rindex(")") + 2 :].split()
 	if fields[0] in ("Z", "X"):
 		return None
@@ -23,7 +23,7 @@ def start_time(pid: int) -> str | None:
 
 
 def describe(pid: int) -> dict:
-	"""What to keep on disk about a process of ours, for `is_same`."""
+	"""Describes a process, to be stored for `is_same`."""
 	return {"pid": pid, "started": start_time(pid)}
 
 
@@ -35,7 +35,7 @@ def is_same(kept: dict | None) -> bool:
 
 
 def session_members(leader: int) -> list[int]:
-	"""Processes of the session that `leader` opened: its children and theirs, also those in process groups of their own."""
+	"""Processes of the session that `leader` opened: all its descendants, also those in other process groups."""
 	members = []
 	for entry in os.listdir("/proc"):
 		if entry.isdigit():
@@ -57,7 +57,7 @@ def send(pid: int, sign: int) -> None:
 
 
 def end(kept: dict, patience: float) -> None:
-	"""Ends a process of ours and its session: politely, after `patience` seconds by force. Does nothing to a stranger."""
+	"""Ends a process and its session: politely, after `patience` seconds by force. Does nothing if the id was reused."""
 	if not is_same(kept):
 		return
 	leader = kept["pid"]
@@ -69,7 +69,7 @@ def end(kept: dict, patience: float) -> None:
 
 
 def end_session(leader: int, patience: float) -> None:
-	"""Ends what is left of the session that `leader` (a process of ours) opened."""
+	"""Ends the remaining processes of the session that `leader` opened."""
 	deadline = time.monotonic() + patience
 	for pid in session_members(leader):
 		send(pid, signal.SIGTERM)

@@ -1,7 +1,7 @@
-"""Services run as long as a ./run command uses them, or until `./run down` where `./run up` was asked for.
+"""Services run as long as a ./run command uses them, or after `./run up` until `./run down`.
 
 config/in_use/PID.json   a command that uses the bench
-config/in_use/up         `./run up`, with the supervisor that it has started
+config/in_use/up         `./run up`, with the supervisor that it started
 """
 
 import os
@@ -19,9 +19,9 @@ from devbench.services import Services
 
 @contextmanager
 def in_use(bench: Bench, console: Console) -> Iterator[None]:
-	"""Stops the services at the end, unless somebody else uses them.
+	"""Stops the services at the end, unless another command uses them.
 
-	Under the lock of the assembly: a command that is about to start them would else lose them again.
+	Holds the lock of the assembly: otherwise a command that is starting the services would lose them again.
 	"""
 	mine = _folder(bench) / f"{os.getpid()}.json"
 	write_json(mine, identity.describe(os.getpid()))
@@ -31,7 +31,7 @@ def in_use(bench: Bench, console: Console) -> Iterator[None]:
 	finally:
 		mine.unlink(missing_ok=True)
 		if kept and Services(bench).supervised():
-			# this command may have started the services again
+			# this command may have restarted the services
 			keep_up(bench)
 		if not is_used(bench):
 			with exclusive(bench, console):
@@ -40,7 +40,7 @@ def in_use(bench: Bench, console: Console) -> Iterator[None]:
 
 
 def is_used(bench: Bench, besides: int | None = None) -> bool:
-	"""By another command than that of the process `besides`, or until `./run down`."""
+	"""Whether another command than process `besides` uses the services, or `./run up` keeps them."""
 	commands = [read_json(file, {}) for file in _folder(bench).glob("*.json")]
 	others = [command for command in commands if command.get("pid") != besides]
 	return is_kept(bench) or any(identity.is_same(command) for command in others)
@@ -51,7 +51,7 @@ def is_kept(bench: Bench) -> bool:
 
 
 def keep_up(bench: Bench) -> None:
-	"""As long as the services run that run now"""
+	"""Keeps the current services running until `./run down`"""
 	write_json(_marker(bench), Services(bench).state().get("supervisor"))
 
 

@@ -1,4 +1,4 @@
-"""`./run shell`: the bench's environment, for typing `bench`-like commands in it."""
+"""`./run shell`: a shell in the bench's environment."""
 
 import os
 import subprocess

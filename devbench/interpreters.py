@@ -1,4 +1,4 @@
-"""Finds a Python on this machine that a given Frappe can run on."""
+"""Finds a Python on this machine that fits a given Frappe."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from devbench.versions import FrappeVersion
 
 
 def version_of(python: str) -> tuple[int, int] | None:
-	"""(major, minor) of an interpreter that really starts; version managers leave shims of ones that don't."""
+	"""(major, minor) of an interpreter that really starts; version managers leave shims without one."""
 	text = shell.output(
 		[python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2])"], timeout=20
 	)
@@ -20,7 +20,7 @@ def version_of(python: str) -> tuple[int, int] | None:
 
 
 def real_path(python: str) -> str:
-	"""The interpreter behind a shim or link, so that a later change of the shim's choice changes nothing."""
+	"""The interpreter that a shim or link resolves to, so that later changes of the shim have no effect."""
 	return (
 		shell.output([python, "-c", "import os, sys; print(os.path.realpath(sys.executable))"], timeout=20)
 		or python
@@ -28,13 +28,13 @@ def real_path(python: str) -> str:
 
 
 def choose(frappe: FrappeVersion) -> str:
-	"""Full path of a usable interpreter; the one that $PYTHON names is preferred when it fits."""
+	"""Full path of a usable interpreter; $PYTHON is preferred if it fits."""
 	newest = frappe.newest_python
 
 	def fits(version: tuple[int, int] | None) -> bool:
 		return bool(version) and version >= frappe.oldest_python and (newest is None or version <= newest)
 
-	# What was asked for, then what most Frappe 15 benches run on, then the others, the latest first.
+	# $PYTHON first, then the Python of most Frappe 15 benches, then the others, the latest first.
 	asked = [os.environ["PYTHON"]] if os.environ.get("PYTHON") else []
 	for name in (*asked, "python3.11", sys.executable, *[f"python3.{minor}" for minor in range(20, 9, -1)]):
 		path = debian.program(name)

@@ -1,4 +1,4 @@
-"""`./run lint`: everything that can be said of the code without running it."""
+"""`./run lint`: all static checks of the code."""
 
 import subprocess
 import time
@@ -14,7 +14,7 @@ from devbench.steps import run_all
 
 
 def run(bench: Bench, console: Console, draw: bool = False) -> int:
-	"""draw: write the picture of the rooms into ARCHITECTURE.md first. Returns 0 when nothing is to be said; all checks run, whatever the first ones say."""
+	"""draw: first write the picture of the rooms into ARCHITECTURE.md. Runs all checks, and returns 0 if none reports a problem."""
 	with exclusive(bench, console):
 		assembly = Assembly(bench, console)
 		assembly.make_folders()
@@ -27,7 +27,7 @@ def run(bench: Bench, console: Console, draw: bool = False) -> int:
 
 
 def checks(bench: Bench) -> list[tuple[str, Callable[[], list[str]]]]:
-	"""Name and function of every check; the function returns lines for people, none when all is well."""
+	"""Name and function of every check; the function returns lines to print, none if all is well."""
 	checkout = bench.checkout
 	ruff = bench.tools / "python" / "bin" / "ruff"
 	prettier = checkout / "node_modules" / ".bin" / "prettier"
@@ -93,7 +93,7 @@ def _program(argv: list, cwd) -> list[str]:
 
 
 def _types(bench: Bench) -> list[str]:
-	"""[tool.mypy] in pyproject.toml; what it remembers of the last run stays out of the checkout."""
+	"""[tool.mypy] in pyproject.toml; the cache is kept outside the checkout."""
 	program = bench.tools / "python" / "bin" / "mypy"
 	memory = bench.root / "cache" / "mypy"
 	return _program(
@@ -102,7 +102,7 @@ def _types(bench: Bench) -> list[str]:
 
 
 def _imports(bench: Bench) -> list[str]:
-	"""[tool.importlinter] in pyproject.toml; what it prints of contracts that are kept is left out."""
+	"""[tool.importlinter] in pyproject.toml; output about kept contracts is omitted."""
 	program = bench.tools / "python" / "bin" / "lint-imports"
 	lines = _program([program, "--no-cache", "--no-logo"], bench.checkout)
 	broken = next((number for number, line in enumerate(lines) if line.startswith("Broken contracts")), 0)
@@ -110,7 +110,7 @@ def _imports(bench: Bench) -> list[str]:
 
 
 def _json(bench: Bench) -> list[str]:
-	"""Frappe reports a broken DocType file only when somebody migrates."""
+	"""Frappe reports a broken DocType file only during a migration."""
 	import json
 
 	problems = []

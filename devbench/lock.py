@@ -11,7 +11,7 @@ from devbench.console import Console
 
 @contextmanager
 def exclusive(bench: Bench, console: Console) -> Iterator[None]:
-	"""Waits for another ./run that assembles the same bench. The system frees it however the holders end."""
+	"""Waits for another ./run that assembles the same bench. The system releases the lock however its holder ends."""
 	bench.root.mkdir(parents=True, exist_ok=True)
 	with (bench.root / "lock").open("w") as file:
 		try:

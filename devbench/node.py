@@ -10,12 +10,12 @@ from devbench.files import files_fingerprint, fingerprint, walk
 
 _QUIET = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
 
-# The yarn that Frappe's own build calls; installed beside the bench, whatever the machine has.
+# The version of yarn that Frappe's own build needs; installed next to the bench, whatever the machine has.
 _YARN = "yarn@1.22.22"
 
 
 def install_for_frappe(bench: Bench, own_node: bool) -> None:
-	"""node_modules of apps/frappe: by Frappe's own lock file, or by devbench's for the restored tree."""
+	"""Installs node_modules of apps/frappe: by Frappe's own lock file, or by devbench's for the restored tree."""
 	log = bench.log("node-libraries")
 	folder = bench.frappe_app
 	if not own_node:
@@ -28,12 +28,12 @@ def install_for_frappe(bench: Bench, own_node: bool) -> None:
 
 
 def clean_install(folder: Path, log: Path) -> None:
-	"""Exactly what package-lock.json says, without running the packages' own scripts."""
+	"""Installs exactly package-lock.json, without the packages' own scripts."""
 	shell.run([debian.program("npm") or "npm", "ci", *_QUIET], log, cwd=folder)
 
 
 def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> None:
-	"""Minified bundles of `apps`, recorded in sites/assets/assets.json."""
+	"""Builds minified bundles of `apps`, recorded in sites/assets/assets.json."""
 	log = bench.log(name)
 	node = debian.program("node") or "node"
 	listed = ",".join(apps)
@@ -49,7 +49,7 @@ def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> No
 
 
 def public_fingerprint(bench: Bench, apps: list[str]) -> str:
-	"""Of everything that goes into the bundles of these apps."""
+	"""Fingerprint of everything in the bundles of these apps."""
 	parts = [
 		files_fingerprint(
 			[bench.file("node/build_assets.js"), bench.file("node/package-lock.json")], bench.checkout
@@ -64,7 +64,7 @@ def public_fingerprint(bench: Bench, apps: list[str]) -> str:
 
 
 def own_package(bench: Bench) -> Path | None:
-	"""The product's own package.json, if it needs libraries at all."""
+	"""The product's own package.json, if it has dependencies."""
 	file = bench.app_folders[APP] / "package.json"
 	return file if file.exists() else None
 

@@ -10,12 +10,12 @@ from devbench.files import read_json, write_json
 
 NAMES = ("web", "gunicorn", "socketio", "mariadb", "redis_cache", "redis_queue")
 
-# Above the usual services, below the range that Linux hands out to outgoing connections.
+# Above the usual services, below Linux's range for outgoing connections.
 _FIRST, _LAST = 20000, 31990
 
 
 def is_free(port: int) -> bool:
-	"""True when a server may listen on 127.0.0.1:`port` now."""
+	"""Whether a server can listen on 127.0.0.1:`port` now."""
 	with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
 		probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 		try:
@@ -26,7 +26,7 @@ def is_free(port: int) -> bool:
 
 
 def answers(port: int) -> bool:
-	"""True when something accepts connections on 127.0.0.1:`port`."""
+	"""Whether a server accepts connections on 127.0.0.1:`port`."""
 	try:
 		with socket.create_connection(("127.0.0.1", port), timeout=1):
 			return True
@@ -35,10 +35,10 @@ def answers(port: int) -> bool:
 
 
 def settle(file: Path, seed: str, free: Callable[[int], bool] = is_free) -> tuple[dict[str, int], bool]:
-	"""The bench's ports by name and whether any of them changed; kept in `file`.
+	"""Returns the bench's ports by name, and whether any of them changed; stored in `file`.
 
-	Call only while none of the bench's own services runs. Ports kept from before stay unless another program took
-	them. `seed` (the bench's path) spreads checkouts over the range, so that two of them rarely want the same ones.
+	Call only while none of the bench's services runs. Stored ports are kept unless another program uses
+	them. `seed` (the bench's path) spreads checkouts over the range, so that two of them rarely choose the same ones.
 	"""
 	kept = read_json(file, {})
 	ports: dict[str, int] = {}

@@ -1,10 +1,10 @@
-"""One command to a Redis server of the bench, without a client library."""
+"""Single commands to a Redis server of the bench, without a client library."""
 
 import socket
 
 
 def command(port: int, *words: str) -> str:
-	"""The server's first line of answer, e.g. "+OK". Raises OSError when it cannot be reached."""
+	"""The first line of the server's answer, e.g. "+OK". Raises OSError when it cannot be reached."""
 	request = f"*{len(words)}\r\n" + "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
 	with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
 		connection.sendall(request.encode())
@@ -12,7 +12,7 @@ def command(port: int, *words: str) -> str:
 
 
 def forget(port: int, prefix: str) -> None:
-	"""Deletes all keys that begin so."""
+	"""Deletes all keys with this prefix."""
 	script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end return 0"
 	answer = command(port, "EVAL", script, "0", f"{prefix}*")
 	if answer.startswith("-"):

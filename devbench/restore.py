@@ -17,7 +17,7 @@ VERSION = "1.0.0"
 WHEEL = f"{PACKAGE}-{VERSION}-py3-none-any.whl"
 SHA256 = "dc58aaf29c59b7666edc953596e5b31f77d7286b2ed6b14c6a205b217c210349"
 
-# Another number makes every bench restore it again: for changes below that change the outcome.
+# Increase it when a change below changes the result, so that every bench restores again.
 EDITION = "1"
 
 _PRODUCT_NAMES = (
@@ -34,7 +34,7 @@ _BENCH_NAMES = (("brik", "bench"), ("Brik", "Bench"), ("BRIK", "BENCH"))
 
 
 def verify(wheel: Path) -> None:
-	"""Raises BenchError (and removes the file) when the wheel is not the one that was reviewed."""
+	"""Raises BenchError (and removes the file) when the wheel is not the reviewed one."""
 	if not wheel.exists():
 		raise BenchError(f"{wheel.name} was not downloaded")
 	if sha256(wheel) != SHA256:
@@ -63,7 +63,7 @@ def restore(wheel: Path, place: Path) -> int:
 
 
 def requirements(wheel: Path) -> list[str]:
-	"""What the wheel's metadata requires, e.g. "Werkzeug~=2.3.4"."""
+	"""The requirements in the wheel's metadata, e.g. "Werkzeug~=2.3.4"."""
 	with zipfile.ZipFile(wheel) as archive:
 		name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
 		lines = archive.read(name).decode().splitlines()
@@ -71,7 +71,7 @@ def requirements(wheel: Path) -> list[str]:
 
 
 def restored_content(name: str, data: bytes) -> bytes:
-	"""A file's bytes with the original names; binary files are left as they are."""
+	"""A file's bytes with the original names; binary files stay unchanged."""
 	if b"\0" in data[:8192]:
 		return data
 	try:

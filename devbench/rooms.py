@@ -1,6 +1,6 @@
-"""The rooms of the app: what ARCHITECTURE.md says of them is compared with the code.
+"""The rooms of the app: compares ARCHITECTURE.md with the code.
 
-Which room may import which is in pyproject.toml ([tool.importlinter]); ARCHITECTURE.md shows the same list as a picture.
+Allowed imports between rooms are in pyproject.toml ([tool.importlinter]); ARCHITECTURE.md shows the same list as a picture.
 """
 
 import ast
@@ -14,13 +14,13 @@ from devbench.bench import APP
 
 ARCHITECTURE = "ARCHITECTURE.md"
 BEGIN, END = "<!-- rooms: drawn by ./run lint --write -->", "<!-- end of rooms -->"
-# where paths of our files are written, and what they may leave out
+# documents that name paths of the repository, and prefixes that they may omit
 DOCUMENTS = ("*.md", "docs/*.md")
 PLACES = ("", APP, f"{APP}/public/js", f"{APP}/{APP}", "tests", "docs")
 _PATH = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|vue|md|json|scss|csv))`")
-# jobs are named to the queue by their path, so that one place knows all of them
+# jobs are queued by their path, in one place only
 ENQUEUING = "queue"
-# who reads and writes a table; those that know the rule of every table name all of them
+# who reads and writes a table; the modules in RULES may name all of them
 OWNERS = {"Transcript Segment": "transcript"}
 RULES = ("permissions.py", "hooks.py", "guard", "patches", APP)
 WRITERS = {"Call Participant": "transcript/participant_rows.py"}
@@ -36,7 +36,7 @@ def layers(checkout: Path) -> list[list[str]]:
 
 
 def picture(checkout: Path) -> str:
-	"""A line for each room: its name, and the first sentence of its docstring. Rooms of a layer stand together."""
+	"""A line for each room: its name, and the first sentence of its docstring. Layers are separated by blank lines."""
 	drawn = []
 	for layer in layers(checkout):
 		rows = [(room, _first_sentence(checkout, room)) for room in layer]
@@ -61,7 +61,7 @@ def problems(files: list[Path], checkout: Path) -> Iterator[str]:
 
 
 def write(checkout: Path) -> None:
-	"""Draw the picture anew."""
+	"""Writes the picture into ARCHITECTURE.md."""
 	file = checkout / ARCHITECTURE
 	text = file.read_text()
 	begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
@@ -87,7 +87,7 @@ def _first_sentence(checkout: Path, room: str) -> str:
 
 
 def _trespasses(place: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
-	"""(line, what is wrong there) where a file does what another room is for. place: of the file, in the app"""
+	"""(line, problem) where a file does the work of another room. place: the file's path in the app"""
 	room = place.parts[0]
 	for node in ast.walk(tree):
 		if isinstance(node, ast.Attribute) and node.attr in ("enqueue", "enqueue_doc") and room != ENQUEUING:
@@ -105,7 +105,7 @@ def _trespasses(place: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _is_about(call: ast.Call, doctype: str) -> bool:
-	"""Whether its first argument names the DocType, or is a document of it"""
+	"""Whether its first argument is the name of the DocType, or a document of it"""
 	if not call.args:
 		return False
 	first = call.args[0]

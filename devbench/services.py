@@ -1,4 +1,4 @@
-"""Which processes make up a running bench, and how each is started."""
+"""The processes of a running bench, and how each is started."""
 
 import getpass
 import json
@@ -19,13 +19,13 @@ QUEUES = ("long,default,short", "transcription")
 
 
 def render(bench: Bench, name: str, values: dict) -> None:
-	"""Writes config/`name` from devbench/templates/`name`."""
+	"""Renders devbench/templates/`name` to config/`name`."""
 	text = Template(bench.file(f"templates/{name}").read_text()).substitute(values)
 	write_text(bench.config / name, text, mode=0o600)
 
 
 def write_configuration(bench: Bench, port: dict[str, int]) -> None:
-	"""Configuration files of MariaDB and nginx, and the folders that they want."""
+	"""Writes configuration files of MariaDB and nginx, and creates their folders."""
 	root_user = os.geteuid() == 0
 	mime = next(
 		(p for p in ("/etc/nginx/mime.types", "/usr/local/etc/nginx/mime.types") if os.path.exists(p)), ""
@@ -72,7 +72,7 @@ def stores(bench: Bench, port: dict[str, int]) -> list[dict]:
 			],
 		},
 		{
-			# Written to disk, as in production: jobs outlive a restart of the bench.
+			# Persistent, as in production: jobs survive a restart of the bench.
 			"name": "redis_queue",
 			"argv": [
 				*redis,
@@ -86,7 +86,7 @@ def stores(bench: Bench, port: dict[str, int]) -> list[dict]:
 def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) -> list[dict]:
 	"""Definitions of web, workers, scheduler and realtime.
 
-	`revision` stands for the code that they loaded: another one makes the supervisor start them again.
+	`revision` identifies the loaded code: when it changes, the supervisor restarts them.
 	"""
 	frappe = bench.frappe_command
 	sites = str(bench.sites)
@@ -145,7 +145,7 @@ def programs(bench: Bench, port: dict[str, int], own_node: bool, revision: str) 
 
 
 class Services:
-	"""The bench's supervisor, seen from outside."""
+	"""Controls the bench's supervisor."""
 
 	def __init__(self, bench: Bench):
 		self.bench = bench
@@ -159,12 +159,12 @@ class Services:
 		return identity.is_same(self.state().get("supervisor"))
 
 	def running(self) -> bool:
-		"""True when everything that `up` starts is there, not only the stores."""
+		"""Whether everything that `up` starts is running, not only the stores."""
 		names = self.state().get("services", {})
 		return self.supervised() and "nginx" in names and all(s["running"] for s in names.values())
 
 	def apply(self, definitions: list[dict]) -> None:
-		"""Makes exactly these services run; those that run unchanged are left alone."""
+		"""Makes exactly these services run; unchanged ones are left alone."""
 		if any(definition["argv"][0] is None for definition in definitions):
 			names = [d["name"] for d in definitions if d["argv"][0] is None]
 			raise BenchError(
@@ -182,7 +182,7 @@ class Services:
 		self._wait_for(wanted["id"])
 
 	def stop(self) -> bool:
-		"""Stops everything that this bench started; returns whether anything ran."""
+		"""Stops everything started by this bench; returns whether anything ran."""
 		state = self.state()
 		if self.supervised():
 			identity.end(state["supervisor"], patience=60.0)

@@ -1,4 +1,4 @@
-"""Runs programs for steps: output into a log, their end of it in the error, nothing left running on an interrupt."""
+"""Runs programs for steps: output in a log, its end in the error, no processes left after an interrupt."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ _running: set[subprocess.Popen] = set()
 _lock = threading.Lock()
 _aborted = threading.Event()
 
-# Open files that programs inherit: the lock on the bench. Should ./run be killed, a program that goes on without it still
-# holds the lock, and the next ./run waits for it instead of working beside it.
+# Open files that programs inherit: the lock of the bench. If ./run is killed, a program that continues still
+# holds the lock, and the next ./run waits for it instead of running at the same time.
 inherited: tuple[int, ...] = ()
 
-# A virtual environment or module path of the caller must not leak into the bench. With CI set Frappe's workers behave as in
-# a test and log errors alone; a check is worth most when it runs what people run.
+# A virtual environment or module path of the caller must not leak into the bench. With CI set, Frappe's workers behave as in
+# a test and only log errors; checks should run in the same way as for users.
 _FOREIGN = (
 	*("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"),
 	*("SITES_PATH", "FRAPPE_SITE", "CI"),
@@ -25,7 +25,7 @@ _FOREIGN = (
 
 
 def environment(**extra: str) -> dict[str, str]:
-	"""The caller's environment without what would change which code runs, plus `extra`."""
+	"""The caller's environment without variables that change which code runs, plus `extra`."""
 	clean = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
 	clean.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PYTHONUNBUFFERED="1")
 	clean.update(extra)
@@ -37,7 +37,7 @@ def run(
 ) -> None:
 	"""Runs a program to its end; its output is appended to `log`.
 
-	Raises BenchError with the last lines of the output when it fails, and when `abort()` was called.
+	Raises BenchError with the last lines of the output when it fails, or after `abort()`.
 	"""
 	argv = [str(part) for part in argv]
 	log.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def run(
 
 
 def output(argv: list, cwd: Path | None = None, env: dict | None = None, timeout: float = 60) -> str | None:
-	"""What a program prints on stdout, stripped; None when it is missing, fails or takes over `timeout` seconds."""
+	"""Stdout of a program, stripped; None if it is missing, fails or takes longer than `timeout` seconds."""
 	try:
 		result = subprocess.run(
 			[str(part) for part in argv],
@@ -91,7 +91,7 @@ def tail(log: Path, position: int = 0, lines: int = 25) -> str:
 
 
 def abort() -> None:
-	"""Ends every program that `run` started, with its children, and lets it start no other."""
+	"""Ends every program started by `run`, with its children, and lets it start no more."""
 	_aborted.set()
 	with _lock:
 		processes = list(_running)

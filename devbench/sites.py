@@ -1,4 +1,4 @@
-"""Sites: made once, slowly, as a pattern; every further one is a quick copy of it."""
+"""Sites: a pattern is created once, slowly; each site is a quick copy of it."""
 
 import json
 import secrets
@@ -11,7 +11,7 @@ from devbench.files import files_fingerprint, fingerprint, read_json, walk, writ
 ADMIN_PASSWORD = "admin"
 PATTERN = "pattern.localhost"
 
-# Large enough for the largest upload that the product allows by default (2 GiB) with its form fields.
+# Large enough for the default maximum upload of the product (2 GiB) with its form fields.
 _MAX_REQUEST = 2 * 1024**3 + 16 * 1024**2
 
 
@@ -20,12 +20,12 @@ def database_name(site: str) -> str:
 
 
 def write_common_config(bench: Bench, port: dict[str, int]) -> None:
-	"""sites/common_site_config.json; keys that somebody added by hand stay."""
+	"""Writes sites/common_site_config.json; keys added by hand are kept."""
 	file = bench.sites / "common_site_config.json"
 	config = read_json(file, {})
 	config.update(
 		allow_tests=True,
-		# without an account to send from Frappe queues no e-mail, and breaks off the notification that it belongs to
+		# without an e-mail account Frappe queues no e-mail, and aborts the notification
 		auto_email_id="crm@example.com",
 		mail_server="127.0.0.1",
 		background_workers=1,
@@ -50,7 +50,7 @@ def write_common_config(bench: Bench, port: dict[str, int]) -> None:
 
 
 def make_pattern(bench: Bench, port: dict[str, int], options: tuple[str, ...]) -> None:
-	"""A site with Frappe alone and its setup wizard finished, kept as cache/pattern.sql and cache/pattern/."""
+	"""A site with only Frappe and its setup wizard completed, stored as cache/pattern.sql and cache/pattern/."""
 	name = database_name(PATTERN)
 	log = bench.log("pattern-site")
 	folder = bench.sites / PATTERN
@@ -67,7 +67,7 @@ def make_pattern(bench: Bench, port: dict[str, int], options: tuple[str, ...]) -
 		cwd=bench.sites,
 	)
 	shell.run([bench.python, bench.file("inside/finish_setup.py"), PATTERN], log, cwd=bench.sites)
-	# Jobs that the installation put on the queue (a contact for the administrator) belong into the pattern too.
+	# Jobs queued by the installation (a contact for the administrator) belong to the pattern too.
 	shell.run([*bench.frappe_command, "worker", "--burst", "--quiet"], log, cwd=bench.sites)
 	database.dump(bench, port, name, bench.root / "cache" / "pattern.sql")
 	kept = bench.root / "cache" / "pattern"
@@ -77,7 +77,7 @@ def make_pattern(bench: Bench, port: dict[str, int], options: tuple[str, ...]) -
 
 
 def make(bench: Bench, port: dict[str, int], site: str) -> None:
-	"""A fresh copy of the pattern under another name; what the site held before is gone."""
+	"""Creates a fresh copy of the pattern under another name; an existing site is replaced."""
 	name = database_name(site)
 	folder, unfinished = bench.sites / site, bench.sites / f".{site}.new"
 	shutil.rmtree(folder, ignore_errors=True)
@@ -91,17 +91,17 @@ def make(bench: Bench, port: dict[str, int], site: str) -> None:
 	config.update(db_name=name, db_password=password)
 	write_json(unfinished / "site_config.json", config, mode=0o600)
 	unfinished.rename(folder)
-	# The cache knows a site by its database's name, and would tell the new one of the old one's apps and users.
+	# The cache is keyed by the database's name, and would return the old site's apps and users.
 	redis.forget(port["redis_cache"], f"{name}|")
 
 
 def made_as(bench: Bench, site: str) -> str:
-	"""What tells a site from the one of its name that was there before: its database's password."""
+	"""Distinguishes a site from an earlier one of the same name: its database's password."""
 	return read_json(bench.sites / site / "site_config.json", {}).get("db_password", "")
 
 
 def set_host_name(bench: Bench, site: str, url: str) -> None:
-	"""What links in mails and notifications begin with."""
+	"""Base URL of links in mails and notifications."""
 	file = bench.sites / site / "site_config.json"
 	config = read_json(file, {})
 	if config.get("host_name") != url:
@@ -109,7 +109,7 @@ def set_host_name(bench: Bench, site: str, url: str) -> None:
 
 
 def schema_fingerprint(bench: Bench) -> str:
-	"""Of everything that `install-app` and `migrate` read from the apps."""
+	"""Fingerprint of everything that `install-app` and `migrate` read from the apps."""
 	parts = []
 	for name in bench.app_folders:
 		folder = bench.root / "apps" / name / name
@@ -120,7 +120,7 @@ def schema_fingerprint(bench: Bench) -> str:
 
 
 def code_fingerprint(bench: Bench) -> str:
-	"""Of the Python code that web and workers hold in memory."""
+	"""Fingerprint of the Python code loaded by web and workers."""
 	parts = []
 	for name in bench.app_folders:
 		folder = bench.root / "apps" / name / name
@@ -132,9 +132,9 @@ def code_fingerprint(bench: Bench) -> str:
 
 
 def bring_up_to_date(bench: Bench, site: str) -> None:
-	"""Installs the apps that the site lacks and migrates when it had some of them already.
+	"""Installs missing apps and migrates if some were already installed.
 
-	Only the demo site has the scheduler on: tests call what is scheduled themselves, at the moment they mean.
+	Only the demo site has the scheduler on: tests call scheduled functions themselves.
 	"""
 	scheduler = "enable-scheduler" if site == DEMO_SITE else "disable-scheduler"
 	apps = json.dumps(list(bench.app_folders))
@@ -143,7 +143,7 @@ def bring_up_to_date(bench: Bench, site: str) -> None:
 
 
 def clear_cache(bench: Bench, site: str) -> None:
-	"""Redis keeps the names of the built assets."""
+	"""Redis caches the names of the built assets."""
 	shell.run(
 		[*bench.frappe_command, "--site", site, "clear-cache"], bench.log("clear-cache"), cwd=bench.sites
 	)

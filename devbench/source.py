@@ -1,4 +1,4 @@
-"""Puts the bench's apps in place: Frappe (restored or the user's own), further apps, and links to ours."""
+"""Puts the bench's apps in place: Frappe (restored or the user's own), further apps, and links to the repository's."""
 
 import ast
 import re
@@ -10,22 +10,22 @@ from devbench.bench import Bench
 from devbench.errors import BenchError
 from devbench.files import fingerprint, link, replace_folder, walk, write_text
 
-# What a copy of somebody's working tree leaves out, beside the bundles in public/dist.
+# Left out of the copy of a user's working tree, besides the bundles in public/dist.
 _SKIPPED = (".git", "node_modules", "__pycache__")
 
-# The latest Python for which every version that the restored Frappe asks for was made.
+# The latest Python supported by every pinned version of the restored Frappe.
 PINNED = (3, 11)
 
 
 def source_fingerprint(bench: Bench) -> str:
-	"""Changes when another Frappe has to be put in place."""
+	"""Changes when a different Frappe has to be installed."""
 	if bench.frappe is None:
 		return fingerprint(restore.SHA256, restore.EDITION)
 	return tree_fingerprint(bench.frappe)
 
 
 def tree_fingerprint(tree: Path) -> str:
-	"""Of names, sizes and times: reading every byte of a large tree at every start would take too long."""
+	"""Fingerprint of names, sizes and times: reading all contents of a large tree at every start would take too long."""
 	parts = []
 	for path in walk(tree, skip=(*_SKIPPED, "dist")):
 		about = path.lstat()
@@ -56,7 +56,7 @@ def put_frappe(bench: Bench, downloader: Path) -> None:
 
 
 def copy_tree(source: Path, place: Path) -> None:
-	"""A copy, so that nothing is ever installed or built inside the user's own folder."""
+	"""Copies the tree, so that nothing is installed or built in the user's own folder."""
 	unfinished = place.with_name(f"{place.name}.new")
 	shutil.rmtree(unfinished, ignore_errors=True)
 	shutil.copytree(source, unfinished, symlinks=True, ignore=_left_out)
@@ -69,7 +69,7 @@ def _left_out(folder: str, names: list[str]) -> list[str]:
 
 
 def put_apps(bench: Bench) -> None:
-	"""Links (ours) and copies (the user's) in apps/, and sites/apps.txt in the order of installation."""
+	"""Creates links (the repository's apps) and copies (the user's) in apps/, and sites/apps.txt in the order of installation."""
 	for name, folder in bench.app_folders.items():
 		if not (folder / name / "hooks.py").exists():
 			raise BenchError(f"{folder} is not a Frappe app", hint=f"{name}/hooks.py is expected in it.")
@@ -81,11 +81,11 @@ def put_apps(bench: Bench) -> None:
 
 
 def requirements(bench: Bench) -> list[str]:
-	"""pip arguments that install what the apps need (our own apps come by `write_path_file`)."""
+	"""pip arguments that install the dependencies of the apps (the repository's apps: see `write_path_file`)."""
 	if (bench.frappe_app / "pyproject.toml").exists():
 		wanted = ["-e", str(bench.frappe_app)]
 	elif python_of(bench) <= PINNED:
-		# The restored tree. With later versions of pydyf its WeasyPrint breaks.
+		# The restored tree: its WeasyPrint fails with later versions of pydyf.
 		wanted = ["-r", str(bench.frappe_app / "requirements.txt"), "pydyf==0.8.0"]
 		wanted += ["-c", str(bench.file("constraints.txt"))]
 	else:
@@ -100,7 +100,7 @@ def requirements(bench: Bench) -> list[str]:
 
 
 def own_requirements(bench: Bench) -> list[str]:
-	"""What our app depends on, as its pyproject.toml says: a list of strings is the same in TOML and in Python, whose 3.10 reads no
+	"""The dependencies in the app's pyproject.toml: a list of strings is the same in TOML and Python, and Python 3.10 can't read
 	TOML."""
 	pyproject = (bench.checkout / "pyproject.toml").read_text()
 	listed = re.search(r"^dependencies\s*=\s*(\[.*?^\])", pyproject, re.MULTILINE | re.DOTALL)

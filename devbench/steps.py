@@ -1,4 +1,4 @@
-"""Steps that are done once: a stamp per step, keyed on a fingerprint of its inputs; independent ones side by side."""
+"""Steps that run once: one stamp per step, keyed by a fingerprint of its inputs; independent steps run in parallel."""
 
 import threading
 import time
@@ -15,12 +15,12 @@ from devbench.files import write_text
 
 @dataclass(frozen=True)
 class Step:
-	"""One piece of the assembly.
+	"""One step of the assembly.
 
-	`fingerprint` returns what the outcome depends on; None means "look every time" (the action must then be quick
+	`fingerprint` returns a hash of the inputs; None means "run every time" (the action must then be quick
 	when there is nothing to do). `outputs` must exist for a stamp to count. `action` gets True when an earlier run
-	completed (the outcome is whole, if perhaps old) and False when it never did or was interrupted half way.
-	The failure of an `optional` step is reported and the others go on.
+	completed (the result is whole, though maybe outdated) and False when it never did or was interrupted.
+	If an `optional` step fails, this is reported and the others continue.
 	"""
 
 	name: str
@@ -32,7 +32,7 @@ class Step:
 
 
 class Stamps:
-	"""Which steps are done, as one small file each."""
+	"""Stamps of completed steps, one small file each."""
 
 	def __init__(self, folder: Path):
 		self.folder = folder
@@ -54,7 +54,7 @@ class Stamps:
 
 
 def is_current(step: Step, stamps: Stamps) -> bool:
-	"""True when the step was completed with the inputs that it has now and its outputs are still there."""
+	"""Whether the step was completed with its current inputs and its outputs still exist."""
 	if step.fingerprint is None:
 		return False
 	stamp = stamps.read(step.name)
@@ -72,11 +72,11 @@ def perform(step: Step, stamps: Stamps, console: Console) -> bool:
 	if announced:
 		console.begin(step.name)
 	try:
-		# Taken before the action: inputs edited meanwhile must count as a change next time.
+		# Computed before the action: inputs edited meanwhile must count as a change next time.
 		fingerprint = step.fingerprint() if step.fingerprint else None
 		step.action(whole)
 	except BaseException as error:
-		# A step that was ended because another one failed is not worth a line of its own.
+		# Don't report a step that was ended because another one failed.
 		if getattr(error, "code", None) != 130:
 			console.failed(step.name, time.monotonic() - began)
 		raise
@@ -89,10 +89,10 @@ def perform(step: Step, stamps: Stamps, console: Console) -> bool:
 
 
 def run_all(steps: list[Step], stamps: Stamps, console: Console, width: int = 4) -> list[str]:
-	"""Runs steps in the order of their needs, up to `width` side by side; returns the names of those that ran.
+	"""Runs steps in the order of their needs, up to `width` in parallel; returns the names of those that ran.
 
-	A need that names no step of the list counts as met. When one fails, no further one is started, those that run may
-	finish (their work counts next time), and its error is raised. On an interrupt, those that run are ended.
+	A need that is not in the list counts as met. When a step fails, no further one is started, running ones may
+	finish (their work counts next time), and its error is raised. On an interrupt, running steps are ended.
 	"""
 	names = {step.name for step in steps}
 	waiting = {step.name: step for step in steps}
@@ -137,7 +137,7 @@ def run_all(steps: list[Step], stamps: Stamps, console: Console, width: int = 4)
 
 
 def explain(error: BaseException, console: Console) -> int:
-	"""Prints an error in words for people; returns the exit status."""
+	"""Prints an error as a message; returns the exit status."""
 	if isinstance(error, KeyboardInterrupt):
 		console.line()
 		console.line("Interrupted. The next start goes on from here.")
@@ -151,7 +151,7 @@ def explain(error: BaseException, console: Console) -> int:
 
 
 class Once:
-	"""A value that several threads may ask for and that is worked out once."""
+	"""A value for several threads that is computed once."""
 
 	def __init__(self, make: Callable):
 		self._make = make

@@ -2,9 +2,9 @@
 
     python -m devbench.supervisor BENCH_ROOT
 
-Reads config/services.json (see services.py), starts what is listed there in order, starts again what ends by itself (at
-once, then after longer and longer pauses) and writes config/state.json after every change. SIGHUP: read the list again
-and start, stop or restart what differs. SIGTERM: stop everything in reverse order and end.
+Reads config/services.json (see services.py), starts its services in order, restarts those that end unexpectedly (at
+once, then after increasing pauses) and writes config/state.json after every change. SIGHUP: read the list again
+and start, stop or restart what changed. SIGTERM: stop everything in reverse order and exit.
 """
 
 import ctypes
@@ -23,10 +23,10 @@ _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
-# Which supervisor this is: one that an older checkout started must be replaced, not talked to.
+# Version of this supervisor: one started by an older checkout must be replaced.
 CODE = files_fingerprint([Path(__file__), Path(identity.__file__)], Path(__file__).parent)
 
-# A service that ran this long before it ended is not in a crash loop.
+# A service that ran this long is not in a crash loop.
 _STEADY = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 
@@ -72,9 +72,9 @@ class Supervisor:
 		wanted = read_json(self.root / "config" / "services.json", {})
 		listed = {service["name"]: service for service in wanted.get("services", [])}
 		self.stop([n for n, child in self.children.items() if listed.get(n) != child.definition])
-		# Rebuilt in the order of the list: that is the order of starting, its reverse the order of stopping.
+		# Rebuilt in the order of the list: starts run in this order, stops in reverse.
 		self.children = {n: self.children.get(n) or Child(d) for n, d in listed.items()}
-		# Told in the state, so that whoever sent the signal knows when it was heeded.
+		# Written to the state, so that the sender of the signal knows when it was handled.
 		self.list = wanted.get("id", "")
 		self.start_due()
 
@@ -90,7 +90,7 @@ class Supervisor:
 		for child in self.children.values():
 			if child.process is not None and child.process.poll() is not None:
 				self._log(f"{child.definition['name']} ended with status {child.process.returncode}")
-				# What it leaves behind (a job's process, say) would share ports and files with its successor.
+				# Its remaining processes (for example a job's) would share ports and files with its successor.
 				identity.end_session(child.process.pid, 1.0)
 				child.failures = 1 if now - child.started >= _STEADY else child.failures + 1
 				child.due = now + pause_before_restart(child.failures)
@@ -157,7 +157,7 @@ class Supervisor:
 
 
 def _die_with_parent() -> None:
-	"""Runs in the child: the supervisor's blocked signals are not inherited, its death (even by SIGKILL) is noticed."""
+	"""Runs in the child: unblocks the supervisor's signals, and makes it die with the supervisor (even by SIGKILL)."""
 	signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 	_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""`./run test`: pytest in the bench's Python, with the services up and a site that only tests use."""
+"""`./run test`: pytest in the bench's Python, with the services up and a site only for tests."""
 
 import os
 import subprocess
@@ -12,12 +12,12 @@ from devbench.lock import exclusive
 
 # one for each process
 TEST_SITES = [TEST_SITE, "test2.localhost"]
-# pytest's own status for "nothing was collected"; not a success for somebody who asked for tests.
+# pytest's status for "no tests collected"; not a success if tests were requested.
 NO_TESTS = 5
 
 
 def environment(bench: Bench, *sites: str) -> dict[str, str]:
-	"""What tests/conftest.py reads to find the bench."""
+	"""Environment variables with which tests/conftest.py finds the bench."""
 	return shell.environment(
 		CALL_INTELLIGENCE_BENCH=str(bench.root),
 		CALL_INTELLIGENCE_TEST_SITES=" ".join(sites),
@@ -27,7 +27,7 @@ def environment(bench: Bench, *sites: str) -> dict[str, str]:
 
 
 def run(bench: Bench, console: Console, arguments: list[str]) -> int:
-	"""Returns pytest's exit status. A bench that was up before stays up."""
+	"""Returns pytest's exit status. A bench that was already up stays up."""
 	sites = TEST_SITES if at_once(arguments) else TEST_SITES[:1]
 	with in_use(bench, console):
 		with exclusive(bench, console):
@@ -37,9 +37,9 @@ def run(bench: Bench, console: Console, arguments: list[str]) -> int:
 
 
 def at_once(arguments: list[str]) -> list[str]:
-	"""All tests run in two processes, each with a site of its own; see tests/processes.py.
+	"""Arguments that run all tests in two processes with a site each, else none; see tests/processes.py.
 
-	Who names tests, or looks into one, wants a single process.
+	Naming tests, or debugging one, needs a single process.
 	"""
 	interactive = ("-s", "--pdb", "--trace", "-n", "--numprocesses")
 	everything = all(argument.startswith("-") for argument in arguments)
@@ -49,7 +49,7 @@ def at_once(arguments: list[str]) -> list[str]:
 
 
 def pytest(bench: Bench, sites: list[str], arguments: list[str]) -> int:
-	"""pytest's output goes straight to the terminal: its summary is what comes last."""
+	"""pytest's output goes straight to the terminal, ending with its summary."""
 	process = subprocess.Popen(
 		[bench.python, "-m", "pytest", *at_once(arguments), *arguments],
 		cwd=bench.checkout,
@@ -59,6 +59,6 @@ def pytest(bench: Bench, sites: list[str], arguments: list[str]) -> int:
 	try:
 		return process.wait()
 	except KeyboardInterrupt:
-		# The terminal sent it to pytest as well, which prints what it has so far.
+		# The terminal sent the signal to pytest too, which prints its results so far.
 		process.wait()
 		raise

@@ -1,4 +1,4 @@
-"""What differs between the Frappe versions that a bench may be made of. Nothing else in devbench asks for a version."""
+"""Differences between the supported Frappe versions. No other module of devbench checks the version."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from devbench.errors import BenchError
 
 @dataclass(frozen=True)
 class FrappeVersion:
-	"""What a Frappe source tree needs, read from the tree itself where it says so."""
+	"""Requirements of a Frappe source tree, read from the tree itself where possible."""
 
 	text: str
 	major: int
@@ -59,7 +59,7 @@ def python_range(specifier: str) -> tuple[tuple[int, int], tuple[int, int] | Non
 
 
 def _site_options(tree: Path) -> tuple[str, ...]:
-	"""Read from the command itself: the option was renamed within 15 and its old name dropped in 16."""
+	"""Reads the options from the command itself: one was renamed within 15 and its old name dropped in 16."""
 	command = tree / "frappe" / "commands" / "site.py"
 	text = command.read_text() if command.exists() else ""
 	if "--mariadb-user-host-login-scope" in text:

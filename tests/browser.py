@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-# no screen, no sandbox for root, and no calls of the browser's own into the network
+# no screen, no sandbox for root, and no network requests of the browser itself
 OPTIONS = (
 	"--no-sandbox",
 	"--disable-gpu",
@@ -19,7 +19,7 @@ OPTIONS = (
 
 
 def chromium() -> str | None:
-	# the first is the same engine without a window around it, and opens Desk in half the time
+	# the first is the same engine without a window, and opens Desk in half the time
 	names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 	return next((path for name in names if (path := shutil.which(name))), None)
 
@@ -30,7 +30,7 @@ def launch(playwright, *options: str):
 
 
 def log_in(page, user: str, password: str) -> None:
-	"""By the browser itself: Playwright's own requests do not know what *.localhost is."""
+	"""Logs in with the browser: Playwright's own requests cannot resolve *.localhost."""
 	page.goto("/api/method/ping")
 	ok, answer = page.evaluate(
 		"""async (who) => {
@@ -46,14 +46,14 @@ KEPT = 8
 
 
 class Pool:
-	"""Browser contexts that stay logged in between tests: logging in and an empty HTTP cache make up half of what a page takes.
+	"""Browser contexts kept logged in between tests: logging in and an empty HTTP cache take half of a page's time.
 
-	A test gets none that it already uses. Of what the test before left, cookies and the HTTP cache stay.
+	A test never gets a context that it already uses. Cookies and the HTTP cache of the previous test are kept.
 	"""
 
 	def __init__(self, browser):
 		self.browser = browser
-		# the one that was given back last stands last
+		# the last one returned is at the end
 		self.free: list[tuple] = []
 
 	def take(self, user: str, password: str, **options):
@@ -79,7 +79,7 @@ class Pool:
 
 
 def who_is_logged_in(page) -> str:
-	"""Forgets what pages have stored, too."""
+	"""Also clears the storage of pages."""
 	page.goto("/api/method/ping")
 	return page.evaluate(
 		"""async () => {
@@ -91,13 +91,13 @@ def who_is_logged_in(page) -> str:
 
 
 def go(page, path: str) -> None:
-	"""To a page of Desk, until it stands"""
+	"""Goes to a page of Desk and waits until it is loaded"""
 	page.goto(path)
 	page.wait_for_function("window.frappe && frappe.boot && document.body.dataset.ajaxState !== 'triggered'")
 
 
 class Witness:
-	"""Remembers what a page has said and asked for, to be read when a test fails."""
+	"""Records a page's console and requests, for the report of a failed test."""
 
 	def __init__(self, page):
 		self.page = page
@@ -122,7 +122,7 @@ class Witness:
 			self.note(f"{response.status}: {response.request.method} {response.url}")
 
 	def tell(self) -> str:
-		"""The page's address, the console and what went wrong, and the requests without an answer, with how long they wait"""
+		"""The page's address, console, errors, and pending requests with their ages"""
 		now = time.monotonic()
 		waiting = [
 			f"no answer for {now - since:.1f} s: {request.method} {request.url}"

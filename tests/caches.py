@@ -1,4 +1,4 @@
-"""What Frappe keeps of DocTypes in its caches, which takes longer to make than most tests run."""
+"""Frappe's caches of DocTypes, which take longer to fill than most tests run."""
 
 import pickle
 
@@ -6,9 +6,9 @@ import frappe
 import frappe.utils.caching
 import redis
 
-# for the server and for the forms of Desk, and the columns of tables
+# for the server and Desk's forms, and the columns of tables
 DESCRIPTIONS = ("doctype_meta", "doctype_form_meta", "table_columns")
-# what else applies to a DocType
+# rules that apply to a DocType
 RULES = (
 	"assignment_rule_map",
 	"document_naming_rule_map",
@@ -20,17 +20,17 @@ NONE = (pickle.dumps([]), pickle.dumps(""))
 
 
 def clear() -> None:
-	"""Between two tests, once everything is rolled back.
+	"""Clears caches between two tests, after the rollback.
 
-	What describes DocTypes is kept, as Frappe itself has thrown out what the test had changed. That no rule applies to a
-	DocType is kept as well: a rule of the test's own would not be there any more.
+	Descriptions of DocTypes are kept, since Frappe itself has removed those changed by the test. Cached absence of rules is
+	kept too: rules made by the test no longer exist.
 	"""
 	kept = {key: stored(key) for key in DESCRIPTIONS}
 	for key in RULES:
 		kept[key] = {name: value for name, value in stored(key).items() if value in NONE}
 	controllers = dict(frappe.controllers.get(frappe.local.site, {}))
 	frappe.clear_cache()
-	# what is cleared within a transaction is cleared once more when that is rolled back
+	# entries cleared within a transaction are cleared again on rollback
 	frappe.db.rollback()
 	frappe.controllers[frappe.local.site] = controllers
 	for key, values in kept.items():
@@ -39,7 +39,7 @@ def clear() -> None:
 
 
 def clear_of_this_process() -> None:
-	"""For tests that commit all that they write: what the site shares is as true after them as it is while people work."""
+	"""For tests that commit everything: caches shared by the site stay valid, as in production."""
 	frappe.local.cache = {}
 	frappe.local.role_permissions = {}
 	frappe.local.new_doc_templates = {}
@@ -51,5 +51,5 @@ def clear_of_this_process() -> None:
 
 
 def stored(key: str) -> dict:
-	"""As Redis has it"""
+	"""As stored in Redis"""
 	return redis.Redis.hgetall(frappe.cache, frappe.cache.make_key(key))

@@ -1,8 +1,8 @@
-"""Fixtures that every test may use.
+"""Fixtures for all tests.
 
-Unit tests need nothing of this. Integration tests ask for `site`: they run connected to the test site as Administrator, and
-what they wrote is rolled back. Whatever they commit (a real job must see it), they remove themselves; `committed` helps.
-Browser tests ask for `desk`, the test site in a real Chromium.
+Unit tests need none of them. Integration tests use `site`: they run connected to the test site as Administrator, and
+their writes are rolled back. Documents that they commit (because a job must see them) they delete themselves; `committed` helps.
+Browser tests use `desk`, the test site in a real Chromium.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ import pytest
 from tests import browser, processes
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-# by ./run test
+# set by ./run test
 ALL_IS_INSTALLED = bool(os.environ.get("CALL_INTELLIGENCE_BENCH"))
 BENCH = Path(os.environ.get("CALL_INTELLIGENCE_BENCH") or CHECKOUT / ".bench")
 SITE = processes.site_of_this_process(
@@ -60,7 +60,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 @dataclass(frozen=True)
 class RunningBench:
-	"""The bench that ./run assembled and started."""
+	"""The bench assembled and started by ./run."""
 
 	root: Path
 	site: str
@@ -68,7 +68,7 @@ class RunningBench:
 
 	@property
 	def url(self) -> str:
-		"""nginx, as in production. Anything but Chromium names the site by `headers`."""
+		"""nginx, as in production. Clients other than Chromium name the site by `headers`."""
 		return f"http://127.0.0.1:{self.ports['web']}"
 
 	@property
@@ -78,7 +78,7 @@ class RunningBench:
 
 	@property
 	def browser_url(self) -> str:
-		"""Chromium resolves *.localhost by itself."""
+		"""Chromium resolves *.localhost itself."""
 		return f"http://{self.site}:{self.ports['web']}"
 
 	@property
@@ -104,7 +104,7 @@ class RunningBench:
 		return state["services"][service].get("pid")
 
 	def kill(self, service: str) -> int:
-		"""SIGKILL; the supervisor starts the service again by itself. Returns the pid that was."""
+		"""SIGKILL; the supervisor restarts the service. Returns the old pid."""
 		pid = self.pid(service)
 		os.kill(pid, signal.SIGKILL)
 		return pid
@@ -127,7 +127,7 @@ def _turn(request):
 
 @pytest.fixture(scope="session")
 def _site_is_ours(bench):
-	"""Fails the tests of a second process: what it commits would be seen by the tests of the first."""
+	"""Fails in a second process, since its commits would be visible to the tests of the first."""
 	with (bench.root / "config" / f"{bench.site}.tests.lock").open("w") as lock:
 		try:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -156,7 +156,7 @@ def _connection(bench, _site_is_ours):
 
 @pytest.fixture
 def clear_caches():
-	"""How Frappe's caches are cleared once a test is over."""
+	"""The function that clears Frappe's caches after a test."""
 	# it imports Frappe, which unit tests do without
 	from tests import caches
 
@@ -168,7 +168,7 @@ def site(_connection, clear_caches):
 	"""Name of the test site, connected to as Administrator; the test's writes are rolled back."""
 	frappe = _connection
 	_reconnect(frappe)
-	# A snapshot of now: MariaDB would go on showing what was committed when the last test began to read.
+	# A new snapshot: MariaDB would otherwise keep that of the previous test.
 	frappe.db.rollback()
 	_reset(frappe)
 	_wake_no_sweep(frappe)
@@ -176,7 +176,7 @@ def site(_connection, clear_caches):
 	frappe.db.rollback()
 	_reset(frappe)
 	clear_caches()
-	# what is staged stays on disk when a transaction is rolled back, and counts for its user
+	# staged files stay on disk after a rollback, and count for their user
 	shutil.rmtree(frappe.get_site_path("private", "call_intelligence", "uploads"), ignore_errors=True)
 
 
@@ -184,7 +184,7 @@ def site(_connection, clear_caches):
 def committed(site):
 	"""Registers documents that the test commits, (doctype, name); they are deleted afterwards, last one first.
 
-	The deletion goes through the app's own rules, forced past links from others.
+	Deletion follows the app's own rules, ignoring links.
 	"""
 	import frappe
 
@@ -240,7 +240,7 @@ def web(bench):
 		if user:
 			answer = session.post("/api/method/login", data={"usr": user, "pwd": password})
 			answer.raise_for_status()
-			# Frappe asks writers for the token of their session.
+			# Frappe requires the session's token for writes.
 			page = session.get("/api/method/frappe.auth.get_logged_user")
 			page.raise_for_status()
 			session.headers["X-Frappe-CSRF-Token"] = _csrf_token(bench, session.cookies["sid"])
@@ -256,7 +256,7 @@ def web(bench):
 def eventually():
 	"""`eventually(lambda: ready(), 30)` polls until the function returns something true and returns that.
 
-	For what other processes do (jobs, the supervisor). Fails, with `what`, after `seconds`.
+	For the work of other processes (jobs, the supervisor). Fails, with `what`, after `seconds`.
 	"""
 
 	def wait(condition, seconds: float = 30.0, what: str = "", every: float = 0.1):
@@ -289,7 +289,7 @@ def _pool(_browser):
 
 
 def _context_options(bench, viewport=(1280, 900), dark=False, **options) -> dict:
-	"""Of Playwright's new_context"""
+	"""Options of Playwright's new_context"""
 	width, height = viewport
 	return {
 		"base_url": bench.browser_url,
@@ -297,7 +297,7 @@ def _context_options(bench, viewport=(1280, 900), dark=False, **options) -> dict
 		"color_scheme": "dark" if dark else "light",
 		"locale": "en-US",
 		"timezone_id": "UTC",
-		# a page may write on the clipboard of its own accord; Chromium without a window grants nothing
+		# pages may write to the clipboard; headless Chromium grants nothing by default
 		"permissions": ["clipboard-read", "clipboard-write"],
 		**options,
 	}
@@ -305,14 +305,14 @@ def _context_options(bench, viewport=(1280, 900), dark=False, **options) -> dict
 
 @pytest.fixture
 def witnesses(request) -> list:
-	"""Of the pages that the test has opened. When it fails, its report tells what each page has said and asked for, and the last
-	picture of each lies in <bench>/logs/ui/."""
+	"""Witnesses of the pages opened by the test. On failure, the report has each page's console and requests; the last
+	screenshots are in <bench>/logs/ui/."""
 	return request.node.stash.setdefault(WITNESSES, [])
 
 
 @pytest.fixture
 def window(_browser, bench, witnesses):
-	"""`window()` returns a Page of Playwright on the test site, in which nobody is logged in.
+	"""`window()` returns a Page of Playwright on the test site, without login.
 
 	Options: `viewport=(390, 844)`, `dark=True`, and those of Playwright.
 	"""
@@ -335,8 +335,8 @@ def window(_browser, bench, witnesses):
 def desk(window, _pool, bench, witnesses):
 	"""`desk("rep@example.com")` returns a Page of Playwright in which that user is logged in to the test site.
 
-	Options: as of `window`; `path="/app/contact"` for who opens no page by themselves; `own=True` for a browser context that no
-	other test uses, as for a clock of its own.
+	Options: as for `window`; `path="/app/contact"` for the first page; `own=True` for a browser context that no
+	other test uses, for example with a different clock.
 	"""
 	taken = []
 
@@ -388,7 +388,7 @@ def set_password(user: str) -> str:
 
 
 def _ensure_system_manager(frappe) -> None:
-	"""A site has one besides the Administrator: else Frappe gives the role to the first user that a test makes, and
+	"""Makes sure that there is a second System Manager: otherwise Frappe gives the role to the first user that a test makes, and
 	refuses to delete that user."""
 	email = "it@site.example.com"
 	if not frappe.db.exists("User", email):
@@ -406,14 +406,14 @@ def _ensure_system_manager(frappe) -> None:
 
 
 def _wake_no_sweep(frappe) -> None:
-	"""Who looks at calls in a test wakes no sweep, which would end clips and repeat work that the test has only written down."""
+	"""Tests that view calls don't trigger the sweep, which would end clips and repeat work that the test has only recorded."""
 	from call_intelligence.queue import wake
 
 	frappe.cache.set(wake.key(), 1, ex=900)
 
 
 def _reconnect(frappe) -> None:
-	"""Where tests have killed the database since."""
+	"""Reconnects after tests that killed the database."""
 	try:
 		frappe.db.sql("select 1")
 	except Exception:
@@ -424,17 +424,17 @@ def _reconnect(frappe) -> None:
 def _reset(frappe) -> None:
 	frappe.set_user("Administrator")
 	frappe.local.message_log = []
-	# of a test that took what waits for the commit off the list, as when Redis is lost
+	# after a test that removed callbacks waiting for the commit, as when Redis is lost
 	frappe.realtime.clear_realtime_log()
 	frappe.local.form_dict = frappe._dict()
 	frappe.local.response = frappe._dict(docs=[])
-	# Frappe keeps it for the length of a request
+	# Frappe caches it for the request
 	frappe.local.outgoing_email_account = {}
 	frappe.flags.in_test = True
 
 
 def _csrf_token(bench, sid: str) -> str:
-	"""The token that Desk would find in its page; read from the session, as rendering a page takes a second."""
+	"""The token that Desk finds in its page; read from the session, since rendering a page takes a second."""
 	import frappe
 
 	if getattr(frappe.local, "site", None) == bench.site:

@@ -1,4 +1,4 @@
-"""Many runs of the engine's command at the price of one start: each in a process of its own, forked from one that has its libraries.
+"""Many runs of the engine's command for the cost of one start: each in a process forked from one that has loaded the libraries.
 
 Run by the engine's Python: reads [{"arguments": [...], "output": PATH}] from stdin, writes a result for each to stdout. In tests call run_all.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS = 30  # for one run, by the clock
+SECONDS = 30  # for one run, wall time
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Run:
 
 
 def run_all(runs, folder, seconds=SECONDS):
-	"""runs: [arguments of the engine's command]; folder: for what they print; seconds: each may take -> [Run]"""
+	"""runs: [arguments of the engine's command]; folder: for their output; seconds: limit for each -> [Run]"""
 	from tests.speech import engine_python
 
 	folder.mkdir()
@@ -66,7 +66,7 @@ def _run(job, told):
 	lines = Path(f"{job['output']}.out").read_text(encoding="utf-8").splitlines()
 	events = []
 	for line in lines:
-		with contextlib.suppress(ValueError):  # the last one of a run that was killed
+		with contextlib.suppress(ValueError):  # the last line of a killed run
 			events.append(json.loads(line))
 	errors = Path(f"{job['output']}.err").read_text(encoding="utf-8", errors="replace")
 	return Run(events=events, errors=errors, **told)

@@ -1,4 +1,4 @@
-"""Records for tests that need a site: users, CRM records, and calls that are already processed."""
+"""Records for tests that need a site: users, CRM records, and processed calls."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ def unique(text: str) -> str:
 
 
 def user(*roles: str, user_type: str = "System User", email: str | None = None) -> str:
-	"""A new enabled user with just these roles; returns the name (e-mail)."""
+	"""A new enabled user with exactly these roles; returns the name (e-mail)."""
 	email = email or f"{uuid.uuid4().hex[:10]}@example.com"
 	doc = frappe.get_doc(
 		{
@@ -53,8 +53,8 @@ def contact(**values) -> str:
 def call(owner: str, *, associations=(), participants=(), transcript=TRANSCRIPT, **values) -> str:
 	"""A Ready call of `owner` with a recording (no media) and a transcript; returns its name.
 
-	associations: [(DocType, name)]; transcript: [(speaker key, start, end, text, language?)]; without text, nobody
-	could understand it
+	associations: [(DocType, name)]; transcript: [(speaker key, start, end, text, language?)]; without text, a
+	gap
 	"""
 	keys = list(dict.fromkeys(row[0] for row in transcript))
 	doc = frappe.get_doc(
@@ -118,7 +118,7 @@ def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
 
 
 def sound(recording: str, file, duration: float, kind: str = "Audio") -> None:
-	"""Gives a recording its media, a file that is moved to where the site keeps them, and a waveform."""
+	"""Gives a recording its media (a file that is moved to the site's storage), and a waveform."""
 	from call_intelligence.core import storage
 
 	peaks = bytes(i * 7 % 120 for i in range(int(duration * 10)))
@@ -143,7 +143,7 @@ VOCABULARY = (
 
 
 def long_call(owner: str, seconds: float, utterances: int, **values) -> str:
-	"""A Ready call with so many utterances of two speakers, written in bulk; returns its name. No media."""
+	"""A Ready call with this number of utterances of two speakers, written in bulk; returns its name. No media."""
 	name = call(
 		owner, transcript=[("S1", 0, 1, "First."), ("S2", 1, 2, "Second.")], duration=seconds, **values
 	)
@@ -180,7 +180,7 @@ def spread_words(text: str, start: float, end: float) -> list[list]:
 
 
 def comment(call: str, author: str, content: str = "<p>A word about this</p>", **values) -> str:
-	"""A Call Comment that `author` writes; returns its name."""
+	"""A Call Comment by `author`; returns its name."""
 	before = frappe.session.user
 	frappe.set_user(author)
 	try:
@@ -194,7 +194,7 @@ def comment(call: str, author: str, content: str = "<p>A word about this</p>", *
 
 
 def clip(call: str, owner: str, recipients=(), *, start: float = 1.0, end: float = 3.0, **values) -> str:
-	"""A Call Clip that `owner` has shared, without telling anybody; returns its name."""
+	"""A Call Clip shared by `owner`, without notifications; returns its name."""
 	doc = frappe.get_doc(
 		{
 			"doctype": "Call Clip",
@@ -216,9 +216,9 @@ def clip(call: str, owner: str, recipients=(), *, start: float = 1.0, end: float
 
 
 def playlist(owner: str, *calls: str, audience=(), **values) -> str:
-	"""A Call Playlist of `owner`, with these calls as its items, added by them; returns its name.
+	"""A Call Playlist of `owner`, with these calls as items added by the owner; returns its name.
 
-	audience: [(DocType, name)] or [(DocType, name, may add)]: chosen people, who see it unless `visibility` says otherwise
+	audience: [(DocType, name)] or [(DocType, name, may add)]: chosen people, who see it unless `visibility` differs
 	"""
 	doc = frappe.get_doc(
 		{
@@ -239,7 +239,7 @@ def playlist(owner: str, *calls: str, audience=(), **values) -> str:
 
 
 def playlist_item(playlist: str, call: str, added_by: str, **values) -> str:
-	"""An item of a playlist, whoever may add to it; returns its name."""
+	"""An item of a playlist, ignoring permissions; returns its name."""
 	before = frappe.session.user
 	frappe.set_user(added_by)
 	try:
@@ -267,7 +267,7 @@ def user_group(*users: str) -> str:
 
 
 def mention(user: str, name: str = "Somebody", group: bool = False) -> str:
-	"""The markup that Desk's editor makes of a mention"""
+	"""The markup of a mention in Desk's editor"""
 	return (
 		f'<span class="mention" data-id="{user}" data-value="{name}" data-denotation-char="@" '
 		f'data-is-group="{str(group).lower()}">\ufeff<span contenteditable="false">'
@@ -276,7 +276,7 @@ def mention(user: str, name: str = "Somebody", group: bool = False) -> str:
 
 
 def term(*phrases: str, title: str | None = None, category: str | None = None, **values) -> str:
-	"""A Tracked Term with these phrases, in its own category unless one is named; returns its name."""
+	"""A Tracked Term with these phrases, in a new category unless one is given; returns its name."""
 	category = category or term_category()
 	return (
 		frappe.get_doc(

@@ -1,4 +1,4 @@
-"""A small hub on this machine that speaks the protocol of the Hugging Face Hub, as far as fetching a model needs it.
+"""A small local hub with the protocol of the Hugging Face Hub, as far as needed to download a model.
 
 with Hub({"org/name": {"config.json": bytes or Path, ...}}) as hub: ... HF_ENDPOINT=hub.url
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 REVISION = "5d0b0ba4e24f7a0d3f1a5f5f5b8f8a4f0a6e3c21"
-LARGE = 1 << 20  # bytes; from here on files are in LFS
+LARGE = 1 << 20  # bytes; larger files are in LFS
 BLOCK = 1 << 18
 
 
@@ -21,16 +21,16 @@ BLOCK = 1 << 18
 class Hub:
 	repositories: dict[str, dict[str, bytes | Path]]
 	revision: str = REVISION
-	# "METHOD path" with the Range that was asked for
+	# "METHOD path" with the requested Range
 	requests: list[tuple[str, str, str | None]] = field(default_factory=list)
 	tokens: list[str | None] = field(default_factory=list)
-	# {file name: [bytes after which an answer breaks off, for each answer in turn]}
+	# {file name: [bytes after which an answer is cut off, for each answer in turn]}
 	breaks: dict[str, list[int]] = field(default_factory=dict)
-	# a file that stops after so many bytes, until `go_on` is set
+	# a file that pauses after a number of bytes, until `go_on` is set
 	stops: dict[str, int] = field(default_factory=dict)
 	stopped: threading.Event = field(default_factory=threading.Event)
 	go_on: threading.Event = field(default_factory=threading.Event)
-	# files that are listed with another size or other content than they have
+	# files listed with a wrong size or wrong content
 	claimed_sizes: dict[str, int] = field(default_factory=dict)
 	spoilt: set[str] = field(default_factory=set)
 	knows_ranges: bool = True
@@ -50,7 +50,7 @@ class Hub:
 		self._server.server_close()
 
 	def ranges(self, name: str) -> list[str | None]:
-		"""What was asked for of a file, in turn"""
+		"""The ranges requested of a file, in order"""
 		return [
 			asked for method, path, asked in self.requests if method == "GET" and path.endswith("/" + name)
 		]
@@ -158,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
 					self.hub.go_on.wait()
 				self.wfile.write(block)
 				start += len(block)
-		except OSError:  # whoever asked is gone
+		except OSError:  # the client has disconnected
 			self.close_connection = True
 		if end < size:
 			self.close_connection = True

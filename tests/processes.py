@@ -1,6 +1,6 @@
-"""How `./run test` shares the tests out between two processes of pytest-xdist, each with a site of its own.
+"""Distribution of the tests by `./run test` to two processes of pytest-xdist, each with its own site.
 
-Both use the same services. Whatever concerns all of them has the bench for itself: see WHOLE_BENCH.
+Both use the same services. Tests that affect all of them run alone: see WHOLE_BENCH.
 """
 
 import fcntl
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SITELESS = ("unit", "engine", "media", "accuracy")
-# they stop services or take their room away, or look at all queues
+# they stop services, fill their disk, or look at all queues
 WHOLE_BENCH = (
 	"tests/integration/test_jobs.py",
 	"tests/integration/test_dormant_site.py",
@@ -32,7 +32,7 @@ def folder_of(file: str) -> str:
 
 @contextmanager
 def turn(bench: Path, file: str):
-	"""Waits until the tests of this file may run beside those of the other process."""
+	"""Waits until the tests of this file may run in parallel with those of the other process."""
 	if folder_of(file) in SITELESS:
 		yield
 		return
@@ -42,7 +42,7 @@ def turn(bench: Path, file: str):
 
 
 def make_scheduler(config, log):
-	"""Hands out whole files, see `preference`."""
+	"""Distributes whole files, see `preference`."""
 	from xdist.scheduler import LoadScopeScheduling
 
 	class BySite(LoadScopeScheduling):
@@ -61,10 +61,10 @@ def make_scheduler(config, log):
 
 
 def preference(file: str, is_first: bool) -> int:
-	"""The lowest comes first. Browser tests take longest, so they are not left for the end.
+	"""The lowest comes first. Browser tests take longest, so they are not at the end.
 
-	At the end the first process takes what needs the whole bench, and the second what needs no site: neither waits. What kills the
-	database comes last, as the other process would lose its connection.
+	At the end the first process runs tests that need the whole bench, and the second those that need no site: neither waits. Kills of the
+	database come last, since the other process would lose its connection.
 	"""
 	if folder_of(file) == "chaos":
 		return 5

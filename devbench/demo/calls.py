@@ -1,4 +1,4 @@
-"""The demo's calls: spoken by two synthetic voices, and whatever the user gave. Runs in the bench's Python."""
+"""The demo's calls: spoken by two synthetic voices, and recordings given by the user. Runs in the bench's Python."""
 
 import hashlib
 import time
@@ -20,7 +20,7 @@ FINISHED = ("Ready", "Failed", "No recording")
 
 
 def make_calls(records: dict) -> None:
-	"""Puts the demo's own calls on the queue. Calls that are there already are left alone."""
+	"""Queues the demo's own calls, except existing ones."""
 	rep = PEOPLE[0]["email"]
 	premium, delivery = spoken_call("premium_plan"), spoken_call("late_delivery")
 	put(
@@ -31,7 +31,7 @@ def make_calls(records: dict) -> None:
 		start_time=str(add_to_date(now_datetime(), hours=-3).replace(microsecond=0)),
 		call_owner=rep,
 		owner_channel="first",
-		# her contact and its company are found by the address
+		# her contact and its company are found by the e-mail address
 		participants=[{"display_name": "Sarah Miller", "email": "sarah.miller@blueharbor.example"}],
 		associations=[{"doctype": "CRM Deal", "name": records["deal"]}],
 	)
@@ -42,14 +42,14 @@ def make_calls(records: dict) -> None:
 		direction="Inbound",
 		start_time=str(add_to_date(now_datetime(), days=-1).replace(microsecond=0)),
 		call_owner=rep,
-		# two people answer this number, so that both are offered
+		# two people have this number, so that both are suggested
 		participants=[{"phone": people.FARM}],
 		associations=[{"doctype": "HD Ticket", "name": records["ticket"]}],
 	)
 
 
 def put_file(file: Path, records: dict) -> bool:
-	"""Puts a recording of the user on the queue; the same file twice is one call. Returns False when it is refused."""
+	"""Queues a recording of the user; the same file again creates no second call. Returns False when it is refused."""
 	digest = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
 	try:
 		put(
@@ -66,19 +66,19 @@ def put_file(file: Path, records: dict) -> bool:
 
 
 def put(file: Path, **details) -> str:
-	"""The product's own door; returns the Call's name."""
+	"""Creates a call as the product does; returns the Call's name."""
 	created = create_call(storage.stage_path(str(file)), read_details({"source": SOURCE, **details}))
 	frappe.db.commit()
 	return created.call
 
 
 def wait() -> int:
-	"""Shows the progress of the demo's unfinished calls until there are none; returns how many failed meanwhile."""
+	"""Shows the progress of the demo's unfinished calls until all are done; returns how many failed meanwhile."""
 	began: dict[str, float] = {}
 	shown: dict[str, tuple] = {}
 	failed = 0
 	while True:
-		# Ends the transaction, whose picture of the database would never change.
+		# Ends the transaction, whose snapshot would never change.
 		frappe.db.rollback()
 		rows = frappe.get_all(
 			"Call",
@@ -103,7 +103,7 @@ def wait() -> int:
 				print(f"  .. {row.title:<34} {row.status} {row.progress or 0:.0f} %", flush=True)
 		if not began:
 			return failed
-		# on a site that nobody has logged in to for days the scheduler sleeps
+		# on a dormant site the scheduler does not run the sweep
 		wake.sweep_soon()
 		time.sleep(0.5)
 

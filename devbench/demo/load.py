@@ -4,8 +4,8 @@ Runs in the bench's Python, in sites/:
 
     python -m devbench.demo.load SITE OUTCOME_FILE records|- [AUDIO...]
 
-With "records", people, records and calls are made where missing. OUTCOME_FILE gets what `./run demo` prints at its end.
-Exit status: 0 all processed, 3 a call failed or was refused, anything else: it broke.
+With "records", missing people, records and calls are created. OUTCOME_FILE gets the text that `./run demo` prints at its end.
+Exit status: 0 all processed, 3 a call failed or was refused, anything else: an error.
 """
 
 import sys
@@ -42,7 +42,7 @@ def main(site: str, outcome: str, what: str, *audio: str) -> int:
 
 
 def directions(records: dict, with_audio: bool) -> dict:
-	"""Who may log in and where to look."""
+	"""Logins, and pages to open."""
 	places = [
 		("Sarah Miller's timeline: a stereo call", "Contact", records["sarah"]),
 		("The deal it belongs to", "CRM Deal", records["deal"]),

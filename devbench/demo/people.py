@@ -48,7 +48,7 @@ def make_people() -> None:
 
 
 def make_records() -> dict:
-	"""The CRM's records, made where missing -> {"sarah": name, "deal": name, "peter": ..., "ticket": ..., "yours": ...}"""
+	"""Creates missing CRM records -> {"sarah": name, "deal": name, "peter": ..., "ticket": ..., "yours": ...}"""
 	rep = PEOPLE[0]["email"]
 	harbor = record(
 		"CRM Organization",
@@ -91,7 +91,7 @@ def make_records() -> dict:
 
 
 def record(doctype: str, key: dict, **values) -> str:
-	"""Name of the record that `key` describes, made with `values` when there is none."""
+	"""Name of the record that matches `key`, created with `values` if missing."""
 	if name := frappe.db.get_value(doctype, key):
 		return name
 	return frappe.get_doc({"doctype": doctype, **key, **values}).insert().name

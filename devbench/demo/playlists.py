@@ -1,4 +1,4 @@
-"""A playlist of the demo, as its coach would make it of the rep's calls. Runs in the bench's Python."""
+"""A playlist of the demo, made by the coach from the rep's calls. Runs in the bench's Python."""
 
 import frappe
 
@@ -8,7 +8,7 @@ from devbench.demo.people import PEOPLE
 
 REP, COACH = PEOPLE[0]["email"], PEOPLE[1]["email"]
 TITLE = "Best discovery calls"
-# (call, words of the utterance it begins with, words of the one it ends with, title, what to listen for)
+# (call, words in the first utterance, words in the last one, title, what to listen for)
 PARTS = (
 	(
 		"premium-plan",
@@ -29,7 +29,7 @@ PARTS = (
 
 
 def make_playlist(named) -> None:
-	"""Where there is none yet; named: external id -> name of a call. A call that is not ready is left out."""
+	"""Creates the playlist if there is none; named: external id -> name of a call. Calls that are not ready are left out."""
 	if frappe.db.count("Call Playlist"):
 		return
 	parts = [part for entry in PARTS if (part := part_of(named(entry[0]), *entry[1:]))]
@@ -57,14 +57,14 @@ def part_of(call: str, first: str, last: str, title: str, description: str) -> d
 		return None
 	part = {"call": call, "title": title, "description": description}
 	begins, ends = moment(call, first, "start_seconds"), moment(call, last, "end_seconds")
-	# heard otherwise than it was said, it is the whole call
+	# if the transcript differs from the script, use the whole call
 	if begins is not None and ends is not None and ends > begins:
 		part |= {"start": begins, "end": ends}
 	return part
 
 
 def moment(call: str, words: str, field: str) -> float | None:
-	"""Seconds at which the utterance that holds the words begins or ends"""
+	"""Seconds at which the utterance with the words begins or ends"""
 	if not words:
 		return None
 	found = frappe.get_all(

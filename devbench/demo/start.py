@@ -1,4 +1,4 @@
-"""Assembles the bench, loads the demo, says where to look and stays until Ctrl-C."""
+"""Assembles the bench, loads the demo, prints where to look and runs until Ctrl-C."""
 
 import os
 import signal
@@ -16,15 +16,15 @@ from devbench.lock import exclusive
 from devbench.services import Services
 from devbench.steps import Stamps
 
-# Another number makes an existing demo get the new records as well.
+# Increase it to add new records to existing demos.
 EDITION = "2"
 
-# load.py's status when the records are there but a call is not; it cannot be imported here, outside the bench.
+# load.py's status when the records are loaded but a call failed; it cannot be imported outside the bench.
 CALL_FAILED = 3
 
 
 def run(bench: Bench, console: Console, audio: list[Path], stay: bool) -> int:
-	"""Returns 0 when every call was processed; with `stay`, after Ctrl-C. A bench that was up before stays up."""
+	"""Returns 0 when every call was processed; with `stay`, after Ctrl-C. A bench that was already up stays up."""
 	audio = [_readable(file) for file in audio]
 	with in_use(bench, console):
 		with exclusive(bench, console):
@@ -38,7 +38,7 @@ def run(bench: Bench, console: Console, audio: list[Path], stay: bool) -> int:
 
 
 def _load(bench: Bench, audio: list[Path]) -> int:
-	"""Records and calls that are not there yet, and everything processed. Returns 1 when a call failed."""
+	"""Loads missing records and calls, and waits until everything is processed. Returns 1 when a call failed."""
 	stamps = Stamps(bench.root / "stamps")
 	edition = fingerprint(EDITION, stamps.read(f"site {DEMO_SITE}") or "")
 	missing = stamps.read("demo records") != edition
@@ -84,7 +84,7 @@ def _stay(bench: Bench, console: Console) -> None:
 		console.line("  Ctrl-C stops everything; the next start takes a few seconds.")
 	try:
 		while Services(bench).supervised():
-			# Woken by any signal; looks now and then whether `./run down` was typed elsewhere.
+			# Woken by any signal; polls whether `./run down` was called elsewhere.
 			signal.sigtimedwait([signal.SIGUSR1], 2)
 		console.line("Stopped from elsewhere.")
 	except KeyboardInterrupt:

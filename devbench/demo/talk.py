@@ -1,4 +1,4 @@
-"""What people have made of the demo's first call: notes, and a coach's comments. Runs in the bench's Python."""
+"""Notes on the demo's first call, and a coach's comments. Runs in the bench's Python."""
 
 import frappe
 
@@ -14,7 +14,7 @@ NOTES = (
 
 
 def make_talk(call: str) -> None:
-	"""A call that has comments or notes already, or is not ready, is left alone."""
+	"""Adds them, unless the call has comments or notes, or is not ready."""
 	status, written = frappe.db.get_value("Call", call, ["status", "notes"])
 	if status != "Ready" or written or frappe.db.exists("Call Comment", {"call": call}):
 		return
@@ -37,7 +37,7 @@ def make_talk(call: str) -> None:
 
 
 def moment(call: str, words: str) -> float:
-	"""Seconds at which the utterance begins that holds the words; 0 where they were heard otherwise."""
+	"""Seconds at which the utterance with the words begins; 0 if the transcript differs from the script."""
 	found = frappe.get_all(
 		"Transcript Segment",
 		filters={"recording": recording_of(call), "text": ["like", f"%{words}%"]},

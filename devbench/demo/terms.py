@@ -6,7 +6,7 @@ from call_intelligence.terms import catalogue
 from devbench.demo.people import PEOPLE
 
 COACH = PEOPLE[1]["email"]
-# {category: [(term, phrases, what else is said of it)]}
+# {category: [(term, phrases, other fields)]}
 TERMS = {
 	"Pricing": [
 		("Price", ["price", "cost", "how much", "expensive"], {}),
@@ -30,7 +30,7 @@ TERMS = {
 
 
 def make_terms() -> None:
-	"""Where there are none yet; the calls that are there are searched by the queue."""
+	"""Creates them if there are none; a job searches existing calls."""
 	if frappe.db.count("Tracked Term"):
 		return
 	frappe.set_user(COACH)

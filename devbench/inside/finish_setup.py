@@ -1,4 +1,4 @@
-"""Answers the setup wizard. Runs in the bench's Python, in sites/:  finish_setup.py SITE"""
+"""Completes the setup wizard. Runs in the bench's Python, in sites/:  finish_setup.py SITE"""
 
 import sys
 
@@ -22,7 +22,7 @@ def main(site: str) -> None:
 	outcome = setup_complete(answers)
 	if outcome and outcome.get("status") != "ok":
 		sys.exit(f"The setup wizard failed: {outcome}")
-	# Tours and onboarding cards would cover what a person or a browser test looks for.
+	# Tours and onboarding cards would cover parts of the page.
 	frappe.db.set_single_value("System Settings", "enable_onboarding", 0)
 	frappe.db.set_single_value("System Settings", "time_format", "HH:mm")
 	if frappe.get_meta("System Settings").has_field("enable_telemetry"):

@@ -1,4 +1,4 @@
-"""Installs the apps a site lacks; migrates it when it had some already.
+"""Installs missing apps on a site; migrates it if some were already installed.
 
 Runs in the bench's Python, in sites/:  update_site.py SITE '["app", ...]' enable-scheduler|disable-scheduler
 """

@@ -1,11 +1,11 @@
-"""Error rates of transcripts and of speaker turns against what was said."""
+"""Error rates of transcripts and of speaker turns, compared with the truth."""
 
 import itertools
 import re
 
 import jiwer
 
-# Two ways to write the same; Whisper likes digits.
+# Alternative spellings; Whisper prefers digits.
 SAME = {"fifty": "50", "ten": "10", "logistic": "logistics", "oclock": "oclock", "okay": "ok"}
 
 
@@ -23,8 +23,8 @@ def wer(said, heard):
 
 
 def cpwer(said, heard):
-	"""Concatenated minimum-permutation word error rate (https://arxiv.org/abs/2004.09249): every speaker's words in a row, the
-	speakers matched as suits best.
+	"""Concatenated minimum-permutation word error rate (https://arxiv.org/abs/2004.09249): the words of each speaker are
+	concatenated, and speakers are paired for the lowest rate.
 
 	said, heard: {speaker: text} -> percent
 	"""
@@ -63,7 +63,7 @@ def der(said, heard):
 
 
 def wrong_words(said, utterances):
-	"""Words with another speaker than who speaks at their middle; those of nobody ("unknown") are not wrong.
+	"""Words whose speaker differs from the one speaking at their middle; "unknown" does not count as wrong.
 
 	said: [(start, end, speaker)]; utterances: list of utterances.json -> (wrong, unknown) in percent of the words
 	"""
@@ -84,7 +84,7 @@ def wrong_words(said, utterances):
 
 
 def _pairs(said, heard, common):
-	"""-> the pairing of speakers that has most in common, [(said, heard)]; common: {pair: number}"""
+	"""-> the pairing of speakers with most in common, [(said, heard)]; common: {pair: number}"""
 	said, heard = sorted(said), sorted(heard)
 	said += [None] * (len(heard) - len(said))
 	heard += [None] * (len(said) - len(heard))

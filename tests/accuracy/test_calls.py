@@ -27,7 +27,7 @@ class Heard:
 def heard(request, tmp_path_factory):
 	name, kind = request.param
 	call = spoken_call(name)
-	# What a telephone exchange records: 8 kHz A-law, both parties on one line
+	# A recording of a telephone exchange: 8 kHz A-law, both parties on one line
 	path = (
 		converted(call.mono, "telephone.wav", "-ar", "8000", "-c:a", "pcm_alaw")
 		if kind == "telephone"

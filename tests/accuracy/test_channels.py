@@ -1,4 +1,4 @@
-"""Words and voices of recordings whose channels are no left and right, with the embedded models."""
+"""Words and voices of recordings with channels other than left and right, with the embedded models."""
 
 import array
 import subprocess

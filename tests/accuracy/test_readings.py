@@ -1,4 +1,4 @@
-"""People reading a novel, from Debian's pocketsphinx-testdata, one after the other in one recording."""
+"""Readings of a novel, from Debian's pocketsphinx-testdata, one after the other in one recording."""
 
 import array
 import wave

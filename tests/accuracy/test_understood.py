@@ -1,4 +1,4 @@
-"""Speech ends as words or as gaps that are shown: where sentences repeat, where the language changes, where nothing can be understood."""
+"""Speech becomes words or gaps: with repeated sentences, changes of language, or unintelligible speech."""
 
 import array
 import subprocess
@@ -71,7 +71,7 @@ def test_each_language_is_written_in_its_own(two_languages):
 	english = " ".join(u["text"] for u in run.utterances if "language" not in u)
 	assert run.file("words.json")["language"] == "en"
 	assert wer(" ".join([ENGLISH] * 3), english) <= 5.0, run.text
-	# the smallest model makes many mistakes in this voice; in the wrong language it finds none of the words
+	# the smallest model makes many mistakes in this voice; in the wrong language it recognises none of the words
 	assert wer(" ".join([GERMAN] * 2), german) <= 40.0, run.text
 
 
@@ -85,7 +85,7 @@ def test_one_language_for_a_call_says_what_it_was_not(two_languages):
 
 
 def test_voice_without_sense_is_a_gap_or_words_and_never_nothing(tmp_path):
-	"""Speech played backwards: a voice is heard, and nobody could write it down."""
+	"""Speech played backwards: a voice without intelligible words."""
 	backwards = array.array("h", reversed(say(ENGLISH)))
 	samples = spaced([say(ENGLISH), scaled(backwards, 0.8), say(ENGLISH)], 1.0)
 	run = run_engine(write_wav(tmp_path / "call.wav", samples), tmp_path / "w", "--diarizer", "off")

@@ -1,4 +1,4 @@
-"""Voices on one channel, of recordings with known turns: how many, who speaks when, and whose each word is."""
+"""Voices on one channel, of recordings with known turns: number of voices, turns, and speakers of words."""
 
 import dataclasses
 
@@ -25,8 +25,8 @@ NOISE = (
 class Meeting:
 	voices: tuple[str, ...]
 	said: list[tuple[float, float, str]]
-	found: dict[str, dict]  # result file -> its content, without being told how many speak
-	given: dict[str, dict]  # the same, diarized again with the number
+	found: dict[str, dict]  # result file -> its content, without a given number of speakers
+	given: dict[str, dict]  # the same, diarized again with the number of speakers
 
 
 @pytest.fixture(scope="module", params=MEETINGS)
@@ -59,7 +59,7 @@ def test_whose_words(meeting, number):
 
 
 def test_what_other_numbers_of_speakers_would_give(meeting):
-	"""For each number the shares of the speech; for the right one, those of who speaks."""
+	"""For each number of speakers the shares of the speech; for the right number, the true shares."""
 	offers = meeting.found["turns.json"]["offers"]
 	assert {"1", "2", "3", "4"} <= set(offers)
 	for number, shares in offers.items():

@@ -1,7 +1,7 @@
-"""Accuracy of our engine beside plain faster-whisper (batched, same model) whose segments get the speaker of the turn that they overlap most.
+"""Accuracy of the engine and of plain faster-whisper (batched, same model) with speakers by overlap of segments and turns.
 
-A row for each file and figure: WER, cpWER, DER, words with the wrong speaker, seconds of speech without a word, words that were invented
-where nobody speaks. The turns of the segment-overlap rule are those of our diarizer, so that the rules are compared and not the turns.
+A row for each file and figure: WER, cpWER, DER, words with the wrong speaker, seconds of speech without a word, words invented
+in silence. The overlap rule uses the engine's own turns, so that the rules are compared, not the turns.
 """
 
 import json
@@ -64,7 +64,7 @@ def spoken_files():
 
 
 def silent_files():
-	"""-> yields (name, Path): nobody speaks in them"""
+	"""-> yields (name, Path) of files without speech"""
 	folder = speech.CACHE / "silent"
 	folder.mkdir(parents=True, exist_ok=True)
 	tone = array("h", (int(3000 * math.sin(2 * math.pi * 440 * n / speech.RATE)) for n in range(speech.RATE)))
@@ -100,7 +100,7 @@ def _figures(name, said, utterances, turns):
 
 
 def _lost(limits, words):
-	"""Seconds of speech in holes of more than HOLE between words"""
+	"""Seconds of speech in gaps of more than HOLE between words"""
 	lost = 0.0
 	for start, end, _ in limits:
 		at = start
@@ -127,7 +127,7 @@ def _plain(path):
 
 
 def _by_overlap(segments, turns):
-	"""Each segment, whole, to the speaker whose turns overlap it most -> as in utterances.json"""
+	"""Assigns each whole segment to the speaker with most overlap -> as in utterances.json"""
 	utterances = []
 	for words in filter(None, segments):
 		start, end = words[0][0], words[-1][1]

@@ -1,4 +1,4 @@
-"""The figures of a call of four hours, 6,000 utterances of two voices and of eight, from utterances and from turns; processor time."""
+"""Figures of a call of four hours, 6,000 utterances, with two and with eight voices, from utterances and from turns; CPU time."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""What the engine's benchmarks share: recordings of any length, a run of the engine, and the row that each of them prints.
+"""Helpers of the engine's benchmarks: recordings of any length, runs of the engine, and result rows.
 
 Run one with the engine's interpreter, nothing else running: ENGINE_PY tests/bench/engine_transcribe.py [MINUTES]
 """
@@ -17,12 +17,12 @@ from tests import speech  # noqa: E402
 
 
 def minutes(default):
-	"""How long the recording is to be -> float, from the command line"""
+	"""Length of the recording -> float, from the command line"""
 	return float(sys.argv[1]) if len(sys.argv) > 1 else default
 
 
 def recording(length, kind="mono", suffix="mp3"):
-	"""Two calls over and over for `length` minutes, in `kind` ("mono", "stereo", "leaking") -> Path"""
+	"""Two calls repeated for `length` minutes, in `kind` ("mono", "stereo", "leaking") -> Path"""
 	both = [getattr(speech.spoken_call(name), kind) for name in speech.SCRIPTS]
 	listed = speech.CACHE / f"both-{kind}.wav"
 	if not listed.exists():
@@ -45,8 +45,8 @@ def recording(length, kind="mono", suffix="mp3"):
 
 
 def run_stages(path, work, stages, *arguments):
-	"""Run the engine, a process per stage as the app does -> {stage: {"seconds", "peak_mb", "wall"}}; seconds leave out the start of
-	the process, wall doesn't"""
+	"""Runs the engine, a process per stage as in the app -> {stage: {"seconds", "peak_mb", "wall"}}; seconds exclude the start of
+	the process, wall includes it"""
 	done = {}
 	for stage in stages:
 		started = time.monotonic()
@@ -76,7 +76,7 @@ def run_stages(path, work, stages, *arguments):
 
 
 def row(name, value, unit, limit=None):
-	"""Print one row: {"name", "value", "unit", "limit", "ok"}; ok where the value is at most the limit"""
+	"""Prints one row: {"name", "value", "unit", "limit", "ok"}; ok if the value is at most the limit"""
 	value = round(value, 3)
 	print(
 		json.dumps(

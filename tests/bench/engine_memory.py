@@ -1,4 +1,4 @@
-"""Peak memory of each stage for mp3 recordings of half an hour, one hour and three hours (or of the hours on the command line): flat,
+"""Peak memory of each stage for mp3 recordings of 0.5, 1 and 3 hours (or the hours on the command line): constant,
 at most 1.5 GB transcribing and 2 GB diarizing."""
 
 import sys

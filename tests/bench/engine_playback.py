@@ -1,5 +1,5 @@
-"""The copy that players get of recordings whose own time browsers don't keep: seconds of sound that are made in a second, and its size
-against the original, for calls of ten minutes (or of the minutes on the command line). And what it adds to preparing them.
+"""Playback copies of recordings whose timing browsers don't keep: seconds of sound converted per second, and size
+relative to the original, for calls of ten minutes (or the minutes on the command line); and the extra time of preparing.
 """
 
 import tempfile
@@ -28,10 +28,10 @@ def main():
 			whole = run_stages(path, work, ["prepare"])["prepare"]["seconds"]
 			copy = Path(work) / "playback.m4a"
 			size = copy.stat().st_size
-			# the same sound, which needs no copy
+			# the same sound in a format that needs no copy
 			plain = run_stages(copy, f"{work}/plain", ["prepare"])["prepare"]["seconds"]
 		what = f"{length:g} min {kind} {suffix}"
-		# decoding is part of making it, as of preparing what needs none
+		# decoding is part of both
 		row(
 			f"playback copy of {what}, a second of work makes",
 			seconds / max(0.01, whole - plain),

@@ -1,6 +1,6 @@
-"""Our transcription stage against plain faster-whisper, batched, on the same file; at most 1.05 times its time.
+"""The transcription stage against plain faster-whisper, batched, on the same file; at most 1.05 times its time.
 
-Each runs in a process of its own, with the model's loading, and the faster of two runs counts. `auto` language for both.
+Each runs in a separate process, including loading the model; the faster of two runs counts. Language `auto` for both.
 """
 
 import subprocess

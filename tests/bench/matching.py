@@ -1,5 +1,5 @@
-"""Who is behind a phone number or an e-mail address, among 100,000 Contacts whose numbers are spelled in every way; and which of
-10,000 calls a Contact that comes later took part in. Written into the test site and rolled back.
+"""Finds a phone number or e-mail address among 100,000 Contacts with all spellings of numbers, and matches a new
+Contact to 10,000 earlier calls. Written into the test site and rolled back.
 """
 
 import statistics
@@ -10,7 +10,7 @@ from site_common import connected, percentile_95, row
 CONTACTS = 100_000
 CALLS = 10_000
 LOOKUPS = 50
-LIMIT = 500  # ms, since it happens once for each participant, in a job
+LIMIT = 500  # ms, since it runs once for each participant, in a job
 SPELLINGS = ("+1206{:07d}", "(206) {:07d}", "+1 206 {:07d}", "001-206-{:07d}")
 
 
@@ -61,7 +61,7 @@ def main():
 		fill(frappe)
 		some = range(0, CALLS, CALLS // LOOKUPS)
 		what = f"among {CONTACTS} Contacts"
-		# otherwise spelled than it is stored
+		# spelled differently from the stored number
 		by_phone = measure(lambda n: find.find_people(None, spelled(n).replace("-", " ")), some)
 		by_email = measure(lambda n: find.find_people(f"Person.{n}@bench.example", None), some)
 		calls = measure(lambda n: later.calls_with_addresses_of("Contact", f"bench-{n:06d}"), some)

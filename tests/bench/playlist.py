@@ -1,6 +1,6 @@
-"""Opening a playlist of 200 items by 40 calls, on a site with 2,000 further calls: the request that its page makes, for the owner and for
-somebody who sees the calls by their Contacts only. Whole requests, by Frappe's own WSGI application in this process; the p95 may be a
-second. And, for the owner, how many items are hidden for whom, with 10 people: asked for when they look.
+"""Opens a playlist of 200 items from 40 calls, on a site with 2,000 further calls: the request of its page, for the owner and for
+a user who sees the calls only by their Contacts. Whole requests, by Frappe's own WSGI application in this process; the p95 limit is
+one second. Also the number of hidden items per user, for 10 users, as requested by the owner.
 """
 
 import statistics
@@ -81,7 +81,7 @@ def main():
 				"hidden": measure(bench, owners, "hidden_for", playlist, 5, (b'"may_share"', PEOPLE)),
 			}
 		finally:
-			# each request has ended the connection
+			# each request has closed the connection
 			frappe.init(site=bench.site, sites_path=".")
 			frappe.connect()
 			delete_others(others)

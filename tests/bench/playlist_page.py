@@ -1,5 +1,5 @@
-"""A playlist of 200 items in Chromium, through nginx, as a rep opens it inside Desk: from the click until all its items are shown. Each
-opening in a page of its own, with nothing of the playlist in the browser's cache.
+"""Opens a playlist of 200 items in Chromium, through nginx, as a rep does in Desk: from the click until all items are shown. Each
+time in a new page, with an empty cache for the playlist.
 """
 
 import statistics

@@ -1,9 +1,9 @@
 """The review screen in Chromium, through nginx, as a rep opens a call inside Desk.
 
-A call of an hour with sound: from asking for the form until the transcript is shown and the first sound could be heard, with
-nothing of it in the browser's cache; and what the tab's JavaScript keeps in memory. A call of four hours with 6,000 utterances: from the
-arrival of its data until it can be read, how many frames show a hole while one scrolls through, and how long the longest step of the
-browser takes meanwhile. The bundle's size is that of the built file.
+A call of an hour with sound: from requesting the form until the transcript is shown and playback is possible, with an
+empty cache; and the memory kept by the tab's JavaScript. A call of four hours with 6,000 utterances: from the arrival
+of its data until it is readable, the number of frames with missing rows while scrolling through it, and the longest frame
+meanwhile. The bundle's size is that of the built file.
 """
 
 import json
@@ -21,7 +21,7 @@ from tests.conftest import set_password
 OPENINGS = 5
 SCROLLS = 150
 
-# what a page notes about itself from its start
+# measurements recorded by the page from its start
 WATCH = """
 window.ci_marks = {};
 new MutationObserver(() => {
@@ -89,7 +89,7 @@ def open_call(page, call, sound):
 
 
 def heap(page):
-	"""MB that the tab's JavaScript keeps, after tidying up"""
+	"""MB kept by the tab's JavaScript, after garbage collection"""
 	session = page.context.new_cdp_session(page)
 	session.send("Performance.enable")
 	session.send("HeapProfiler.collectGarbage")
@@ -98,7 +98,7 @@ def heap(page):
 
 
 def process_memory():
-	"""MB that no other process shares, of the largest of Chromium's page processes: the tab's"""
+	"""MB not shared with other processes, of Chromium's largest page process: the tab's"""
 	pages = [
 		process.memory_full_info().uss
 		for process in psutil.Process().children(recursive=True)
@@ -152,7 +152,7 @@ def four_hours(chrome, bench, user, call):
 
 
 def bundle(bench):
-	"""Vue is Frappe's own, in each bundle that uses it."""
+	"""The bundle without and with Vue, which is Frappe's and in each bundle that uses it."""
 	assets = json.loads((bench.sites / "assets" / "assets.json").read_text())
 	script = bench.sites / assets["call_review.bundle.js"].lstrip("/")
 	parts = json.loads(script.with_name(f"{script.name}.parts.json").read_text())

@@ -1,4 +1,4 @@
-"""What the benchmarks of the running site share: the connection to it, and people who may use its API."""
+"""Helpers of the benchmarks of the running site: the connection, and users with API access."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from tests.conftest import BENCH, SITE, RunningBench  # noqa: E402
 
 @contextlib.contextmanager
 def connected():
-	"""Connected to the test site of the bench that ./run bench has started, as Administrator, in sites/ -> RunningBench"""
+	"""Connects as Administrator to the test site of the bench started by ./run bench, in sites/ -> RunningBench"""
 	import json
 
 	import frappe
@@ -45,7 +45,7 @@ def new_user(*roles):
 
 
 def delete(doctype, name):
-	"""Through the app's own rules, whatever links to it; committed"""
+	"""Deletes by the app's own rules, ignoring links; commits"""
 	import frappe
 
 	frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)

@@ -1,6 +1,6 @@
-"""A call of four hours, 6,000 utterances of two voices with their turns, on a site with 100 tracked terms: somebody says on which side
-a voice is. From then until all that is told about the transcript has been told anew and is committed, as the request that says it
-does; and of that, the figures.
+"""A call of four hours, 6,000 utterances of two voices with turns, on a site with 100 tracked terms: measures a change of a voice's
+side, from the request until all data derived from the transcript is recomputed and committed, as the request does; and the
+figures alone.
 """
 
 import json
@@ -33,7 +33,7 @@ def long_call(owner):
 
 
 def make_terms():
-	"""Of two phrases each, every second one by the customer alone; two are said, every few utterances -> their category"""
+	"""Two phrases each, every second one for the customer only; two are said every few utterances -> their category"""
 	import frappe
 
 	category = factories.term_category()
@@ -46,7 +46,7 @@ def make_terms():
 			category=category,
 			said_by="Customer" if number % 2 else "Anyone",
 		)
-	# or the workers search older calls for them meanwhile
+	# otherwise the workers search older calls for them meanwhile
 	frappe.db.delete("Term Scan")
 	return category
 

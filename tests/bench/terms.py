@@ -1,5 +1,5 @@
-"""Tracked terms: 2,000 phrases in a call of four hours (36,000 words), built and searched within a second; and what a call of
-half an hour takes while all older calls are searched anew, when the matcher is built and has seen most words. Processor time."""
+"""Tracked terms: builds 2,000 phrases and searches a call of four hours (36,000 words) within a second; and the time of a call of
+half an hour during a search of older calls, with the matcher built and most words cached. CPU time."""
 
 import random
 import time
@@ -47,7 +47,7 @@ def vocabulary(rng, language):
 
 
 def transcript(rng, words, count):
-	"""Two voices in turn, as frequent words come in speech (Zipf) -> segments"""
+	"""Two alternating voices, with a natural distribution of words (Zipf) -> segments"""
 	weights = [1 / (rank + 2) for rank in range(len(words))]
 	said = rng.choices(words, weights, k=count)
 	segments, at = [], 0.0

@@ -1,6 +1,6 @@
-"""Searching older calls for new terms: so many calls of 30 minutes (4,500 words each) are written into the test site, searched by the
-product's own functions in transactions of their own, and the time is extrapolated to 10,000 calls; it is in proportion, as each call
-is read, searched and written by itself. All of it counts: reading, matching, writing, committing. Wall time, since the database works too.
+"""Searches older calls for new terms: writes calls of 30 minutes (4,500 words each) into the test site, searches them with the
+product's own functions in separate transactions, and extrapolates to 10,000 calls; the time is proportional, as each call
+is read, searched and written separately. Reading, matching, writing and committing all count. Wall time, to include the database.
 """
 
 import random
@@ -36,7 +36,7 @@ def make_calls(owner, words, rng):
 				"end": end,
 				"speaker": speaker,
 				"text": text,
-				# as the engine rounds them
+				# rounded as by the engine
 				"words": [[round(a, 2), round(b, 2), word, p] for a, b, word, p in said],
 				"confidence": 0.9,
 			}
@@ -65,7 +65,7 @@ def main():
 			for _number in range(TERMS):
 				phrases = {" ".join(rng.choices(words[20:], k=rng.randint(1, 2))) for _ in range(EACH)}
 				names.append(factories.term(*phrases, category=category))
-			# or the workers search for them as well
+			# otherwise the workers search for them as well
 			frappe.db.delete("Term Scan")
 			frappe.db.commit()
 			recordings = sorted(made)
@@ -81,7 +81,7 @@ def main():
 			what = f"older calls of 30 min searched for {TERMS} new terms"
 			row(f"{what}: one call, {found / len(recordings):.0f} mentions", each * 1000, "ms", 60)
 			row(f"{what}: of that the worker's own processor time", used * 1000, "ms")
-			# each slice of a scan is a new process, in which no word has been seen yet
+			# each slice of a scan is a new process with empty caches
 			slices = each * 10_000 / job.SLICE_SECONDS
 			total = each * 10_000 + slices * max(warm - each * scans.RECORDINGS_AT_ONCE, 0)
 			row(f"{what}: 10,000 calls, extrapolated from {CALLS}", total, "s", GOAL)

@@ -1,9 +1,9 @@
-"""Loading what a Contact's timeline shows: with 200 calls of other people, against the same Contact without the app's hook. The p95
-may be 30 ms more at most.
+"""Loads a Contact's timeline with 200 calls of other users, compared with the same Contact without the app's hook. The p95
+may be at most 30 ms higher.
 
-Whole requests, from the bytes of the question to the bytes of the answer, by Frappe's own WSGI application in this process, since
-a running server cannot be asked to leave out a hook; with and without by turns, so that a busy machine slows down both. The reader
-has no role of the app and sees the calls only because they may read the Contact. The site holds further calls.
+Whole requests, from request bytes to response bytes, by Frappe's own WSGI application in this process, since
+a running server cannot omit a hook; with and without alternately, so that other load affects both. The reader
+has no role of the app and sees the calls only by the Contact. The site has further calls.
 """
 
 import statistics
@@ -20,7 +20,7 @@ LIMIT = 30  # ms
 
 
 def other_calls(owner, contact):
-	"""Further calls of the site, of which only the rule's query takes notice -> names; the caller commits"""
+	"""Further calls of the site, which only the rule's query reads -> names; the caller commits"""
 	import frappe
 
 	names = [f"bench-{frappe.generate_hash(length=12)}" for _number in range(OTHERS)]
@@ -97,7 +97,7 @@ def main():
 			frappe.db.commit()
 			took = measure(bench, authorization, contact)
 		finally:
-			# each request has ended the connection
+			# each request has closed the connection
 			frappe.init(site=bench.site, sites_path=".")
 			frappe.connect()
 			delete_others(others)

@@ -1,7 +1,7 @@
-"""Memory of the web processes (gunicorn's master and workers together) while 1 GB is uploaded in chunks and becomes a call: at most
-100 MB more than before. Another size in MB may be given on the command line.
+"""Memory of the web processes (gunicorn's master and workers) during a chunked upload of 1 GB and the creation of its call: at most
+100 MB more than before. Another size in MB can be given on the command line.
 
-Each worker has taken uploads before, so that what it loads once in its life does not count.
+Each worker handles uploads beforehand, so that modules loaded once do not count.
 """
 
 import struct
@@ -17,7 +17,7 @@ from tests import factories
 
 MB = 1024 * 1024
 LIMIT = 100  # MB
-WARMING = 12  # small calls: enough that each of two workers gets some
+WARMING = 12  # small calls: enough that both workers handle some
 
 
 def processes(master):
@@ -27,7 +27,7 @@ def processes(master):
 
 
 def resident(master):
-	"""Bytes of memory that the web processes hold"""
+	"""Bytes of memory used by the web processes"""
 	total = 0
 	for process in processes(master):
 		try:
@@ -39,7 +39,7 @@ def resident(master):
 
 
 class Peak(threading.Thread):
-	"""Looks every 10 ms for as long as the block runs; `bytes` is the most it saw."""
+	"""Samples memory every 10 ms during the block; `bytes` is the maximum."""
 
 	def __init__(self, master):
 		super().__init__(daemon=True)
@@ -59,13 +59,13 @@ class Peak(threading.Thread):
 
 
 def wav_header(size):
-	"""The 44 bytes before `size` - 44 bytes of stereo sound in 16 bits at 44.1 kHz"""
+	"""The 44-byte header of a file of `size` bytes: stereo, 16 bits, 44.1 kHz"""
 	form = struct.pack("<HHIIHH", 1, 2, 44100, 44100 * 4, 4, 16)
 	return struct.pack("<4sI4s4sI16s4sI", b"RIFF", size - 8, b"WAVE", b"fmt ", 16, form, b"data", size - 44)
 
 
 def upload(session, size):
-	"""A wav of `size` bytes of silence, as Desk sends it -> name of the Call"""
+	"""Uploads a wav of `size` bytes of silence, as Desk does -> name of the Call"""
 
 	def post(method, **arguments):
 		answer = session.post(f"{session.base}/api/method/call_intelligence.api.{method}", **arguments)
@@ -98,7 +98,7 @@ def main():
 				session.headers.update({**bench.headers, "Authorization": authorization})
 				for _number in range(WARMING):
 					calls.append(upload(session, 8 * MB))
-					# before a worker of the queue has done much with it
+					# before a worker has processed much of it
 					delete("Call", calls[-1])
 				master = bench.pid("gunicorn")
 				before = resident(master)

@@ -1,6 +1,6 @@
-"""Whatever is killed while calls are processed, every call ends Ready, with one set of segments.
+"""Whatever is killed during processing, every call ends Ready, with one set of segments.
 
-`./run test tests/chaos --chaos` kills for ten minutes instead of one.
+`./run test tests/chaos --chaos` runs for ten minutes instead of one.
 """
 
 import json
@@ -23,9 +23,9 @@ from tests import speech
 
 CALLS = 6
 SECONDS_OF_SOUND = 20
-# of killing, by default and with --chaos
+# seconds of killing, by default and with --chaos
 SHORT, LONG = 60, 600
-# between two kills, from and to
+# seconds between two kills, minimum and maximum
 PAUSE = (1.0, 6.0)
 SERVICES = (
 	"worker_transcription",
@@ -42,7 +42,7 @@ PATIENCE = 300
 
 @pytest.fixture
 def impatient(bench):
-	"""Workers that died are noticed after 5 s, and no number of them is too many."""
+	"""Dead workers are noticed after 5 s, and there is no limit on attempts."""
 	file = bench.sites / bench.site / "site_config.json"
 	before = file.read_text()
 	file.write_text(json.dumps({**json.loads(before), "call_intelligence_lease_seconds": 5}))
@@ -63,7 +63,7 @@ def impatient(bench):
 
 @pytest.fixture
 def busy():
-	"""Both cores have something else to do."""
+	"""Keeps both cores busy."""
 	burn = [sys.executable, "-c", "while True: pass"]
 	burning = [subprocess.Popen(burn) for _core in range(2)]
 	yield
@@ -77,7 +77,7 @@ def uploaded(impatient, committed):
 	source = speech.spoken_call("premium_plan")
 	made = []
 	for number in range(CALLS):
-		# no two are the same file
+		# all files differ
 		kind = "stereo" if is_stereo(number) else "mono"
 		recording = speech.looped(getattr(source, kind), SECONDS_OF_SOUND + number, f"chaos-{number}.wav")
 		made.append(create_call(storage.stage_path(recording), read_details({"title": f"Chaos {number}"})))
@@ -120,7 +120,7 @@ def kill(bench, victim: str) -> bool:
 		try:
 			return bool(bench.kill(victim))
 		except (ProcessLookupError, TypeError):
-			# it is about to come back
+			# it is restarting
 			return False
 	for process in engines():
 		process.kill()
@@ -129,7 +129,7 @@ def kill(bench, victim: str) -> bool:
 
 
 def victims(luck: random.Random):
-	"""All of them in one order, then in another; the engine twice, as it works for most of the time"""
+	"""All victims in one order, then in another; the engine twice, as it runs for most of the time"""
 	while True:
 		order = [*SERVICES, ENGINE, ENGINE]
 		luck.shuffle(order)
@@ -157,7 +157,7 @@ def test_every_call_gets_ready(bench, uploaded, busy, request, eventually):
 			seen["states"] = frappe.get_all("Call", filters={"name": ["in", names]}, pluck="status")
 			return sorted(seen["states"]) == ["Ready"] * CALLS
 		except Exception as error:
-			# services are coming back
+			# services are restarting
 			seen["error"] = error
 			connected()
 			return False

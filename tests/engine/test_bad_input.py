@@ -1,4 +1,4 @@
-"""Section "bad input": each file gives a clear refusal, or a result and a warning that says what is missing; never invented words."""
+"""Section "bad input": each file is refused clearly, or gives a result and a warning about what is missing; never invented words."""
 
 import random
 import struct
@@ -12,7 +12,7 @@ PREPARE = ("--stage", "prepare", "--max-duration", "28800")
 
 
 def refusal(path, work, *arguments):
-	"""-> the error event of a run that refused the file in good order"""
+	"""-> the error event of a run that refused the file properly"""
 	run = run_engine(path, work, *(arguments or PREPARE))
 	assert run.exit == 3, run.errors
 	(error,) = [event for event in run.events if event["event"] == "error"]
@@ -96,7 +96,7 @@ def test_more_channels_than_can_be_mixed_down(tmp_path, channels):
 
 
 def test_sound_in_an_arrangement_of_channels_that_cannot_be(tmp_path):
-	"""Bytes missing in the middle of an mp4: what lies behind is decoded at the wrong places."""
+	"""An mp4 with missing bytes in the middle: data after them is decoded at the wrong offsets."""
 	whole = converted(spoken_call().mono, "first.m4a", "-movflags", "+faststart").read_bytes()
 	cut = whole[: len(whole) * 4 // 10] + whole[len(whole) * 6 // 10 :]
 	run = run_engine(made(tmp_path / "a.m4a", cut), tmp_path / "w", *PREPARE)
@@ -112,10 +112,10 @@ def test_playlist_renamed(tmp_path, text):
 
 
 def test_a_reference_to_another_file_inside_an_mp4_is_not_followed(tmp_path):
-	"""An external data reference (dref url) must not make FFmpeg open what it names."""
+	"""An external data reference (dref url) must not make FFmpeg open its target."""
 	whole = bytearray(converted(spoken_call().mono, "a.m4a").read_bytes())
 	at = whole.index(b"url \0\0\0\x01")
-	whole[at + 7] = 0  # "the media lies elsewhere"
+	whole[at + 7] = 0  # "the media is elsewhere"
 	run = run_engine(made(tmp_path / "a.m4a", bytes(whole)), tmp_path / "w", *PREPARE)
 	assert run.exit in (0, 3)
 	assert "Traceback" not in run.errors
@@ -172,7 +172,7 @@ def test_mp3_corrupted_in_the_middle_keeps_what_is_good(tmp_path):
 	assert run.exit == 0
 	assert missing["expected"] == pytest.approx(spoken_call().duration, abs=0.2)
 	assert 0.7 * missing["expected"] < missing["decoded"] < 0.9 * missing["expected"]
-	# beside what was decoded there is a little silence, where timestamps after the damage leave a hole
+	# in addition to the decoded sound there is some silence, where timestamps after the damage leave a hole
 	assert 0 <= run.file("prepare.json")["duration"] - missing["decoded"] < 0.5
 
 

@@ -1,4 +1,4 @@
-"""No channel and no track is lost: not one that another one cancels, not one that players leave out, not one with few words."""
+"""No channel and no track is lost: neither cancelled ones, nor those players leave out, nor those with few words."""
 
 import array
 import json
@@ -47,7 +47,7 @@ def delayed(samples, seconds):
 
 
 def tracks(path, channels, *arguments):
-	"""A file with a track for each of the wav files"""
+	"""A file with a track for each wav file"""
 	maps = [part for number in range(len(channels)) for part in ("-map", f"{number}:a")]
 	files = [part for name in channels for part in ("-i", str(name))]
 	subprocess.run(["ffmpeg", "-v", "error", "-y", *files, *maps, *arguments, str(path)], check=True)
@@ -71,7 +71,7 @@ def result_of(path):
 
 
 def heard(path):
-	"""-> array of int16 at RATE, of a file as a loudspeaker plays it that gets all channels"""
+	"""-> array of int16 at RATE, of a file played on a single loudspeaker with all channels"""
 	fresh = path.with_name(f"{path.name}.heard.wav")
 	mixed = ("-map", "0:a:0", "-ac", "1", "-ar", str(RATE))
 	subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", path, *mixed, fresh], check=True)
@@ -98,7 +98,7 @@ def for_players(path):
 
 
 def check_all_is_heard(path, turns=None, most_below=16):
-	"""In what is transcribed and by a player with one loudspeaker"""
+	"""Both in the transcribed sound and on a player with one loudspeaker"""
 	sounds = {"played": heard(for_players(path))}
 	if not result_of(path)["dual_channel"]:
 		sounds["transcribed"] = speech(path)
@@ -167,7 +167,7 @@ def test_two_tracks_with_a_voice_each_are_two_channels(tmp_path, pair):
 
 
 def test_tracks_keep_their_time(tmp_path):
-	"""One that begins late, ends early, and has another rate than the other one"""
+	"""One track begins late, ends early, and has a different rate"""
 	owner, customer, turns = conversation()
 	begin = min(turn[0] for turn in turns if turn[2] == 1) - 0.4
 	end = len(customer) / RATE - 1
@@ -309,7 +309,7 @@ def test_few_words_in_a_long_recording_are_not_taken_for_silence(tmp_path):
 	path = write_wav(tmp_path / "long.wav", many, right[: len(many)])
 	(run,) = prepared(tmp_path, [path])
 	assert "single_channel_silent" not in run.warnings
-	# the owner says nothing at that time, or is quieter than both
+	# the owner is silent at that time, or quieter than both
 	samples = speech(path)
 	plain = [level(many, second, second + 1) for second in (100, 101)]
 	both = [level(samples, second, second + 1) for second in (100, 101)]

@@ -15,7 +15,7 @@ LABELS = "WEBVTT\n\n00:00.500 --> 00:07.500\n<v Daniel Fox>Good morning</v>\n\n0
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-	"""A leaking stereo call, all stages in one go"""
+	"""A leaking stereo call, all stages in one run"""
 	return run_engine(spoken_call().leaking, tmp_path_factory.mktemp("finished"), "--language", "en")
 
 
@@ -126,7 +126,7 @@ def test_too_little_memory_is_said(tmp_path):
 	assert run.error in (
 		"out_of_memory",
 		None,
-	)  # the libraries may abort before Python hears of it
+	)  # the libraries may abort before Python notices
 
 
 def test_processor_time_is_limited(tmp_path):
@@ -141,7 +141,7 @@ def test_processor_time_is_limited(tmp_path):
 
 
 def test_it_dies_with_its_parent(tmp_path):
-	"""As when a worker is killed: no engine goes on eating the machine."""
+	"""For example when a worker is killed: the engine must not keep running."""
 	script = (
 		"import subprocess, sys, time\n"
 		"child = subprocess.Popen([sys.executable, '-m', 'call_intelligence.engine', *sys.argv[1:]])\n"
@@ -153,7 +153,7 @@ def test_it_dies_with_its_parent(tmp_path):
 		[str(engine_python()), "-c", script, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT
 	)
 	child = int(parent.stdout.readline())
-	for line in parent.stdout:  # it works by now
+	for line in parent.stdout:  # it is working by now
 		if json.loads(line)["event"] == "stage":
 			break
 	parent.send_signal(signal.SIGKILL)

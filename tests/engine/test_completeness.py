@@ -1,4 +1,4 @@
-"""What is missing of a recording is said, in every format; and nothing is said of one that is whole."""
+"""Missing data of a recording is reported, in every format; nothing is reported for a complete one."""
 
 import random
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ PICTURES = ("-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=20")
 class Format:
 	name: str
 	arguments: tuple = ()
-	half: str = "partly_decoded"  # what is said of its first half; "cut_off" where it has no length; "corrupt": cannot be read
-	hole: bool = True  # whether a hole in the middle can be told from sound
+	half: str = "partly_decoded"  # the report on its first half; "cut_off" if the format has no length; "corrupt": cannot be read
+	hole: bool = True  # whether a hole in the middle can be detected
 	before: tuple = ()
 
 
@@ -73,7 +73,7 @@ def hole(data):
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-	"""prepared(name, damage) -> Run, of each format and each damage"""
+	"""prepared(name, damage) -> Run, for each format and each damage"""
 	folder = tmp_path_factory.mktemp("formats")
 	files, runs = [], []
 	for format in FORMATS:
@@ -117,11 +117,11 @@ def test_a_hole_in_the_middle_is_said_and_passed_over(prepared, format):
 	assert run.exit == 0, run.events
 	if not format.hole:
 		return
-	if format.name == "fragments.mp4":  # nothing leads over the hole
+	if format.name == "fragments.mp4":  # the hole cannot be skipped
 		assert "cut_off" in run.warnings
 		return
 	params = missing(run)["partly_decoded"]
-	# a webm goes on with its next cluster
+	# a webm continues with its next cluster
 	assert 0.4 * LENGTH < params["decoded"] < 0.9 * LENGTH
 	assert params["expected"] == pytest.approx(LENGTH, abs=1)
 
@@ -139,7 +139,7 @@ def of(name):
 
 
 def piped(name, length=b"\xff\xff\xff\xff"):
-	"""As a program writes it that cannot go back to its header"""
+	"""As written by a program that cannot seek back to the header"""
 	data = bytearray(of(name))
 	at = data.index(b"data") + 4
 	data[4:8] = data[at : at + 4] = length
@@ -191,7 +191,7 @@ def test_marks_of_an_end(tmp_path, which):
 @pytest.mark.parametrize("length", [2**44, 2**63 - 1, 2**63, 2**64 - 1])
 def test_impossible_lengths_in_a_wma_are_passed_over(tmp_path, length):
 	data = bytearray(of("a.wma"))
-	# of the first object of the header, which is of no known kind
+	# of the first object of the header, of an unknown type
 	data[30:54] = bytes(16) + length.to_bytes(8, "little")
 	path = tmp_path / "odd.wma"
 	path.write_bytes(data)

@@ -1,4 +1,4 @@
-"""Cutting a part out of a recording: how long it is, what is heard in it, and that nothing else is."""
+"""Cutting a part out of a recording: its length, its sound, and that it contains nothing else."""
 
 import array
 import json
@@ -34,12 +34,12 @@ def tone(hertz, seconds=1.0, rate=RATE, loudness=8000):
 
 
 def hertz_of(second, channel=0):
-	"""Each second of each channel has a tone of its own, a whole number of waves long"""
+	"""Each second of each channel has a distinct tone, with a whole number of waves"""
 	return 500 + 200 * second + 100 * channel
 
 
 def kept(name, channels):
-	"""Tones as a file that stays where what is converted from it does"""
+	"""Tones as a file that is kept next to its conversions"""
 	path = CACHE / "tones" / name
 	if not path.exists():
 		path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def cut(path, work, start, end, *arguments):
 
 
 def heard(path, rate=RATE):
-	"""A file as a player plays it -> [array of int16 for each channel], at `rate` Hz"""
+	"""A file as played -> [array of int16 for each channel], at `rate` Hz"""
 	probed = subprocess.run(
 		["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)], check=True, capture_output=True
 	)
@@ -92,7 +92,7 @@ def part(path, tmp_path, start, end, rate=RATE, warnings=()):
 
 
 def strength(samples, hertz, rate=RATE):
-	"""How loud a tone is in the samples, by Goertzel's algorithm; the amplitude of a pure one"""
+	"""Amplitude of a tone in the samples, by Goertzel's algorithm"""
 	factor, before, last = 2 * math.cos(2 * math.pi * hertz / rate), 0.0, 0.0
 	for sample in samples:
 		before, last = last, sample + factor * last - before
@@ -129,7 +129,7 @@ def test_channels_stay_apart(stereo, tmp_path):
 
 @pytest.mark.parametrize("at", [1.25, 2.3456, 3.0001])
 def test_not_a_sample_of_the_neighbours(tmp_path, at):
-	"""Silence up to a moment, and loud from then on: one sample too many would be heard."""
+	"""Silence up to a moment, and loud from then on: a single sample too many would be heard."""
 	before = round(at * RATE)
 	loud = tone(1000, 4)
 	quiet = array.array("h", bytes(2 * before))
@@ -160,7 +160,7 @@ def test_formats(mono, tmp_path, name, arguments):
 	source = converted(mono, name, *arguments)
 	(samples,) = part(source, tmp_path, 4, 6)
 	assert len(samples) == pytest.approx(2 * RATE, abs=2 * FRAME)
-	# some codecs begin with up to 50 ms of their own, which a player hears too
+	# some codecs begin with up to 50 ms of padding, which a player plays too
 	assert tones_in(samples[1600 : RATE - 1600]) == [4]
 	assert tones_in(samples[RATE + 1600 : 2 * RATE - 1600]) == [5]
 	assert strength(samples, hertz_of(8)) < 100
@@ -184,7 +184,7 @@ def test_music_rates_stay(tmp_path):
 def test_the_first_and_the_last_moment(mono, tmp_path):
 	(samples,) = part(mono, tmp_path, 0, 0.5)
 	assert tones_in(samples) == [0]
-	# players round: a part may end a little behind the last sample
+	# players round: a part may end slightly after the last sample
 	(samples,) = part(mono, tmp_path, SECONDS - 1, SECONDS + 0.4)
 	assert len(samples) == pytest.approx(RATE, abs=FRAME)
 	assert tones_in(samples[800:]) == [SECONDS - 1]
@@ -264,7 +264,7 @@ def test_long_files_take_no_more_memory_and_end_with_the_part(mono, tmp_path):
 
 
 def test_speech_comes_out_as_it_went_in(tmp_path):
-	"""The part of a turn is as loud as the turn; what lies before it is not in it."""
+	"""The part of a turn is as loud as the turn; sound before it is not included."""
 	call = spoken_call()
 	turn = call.turns[2]
 	(samples,) = part(call.mono, tmp_path, turn.start, turn.end)

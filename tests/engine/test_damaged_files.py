@@ -1,4 +1,4 @@
-"""Damaged files through the engine's own command, under the limits of a job: none hangs, fails as "internal", or leaves anything."""
+"""Damaged files with the engine's own command, under the limits of a job: none hangs, fails as "internal", or leaves files."""
 
 import json
 import random
@@ -10,7 +10,7 @@ from tests.speech import converted, spoken_call
 
 FILES = 100
 SEED = 20261128
-MOST_SECONDS = 20  # for one file, by the clock of a busy machine
+MOST_SECONDS = 20  # for one file, wall time on a busy machine
 LIMITS = ("--max-duration", "28800", "--memory-mb", "1500", "--cpu-seconds", "20", "--file-mb", "64")
 PICTURES = ("-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=3")
 FORMATS = {
@@ -35,7 +35,7 @@ FORMATS = {
 	"stereo.mp3": (),
 	"stereo.m4a": ("-movflags", "+faststart"),
 }
-# what a person can do something about
+# errors that a user can act on
 CLEAR = {
 	*("empty_file", "not_media", "playlist", "no_audio", "corrupt", "unsupported_codec"),
 	*("too_long", "too_short", "sample_rate", "channels"),
@@ -67,7 +67,7 @@ def flipped(rng, data):
 
 
 def broken_header(rng, data):
-	"""Of four bytes, so that most are still taken for what they are"""
+	"""Damages the header after its first four bytes, so that most files are still recognised"""
 	found = bytearray(data)
 	for _ in range(rng.randrange(1, 12)):
 		found[rng.randrange(4, min(len(data), 600))] = rng.randrange(256)
@@ -75,7 +75,7 @@ def broken_header(rng, data):
 
 
 def huge_claims(rng, data):
-	"""Numbers of the header as large as they can be: sizes, rates, channels, counts."""
+	"""Sets numbers of the header to their maximum: sizes, rates, channels, counts."""
 	found = bytearray(data)
 	for _ in range(rng.randrange(1, 5)):
 		at = rng.randrange(8, min(len(data) - 8, 600))
@@ -118,7 +118,7 @@ DAMAGES = (
 
 
 def damaged(number, seed=SEED):
-	"""-> (what it is, bytes)"""
+	"""-> (description, bytes)"""
 	rng = random.Random(f"{seed} {number}")
 	name, damage = rng.choice(list(FORMATS)), DAMAGES[number % len(DAMAGES)]
 	return f"{number} {damage.__name__} {name}", damage(rng, recording(name))
@@ -126,14 +126,14 @@ def damaged(number, seed=SEED):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-	"""[(what it is, its folder, Run)]"""
+	"""[(description, its folder, Run)]"""
 	root = tmp_path_factory.mktemp("damaged")
 	names, commands = [], []
 	for number in range(FILES):
 		name, data = damaged(number)
 		folder = root / str(number)
 		(folder / "work").mkdir(parents=True)
-		# names are only names: half of them say something else
+		# names don't matter: half of them have a wrong extension
 		path = folder / ("recording.bin" if number % 2 else f"recording.{name.rsplit('.', 1)[1]}")
 		path.write_bytes(data)
 		names.append((name, folder))
@@ -164,7 +164,7 @@ def test_damaged_files_leave_nothing_but_the_result(runs):
 
 
 def test_damaged_files_are_of_many_kinds(runs):
-	"""Or the test would say little."""
+	"""Ensures that the test is meaningful."""
 	codes = {run.error["code"] for _name, _folder, run in runs if run.error}
 	warned = [name for name, _folder, run in runs if run.warnings]
 	whole = [run for name, _folder, run in runs if "untouched" in name]

@@ -1,4 +1,4 @@
-"""The engine's home: what is pinned, what is said when something is missing. (That it can be built is shown by ./run itself.)"""
+"""The engine's environment: pins, and messages about missing parts. (./run itself shows that it can be built.)"""
 
 import json
 import re

@@ -80,7 +80,7 @@ def test_the_leak_goes_and_the_speech_stays(tmp_path, leak, quieter):
 
 
 def test_a_quiet_speaker_is_heard_while_the_loud_one_speaks(tmp_path):
-	"""Both talk at once, one 12 dB louder, on a call whose leak is 26 dB down: neither is a leak."""
+	"""Both talk at once, one 12 dB louder, on a call with a leak of -26 dB: neither is a leak."""
 	loud, quiet = say("I would like to say that this is all very nice of you and your team", "rms"), None
 	quiet = scaled(say("wait a moment please, I have to ask my manager first", "slt"), 0.25)
 	alone = silence(0.5) + loud + silence(0.5)

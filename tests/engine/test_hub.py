@@ -1,4 +1,4 @@
-"""Models from a hub: fetched, taken up after an interruption, checked; nothing half is ever in a model's place."""
+"""Models from a hub: downloaded, resumed after an interruption, checked; never installed incompletely."""
 
 import os
 import signal

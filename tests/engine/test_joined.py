@@ -1,4 +1,4 @@
-"""Files put together with `cat`, and wav files that say less than they hold: all is read, or what is missing is said with its seconds."""
+"""Files concatenated with `cat`, and wav files with too small a size in the header: all is read, or missing seconds are reported."""
 
 import wave
 from array import array
@@ -35,7 +35,7 @@ OTHER = {
 
 
 def encoded(folder, name, both):
-	"""-> bytes of each of two files, the second of which goes on with the ladder"""
+	"""-> bytes of each of two files, the second of which continues the ladder"""
 	found = []
 	for number, arguments in enumerate(both):
 		path = folder / f"{number}.{name}"
@@ -53,7 +53,7 @@ def with_size(data, size, chunk=b"data", width=4, before=4):
 
 
 def prepared(tmp_path, files):
-	"""files: {name: bytes} -> {name: (Run, samples of what is transcribed)}"""
+	"""files: {name: bytes} -> {name: (Run, samples of the transcribed sound)}"""
 	paths = []
 	for name, data in files.items():
 		paths.append(tmp_path / name)

@@ -1,4 +1,4 @@
-"""Which model transcribes a call, and on what."""
+"""The choice of model and hardware for a call."""
 
 import os
 
@@ -57,7 +57,7 @@ def test_a_model_for_a_language_is_written_in_one_way(english, tmp_path, value):
 
 
 def test_a_gpu_that_cannot_be_used_is_a_warning(english, tmp_path):
-	"""This machine has none, or one: asked for here, what is missing must not stop the call."""
+	"""This machine may or may not have a GPU: a missing part must not stop the call."""
 	run = run_engine(
 		english, tmp_path / "w", "--stage", "prepare", "--stage", "transcribe", "--device", "cuda"
 	)

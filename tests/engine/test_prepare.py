@@ -109,7 +109,7 @@ def test_a_copy_keeps_the_pictures_and_their_time(tmp_path, name, late, tracks):
 
 
 def pictures_of(path):
-	"""Seconds of its pictures since the beginning of the file"""
+	"""Seconds between its pictures and the beginning of the file"""
 	told = subprocess.run(
 		[
 			*("ffprobe", "-v", "error", "-select_streams", "v:0", "-of", "json"),
@@ -189,7 +189,7 @@ def test_mono_twice_is_one_channel(tmp_path):
 
 
 def test_a_room_in_stereo_is_one_channel(tmp_path):
-	"""Two microphones hear the same people, a little louder here or there."""
+	"""Two microphones hear the same people, with slightly different loudness."""
 	left = noise(20, 0.05, seed=1)
 	right = mixed(scaled(left, 0.7), noise(20, 0.03, seed=2))
 	result = prepared(write_wav(tmp_path / "room.wav", left, right), tmp_path / "w").file("prepare.json")
@@ -220,7 +220,7 @@ def test_peaks_follow_the_loudness(tmp_path):
 
 
 def test_holes_in_the_timestamps_become_silence(tmp_path):
-	"""A player counts them, so the transcript has to."""
+	"""A player counts them, so the transcript must too."""
 	one = converted(spoken_call().mono, "one.webm", "-c:a", "libopus", "-t", "5")
 	path = converted(one, "hole.webm", "-c", "copy", "-bsf:a", "setts=ts='if(gt(PTS,2000),PTS+10000,PTS)'")
 	assert prepared(path, tmp_path).file("prepare.json")["duration"] == pytest.approx(15, abs=0.3)

@@ -1,6 +1,6 @@
 """Runs on the scratch site of test_installed_apps.py:  apps_probe.py SITE
 
-Installs and removes the CRM apps around calls that are linked to their records. Prints one JSON object: what was seen at each step.
+Installs and removes the CRM apps around calls linked to their records. Prints one JSON object: the observations of each step.
 """
 
 import json
@@ -131,7 +131,7 @@ def add(call: str, doctype: str, name: str) -> None:
 
 
 def look(call: str) -> dict:
-	"""Through every way in by which people meet a call"""
+	"""Reads the call through every way in for users"""
 	from call_intelligence import permissions
 	from call_intelligence.api import associations, review
 	from call_intelligence.desk import boot, timeline
@@ -158,7 +158,7 @@ def look(call: str) -> dict:
 
 
 def opened(call: str) -> dict:
-	"""What a form gets"""
+	"""The data of a form"""
 	frappe.local.response = frappe._dict(docs=[])
 	getdoc("Call", call)
 	return json.loads(frappe.as_json(frappe.local.response.docs[0]))

@@ -1,4 +1,4 @@
-"""Fixtures of the tests that need a site."""
+"""Fixtures for tests that need a site."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from call_intelligence.speech import supervise
 from tests import factories
 
-# Sales roles may read Contacts on a plain site; somebody with none of them may not
+# Sales roles may read Contacts on a plain site; users without them may not
 PEOPLE = {
 	"owner": (factories.SEAT,),
 	"manager": (factories.MANAGER,),
@@ -23,7 +23,7 @@ PEOPLE = {
 
 @pytest.fixture(scope="session")
 def _people(_connection):
-	"""Users take long to make, so they are made once, committed, and stay on the test site."""
+	"""Creating users is slow, so they are created once, committed, and kept on the test site."""
 	frappe = _connection
 	frappe.set_user("Administrator")
 	people = {"Guest": "Guest"}
@@ -45,7 +45,7 @@ def people(site, _people):
 
 @pytest.fixture(params=["Disable Document Sharing", "no right to share"])
 def no_sharing(request, site):
-	"""The site has switched off sharing, or taken the right to share calls from people with the seat."""
+	"""The site has disabled sharing, or removed the right to share calls from the seat."""
 	import frappe
 	from frappe.permissions import update_permission_property
 
@@ -64,14 +64,14 @@ def forget_rights() -> None:
 
 	frappe.clear_document_cache("System Settings", "System Settings")
 	frappe.clear_cache(doctype="Call")
-	# Frappe keeps them for the length of a request
+	# Frappe caches them for the request
 	if hasattr(frappe.local, "system_settings"):
 		del frappe.local.system_settings
 
 
 @pytest.fixture
 def engine_started_by(bench, tmp_path):
-	"""`engine_started_by(script)`: workers start the real engine by this shell script from their next job on."""
+	"""`engine_started_by(script)`: workers start the real engine with this shell script from their next job on."""
 	file = bench.sites / bench.site / "site_config.json"
 	before = file.read_text()
 

@@ -1,4 +1,4 @@
-"""What a call belongs to: the panel's answers, records that are renamed, merged and deleted, and what Settings say."""
+"""Associations of a call: the panel's answers, renamed, merged and deleted records, and Settings."""
 
 import frappe
 import pytest
@@ -67,7 +67,7 @@ def test_add_and_remove(rep):
 
 	assert api.remove(call, record["id"])["records"] == []
 	assert not frappe.db.get_value("Call", call, "contact")
-	# and once more by hand, though it was removed
+	# and again by hand, although it was removed
 	assert api.add(call, "Contact", contact)["records"]
 
 
@@ -120,7 +120,7 @@ def test_lists_of_calls_give_out_no_field_of_a_record(rep, field):
 	frappe.set_user(rep)
 	assert not frappe.has_permission("Contact", doc=contact)
 	assert frappe.get_list("Call", filters={"name": call}, fields=["name", "contact"])
-	# what a Dynamic Link leads to is not joined
+	# targets of a Dynamic Link are not joined
 	with pytest.raises((frappe.DoesNotExistError, frappe.db.OperationalError)):
 		frappe.get_list("Call", filters={"name": call}, fields=["name", field])
 
@@ -431,7 +431,7 @@ def test_any_doctype_can_be_a_deal(people, as_user):
 	assert record["kind"] == "Deal"
 	assert frappe.db.get_value("Call", call, ["deal_doctype", "deal"]) == ("ToDo", todo)
 	assert timeline.get_timeline_cards("ToDo", todo)
-	# who may read the record sees the call
+	# users who may read the record see the call
 	other = people["crm user"]
 	assert not can_see(call, other)
 	frappe.db.set_value("ToDo", todo, "allocated_to", other)
@@ -483,7 +483,7 @@ def test_a_doctype_that_has_vanished_breaks_nothing(people, as_user):
 	assert (record["state"], record["title"], record["kind"]) == ("gone", "What it was", "Deal")
 	frappe.share.add_docshare("Call", call, people["stranger"], flags={"ignore_share_permission": True})
 	with as_user(people["stranger"]):
-		# who may not edit the call might not have seen the record either
+		# users who may not edit the call might not have seen the record either
 		(record,) = api.get(call)["records"]
 	assert (record["state"], record["title"], record["name"]) == ("hidden", None, None)
 	assert [(row.link_doctype, row.link_name) for row in frappe.get_doc("Call", call).associations] == [

@@ -1,4 +1,4 @@
-"""Two who change who takes part in a call, or what it belongs to, at once: nothing is lost, and nothing is there twice."""
+"""Concurrent changes to a call's participants and associations: nothing is lost or duplicated."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -137,7 +137,7 @@ def test_what_is_dismissed_meanwhile_is_not_linked(rep, committed, web):
 	offered = frappe.get_all("Association Suggestion", {"call": call}, pluck="name")[0]
 	assert post(web(rep), "associations.dismiss", call=call, id=offered)() == 200
 
-	# here it is still offered
+	# in this snapshot it is still suggested
 	assert frappe.db.get_value("Association Suggestion", offered, "state") == "Offered"
 	assert not linking.associate(call, "Contact", found, automatic=True)
 
@@ -156,7 +156,7 @@ def test_an_older_form_does_not_undo_a_match(rep, committed):
 		form.save()
 	frappe.db.rollback()
 	assert frappe.get_doc("Call", call).participants[-1].party == found
-	# one that was read since then changes it
+	# a form loaded since then changes it
 	form = frappe.get_doc("Call", call)
 	form.title = "Only the title"
 	form.save()
@@ -196,7 +196,7 @@ def test_terms_and_sides_are_saved_at_once(rep, people, committed, web):
 def test_of_what_is_added_moved_and_taken_out_at_once_nothing_is_lost(rep, people, committed, web):
 	call = committed("Call", factories.call(rep))
 	playlist = committed("Call Playlist", factories.playlist(rep, *[call] * 4))
-	# beside it in the index, which MariaDB locks by ranges
+	# adjacent in the index, which MariaDB locks by ranges
 	others = [committed("Call Playlist", factories.playlist(rep, *[call] * number)) for number in (0, 1)]
 	frappe.db.commit()
 	one, two, three, four = items_of(playlist)

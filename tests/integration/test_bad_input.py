@@ -1,6 +1,6 @@
-"""Section "bad input", seen from the record: a clear error or a Ready call with a warning, and the bytes are kept.
+"""Section "bad input" on the site: a clear error or a Ready call with a warning, and the bytes are kept.
 
-The engine's own tests have every kind of file; here are those that get past the door, through the real queue.
+The engine's own tests cover every kind of file; these are accepted uploads, through the real queue.
 """
 
 import frappe
@@ -16,7 +16,7 @@ from tests import speech
 
 @pytest.fixture
 def outcome(site, committed, eventually):
-	"""outcome(path) -> (status as the API gives it, the bytes that are kept, [utterance text])"""
+	"""outcome(path) -> (status as returned by the API, the stored bytes, [utterance text])"""
 
 	def process(path, name=None):
 		created = create_call(storage.stage_path(path, name), read_details({}))

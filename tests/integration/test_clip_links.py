@@ -1,4 +1,4 @@
-"""External links over the wire: what a guest gets of them, and that nothing can be told from a refusal."""
+"""External links over HTTP: what guests get, and that refusals reveal nothing."""
 
 import frappe
 import pytest
@@ -42,13 +42,13 @@ def new_link(call, people, as_user):
 	allow(0)
 
 
-# where Frappe counts who asks how often
+# where Frappe counts requests per address
 COUNTERS = [f"rl:{method.rpartition('/')[2]}:127.0.0.1" for method in (OPEN, MEDIA)]
 
 
 @pytest.fixture
 def guest(web):
-	"""Each test has its own hour: others have asked from this address as well."""
+	"""Each test has its own hour, since other tests used this address as well."""
 	frappe.cache.delete(*COUNTERS)
 	yield web()
 	frappe.cache.delete(*COUNTERS)
@@ -102,7 +102,7 @@ def test_a_refusal_tells_nothing(new_link, guest, as_user, people):
 
 
 def test_nor_does_the_work_that_it_takes(new_link, monkeypatch):
-	"""As many queries for a key that was made up as for one whose clip has ended."""
+	"""A made-up key takes as many queries as that of an ended clip."""
 	(_gone, expired), (_alive, key) = new_link(), new_link()
 	frappe.db.set_value("Call Clip", _gone, "expires_on", add_to_date(now_datetime(), seconds=-1))
 	links.find_live("0" * 64)
@@ -133,7 +133,7 @@ def test_a_password_opens_page_and_sound(new_link, guest, web):
 	assert part["segments"] and part["grant"] in part["media_url"]
 	assert guest.get(MEDIA, params={"key": key}).status_code == 403
 	assert guest.get(MEDIA, params={"key": key, "grant": "1.x"}).status_code == 403
-	# known, but nobody has cut the sound of this call, which has none
+	# a valid key, but this call has no sound to cut
 	assert guest.get(part["media_url"]).status_code == 404
 
 
@@ -148,7 +148,7 @@ def test_nobody_hears_what_nobody_has_opened(new_link, guest):
 	name, key = new_link()
 	assert guest.get(MEDIA, params={"key": key}).status_code == 403
 	grant = guest.post(OPEN, data={"key": key}).json()["message"]["grant"]
-	# nobody has cut the sound of this call, which has none
+	# this call has no sound to cut
 	assert guest.get(MEDIA, params={"key": key, "grant": grant}).status_code == 404
 	again = guest.post(OPEN, data={"key": key, "grant": grant}).json()["message"]
 	assert again["segments"] and again["grant"] == grant

@@ -1,4 +1,4 @@
-"""Clips that are only a part: what they hold, their sound, and the page that shows them. What must not get out are the neighbours."""
+"""Clips of only a part: contents, sound, and page. Nothing next to the part may get out."""
 
 import array
 import json
@@ -22,7 +22,7 @@ from tests.conftest import set_password
 
 SECONDS = 8
 WORDS = ["apricot", "beetroot", "cucumber", "dandelion", "eggplant", "fennel", "garlic", "horseradish"]
-# each second has its word and its tone; two voices by turns, two seconds each
+# each second has its own word and tone; two alternating voices, two seconds each
 TRANSCRIPT = [
 	(f"S{number // 2 % 2 + 1}", number, number + 2, f"{WORDS[number]} {WORDS[number + 1]}")
 	for number in range(0, SECONDS, 2)
@@ -50,7 +50,7 @@ def tones(tmp_path_factory):
 
 @pytest.fixture
 def call(people, committed, tones, tmp_path):
-	"""A committed call whose seconds all sound and read differently"""
+	"""A committed call whose seconds all differ in sound and words"""
 	name = factories.call(
 		people["owner"],
 		title="Premium plan",
@@ -68,7 +68,7 @@ def call(people, committed, tones, tmp_path):
 
 @pytest.fixture
 def new_clip(call, people, committed):
-	"""`new_clip(3, 5)` -> the name of a committed clip whose sound nobody has been asked to cut"""
+	"""`new_clip(3, 5)` -> the name of a committed clip whose sound is not queued"""
 
 	def make(start, end, **values):
 		values = {"only_this_part": 1, "media_state": "Preparing", **values}
@@ -112,7 +112,7 @@ def seconds_in(path: Path) -> list[int]:
 	return [second for second in range(SECONDS) if strength(samples, hertz_of(second)) > 100]
 
 
-# ------------------------------------------------------------------------------------------------ what it holds
+# ------------------------------------------------------------------------------------------------ contents
 
 
 def test_words_of_the_part_and_no_others(new_clip):
@@ -177,7 +177,7 @@ def test_a_call_without_a_transcript(new_clip, call):
 	assert (shown["segments"], shown["speakers"]) == ([], [])
 
 
-# ------------------------------------------------------------------------------------------------ its sound
+# ------------------------------------------------------------------------------------------------ sound
 
 
 def test_the_sound_of_the_part(new_clip):
@@ -192,7 +192,7 @@ def test_the_sound_of_the_part(new_clip):
 
 def test_a_shared_part_is_cut_by_the_queue(call, people, as_user, eventually):
 	with as_user(people["owner"]):
-		# told to nobody: a committed mail would be found by other tests
+		# no recipients: other tests would find a committed mail
 		answer = clips.share(call, 2, 3, users=[people["stranger"]], only_this_part=1, notify=0)
 	clip = answer["clip"]["name"]
 	frappe.db.commit()
@@ -202,7 +202,7 @@ def test_a_shared_part_is_cut_by_the_queue(call, people, as_user, eventually):
 
 @pytest.fixture
 def worker(bench, eventually):
-	"""`worker(clip)` starts a process of its own that cuts the clip -> psutil.Process; `worker.engine(process)` waits for its engine"""
+	"""`worker(clip)` starts a process that cuts the clip -> psutil.Process; `worker.engine(process)` waits for its engine"""
 	started = []
 
 	def start(clip: str) -> psutil.Process:
@@ -215,7 +215,7 @@ def worker(bench, eventually):
 		return process
 
 	def engine(process) -> psutil.Process:
-		# the engine needs longer to begin than anybody to find it
+		# the engine starts slower than it is found
 		return eventually(lambda: process.children(), 30, "the engine has begun", every=0.005)[0]
 
 	start.engine = engine
@@ -252,7 +252,7 @@ def test_an_attempt_that_comes_second_keeps_nobody_waiting(new_clip, people, web
 	frappe.db.commit()
 	recipient = web(user)
 	cutting.finish(clip, second)
-	# whoever opens the clip writes to it
+	# opening the clip writes to it
 	answer = recipient.post("/api/method/call_intelligence.api.clips.open", json={"clip": clip}, timeout=10)
 	assert answer.status_code == 200, answer.text
 	assert not second.exists()
@@ -280,7 +280,7 @@ def test_who_is_at_it_learns_of_the_end_though_the_folder_is_gone(new_clip):
 	os.utime(work, (0, 0))
 	cutting.give_sign_of_life(clip, work)
 	assert work.stat().st_mtime > 0
-	# as between the two: read as alive, and gone
+	# simulates a file that ends between the two checks
 	shutil.rmtree(work)
 	with pytest.raises(cutting.Ended):
 		cutting.give_sign_of_life(clip, work)
@@ -356,7 +356,7 @@ def grow_old(clip: str) -> None:
 
 
 def swept() -> list[str]:
-	"""What the sweep would queue; it is not committed"""
+	"""The clips that the sweep queues; not committed"""
 	found = sweep.cut_what_was_lost()
 	frappe.db.rollback()
 	return found
@@ -409,12 +409,12 @@ def test_names_that_lead_elsewhere(site, name):
 		sound.path(name)
 
 
-# ------------------------------------------------------------------------------------------------ the page
+# ------------------------------------------------------------------------------------------------ page
 
 
 @pytest.fixture
 def external(call, people, as_user, committed):
-	"""-> the key of an external link for seconds 3 to 5, its sound cut"""
+	"""-> the key of an external link for seconds 3 to 5, with its sound cut"""
 	frappe.db.set_single_value("Call Intelligence Settings", "external_links", 1)
 	frappe.clear_document_cache("Call Intelligence Settings", "Call Intelligence Settings")
 	with as_user(people["owner"]):
@@ -486,7 +486,7 @@ def test_people_of_the_house(new_clip, people, web):
 	address = f"/clip/{clip}"
 	assert web(people["stranger"]).get(address).status_code == 200
 	assert web(people["owner"]).get(address).status_code == 200
-	# neither a recipient, nor one who sees the call
+	# neither recipients nor users who see the call
 	refused = web(people["participant"])
 	page = refused.get(address)
 	assert page.status_code == 404

@@ -1,4 +1,4 @@
-"""Sharing parts of calls: who gets them, what they give, and how they end."""
+"""Sharing parts of calls: recipients, access, and how clips end."""
 
 import email
 import hashlib
@@ -63,7 +63,7 @@ def test_a_recipient_is_told_what_is_said_and_where_to_hear_it(share, people, ca
 	assert "The question" in note.subject
 	assert "I have a question about the premium plan." in note.email_content
 	assert "Listen to the question" in note.email_content and "&amp; answer it" in note.email_content
-	# of the utterances around it no word
+	# no word of the utterances around it
 	assert "Northwind" not in note.email_content and "twenty" not in note.email_content
 	assert answer["link"] in note.email_content.replace("&amp;", "&")
 	assert answer["link"].endswith(f"/app/call/{call}?shared={answer['clip']['name']}")
@@ -87,7 +87,7 @@ def test_a_mail_that_waits_is_not_sent_any_more(share, people, as_user, mail_acc
 	assert of(clip) == mails[:1] * sent
 	assert not any(frappe.db.get_value("Email Queue", mail, "message") for mail in of(clip))
 	assert frappe.db.count("Email Queue Recipient", {"parent": ["in", mails]}) == int(sent)
-	# of another clip they are let be
+	# those of another clip are kept
 	assert frappe.db.get_value("Email Queue", of(other)[0], "message")
 
 
@@ -123,7 +123,7 @@ def test_the_mail_of_a_clip_is_in_the_queue(share, people):
 	assert "I have a question about the premium plan." in body
 	assert "Northwind" not in body
 	assert "<b>again</b>" not in body and "Ask ‹b›again‹/b›" in body
-	# all of the address, and nothing behind it
+	# the whole URL, and nothing after it
 	assert f'href="{answer["link"]}"' in body
 
 
@@ -206,7 +206,7 @@ def test_all_are_named_who_do_not_see_the_call(people, call, as_user):
 			"user_group_members": [{"user": people["stranger"]}, {"user": people["crm user"]}],
 		}
 	).insert()
-	# whether somebody may be mentioned has nothing to do with what they can be sent
+	# whether a user may be mentioned is independent of sharing
 	frappe.db.set_value("User", people["stranger"], "allowed_in_mentions", 0)
 	with as_user(people["owner"]):
 		for chosen in ({"users": [people["stranger"], people["owner"]]}, {"groups": f'["{group.name}"]'}):
@@ -244,12 +244,12 @@ def test_only_this_part_gives_the_part_and_nothing_else(share, people, call, as_
 
 
 def test_of_a_part_no_field_of_the_call_can_be_asked(share, people, call, as_user):
-	"""Frappe's lists read fields of what a link leads to, whoever may see that."""
+	"""Frappe's lists read fields of linked documents without checking permission."""
 	frappe.db.set_value("Call", call, {"preview": "a zebra", "notes": "a zebra"})
 	name = share(users=["stranger"], only_this_part=1)["clip"]["name"]
 	with as_user(people["stranger"]):
 		asked = {"fields": ["name", "call.preview", "call.notes"], "filters": {"name": name}}
-		# Frappe takes the name for that of a table, and finds no such DocType
+		# Frappe treats the name as that of a table, and finds no such DocType
 		with pytest.raises(frappe.DoesNotExistError):
 			client.get_list("Call Clip", **asked)
 	hidden = (("Call Clip", "Call"), ("Call Clip Opening", "Call"), ("Call Playlist Item", "Call Clip"))

@@ -1,4 +1,4 @@
-"""bench --site SITE call-intelligence ..., run as an administrator types it."""
+"""bench --site SITE call-intelligence ..., as an administrator runs it."""
 
 import shutil
 import subprocess
@@ -26,7 +26,7 @@ def command(bench, site):
 def test_import_and_reprocess(bench, command, people, committed):
 	contact = committed("Contact", factories.contact())
 	frappe.db.commit()
-	# bench runs its commands in sites/; the name is given from the bench's own folder
+	# bench runs its commands in sites/; the path is relative to the bench
 	shutil.copy(speech.spoken_call().stereo, bench.root / "imported.wav")
 	try:
 		done = command(
@@ -103,6 +103,6 @@ def test_doctor_finds_every_part(command):
 		assert found[part]["ok"], found[part]
 	assert found["speech models"]["found"] == "base"
 	assert "cores" in found["hardware"]["found"]
-	# tests call what is scheduled themselves
+	# tests call scheduled functions themselves
 	assert not found["scheduler"]["ok"] and found["scheduler"]["mend"]
 	assert done.returncode == 1

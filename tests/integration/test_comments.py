@@ -1,4 +1,4 @@
-"""Comments on a call: who may what, what becomes of hostile text, who is told."""
+"""Comments on a call: permissions, hostile text, notifications."""
 
 import email
 import re
@@ -169,7 +169,7 @@ def test_comments_of_another_call_are_not_marked(call, comment, people, as_user)
 		assert listed(call, comment)["unread"]
 
 
-# ------------------------------------------------------------------------------------------------ through Frappe's own doors
+# ------------------------------------------------------------------------------------------------ through Frappe's own functions
 
 
 @pytest.mark.parametrize("who", [*SEES, "other seat", "stranger", "portal user", "Guest"])
@@ -303,7 +303,7 @@ HOSTILE = [
 	"<<script>script>alert(1)<</script>/script>hello",
 	'{"a": "<script>alert(1)</script>hello"}',
 ]
-# nothing but these may be in a tag
+# only these may be in a tag
 SAFE_TAG = (
 	r"</?(p|br|strong|b|em|i|u|s|strike|del|code|pre|blockquote|ol|ul|li|h[123]|div|span|a)"
 	r'( (class="(mention|ql-indent-\d)"|data-(list|id|value|denotation-char|is-group)="[^"<>]*"|target="_blank"'
@@ -324,7 +324,7 @@ def test_hostile_text_does_no_harm(call, people, as_user, content):
 
 
 def test_a_hostile_mention_does_no_harm(call, people, as_user):
-	"""The editor puts data-value and data-denotation-char into the page as markup when the text is edited."""
+	"""The editor inserts data-value and data-denotation-char as markup when the text is edited."""
 	image = "&lt;img src=x onerror=alert(1)&gt;"
 	with as_user(people["owner"]):
 		for user in (people["manager"], "nobody@example.com"):
@@ -506,7 +506,7 @@ def test_a_deleted_comment_leaves_no_notification(call, people, as_user):
 	assert logs(document_name=made) == []
 
 
-# ------------------------------------------------------------------------------------------------ sharing with whom one mentions
+# ------------------------------------------------------------------------------------------------ sharing with mentioned users
 
 
 def test_who_may_share_shares_with_whom_they_mention(call, people, as_user):

@@ -1,4 +1,4 @@
-"""create_call() and the doors in front of it."""
+"""create_call() and the endpoints that use it."""
 
 import io
 import re
@@ -234,7 +234,7 @@ def test_details_that_make_no_sense(people, as_user, details, says):
 	],
 )  # fmt: skip
 def test_dates_with_and_without_a_zone(people, as_user, given):
-	"""The test site's own time is UTC."""
+	"""The test site's time zone is UTC."""
 	with as_user(people["owner"]):
 		assert read_details({"start_time": given}).start_time == "2026-01-31 14:30:00"
 
@@ -292,7 +292,7 @@ def test_a_file_that_is_on_the_site_already(people, as_user, wav):
 
 @pytest.fixture
 def sent(monkeypatch):
-	"""Give the request a chunk, as werkzeug has it."""
+	"""Gives the request a chunk, as werkzeug does."""
 
 	class Request:
 		files: dict = {}
@@ -348,7 +348,7 @@ def test_another_persons_upload_is_unknown(people, as_user, sent):
 
 
 def test_a_title_holds_no_markup(people):
-	"""Desk's list shows titles as markup, and Frappe's cleaning misses a tag that nobody closes."""
+	"""Desk's list shows titles as markup, and Frappe's cleaning misses an unclosed tag."""
 	call = factories.call(people["owner"], title="Plan <img src=x onerror=alert(1) ")
 	assert frappe.db.get_value("Call", call, "title").startswith("Plan ‹img src=x")
 	doc = frappe.get_doc("Call", call)

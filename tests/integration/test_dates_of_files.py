@@ -1,4 +1,4 @@
-"""When a call was: as the file tells it, unless somebody has said otherwise; and what is no date at any door."""
+"""Dates of calls: from the file unless a user gave one; and invalid dates in every way in."""
 
 import shutil
 
@@ -21,7 +21,7 @@ UPLOADED = "2026-11-23 08:15:30"
 
 @pytest.fixture
 def prepared(people, request):
-	"""prepared(created): a call of the rep that waits, whose file has this date -> (call, recording)"""
+	"""prepared(created): a queued call of the rep whose file has this date -> (call, recording)"""
 
 	def make(created):
 		call = factories.call(people["rep"], transcript=(), start_time=UPLOADED)
@@ -79,7 +79,7 @@ def test_a_date_that_was_given_stays(prepared):
 
 @pytest.mark.parametrize("created", ["2026-11-20", "2026-11-20T09:00:00+00:00"])
 def test_a_date_that_is_corrected_meanwhile_stays(people, prepared, committed, web, created):
-	"""Also where the worker has read the database before: MariaDB goes on showing it what was there."""
+	"""Even if the worker has read the database before: MariaDB keeps showing it the old data."""
 	call, recording = prepared(created)
 	committed("Call", call)
 	frappe.db.commit()

@@ -1,4 +1,4 @@
-"""The assembled bench behaves as a production bench does: what the product relies on, tried from outside."""
+"""The assembled bench behaves like a production bench in everything that the product relies on."""
 
 import uuid
 

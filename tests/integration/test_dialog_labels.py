@@ -1,4 +1,4 @@
-"""Labels of dialogs, which Desk translates again after we have."""
+"""Labels of dialogs, which Desk translates again after the app."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Nobody has logged in for days, so that Frappe runs scheduled jobs once a day. Calls that need somebody soon get it all the same.
+"""Without a login for days Frappe runs scheduled jobs once a day. Urgent work on calls is done in time nevertheless.
 
-The test site has its scheduler switched off, and no test here sweeps by itself: workers do what is done.
+The test site's scheduler is off, and no test here calls the sweep: workers do all work.
 """
 
 import os
@@ -60,12 +60,12 @@ def happened(doctype: str, name: str, when) -> None:
 
 
 def forget_activity() -> None:
-	# Frappe keeps the answer for an hour, from 15 on
+	# Frappe caches the answer for an hour, from 15 on
 	getattr(schedule_jobs_based_on_activity, "clear_cache", lambda: None)()
 
 
 def forget_sweeps() -> None:
-	"""A minute has passed."""
+	"""Simulates that a minute has passed."""
 	frappe.cache.delete(wake.key())
 
 
@@ -91,7 +91,7 @@ def run_of(recording: str):
 
 
 def status_of(call: str) -> str:
-	"""Without looking as people do, which would wake the sweep"""
+	"""Without the API, which would trigger the sweep"""
 	frappe.db.rollback()
 	return frappe.db.get_value("Call", call, "status")
 
@@ -106,7 +106,7 @@ def finished(eventually):
 
 @pytest.fixture
 def lost(people, committed, dormant):
-	"""A call of the rep's whose worker died in its last stage, an hour ago; it is associated with a contact."""
+	"""A call of the rep whose worker died in the last stage, an hour ago; it is associated with a contact."""
 	contact = committed("Contact", factories.contact())
 	call = committed("Call", factories.call(people["rep"], associations=[("Contact", contact)]))
 	recording = frappe.db.get_value("Call Recording", {"call": call})
@@ -125,7 +125,7 @@ def lost(people, committed, dormant):
 	).insert(ignore_permissions=True)
 	frappe.db.set_value("Call", call, {"status": ANALYSING, "preview": None})
 	frappe.db.commit()
-	# the end of an earlier test's job may have woken the sweep since
+	# the end of an earlier test's job may have triggered the sweep since
 	forget_sweeps()
 	return frappe._dict(call=call, recording=recording, run=run.name, contact=contact)
 
@@ -146,7 +146,7 @@ def test_a_look_has_a_lost_run_taken_up(lost, finished, look, as_user, people):
 	with as_user(people["rep"]):
 		LOOKS[look](lost)
 	finished(lost.call, 30)
-	# not as the one who looked
+	# not as the user who viewed it
 	assert get_job(run_of(lost.recording).job_id).kwargs["user"] == "Administrator"
 
 
@@ -173,7 +173,7 @@ def test_looks_wake_the_sweep_once_a_minute(lost, finished, eventually):
 	calls.status(lost.call)
 	finished(lost.call, 30)
 	assert 0 < frappe.cache.ttl(wake.key()) <= 60
-	# lost once more, within the minute
+	# lost again, within the minute
 	frappe.db.set_value(
 		"Processing Run", lost.run, {"status": "Running", "heartbeat": utc_now() - timedelta(hours=1)}
 	)
@@ -208,7 +208,7 @@ def is_idle() -> bool:
 
 
 def due(run: str, seconds: float):
-	"""The next attempt is due in so many seconds from now."""
+	"""Makes the next attempt due in this number of seconds."""
 	moment = utc_now() + timedelta(seconds=seconds)
 	frappe.db.set_value("Processing Run", run, "next_attempt_at", moment, update_modified=False)
 	frappe.db.commit()
@@ -238,7 +238,7 @@ def test_the_next_attempt_needs_no_scheduler_and_comes_not_before_its_time(
 
 @pytest.fixture
 def waiting(people, committed, dormant):
-	"""A call whose attempt has failed, and whose next one is on the queue for an hour from now."""
+	"""A call whose attempt has failed, and whose next one is queued for an hour from now."""
 
 	def make():
 		call = committed("Call", factories.call(people["rep"]))
@@ -265,7 +265,7 @@ def job_of(waiting) -> str:
 
 
 def in_hands(waiting, eventually) -> psutil.Process:
-	"""The worker that keeps the job until its time"""
+	"""The worker that holds the job until its time"""
 
 	def kept():
 		job = get_job(job_of(waiting))
@@ -288,7 +288,7 @@ def test_a_call_that_waits_for_its_next_attempt_holds_up_no_other(
 	finished(other, 20)
 	run = run_of(first.recording)
 	assert (run.status, run.next_attempt_at) == ("Queued", first.due)
-	# it went behind the other one
+	# it was moved behind the other one
 	assert run.job_id != kept and sweep.will_be_worked_on(run.job_id)
 	due(first.run, 0)
 	finished(first.call, 20)
@@ -298,12 +298,12 @@ def test_calls_that_wait_for_their_next_attempt_leave_each_other_alone(waiting, 
 	first, second = waiting(), waiting()
 	in_hands(first, eventually)
 	jobs = job_of(first), job_of(second)
-	# for several polls neither is put behind the other
+	# for several polls neither is moved behind the other
 	polls = iter(range(40))
 	eventually(lambda: next(polls) == 39 or (job_of(first), job_of(second)) != jobs, 60)
 	assert (job_of(first), job_of(second)) == jobs
 	assert get_queue(enqueue.queue_name()).get_job_ids() == [get_job(jobs[1]).id]
-	# the one whose time has come goes first
+	# the one that is due goes first
 	frappe.db.set_value("Processing Run", first.run, "status", "Cancelled")
 	due(second.run, 0)
 	finished(second.call, 20)
@@ -317,7 +317,7 @@ def test_a_worker_killed_while_it_waits_loses_nothing(waiting, eventually):
 	due(lost.run, 0)
 
 	def looked():
-		# each look is one of another minute
+		# each view counts as one in another minute
 		forget_sweeps()
 		calls.status(lost.call)
 		return status_of(lost.call) == "Ready"
@@ -344,11 +344,11 @@ def test_an_attempt_that_is_cancelled_is_waited_for_no_more(waiting, eventually)
 	eventually(lambda: not worker.children(), 10, "the worker is free")
 
 
-# --------------------------------------------------------------------------------------------- what it costs
+# --------------------------------------------------------------------------------------------- cost
 
 
 def test_the_sweep_reads_no_more_where_there_are_more_calls(site, people):
-	"""So many rows more than there were: what the sweep reads stays as it is."""
+	"""The sweep reads the same number of rows after these were added."""
 	call = factories.call(people["rep"])
 	sweep.sweep_once()
 	before = rows_read(sweep.sweep_once)
@@ -373,7 +373,7 @@ def test_the_sweep_reads_no_more_where_there_are_more_calls(site, people):
 
 
 def rows_read(function) -> int:
-	"""Rows that MariaDB's storage engine reads for `function`, by whatever index or none"""
+	"""Rows read by MariaDB's storage engine for `function`, with or without an index"""
 
 	def total() -> int:
 		rows = frappe.db.sql("show session status like 'Handler_read_%%'")

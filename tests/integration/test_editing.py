@@ -1,4 +1,4 @@
-"""Editing a transcript: what each edit does, who may, what happens when two do, what the history gives back."""
+"""Editing a transcript: effects, permissions, conflicts, and history."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -81,7 +81,7 @@ def test_a_megabyte_is_refused(call):
 def test_markup_is_text(call):
 	text = '<script>alert(1)</script> & <b onclick="x">'
 	api.correct_text(call, name_at(call, 0), text)
-	# no view that takes it for markup finds any
+	# no markup in it, in any view
 	assert texts(call)[0] == '‹script›alert(1)‹/script› & ‹b onclick="x"›'
 
 
@@ -153,7 +153,7 @@ def test_the_answer_tells_what_others_have_done_meanwhile(people, committed, web
 	owner = set_password(people["owner"])
 	call = committed("Call", factories.call(owner))
 	frappe.db.commit()
-	# from here on plain reads show what was there now
+	# from here on plain reads show this snapshot
 	first, second = name_at(call, 0), name_at(call, 1)
 	other = web(owner)
 	for method, values in (
@@ -326,7 +326,7 @@ def test_nothing_to_split(call, word):
 
 
 def test_the_second_half_lies_where_it_begins(people):
-	"""On two channels somebody else may say something in between."""
+	"""On two channels the other speaker may say something in between."""
 	call = factories.call(
 		people["owner"], transcript=[("S1", 0, 8, "one two three four"), ("S2", 1, 2, "mhm")]
 	)
@@ -397,7 +397,7 @@ def test_the_history_says_who_when_and_what(call, people, as_user):
 
 
 def everything(call):
-	"""What a person sees, and what is kept besides"""
+	"""Everything shown to users, and internal data"""
 	rows = frappe.get_all(
 		"Transcript Segment",
 		filters={"call": call},
@@ -446,7 +446,7 @@ def merge_people(call):
 @pytest.mark.parametrize("edit", [correct, give, give_to_new, split, merge, rename, merge_people])
 def test_each_edit_can_be_taken_back_and_done_again(call, edit, named):
 	with_turns(call)
-	# talk figures as edits reckon them
+	# talk figures as computed by edits
 	api.set_speaker(call, name_at(call, 3), "S1")
 	api.set_speaker(call, name_at(call, 3), "S2")
 	if named:
@@ -511,7 +511,7 @@ def test_what_somebody_changed_since_the_history_was_opened_is_not_overwritten(c
 	with pytest.raises(EditConflict, match=r"It now reads: (Theirs|Speaker 3)"):
 		api.restore(call, edit, before=seen)
 	assert everything(call) == before
-	# who has seen the newer one may go back beyond it
+	# a user who has seen the newer one may go back beyond it
 	assert api.restore(call, edit, before=now_of(call, edit))["edit"]
 	assert (texts(call)[1], keys(call)[1], transcript.speaker_names(call)["S2"]) == (
 		TEXTS[1],

@@ -1,4 +1,4 @@
-"""What people have corrected when a call is processed again, and what is told about a transcript after an edit."""
+"""Corrections when a call is processed again, and derived data after an edit."""
 
 import json
 from datetime import timedelta
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("as_owner")
 
 @pytest.fixture
 def processed(call):
-	"""processed(rename={"S1": "S2", ...}, keep_edits=True): what the engine says once more, stored. Its words are those of
+	"""processed(rename={"S1": "S2", ...}, keep_edits=True): stores a new result of the engine. Its words are those of
 	factories.TRANSCRIPT, in lower case; the voices' keys may have changed.
 	"""
 	from call_intelligence.speech import workfiles
@@ -119,7 +119,7 @@ def test_a_corrected_text_survives(call, processed):
 	processed(SWAPPED)
 	assert texts(call) == [LOWER[0], corrected[4], *LOWER[2:]]
 	assert segments(call)[1] == [*corrected[:3], "S1", *corrected[4:]]
-	# and can still be taken back
+	# and can still be undone
 	api.restore(call, last_edit(call))
 	assert texts(call)[1] == TEXTS[1]
 
@@ -140,7 +140,7 @@ def test_a_voice_that_only_people_hear_survives(call, processed):
 	assert keys(call) == ["S2", "S3", "S2", "S1"]
 	assert transcript.speaker_names(call)["S3"] == "Sarah's colleague"
 	processed({"S1": "S2", "S2": "S3"})
-	# its key is somebody else's now
+	# its key now belongs to another voice
 	assert keys(call) == ["S2", "S4", "S2", "S3"]
 	assert transcript.speaker_names(call)["S4"] == "Sarah's colleague"
 
@@ -199,7 +199,7 @@ def test_the_run_knows_whether_edits_are_kept(call):
 	frappe.get_last_doc("Processing Run", {"call": call}).db_set(
 		"creation", now_datetime() - timedelta(hours=1)
 	)
-	# on from where it broke off: as it was asked for
+	# continues after the interruption with the same option
 	calls.retry(call)
 	assert option() == 0
 	end("Succeeded")
@@ -221,7 +221,7 @@ def test_what_was_corrected_after_a_failure_is_kept_by_the_next_attempt(call):
 	calls.retry(call)
 	run = last_run()
 	assert json.loads(run.options)["keep_edits"] == 1
-	# unless one says so once more
+	# unless requested again
 	run.db_set("status", "Failed")
 	calls.retry(call, keep_edits=0)
 	assert json.loads(last_run().options)["keep_edits"] == 0

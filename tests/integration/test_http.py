@@ -1,4 +1,4 @@
-"""What goes over the wire: bytes of media, uploads, README's curl lines."""
+"""HTTP: bytes of media, uploads, and the curl lines of README."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def recording(logins, as_user, committed):
 
 @pytest.fixture(params=["behind nginx", "bare"])
 def client(request, web, logins):
-	"""Logs in; nginx hands out the bytes itself (X-Accel), without it the app does."""
+	"""Logs in; with nginx (X-Accel) or without, where the app sends the bytes."""
 	return lambda who=None: web(who and logins[who], bare=request.param == "bare")
 
 
@@ -129,14 +129,14 @@ def test_a_refusal_is_said_in_words(web, logins):
 
 
 def curl_lines() -> list[str]:
-	"""The shell blocks of README's REST section, in their order"""
+	"""The shell blocks of README's REST section, in order"""
 	text = (CHECKOUT / "README.md").read_text()
 	section = text.split("## REST", 1)[1].split("\n## ", 1)[0]
 	return re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
 
 
 def test_the_curl_lines_of_readme_work(bench, site, logins, committed, eventually, tmp_path):
-	"""Each block runs in bash as a reader would type it; what one sets the next ones use."""
+	"""Each block runs in bash as typed; later blocks use variables of earlier ones."""
 	contact = factories.contact()
 	committed("Contact", contact)
 	rep = logins["rep"]

@@ -1,4 +1,4 @@
-"""Plain Frappe, with ERPNext's DocTypes, with Frappe CRM's and Helpdesk's, with both; and apps that go after calls were linked."""
+"""Plain Frappe, with ERPNext's DocTypes, with Frappe CRM's and Helpdesk's, with both; and apps removed after calls were linked."""
 
 import json
 import os
@@ -19,7 +19,7 @@ APP = CHECKOUT / "tests" / "apps" / "demo_erpnext"
 
 @pytest.fixture(scope="module")
 def seen(bench, tmp_path_factory):
-	"""What the probe saw, on a site with Frappe alone and in a sites folder that knows one more app."""
+	"""The probe's observations, on a site with only Frappe and a sites folder with one more app."""
 	own = Bench()
 	vars(own)["root"] = bench.root  # also where the tests run in a variant
 	sites.make(own, bench.ports, SITE)
@@ -78,7 +78,7 @@ def test_with_both(seen):
 	companies = [row[1] for row in call["records"] if row[0] == "Company"]
 	assert sorted(companies) == ["CRM Organization", "Customer"]
 	assert call["primary"]["deal_doctype"] == "CRM Deal"
-	# as Settings said
+	# as set in Settings
 	assert call["doctypes"]["Issue"] == "Deal"
 
 
@@ -90,7 +90,7 @@ def test_when_an_app_goes_what_was_known_stays(seen):
 	assert ["Lead", "Lead", "Bo", "gone"] in first["records"]
 	assert ["Company", "Customer", "Harbor Ltd", "gone"] in second["records"]
 	assert ANN in first["records"] and ANN in second["records"]
-	# nothing points at what is not there
+	# no references to removed DocTypes
 	assert (second["primary"]["company"], second["primary"]["ticket"]) == (None, None)
 	assert third["primary"]["company_doctype"] == "CRM Organization"
 	assert seen["list"] == 3

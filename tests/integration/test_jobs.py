@@ -1,4 +1,4 @@
-"""Processing for real: the queue, its workers, the engine. What these tests make is committed and removed again."""
+"""Real processing: queue, workers, engine. Data of these tests is committed and deleted again."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from tests import factories, speech
 
 @pytest.fixture
 def upload(committed, site):
-	"""upload(path, **details) commits a queued Call; the worker takes it at once."""
+	"""upload(path, **details) commits a queued Call; the worker starts it at once."""
 
 	def make(path, **details):
 		created = create_call(storage.stage_path(path), read_details(details))
@@ -63,7 +63,7 @@ def states(recording: str) -> dict:
 	return {row.stage: (row.state, row.attempts) for row in run_of(recording).stages}
 
 
-# ------------------------------------------------------------------------------------------- the good way
+# ------------------------------------------------------------------------------------------- success
 
 
 @pytest.mark.parametrize(("kind", "method"), [("stereo", "channels"), ("mono", "pyannote")])
@@ -77,7 +77,7 @@ def test_from_upload_to_transcript(upload, finished, spoken, kind, method):
 	assert answer["call"]["duration"] == pytest.approx(spoken.duration, abs=0.1)
 	assert {row["key"] for row in answer["speakers"]} == {"S1", "S2"}
 	assert sum(row["talk_share"] for row in answer["speakers"]) == pytest.approx(100, abs=0.1)
-	# nine turns were spoken, in turn
+	# nine turns were spoken, alternately
 	assert len(answer["segments"]) >= len(spoken.turns)
 	said = " ".join(row[4] for row in answer["segments"])
 	assert "premium plan" in said.lower() and "Blue Harbor" in said
@@ -153,7 +153,7 @@ def test_corrections_survive_everything_being_done_again(upload, finished, spoke
 	assert finished(created.call)["status"] == "Ready"
 	again = transcript.segments(created.recording)
 	assert again[0][1:] == edited[0][1:]
-	# the names of people help the model to spell: its own words may differ now
+	# the names of people help the model to spell: its words may differ now
 	assert again[1][1:4] == edited[1][1:4]
 	assert transcript.speaker_names(created.call)[first[3]] == "Daniel"
 	assert len(in_playlist) == 2 and playlists.get(playlist)["items"] == in_playlist
@@ -224,12 +224,12 @@ def test_a_corrected_date_stays(upload, finished, spoken):
 	assert str(frappe.db.get_value("Call", created.call, "start_time")) == "2026-01-31 14:30:00"
 
 
-# --------------------------------------------------------------------------------------- lost and found
+# --------------------------------------------------------------------------------------- loss and recovery
 
 
 @pytest.fixture
 def short_lease(bench):
-	"""Workers that died are noticed after 2 s; the workers read it with their next job."""
+	"""Dead workers are noticed after 2 s; workers read this with their next job."""
 	file = bench.sites / bench.site / "site_config.json"
 	before = file.read_text()
 	file.write_text(json.dumps({**json.loads(before), "call_intelligence_lease_seconds": 2}))
@@ -247,7 +247,7 @@ def family(run) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("stage", [PREPARING, TRANSCRIBING, IDENTIFYING])
 def test_a_worker_killed_in_a_stage_costs_a_retry(upload, finished, eventually, short_lease, stage):
-	# long enough that each stage can be met
+	# long enough to catch each stage
 	recording = speech.looped(speech.spoken_call("premium_plan").mono, 150, "killed.wav")
 	created = upload(recording)
 
@@ -326,7 +326,7 @@ def test_a_call_that_waits_for_its_next_attempt_says_so(
 
 
 def test_a_worker_lost_in_the_last_stage(upload, finished, spoken):
-	"""Analysing takes milliseconds, too few to be met: this is the state that a kill in it leaves behind."""
+	"""Analysing takes only milliseconds: this is the state after a kill in it."""
 	created = upload(spoken.stereo)
 	finished(created.call)
 	run = run_of(created.recording)
@@ -373,7 +373,7 @@ def swept() -> list[str]:
 
 @pytest.fixture
 def run(people):
-	"""A run in the database alone; nothing is on the queue."""
+	"""A run in the database only; nothing is queued."""
 	recording = factories.recording(factories.call(people["owner"], transcript=()))
 	doc = frappe.get_doc(
 		{
@@ -396,7 +396,7 @@ def test_two_workers_never_have_the_same_run(run):
 		assert lease.claim(run.name) is None
 		first.renew()
 		frappe.db.commit()
-		# its holder shows no sign of life: the next one takes over, and the first may not write any more
+		# its holder is silent: the next one takes over, and the first may not write any more
 		frappe.db.set_value("Processing Run", run.name, "heartbeat", utc_now() - timedelta(hours=1))
 		frappe.db.commit()
 		second = lease.claim(run.name)
@@ -435,7 +435,7 @@ def test_what_the_sweep_takes_up(run, committed, values, found):
 		if isinstance(value, int):
 			value = utc_now() + timedelta(seconds=value)
 		frappe.db.set_value("Processing Run", run.name, field, value, update_modified=False)
-	# the recording has no file: if the job runs, it fails at once and harms nobody
+	# the recording has no file: if the job runs, it fails at once and does no harm
 	assert (run.name in sweep.sweep()) is found
 
 

@@ -1,7 +1,7 @@
 """Rows of a call are locked in one order: Processing Run, Call Recording, Call, then what belongs to the call. Those of tracked terms:
 Call Recording, Tracked Term, Term Scan.
 
-Each test holds one of them in its own transaction, has somebody else begin, and looks at what they hold while they wait.
+Each test locks one of them in its own transaction, starts other work, and checks which locks that holds while waiting.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ def call(people, committed):
 
 @pytest.fixture
 def elsewhere(site):
-	"""`elsewhere(function, *args)` runs it in a connection of its own and rolls back -> Future"""
+	"""`elsewhere(function, *args)` runs it in another connection and rolls back -> Future"""
 
 	def run(function, *args):
 		frappe.init(site=site)
@@ -43,7 +43,7 @@ def elsewhere(site):
 
 
 def waits_for(doctype: str) -> bool:
-	"""A query of another connection that names the table has been at it for long."""
+	"""Whether a query of another connection that names the table has been waiting."""
 	return bool(
 		frappe.db.sql(
 			"""select 1 from `information_schema`.`processlist` where `id` != connection_id()
@@ -58,7 +58,7 @@ def hold(doctype: str, name: str) -> None:
 
 
 def assert_free(doctype: str, name: str) -> None:
-	"""Raises where somebody holds it."""
+	"""Raises if it is locked."""
 	frappe.db.sql(f"select `name` from `tab{doctype}` where `name` = %s for update nowait", name)
 
 
@@ -77,7 +77,7 @@ def test_a_deletion_goes_the_way_of_a_worker(call, people, web, eventually, held
 	manager = set_password(people["manager"])
 	recording = recording_of(call)
 	run = enqueue.start_run(recording)
-	# nobody shall begin it
+	# no worker shall start it
 	frappe.db.set_value("Processing Run", run, "job_id", None)
 	frappe.db.after_commit.reset()
 	frappe.db.commit()
@@ -109,7 +109,7 @@ def test_a_record_that_goes_holds_its_calls_before_their_rows(call, committed, e
 
 @pytest.fixture
 def waiting_scan(call, committed):
-	"""(name of a Term Scan that no worker takes, name of its Tracked Term)"""
+	"""(name of a Term Scan that no worker runs, name of its Tracked Term)"""
 	term = committed("Tracked Term", factories.term("price"))
 	frappe.db.delete("Term Scan")
 	frappe.db.after_commit.reset()

@@ -1,4 +1,4 @@
-"""People of a call are found by e-mail and phone: one is linked, several are offered, and nobody gets at a call by it."""
+"""People are matched by e-mail and phone: one match is linked, several are suggested, and a match never gives a user access."""
 
 from datetime import timedelta
 
@@ -94,7 +94,7 @@ def test_numbers_as_telephone_systems_write_them(rep, country, stored, dialled):
 	frappe.db.set_single_value("System Settings", "country", country)
 	contact = person(phone=stored)
 	call = call_with(rep, phone=dialled)
-	# also the other way round, when the contact comes later
+	# also in the other order, when the contact is created later
 	assert later.calls_with_addresses_of("Contact", contact) == [call]
 	assert apply.match_call(call)
 	assert participant_of(call).party == contact
@@ -228,7 +228,7 @@ def test_switched_off_in_settings(rep):
 
 
 def test_an_accent_makes_it_somebody_else(rep):
-	"""The database takes both for the same."""
+	"""The database treats both as equal."""
 	name = frappe.generate_hash(length=8)
 	plain, accented = f"daniel.{name}@customer.example", f"Dániel.{name}@customer.example"
 	contact = person(plain)
@@ -241,7 +241,7 @@ def test_nor_is_it_a_colleagues(rep):
 	colleague, theirs = f"ola.{name}@example.com", f"Óla.{name}@example.com"
 	factories.user(factories.SEAT, email=colleague)
 	call, contact = call_with(rep, email=theirs), person(address())
-	# Frappe refuses such an address in a form, and other ways in do not
+	# Frappe refuses such an address in a form, but not in other ways in
 	frappe.db.set_value("Contact Email", {"parent": contact}, "email_id", theirs)
 	assert apply.match_call(call) and participant_of(call).party == contact
 
@@ -278,7 +278,7 @@ def save_contact_as(user, as_user, email):
 
 @pytest.fixture
 def kept(monkeypatch):
-	"""The job commits; its rows shall go with the test, and not to the site's own workers."""
+	"""The job commits; its rows shall be deleted with the test, not processed by the site's workers."""
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)
 
@@ -313,7 +313,7 @@ def test_nobody_gets_at_a_call_by_making_a_contact(rep, people, as_user, kept):
 	contact = save_contact_as(stranger, as_user, email)
 
 	work_off(contact.name)
-	# nor by having the call processed once more
+	# nor by processing the call again
 	apply.match_call(call)
 
 	assert not permissions.can_see(call, stranger)
@@ -335,7 +335,7 @@ def test_nor_by_changing_one(rep, people, as_user):
 
 	assert not permissions.can_see(call, stranger)
 	assert offered(call) == [contact]
-	# somebody else saves it for another reason: still a question
+	# another user saves it for a different reason: still open
 	frappe.get_doc("Contact", contact).save()
 	apply.match_call(call)
 	assert not permissions.can_see(call, stranger)
@@ -343,7 +343,7 @@ def test_nor_by_changing_one(rep, people, as_user):
 
 @pytest.fixture
 def planter(site):
-	"""A user who makes Contacts, and reads only those"""
+	"""A user who creates Contacts, and reads only those"""
 	role = frappe.get_doc({"doctype": "Role", "role_name": factories.unique("Own contacts")}).insert().name
 	add_permission("Contact", role, 0)
 	for right in ("create", "write", "if_owner"):
@@ -423,17 +423,17 @@ def test_suggestions_are_for_those_who_edit(rep, people, as_user):
 	apply.match_call(call)
 	with as_user(rep):
 		assert len(suggestions.offered(call)) == 2
-	# who may not read Contacts learns nothing of them
+	# users who may not read Contacts get no information about them
 	with as_user(people["other seat"]):
 		assert suggestions.offered(call) == []
 
 
-# ------------------------------------------------------------------------------------------------ whatever happens meanwhile
+# ------------------------------------------------------------------------------------------------ concurrent changes
 
 
 @pytest.fixture
 def three_calls(rep, as_user, kept):
-	"""-> (a Contact that came after them, the calls, the newest first)"""
+	"""-> (a Contact created after them, the calls, the newest first)"""
 	email = address()
 	calls = [call_with(rep, email=email) for _number in range(3)]
 	return save_contact_as(rep, as_user, email).name, calls[::-1]
@@ -450,10 +450,10 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	assert later.calls_ahead(name) == calls
 	job.step(dead, calls[0])
 	assert parties(calls) == [contact, None, None]
-	# as long as it may be alive nobody else works on it
+	# while it may be alive no other worker takes it
 	job.match_record(name)
 	assert parties(calls) == [contact, None, None]
-	# killed, and the queue emptied: its lease lapses, and the sweep finds what it has left
+	# killed, and the queue emptied: its lease lapses, and the sweep finds the rest
 	long_ago = utc_now() - timedelta(hours=1)
 	frappe.db.set_value("Record Matching", name, "heartbeat", long_ago, update_modified=False)
 	assert name in sweep.queue_again("Record Matching", enqueue.match_record)
@@ -486,7 +486,7 @@ def test_the_rest_is_queued_when_others_have_their_turn(three_calls, monkeypatch
 
 def test_a_call_that_cannot_be_matched_stops_no_other(three_calls):
 	contact, calls = three_calls
-	# its rows are there, and it is not
+	# its rows exist, but the call does not
 	frappe.db.delete("Call", {"name": calls[0]})
 	work_off(contact)
 	assert parties(calls[1:]) == [contact] * 2

@@ -1,4 +1,4 @@
-"""Speech that nobody could understand is a gap in the transcript, until somebody types it; and words in other languages."""
+"""Speech that was not understood is a gap in the transcript, until a user types it; and words in other languages."""
 
 import frappe
 import pytest

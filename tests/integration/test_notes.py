@@ -1,4 +1,4 @@
-"""Notes on a call: nobody overwrites another's unawares, and what was there before can be got back."""
+"""Notes on a call: others' changes are not overwritten unseen, and earlier versions can be restored."""
 
 import json
 
@@ -55,7 +55,7 @@ def test_newer_notes_are_not_overwritten(call, people, as_user):
 		assert (answer["saved"], answer["content"], answer["version"]) == (False, "<p>Mine</p>", 1)
 		assert answer["by_name"] == frappe.db.get_value("User", people["owner"], "full_name")
 		assert stored(call).notes == "<p>Mine</p>"
-		# knowing of them, one may
+		# after seeing them, one may overwrite
 		assert notes.save(call, "<p>Mine</p><p>Theirs</p>", 1)["version"] == 2
 
 
@@ -74,7 +74,7 @@ def test_the_text_before_can_be_got_back(call, people, as_user):
 		notes.save(call, "<p>One two three</p>", 2)
 	with as_user(people["manager"]):
 		notes.save(call, "<p>Gone</p>", 3)
-	# one step for what one person writes at a sitting
+	# one version for consecutive saves by one user
 	assert versions(call) == [("", "<p>One two three</p>"), ("<p>One two three</p>", "<p>Gone</p>")]
 
 

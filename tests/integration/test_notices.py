@@ -1,4 +1,4 @@
-"""Who sent a call hears that it is ready or has failed."""
+"""The user who sent a call is notified that it is ready or has failed."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -29,7 +29,7 @@ def rep(people):
 	forget_notices(user)
 	yield user
 	frappe.db.rollback()
-	# of the tests that commit
+	# for the tests that commit
 	forget_notices(user)
 	frappe.db.commit()
 
@@ -45,7 +45,7 @@ def forget_notices(user: str) -> None:
 
 @pytest.fixture
 def ended(rep):
-	"""`ended()` makes a call of the rep that has just ended, and the run that is to be told of; returns the call's name."""
+	"""`ended()` creates a call of the rep that has just ended, with its run to be notified; returns the call's name."""
 
 	def make(status=READY, user=rep, owner=rep, run=None, title=None, **values):
 		call = factories.call(owner, title=title or factories.unique("Call"))
@@ -90,7 +90,7 @@ def mails(user: str) -> list:
 	)
 
 
-# --------------------------------------------------------------------------------------------------- what is told
+# --------------------------------------------------------------------------------------------------- content
 
 
 def test_a_call_is_ready(rep, ended):
@@ -107,7 +107,7 @@ def test_a_call_is_ready(rep, ended):
 		assert notice.link == urlsplit(get_url_to_form("Call", call)).path
 	(mail,) = mails(rep)
 	assert mail.reference_name == call and get_url_to_form("Call", call) in readable(mail.message)
-	# once
+	# only once
 	assert tell(rep) == 0 and len(told(rep)) == 1
 
 
@@ -154,7 +154,7 @@ def test_in_the_language_of_the_person(rep, ended):
 	frappe.clear_cache(user=rep)
 
 
-# --------------------------------------------------------------------------------------------------- when
+# --------------------------------------------------------------------------------------------------- time
 
 
 def test_calls_that_end_while_others_are_processed_are_told_together(rep, ended):
@@ -177,7 +177,7 @@ def test_nobody_waits_for_long_because_of_one_long_call(rep, ended):
 	minutes_later(rep)
 	assert tell(rep) == 1
 	assert "Short" in subjects(rep)[0]
-	# and of a long import one hears now and then
+	# and during a long import at intervals
 	for _call in range(5):
 		ended()
 		assert tell(rep) == 0
@@ -187,7 +187,7 @@ def test_nobody_waits_for_long_because_of_one_long_call(rep, ended):
 
 
 def minutes_later(user: str) -> None:
-	"""What the user waits for is over."""
+	"""The user's wait is over."""
 	assert when.waits_until(user)
 	when.wait(user, -1)
 
@@ -212,7 +212,7 @@ def test_the_sweep_finds_what_was_not_told(rep, ended, committed, eventually):
 	eventually(has_been_told, 30, "the worker has told")
 
 
-# --------------------------------------------------------------------------------------------------- who
+# --------------------------------------------------------------------------------------------------- recipients
 
 
 def test_never_about_a_call_that_the_person_does_not_see_any_more(rep, ended, people):
@@ -245,7 +245,7 @@ def test_the_settings_of_the_person_decide(rep, ended, off, in_desk, by_mail):
 	ended()
 	tell(rep)
 	assert (len(told(rep)), len(mails(rep))) == (in_desk, by_mail)
-	# what one does not want now is not kept for later
+	# notices switched off are not sent later
 	assert not when.ended_runs(rep)
 
 
@@ -276,7 +276,7 @@ def test_the_switches_are_added_once(site):
 	assert frappe.get_all("Custom Field", {"dt": switches.SETTINGS}, pluck="name") == before
 
 
-# --------------------------------------------------------------------------------------------------- what goes wrong
+# --------------------------------------------------------------------------------------------------- failures
 
 
 def test_a_site_without_outgoing_mail_tells_in_desk(rep, ended, monkeypatch):
@@ -341,12 +341,12 @@ def test_two_jobs_at_once_make_one_notice(rep, ended, bench, committed):
 	for thread in threads:
 		thread.join()
 	frappe.db.rollback()
-	# a worker that sweeps may have been the first
+	# a worker that runs the sweep may have been first
 	assert len(results) == 4 and sum(results) <= 1
 	assert len(told(rep)) == 1
 
 
-# --------------------------------------------------------------------------------------------------- who asks
+# --------------------------------------------------------------------------------------------------- source of requests
 
 
 def run_of(call: str):
@@ -362,7 +362,7 @@ def own_files():
 
 @pytest.fixture
 def by_hand(web, people, committed, own_files):
-	"""A call that the rep has uploaded in a session"""
+	"""A call uploaded by the rep in a session"""
 	set_password(people["rep"])
 	frappe.db.commit()
 	answer = web(people["rep"]).post("/api/method/call_intelligence.api.calls.create", files=own_files())

@@ -1,4 +1,4 @@
-"""What players get of recordings that an older version has stored without a copy."""
+"""Playback of recordings that an older version has stored without a copy."""
 
 import frappe
 import pytest
@@ -61,7 +61,7 @@ def test_the_upload_can_be_had_in_the_meantime(stored, web, people):
 
 
 def test_nothing_is_copied_of_a_recording_that_is_not_prepared_yet(stored, web, people):
-	"""Its length is not known, so that a copy would end too early; and it is about to get one."""
+	"""Its length is unknown, so a copy would end too early; and preparing will make one."""
 	name = stored(b"sound", "mp3", container="", duration=0)
 	answer = web(people["owner"]).get(STREAM, params={"recording": name, "copy": 1})
 	assert (answer.status_code, answer.content) == (200, b"sound")

@@ -1,4 +1,4 @@
-"""Who a voice is: what people say about it, what follows from that, and what never happens to it."""
+"""Identifying voices: by users, by rules, and their consequences."""
 
 import json
 import threading
@@ -26,7 +26,7 @@ THREE = [*factories.TRANSCRIPT, ("S3", 15.5, 17.0, "Hello, this is Tom as well."
 
 @pytest.fixture
 def rep(people, as_user):
-	"""Has the seat and may read and add contacts; the tests run as them"""
+	"""Has the seat and may read and add contacts; the tests run as this user"""
 	with as_user(people["rep"]):
 		yield people["rep"]
 
@@ -119,7 +119,7 @@ def test_the_open_deal_of_the_company_is_offered(people, rep):
 
 
 def test_nobody_takes_part_by_an_address_that_they_gave_themselves(people, rep):
-	"""Everybody may change User.email of their own; who took part in a call sees it."""
+	"""Users may change their own User.email; participants see the call."""
 	stranger = people["stranger"]
 	call = factories.call(
 		rep, participants=[{"display_name": "Sarah", "email": "sarah@harbor.example"}], transcript=[]
@@ -189,7 +189,7 @@ def test_a_side_by_hand_tells_the_other_ones(call, rep, side):
 	api.set_side(call, row_of(call, "S1")["row"], side)
 	other = {"Owner": "Customer", "Customer": "Owner", "Unknown": "Unknown"}[side]
 	assert sides(call) == {"S1": side, "S2": other}
-	# said twice it is the same
+	# repeating it changes nothing
 	api.set_side(call, row_of(call, "S1")["row"], side)
 	assert sides(call) == {"S1": side, "S2": other}
 
@@ -240,7 +240,7 @@ def test_a_row_that_has_gone_is_a_conflict(call, rep):
 		api.set_voice(call, row_of(call, "S1")["row"], "S9")
 
 
-# ------------------------------------------------------------------------------------------------ given beforehand
+# ------------------------------------------------------------------------------------------------ named in advance
 
 
 GIVEN = {
@@ -266,7 +266,7 @@ def test_who_was_given_becomes_a_voice_by_hand_and_back(people, rep):
 	)
 	assert row["talk_seconds"] > 0 and len(describe(call)) == 3
 
-	# somebody else is that voice: the first one stays as a participant
+	# another person is that voice: the first one stays as a participant
 	api.set_voice(call, row["row"], "S3")
 	assert [r["speaker_key"] for r in describe(call)] == ["S1", "S2", "S3"]
 	api.set_voice(call, row["row"], "")
@@ -355,7 +355,7 @@ def test_what_people_have_said_survives_processing_again(call, people, rep):
 	api.connect(call, row_of(call, "S2")["row"], "Contact", sarah)
 	api.set_side(call, row_of(call, "S1")["row"], "Unknown")
 	speakers = [{"key": "S1", "talk_seconds": 3.0}, {"key": "S2", "talk_seconds": 9.0}]
-	# the voices have changed their places
+	# the voices have changed places
 	results.replace_speakers(call, speakers, {"S1": "S2", "S2": "S1"})
 	recognise_participants(call)
 	assert row_of(call, "S1")["party"]["name"] == sarah
@@ -394,7 +394,7 @@ def test_the_form_follows_the_same_rules(call, people, rep):
 	doc.participants[0].update({"party_type": "Contact", "party": sarah})
 	doc.save()
 	assert seen(call, "S1") == (frappe.db.get_value("Contact", sarah, "full_name"), "Customer", "By hand")
-	# the answer that the form gets is what is stored
+	# the answer to the form equals the stored values
 	assert doc.participants[0].display_name == seen(call, "S1")[0]
 
 

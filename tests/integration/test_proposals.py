@@ -1,4 +1,4 @@
-"""What is proposed for a file before it is uploaded, and what the server takes of which nothing but its content tells."""
+"""Proposals for a file before it is uploaded, and detection of files by content only."""
 
 import base64
 

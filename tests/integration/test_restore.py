@@ -1,4 +1,4 @@
-"""A backup that `bench backup --with-files` made is restored to another site: what it does not hold is made again."""
+"""A backup by `bench backup --with-files` is restored to another site: missing files are recreated."""
 
 import shutil
 import subprocess
@@ -22,7 +22,7 @@ STREAM = "/api/method/call_intelligence.api.media.stream"
 
 @pytest.fixture
 def recording(people, committed, tmp_path):
-	"""A committed call of people["owner"] whose original browsers do not play, with its copy for players."""
+	"""A committed call of people["owner"] whose original browsers do not play, with its playback copy."""
 	set_password(people["owner"])
 	call = factories.call(people["owner"], title="Premium plan")
 	name = frappe.db.get_value("Call Recording", {"call": call})
@@ -51,7 +51,7 @@ def clip(recording, people):
 
 @pytest.fixture
 def restore(bench, site, tmp_path):
-	"""`restore()` backs up the test site and restores it to RESTORED, as an admin does with bench; -> the folder of that site."""
+	"""`restore()` backs up the test site and restores it to RESTORED, as an administrator does with bench; -> that site's folder."""
 	own = Bench()
 	vars(own)["root"] = bench.root  # also where the tests run in a variant
 	folder = bench.sites / RESTORED
@@ -94,7 +94,7 @@ def restore(bench, site, tmp_path):
 
 @pytest.fixture
 def heard(web, people, eventually):
-	"""`heard(path, **parameters)` -> the first answer on the restored site, and the one that plays in the end."""
+	"""`heard(path, **parameters)` -> the first answer on the restored site, and the one that finally plays."""
 	session = None
 
 	def get(path, parameters):

@@ -1,4 +1,4 @@
-"""Rows of child tables: nobody writes one by itself, and nobody takes one out of another document."""
+"""Rows of child tables cannot be written directly, nor moved from another document."""
 
 import frappe
 import pytest
@@ -95,7 +95,7 @@ def test_nobody_writes_a_row_by_itself(call, people, as_user, doctype, who):
 
 @pytest.mark.parametrize("doctype", ["Call Participant", "Call Association"])
 def test_who_may_not_edit_a_call_gets_no_row_into_it(call, people, as_user, doctype):
-	"""Frappe's own functions for rows save the call: its rules hold."""
+	"""Frappe's own functions for rows save the call, so its rules apply."""
 	row = row_of(doctype, call)
 	with as_user(people["other seat"]):
 		assert not frappe.has_permission("Call", "create", doc=call.name)
@@ -136,7 +136,7 @@ def test_rows_are_not_taken_out_of_another_call(call, people, as_user):
 	after = frappe.get_doc("Call", call.name)
 	assert [row.name for row in after.participants] == [row.name for row in call.participants]
 	assert [row.name for row in after.associations] == [association.name]
-	# what was meant is there all the same
+	# the intended row exists nevertheless
 	mine.reload()
 	assert mine.participants[-1].display_name == "Anna"
 	assert mine.participants[-1].name != anna.name

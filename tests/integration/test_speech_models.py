@@ -1,4 +1,4 @@
-"""Speech models in Settings: which names are taken, and which model a call gets."""
+"""Speech models in Settings: accepted names, and the model of a call."""
 
 import os
 import shutil
@@ -76,7 +76,7 @@ CHOSEN = ("model", "models_for_languages", "memory_limit_mb")
 
 @pytest.fixture
 def setup_engine(bench, site):
-	"""Runs the command with a hub that has `base` under another name; what it leaves goes."""
+	"""Runs the command with a hub that has `base` under another name; cleans up afterwards."""
 	before = {field: frappe.db.get_single_value("Call Intelligence Settings", field) for field in CHOSEN}
 	embedded = engine_home() / "models" / "whisper" / "base"
 	with Hub({REMOTE: {path.name: path for path in embedded.iterdir()}}) as hub:
@@ -192,7 +192,7 @@ def test_a_model_that_needs_more_than_the_limit_changes_nothing(setup_engine):
 	assert chosen() == ("base", "")
 
 
-# ------------------------------------------------------------------------------------------------ what people are told
+# ------------------------------------------------------------------------------------------------ messages
 
 
 def test_desk_is_told_what_to_expect(settings):

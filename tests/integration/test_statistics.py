@@ -1,4 +1,4 @@
-"""The figures of a call on a site: stored, told, kept from what a form says, and never a 0 where nobody knows."""
+"""The figures of a call on a site: stored, returned, protected from forms, and never 0 if unknown."""
 
 import json
 
@@ -62,7 +62,7 @@ def on_recording(call, field):
 	return frappe.db.get_value("Call Recording", {"call": call}, field)
 
 
-# ------------------------------------------------------------------------------------------- measured
+# ------------------------------------------------------------------------------------------- values
 
 
 def test_without_sides_what_depends_on_them_is_told_by_nothing(call):
@@ -119,7 +119,7 @@ def test_an_edit_measures_again(call, people, as_user):
 		analysis.store(call, transcript.recording_of(call))
 		told = review.get(call)["statistics"]
 	assert not told["behind"]
-	# all but the last 1.8 s are S1's now
+	# all but the last 1.8 s belong to S1 now
 	assert on_call(call).owner_talk_share == pytest.approx(100 * 11.4 / 13.2, abs=0.001)
 	assert [row.turns_taken for row in on_voices(call)] == [1, 1]
 
@@ -174,7 +174,7 @@ def test_before_anything_was_measured_there_is_nothing(people):
 
 
 def test_of_many_moments_the_longest_are_kept_in_their_order(people):
-	# 300 questions and replies; each tenth reply comes after three seconds
+	# 300 questions and replies; every tenth reply after three seconds
 	rows = []
 	for number in range(300):
 		wait = 3 if number % 10 == 0 else 0.5
@@ -258,12 +258,12 @@ def test_no_field_of_a_voice_is_called_as_one_of_the_call():
 	assert not call & set(VOICE_FIELDS)
 
 
-# ------------------------------------------------------------------------------------------- what others write
+# ------------------------------------------------------------------------------------------- writes by others
 
 
 def test_a_form_that_was_open_meanwhile_overwrites_nothing(call, people, as_user):
 	with as_user(people["owner"]):
-		# another side would be a newer document, and the form refused; figures are not
+		# a different side would make the document newer, and the form would be refused; figures do not
 		set_sides(call)
 		stale = frappe.get_doc("Call", call)
 		stale.update({"title": "Another title", "owner_talk_share": 12, "interactivity": None})
@@ -303,7 +303,7 @@ def test_numbers_have_defaults(site):
 	frappe.db.delete("Singles", {"doctype": SETTINGS, "field": ["in", list(NUMBERS)]})
 	assert (options().interjection, options().pause, options().lively) == (2, 4, 3)
 	assert (numbers()["reference_talk_share"], numbers()["reference_monologue"]) == (43, 150)
-	# settings that were saved before there were these numbers
+	# settings saved before these numbers existed
 	frappe.db.set_single_value(SETTINGS, "model", "base")
 	settings = frappe.get_doc(SETTINGS)
 	assert (settings.interjection_seconds, settings.reference_monologue, settings.max_attempts) == (
@@ -363,7 +363,7 @@ def test_other_references_measure_nothing(call, settings):
 
 
 def test_the_report_has_what_its_reader_sees(people, as_user):
-	# users whose calls no other test has left here
+	# users without calls of other tests
 	owner, seat = factories.user(factories.SEAT), factories.user(factories.SEAT)
 	call, unknown, other = measured(owner), measured(owner), measured(seat)
 	set_sides(call)

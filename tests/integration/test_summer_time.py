@@ -1,7 +1,7 @@
-"""The site's time jumps by an hour: nothing in the queue waits for that long, or is done twice.
+"""The site's time jumps by an hour: queued work is neither delayed by it nor done twice.
 
-The jump itself is made by moving the site to another zone between two steps: `frappe.utils.now()` jumps as it does when summer time
-begins or ends. How times around such a night are read is tested with the real one.
+The jump is simulated by moving the site to another time zone between two steps: `frappe.utils.now()` jumps as at the beginning
+or end of summer time. Conversion of times around such a night is tested with a real one.
 """
 
 from datetime import datetime, timedelta
@@ -22,14 +22,14 @@ from call_intelligence.speech.supervise import EngineError
 from call_intelligence.terms import scans
 from tests import factories
 
-# named by what is to be added to their time for UTC: Etc/GMT-2 is two hours ahead
+# named by the offset from their time to UTC: Etc/GMT-2 is two hours ahead
 WINTER, SUMMER, WEST = "Etc/GMT-1", "Etc/GMT-2", "Etc/GMT+5"
 BOTH_WAYS = pytest.mark.parametrize(("before", "after"), [(SUMMER, WINTER), (WINTER, SUMMER), (SUMMER, WEST)])
 
 
 @pytest.fixture
 def clock(site):
-	"""clock(zone) sets the clock of the site to that of another zone."""
+	"""clock(zone) moves the site to that time zone."""
 	before = frappe.db.get_single_value("System Settings", "time_zone")
 
 	def set_zone(zone):
@@ -50,7 +50,7 @@ def near(moment, other, seconds=20):
 
 @pytest.fixture
 def run(people, committed):
-	"""A run in the database alone; nothing is on the queue."""
+	"""A run in the database only; nothing is queued."""
 	recording = factories.recording(factories.call(people["owner"], transcript=()))
 	call = committed("Call", frappe.db.get_value("Call Recording", recording, "call"))
 	stages = [{"stage": stage, "state": "Pending"} for stage in STAGES]
@@ -100,7 +100,7 @@ def test_a_lease_neither_lasts_longer_nor_lapses_at_once(run, clock, before, aft
 
 
 def test_a_sign_of_life_in_the_sites_time_does_not_hold_a_lease_for_hours(run):
-	"""A worker of an earlier version was still at work when the site was migrated, and died."""
+	"""A worker of an earlier version was still running when the site was migrated, and died."""
 	lease.claim(run.name)
 	frappe.db.set_value("Processing Run", run.name, "heartbeat", utc_now() + timedelta(hours=5.5))
 	frappe.db.commit()
@@ -117,7 +117,7 @@ def test_a_retry_comes_when_it_is_due(run, clock, before, after):
 	process.try_later(run, mine, EngineError("engine_killed", transient=True))
 	due = values(run).next_attempt_at
 	assert near(due, utc_now() + timedelta(seconds=30))
-	# people read the site's time
+	# users read the site's time
 	told = frappe.utils.get_datetime(calls.status(run.call)["next_attempt_at"])
 	assert near(told, now_datetime() + timedelta(seconds=30))
 	assert told == from_utc(due)
@@ -199,7 +199,7 @@ def test_readings_around_the_nights_when_the_clock_is_changed(clock):
 	for site_time, utc in (
 		("2026-10-24 23:30", "2026-10-24 21:30"),
 		("2026-10-25 01:59", "2026-10-24 23:59"),
-		("2026-10-25 02:30", "2026-10-25 00:30"),  # and once more an hour later
+		("2026-10-25 02:30", "2026-10-25 00:30"),  # and again an hour later
 		("2026-10-25 03:00", "2026-10-25 02:00"),
 		("2026-10-26 12:00", "2026-10-26 11:00"),
 		("2026-03-28 12:00", "2026-03-28 11:00"),
@@ -211,7 +211,7 @@ def test_readings_around_the_nights_when_the_clock_is_changed(clock):
 		assert to_utc(moment) == expected, site_time
 		assert from_utc(expected) == moment, site_time
 	assert from_utc(datetime(2026, 10, 25, 1, 30)) == datetime(2026, 10, 25, 2, 30)
-	# no clock shows this
+	# this time does not exist
 	assert to_utc(datetime(2026, 3, 29, 2, 30)) in (
 		datetime(2026, 3, 29, 0, 30),
 		datetime(2026, 3, 29, 1, 30),

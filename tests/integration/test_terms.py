@@ -1,4 +1,4 @@
-"""Tracked terms: found in calls, kept right through edits, sides and deletions."""
+"""Tracked terms: found in calls, and updated after edits, changes of sides and deletions."""
 
 import frappe
 import pytest
@@ -31,7 +31,7 @@ def no_other_terms(site):
 		"Tracked Term Category",
 		"Term Scan",
 	):
-		# a delete without a row locks the table all the same, and workers may be at it
+		# a delete without rows still locks the table, which workers may be using
 		if frappe.db.count(doctype):
 			frappe.db.delete(doctype)
 
@@ -72,7 +72,7 @@ def test_mentions_are_found_with_their_places(call):
 	assert said(call, price) == [("prices", "Owner"), ("price", "Customer")]
 	(row,) = frappe.get_all("Term Mention", filters={"term": plan}, fields=["*"])
 	segments = transcript.segments(transcript.recording_of(call))
-	# what was said in between by somebody else is left out
+	# words of others in between are left out
 	assert (row.text, row.segment, row.last_segment) == ("premium plan", segments[1][0], segments[3][0])
 	assert (row.first_word, row.last_word) == (6, 0)
 	assert (row.term_title, row.phrase, row.speaker_key) == ("Plan", "premium plan", "S2")
@@ -121,7 +121,7 @@ def test_the_last_stage_and_later_sides_and_edits_make_them_anew(call):
 	say_sides(call, S1="Customer", S2="Owner")
 	analysis.sides_changed(call)
 	assert "Customer" in [side for _text, side in said(call, anyones)]
-	# found once, they only change sides
+	# existing mentions only change sides
 	assert frappe.get_all("Term Mention", {"term": anyones}, pluck="name") == where
 	((_text, side),) = said(call, term)
 	assert side == "Customer"
@@ -134,7 +134,7 @@ def test_the_last_stage_and_later_sides_and_edits_make_them_anew(call):
 	say_sides(call, S1="Customer")
 	segment = transcript.segments(recording)[0][0]
 	editing.correct_text(call, segment, "Thank you for your discount call.")
-	frappe.db.commit = lambda: None  # undone with the site: the job commits, the test does not
+	frappe.db.commit = lambda: None  # rolled back with the site: the job commits, the test does not
 	try:
 		analyse.analyse(recording)
 	finally:
@@ -163,7 +163,7 @@ def test_what_is_said_holds_no_markup(call):
 	assert len(texts) == 2 and not any("<" in text or ">" in text for text in texts)
 
 
-# ------------------------------------------------------------------------------------------------ going away
+# ------------------------------------------------------------------------------------------------ deletion
 
 
 def test_a_deleted_call_takes_its_mentions_along(call):
@@ -219,7 +219,7 @@ def test_a_new_title_reaches_the_mentions(call):
 	assert not doc.needs_scan or frappe.db.get_value("Term Scan", {"status": "Queued"})
 
 
-# ------------------------------------------------------------------------------------------------ what a term may be
+# ------------------------------------------------------------------------------------------------ valid terms
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ TALK = [("S1", 0, 4, "Our prices are fair."), ("S2", 5, 8, "Is there a discount?
 @pytest.fixture(autouse=True)
 def no_other_terms(site):
 	for doctype in OURS:
-		# a delete without a row locks the table all the same, and workers may be at it
+		# a delete without rows still locks the table, which workers may be using
 		if frappe.db.count(doctype):
 			frappe.db.delete(doctype)
 
@@ -70,7 +70,7 @@ def test_all_is_saved_at_once_and_shown_in_the_open_call(people, as_manager):
 	)
 	assert titles() == {"Money": ["Off", "Price"]}
 	found = {term["title"]: len(term["mentions"]) for term in answer["terms"]["categories"][0]["terms"]}
-	# nobody has said who the customer is
+	# the customer is not identified
 	assert found == {"Off": 0, "Price": 1}
 	assert answer["scan"]["status"] == "Queued"
 
@@ -130,7 +130,7 @@ def test_a_save_that_fails_deletes_nothing(people, committed, web):
 	user = set_password(people["manager"])
 	money = committed("Tracked Term Category", factories.term_category("Money"))
 	committed("Tracked Term", factories.term("price", title="Price", category=money))
-	# a search by a worker would hold it
+	# a search by a worker would lock it
 	frappe.db.delete("Term Scan")
 	frappe.db.commit()
 	changes = {
@@ -219,7 +219,7 @@ def test_unsaved_terms_are_tried_on_the_last_calls(people, as_manager):
 
 @pytest.fixture
 def kept(monkeypatch):
-	"""What the jobs commit is undone with the site"""
+	"""The jobs' commits are rolled back with the site"""
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)
 
@@ -272,7 +272,7 @@ def test_a_worker_that_dies_loses_nothing(calls, kept):
 	scans.begin(name)
 	job.step(dead)
 	assert scans.state()["done"] == 1
-	# killed: its lease lapses, the sweep puts it on the queue again, and the next worker goes on
+	# killed: its lease lapses, the sweep queues it again, and the next worker continues
 	assert job.scan(name) is None and scans.state()["done"] == 1
 	long_ago = utc_now() - timedelta(hours=1)
 	frappe.db.set_value("Term Scan", name, "heartbeat", long_ago, update_modified=False)
@@ -282,7 +282,7 @@ def test_a_worker_that_dies_loses_nothing(calls, kept):
 	job.scan(name)
 	assert (scans.state()["status"], scans.state()["done"], scans.state()["found"]) == ("Succeeded", 3, 3)
 	assert frappe.db.count("Term Mention", {"term": term}) == 3
-	# should the first one be alive after all, it may write nothing
+	# if the first one is alive after all, it may not write
 	with pytest.raises(lease.LeaseLost):
 		job.step(dead)
 
@@ -307,7 +307,7 @@ def test_what_breaks_off_again_and_again_is_told_and_tried_again(calls, kept):
 	job.scan(name)
 	assert scans.state()["status"] == "Failed"
 	assert "Error Log" in scans.state()["error"]
-	# whichever search comes next takes them
+	# the next search includes them
 	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
 	scans.try_again()
 	assert frappe.db.exists("Term Scan", {"status": "Queued"})
@@ -338,7 +338,7 @@ def test_a_transcript_that_cannot_be_read_keeps_none_of_the_others_from_being_se
 	term = factories.term("price")
 	assert mentions.search_again(recordings, [term]) == 2
 	rows = {"recording": recordings[0], "position": 0}
-	# no words: the text is searched; words of another kind: what is there stays
+	# no words: the text is searched; malformed words: mentions are kept
 	for words, found in (("[[0, 1, ", 2), ("[7]", 1)):
 		frappe.db.set_value("Transcript Segment", rows, "words", words)
 		assert mentions.search_again(recordings, [term]) == found
@@ -350,12 +350,12 @@ def test_a_transcript_that_cannot_be_read_keeps_none_of_the_others_from_being_se
 
 
 def test_who_saves_waits_for_the_call_before_it_holds_the_terms(people, committed, web, eventually):
-	"""Everybody who writes mentions goes that way; two who go opposite ways end in a deadlock."""
+	"""All writers of mentions lock in this order; opposite orders would deadlock."""
 	user = set_password(people["manager"])
 	call = committed("Call", factories.call(people["owner"], transcript=TALK))
 	term = committed("Tracked Term", factories.term("price", category=factories.term_category()))
 	category = committed("Tracked Term Category", frappe.db.get_value("Tracked Term", term, "category"))
-	# a worker that searches for the new term would hold it as well
+	# a worker searching for the new term would also lock it
 	frappe.db.delete("Term Scan")
 	frappe.db.commit()
 	manager = web(user)
@@ -369,7 +369,7 @@ def test_who_saves_waits_for_the_call_before_it_holds_the_terms(people, committe
 			eventually(
 				lambda: answer.done() or waits_for("Call Recording"), what="the save waits for the call"
 			)
-			# would raise where somebody holds them
+			# raises if they are locked
 			frappe.db.sql("select `name` from `tabTracked Term` for update nowait")
 		finally:
 			frappe.db.rollback()

@@ -1,4 +1,4 @@
-"""Cards on the timeline of the records that a call belongs to."""
+"""Cards on the timeline of a call's records."""
 
 import json
 
@@ -71,7 +71,7 @@ def test_one_query_however_many_calls(people, as_user, monkeypatch):
 	],
 )
 def test_the_cards_are_those_of_the_rule(people, as_user, who):
-	"""The timeline finds them a shorter way, also where the reader may not read the record itself."""
+	"""The timeline uses a shorter query, also for readers without access to the record itself."""
 	contact = factories.contact()
 	names = [
 		factories.call(people["owner"], associations=[("Contact", contact)]),

@@ -1,4 +1,4 @@
-"""Installed, used, uninstalled: nothing of ours is left, in the database, on the queue or on disk."""
+"""Installed, used, uninstalled: nothing of the app is left in the database, on the queue or on disk."""
 
 import json
 import os
@@ -18,11 +18,11 @@ PROBE = Path(__file__).with_name("uninstall_probe.py")
 
 @pytest.fixture
 def scratch_site(bench):
-	"""A site with Frappe alone, made from the bench's pattern and removed again."""
+	"""A site with only Frappe, created from the bench's pattern and removed again."""
 	own = Bench()
 	vars(own)["root"] = bench.root  # also where the tests run in a variant
 	sites.make(own, bench.ports, SITE)
-	# Frappe's own jobs of the day, week and month would leave versions
+	# Frappe's own daily, weekly and monthly jobs would leave versions
 	config = own.sites / SITE / "site_config.json"
 	config.write_text(json.dumps({**json.loads(config.read_text()), "pause_scheduler": 1}))
 	yield SITE

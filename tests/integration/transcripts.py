@@ -1,4 +1,4 @@
-"""A transcript that is being edited, as tests look at it."""
+"""Helpers to read and edit a transcript in tests."""
 
 import json
 

@@ -10,7 +10,7 @@ from rq.job import Job
 
 
 def inventory() -> dict:
-	"""Everything that an app could leave behind."""
+	"""Everything that an app could leave."""
 	tables = frappe.db.get_tables(cached=False)
 	columns = frappe.db.sql(
 		"select concat(table_name, '.', column_name) from information_schema.columns where table_schema = database()"
@@ -34,12 +34,12 @@ def inventory() -> dict:
 		"Notification Log", "Deleted Document", "Communication", "User", "Contact", "Page", "Report",
 	):  # fmt: skip
 		found[doctype] = frappe.db.sql_list(f"select name from `tab{doctype}` order by name")
-	# whenever a role is made Frappe saves the Administrator, who then loses roles that are disabled
+	# whenever a role is created Frappe saves the Administrator, who then loses disabled roles
 	found["roles held"] = frappe.db.sql_list(
 		"""select concat_ws(' ', parenttype, parent, role) as held from `tabHas Role`
 		where parent != 'Administrator' or role like 'Call Intelligence%%' order by held"""
 	)
-	# what the administrator did to users, and Frappe's own note of the apps, stay in their history
+	# changes to users by the administrator, and Frappe's own log of apps, stay in their history
 	found["versions"] = frappe.db.sql_list(
 		"select concat_ws(' ', ref_doctype, docname) as changed from tabVersion where ref_doctype not in ('User', 'Installed Applications') order by changed"
 	)
@@ -54,7 +54,7 @@ def inventory() -> dict:
 
 
 def jobs() -> list[str]:
-	"""What waits on the queues for this site and is ours"""
+	"""The app's queued jobs for this site"""
 	found = []
 	for queue in get_queues():
 		for job in Job.fetch_many(queue.get_job_ids(), connection=get_redis_conn()):
@@ -68,17 +68,17 @@ def jobs() -> list[str]:
 
 
 def prepare() -> dict:
-	"""What a site has before the app comes: a user and a contact."""
+	"""Data that exists before the app is installed: a user and a contact."""
 	from tests import factories
 
-	frappe.flags.in_test = True  # a new user's contact is made now, not by a worker at some time
+	frappe.flags.in_test = True  # creates a new user's contact now, instead of later by a worker
 	made = {"user": factories.user("System Manager"), "contact": factories.contact(first_name="Sarah")}
 	frappe.db.commit()
 	return made
 
 
 def use() -> dict:
-	"""Leave as many traces as people would: media, transcripts, shares, comments, versions, a password."""
+	"""Leaves as many traces as users would: media, transcripts, shares, comments, versions, a password."""
 	from call_intelligence.api import playlists
 	from call_intelligence.api import transcript as editing
 	from call_intelligence.core import storage

@@ -1,4 +1,4 @@
-"""All recordings, as the engine prepares them"""
+"""All recordings, prepared by the engine"""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.media.recordings import RECORDINGS
 
 @pytest.fixture(scope="package")
 def prepared(tmp_path_factory):
-	"""{name: (Path of the recording, what the engine made of it)}"""
+	"""{name: (Path of the recording, the engine's result)}"""
 	root = tmp_path_factory.mktemp("clock")
 	paths = {}
 	for recording in RECORDINGS:

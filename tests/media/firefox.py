@@ -1,4 +1,4 @@
-"""Debian's Firefox, without a driver: it opens a page whose script sends its answer back to the server that the page came from."""
+"""Debian's Firefox, without a driver: it opens a page whose script sends its result back to the server."""
 
 import contextlib
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.media.programs import running, sound_card
 
-# plays without a click, asks nothing, and calls nobody but the page's server
+# plays without a click, asks nothing, and connects only to the page's server
 PREFERENCES = {
 	"media.autoplay.default": "0",
 	"media.autoplay.blocking_policy": "0",
@@ -30,7 +30,7 @@ def program() -> str | None:
 
 @contextlib.contextmanager
 def opened(address: str, folder: Path):
-	"""A Firefox of its own that shows the page at `address`; folder: for all that it writes"""
+	"""A separate Firefox that shows the page at `address`; folder: for its files"""
 	profile = folder / "profile"
 	profile.mkdir()
 	(profile / "user.js").write_text(

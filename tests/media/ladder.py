@@ -1,4 +1,4 @@
-"""Recordings whose sound tells the time: second k is a tone of 300 + 25 k Hz, k modulo 100.
+"""Recordings whose sound encodes the time: second k is a tone of 300 + 25 k Hz, k modulo 100.
 
 Standard library and the ffmpeg command only.
 """
@@ -8,9 +8,9 @@ import subprocess
 import wave
 from pathlib import Path
 
-LOWEST, STEP, TONES = 300, 25, 100  # Hz, Hz, seconds until they begin again
+LOWEST, STEP, TONES = 300, 25, 100  # Hz, Hz, seconds until they repeat
 RATE = 16000
-WINDOW = 0.1  # seconds that are listened to
+WINDOW = 0.1  # duration of a measurement in seconds
 
 
 def ladder(path, seconds=30, start=0, rate=RATE):
@@ -26,16 +26,16 @@ def ffmpeg(*arguments):
 
 
 def samples_of(path):
-	"""-> array of int16 at RATE Hz, on the file's own time as FFmpeg's command plays it"""
+	"""-> array of int16 at RATE Hz, on the file's timeline as FFmpeg's command plays it"""
 	wav = Path(f"{path}.heard.wav")
-	# silence for what the timestamps leave out, and before the first one
+	# silence for gaps in the timestamps, and before the first one
 	ffmpeg("-i", path, "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", RATE, wav)
 	with wave.open(str(wav)) as file:
 		return array.array("h", file.readframes(file.getnframes()))
 
 
 def second_at(samples, time):
-	"""Which second, modulo TONES, the sound from `time` on for WINDOW seconds tells; None for silence"""
+	"""The second, modulo TONES, of the sound in WINDOW seconds from `time` on; None for silence"""
 	heard = frequency(samples[round(time * RATE) : round((time + WINDOW) * RATE)], RATE)
 	return None if heard is None else tone(heard)
 
@@ -51,5 +51,5 @@ def frequency(samples, rate):
 
 
 def tone(heard):
-	"""The second, modulo TONES, of a sound of that many Hz"""
+	"""The second, modulo TONES, of a tone of this frequency in Hz"""
 	return round((heard - LOWEST) / STEP) % TONES

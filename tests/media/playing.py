@@ -1,4 +1,4 @@
-"""A page that plays recordings in a browser, the server that it comes from, and what its answer says of their time."""
+"""A page that plays recordings in a browser, its server, and the evaluation of its results."""
 
 import contextlib
 import json
@@ -13,15 +13,15 @@ from tests.media.ladder import TONES, tone
 from tests.media.programs import SECONDS
 from tests.media.recordings import RECORDINGS
 
-# seconds that are gone to, forwards and backwards; each is played until the tone after the next whole second
+# seconds to seek to, forwards and backwards; each plays until the tone after the next whole second
 SEEKS = (3.6, 21.6, 26.6, 9.6)
 
 
 class Served(SimpleHTTPRequestHandler):
-	"""Files with byte ranges, as the site serves them"""
+	"""Files with byte ranges, as served by the site"""
 
 	def log_message(self, *_):
-		"""Requests are not written to the terminal."""
+		"""Requests are not logged to the terminal."""
 
 	def do_GET(self):
 		asked = self.headers.get("Range")
@@ -42,7 +42,7 @@ class Served(SimpleHTTPRequestHandler):
 		return None
 
 	def do_POST(self):
-		"""What a page has to say"""
+		"""Receives the page's result"""
 		self.server.said.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 		self.send_response(204)
 		self.end_headers()
@@ -50,7 +50,7 @@ class Served(SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def served(root):
-	"""-> (address of the folder, queue of what pages say)"""
+	"""-> (address of the folder, queue of results)"""
 	with ThreadingHTTPServer(("127.0.0.1", 0), partial(Served, directory=root)) as server:
 		server.said = queue.Queue()
 		threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -61,17 +61,17 @@ def served(root):
 
 
 def address_of(prepared, name):
-	"""Of what players get of the recording"""
+	"""URL of the playable file of the recording"""
 	path = prepared[name][0]
 	copy = next((path.parent / "work").glob("playback.*"), path)
 	return f"/{copy.relative_to(path.parent.parent)}"
 
 
 def answer_of(browser, root, script, arguments, new_folder, attempts=1):
-	"""Runs the script's function in a page of the browser -> (what it answers, what `browser.opened` gave)
+	"""Runs the script's function in a page of the browser -> (its result, the result of `browser.opened`)
 
-	root: folder that is served; new_folder(): for what a browser writes; attempts: browsers that are started until one answers with
-	what was heard. A browser that hangs says nothing about the times of what it plays.
+	root: folder to serve; new_folder(): for the browser's files; attempts: browsers started until one returns
+	sound. A browser that hangs says nothing about the times of what it plays.
 	"""
 	for attempt in range(1, attempts + 1):
 		try:
@@ -94,7 +94,7 @@ def _answer(browser, root, script, arguments, folder):
 
 
 def delay(blocks, second, truth):
-	"""Seconds by the player from the beginning of `second` to where its tone follows the one before; None where it does not"""
+	"""Seconds on the player's clock from the beginning of `second` to where its tone starts; None if it does not"""
 	before, after = truth[second - 1] % TONES, truth[second] % TONES
 	tones = [(time, tone(heard)) for time, heard in blocks]
 	earlier = list(dropwhile(lambda block: block[1] != before, tones))
@@ -102,7 +102,7 @@ def delay(blocks, second, truth):
 
 
 def delays(played, recording):
-	"""{second that was played: delay} of those that begin with another sound than the one before"""
+	"""{second that was played: delay} of those whose sound differs from the one before"""
 	truth = recording.truth
 	found = zip([int(seek) + 1 for seek in SEEKS], played[recording.name]["found"], strict=True)
 	return {
@@ -113,7 +113,7 @@ def delays(played, recording):
 
 
 def usual(played):
-	"""The sound comes out a little after the time that the player tells, of every file."""
+	"""In every file the sound comes slightly after the player's time."""
 	some = [recording for recording in RECORDINGS if recording.name in played]
 	found = [delay for recording in some for delay in delays(played, recording).values()]
 	return statistics.median(delay for delay in found if delay is not None)

@@ -1,4 +1,4 @@
-"""Programs that run beside a test, and a sound card for them."""
+"""Programs that run during a test, and a sound card for them."""
 
 import contextlib
 import os
@@ -7,12 +7,12 @@ import subprocess
 import time
 from pathlib import Path
 
-SECONDS = 90  # until one has started or answered, on a busy machine
+SECONDS = 90  # seconds until one has started or answered, on a busy machine
 
 
 @contextlib.contextmanager
 def running(command: list[str], environment: dict, **options):
-	"""-> its Popen, which takes the options. It ends with all that it has started."""
+	"""-> its Popen, which takes the options. It ends with all its children."""
 	process = subprocess.Popen(
 		command,
 		env=environment,
@@ -36,7 +36,7 @@ def running(command: list[str], environment: dict, **options):
 
 @contextlib.contextmanager
 def sound_card(folder: Path):
-	"""One without a loudspeaker: browsers that find none don't play. -> the environment that names it; folder: for what it writes"""
+	"""A virtual sound card: browsers without one don't play. -> environment variables for it; folder: for its files"""
 	runtime = folder / "run"
 	runtime.mkdir(mode=0o700)
 	socket = runtime / "sound"

@@ -1,4 +1,4 @@
-"""Recordings of all kinds of containers and writers, with what has to be heard at each second."""
+"""Recordings of all kinds of containers and writers, with the expected sound at each second."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ def with_hole(begin, end, *arguments):
 
 
 def joined(*arguments):
-	"""`cat a b`, the second of which goes on with the ladder"""
+	"""`cat a b`, the second of which continues the ladder"""
 
 	def make(folder, path):
 		parts = b""
@@ -67,7 +67,7 @@ def joined(*arguments):
 
 
 def short_header(folder, path):
-	"""A wav file that says to have half of its sound"""
+	"""A wav file whose header gives half of its length"""
 	data = bytearray(ladder(path, LENGTH).read_bytes())
 	at = data.index(b"data") + 4
 	data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") // 2).to_bytes(4, "little")
@@ -75,7 +75,7 @@ def short_header(folder, path):
 
 
 def one_after_another(folder, path):
-	"""A track for each third of the ladder, on its time"""
+	"""A track for each third of the ladder, at its time"""
 	third = LENGTH // 3
 	inputs, maps = [], []
 	for number in range(3):
@@ -146,7 +146,7 @@ RECORDINGS = [
 	Recording("a.wma", encoded()),
 	Recording("three-tracks.m4a", one_after_another),
 	Recording("three-tracks.mkv", one_after_another),
-	# nothing is heard where both are added
+	# their sum is silent
 	Recording("inverted.wav", encoded("-af", "pan=stereo|c0=c0|c1=-1*c0")),
 	# on the channel that players leave out
 	Recording("recorder.wav", encoded("-af", "pan=5.1|c3=c0")),
@@ -175,7 +175,7 @@ RECORDINGS += [
 	Recording("camera.m2ts", video("-c:v", "libx264", "-c:a", "ac3")),
 	Recording("a.ac3", encoded()),
 	Recording("a.mp2", encoded()),
-	# without a header: the name of our own copy says what was stated
+	# without a header: the file name of the test has the stated format
 	Recording("raw.mulaw8000", encoded("-f", "mulaw", "-ar", "8000")),
 	Recording("raw.alaw16000", encoded("-f", "alaw", "-ar", "16000")),
 	Recording("raw.g72216000", encoded("-f", "g722", "-ar", "16000")),

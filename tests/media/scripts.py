@@ -6,7 +6,7 @@ _WAIT = """
 		target.addEventListener("error", () => failed(new Error(`${target.src}: ${target.error?.message}`)), { once: true });
 	});
 """
-# found: [time by the player, Hz] of each few milliseconds, as WebAudio has it; one more argument: how many addresses at once
+# found: [player's time, Hz] every few milliseconds, by WebAudio; one more argument: number of parallel addresses
 LISTEN = (
 	"""async ([addresses, seeks, atOnce]) => {
 	const context = new AudioContext();
@@ -50,7 +50,7 @@ LISTEN = (
 	return answer;
 }"""
 )
-# found: [seconds since 1970, time by the player] of each few milliseconds, one address after another
+# found: [seconds since 1970, player's time] every few milliseconds, one address after another
 PLAY = (
 	"""async ([addresses, seeks]) => {"""
 	+ _WAIT

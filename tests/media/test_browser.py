@@ -1,4 +1,4 @@
-"""What a browser plays at a time, after a seek and played through, is what the transcript has there."""
+"""What a browser plays at a time, after a seek and played through, matches the transcript."""
 
 import pytest
 
@@ -9,13 +9,13 @@ from tests.media.scripts import LISTEN, PLAY
 
 LEEWAY = 0.05
 AT_ONCE = 6
-# originals of each kind that is played as it came, and copies of what browsers count in other ways
+# originals of each kind that is played unchanged, and copies of files with differing browser times
 IN_FIREFOX = (
 	"pcm.wav", "a.flac", "cbr.mp3", "cbr-bare.mp3", "last.m4a", "first.m4a", "16000.m4a", "pictures.mp4", "pictures.webm", "opus.ogg",
 	"telephone.wav", "joined.wav", "vbr.mp3", "vbr-bare.mp3", "joined-vbr.mp3", "late.m4a", "hole.m4a", "fragments.mp4", "chained.ogg",
 	"late.webm", "hole.webm", "a.aac", "three-tracks.m4a", "pictures.ts", "late-sound.mp4",
 )  # fmt: skip
-# fewer: they come out of one sound card, one after another
+# fewer: they use one sound card, one after another
 IN_WEBKIT = (
 	"pcm.wav", "a.flac", "cbr.mp3", "first.m4a", "pictures.mp4",
 	"cbr-bare.mp3", "vbr-bare.mp3", "late.webm", "hole.m4a",
@@ -24,13 +24,13 @@ IN_WEBKIT = (
 
 @pytest.fixture(scope="module")
 def root(prepared):
-	"""Folder of the recordings and of what was made of them"""
+	"""Folder of the recordings and their prepared files"""
 	return next(iter(prepared.values()))[0].parent.parent
 
 
 @pytest.fixture(scope="module")
 def played(prepared, root, _browser):
-	"""{name: what was heard of what players get of the recording}"""
+	"""{name: sound measured from the playable file of the recording}"""
 	(root / "index.html").write_text("<!doctype html><title>Listening</title>")
 	addresses = [address_of(prepared, name) for name in NAMES]
 	with served(root) as (address, _said):
@@ -43,7 +43,7 @@ def played(prepared, root, _browser):
 
 @pytest.fixture(scope="module")
 def played_in_firefox(prepared, root, tmp_path_factory):
-	"""The same, of some recordings"""
+	"""The same, for some recordings"""
 	if not firefox.program():
 		pytest.skip("needs Firefox: apt-get install firefox-esr pulseaudio")
 	addresses = [address_of(prepared, name) for name in IN_FIREFOX]
@@ -68,9 +68,9 @@ def played_in_webkit(prepared, root, tmp_path_factory):
 def check(played, recording):
 	late, found = usual(played), delays(played, recording)
 	assert found
-	# less than half a second is played before and after: a seek that leads elsewhere finds no change
+	# less than half a second is played before and after: a seek to a wrong place finds no change
 	assert None not in found.values(), found
-	# on a busy machine the browser's clock may be read late, but a file that is shifted is shifted at each second
+	# on a busy machine the browser's clock may be read late, but a shifted file is shifted at each second
 	assert min(abs(delay - late) for delay in found.values()) <= LEEWAY, (found, late)
 	assert played[recording.name]["length"] == pytest.approx(max(recording.truth) + 1, abs=0.2)
 

@@ -1,4 +1,4 @@
-"""The time of what is played is the time of the transcript: in the sound that is transcribed, and in what players get of the recording."""
+"""The playback time is the time of the transcript: in the transcribed sound, and in the playable file of the recording."""
 
 import wave
 from array import array
@@ -9,9 +9,9 @@ from tests.engine_runs import run_all
 from tests.media.ladder import RATE, TONES, samples_of, second_at
 from tests.media.recordings import NAMES, RECORDINGS
 
-# where the seconds change, what is heard 50 ms before and after tells which of them it is
+# at a change of seconds, the sound 50 ms before and after shows which of them it is
 LEEWAY = 0.05
-# seconds of a clip, and recordings that clips are cut from
+# seconds of a clip, and recordings to cut it from
 BEGIN, END = 7.3, 18.6
 OF_PARTS = (
 	"pcm.wav", "joined.wav", "vbr.mp3", "vbr-bare.mp3", "late.m4a", "hole.m4a", "chained.ogg", "late.webm", "three-tracks.m4a",
@@ -38,7 +38,7 @@ def test_what_players_get_has_it_too(prepared, recording):
 
 @pytest.fixture(scope="module")
 def parts(prepared, tmp_path_factory):
-	"""{name: the part of the recording from BEGIN to END, as clips are cut}"""
+	"""{name: the part of the recording from BEGIN to END, cut as for clips}"""
 	root = tmp_path_factory.mktemp("parts")
 	runs = run_all(
 		[[prepared[name][0], "--json", "--cut", BEGIN, END, "--work", root / name] for name in OF_PARTS],
@@ -56,7 +56,7 @@ def test_clips_have_it_as_well(parts, name):
 
 
 def check(samples, truth, begin=0, length=None):
-	"""begin: second of the recording at which the samples do; length: of them, all that the truth tells of when None"""
+	"""begin: second of the recording at which the samples begin; length: their duration, by default all of the truth"""
 	wrong = {}
 	for second, expected in truth.items():
 		for moment in (second + LEEWAY, second + 0.4, second + 0.9 - LEEWAY):

@@ -1,6 +1,6 @@
-"""WebKitGTK's own small browser, without a driver, and what comes out of its sound card.
+"""WebKitGTK's own small browser, without a driver, and its sound card's output.
 
-It is listened to there: WebAudio of WebKitGTK hears a sound about a second after the player's time.
+The sound card is recorded, since WebAudio of WebKitGTK returns sound about a second after the player's time.
 """
 
 import array
@@ -17,7 +17,7 @@ from tests.media.ladder import frequency
 from tests.media.programs import running, sound_card
 
 RATE = 44100
-BLOCK, STEP = 0.015, 0.005  # seconds that are listened to, and after which that is done again
+BLOCK, STEP = 0.015, 0.005  # seconds to record, and pause until the next recording
 
 
 def program() -> str | None:
@@ -27,7 +27,7 @@ def program() -> str | None:
 
 @contextlib.contextmanager
 def opened(address: str, folder: Path):
-	"""A browser that shows the page at `address` -> Listener; folder: for all that it writes"""
+	"""A browser that shows the page at `address` -> Listener; folder: for its files"""
 	screen = ["Xvfb", "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"]
 	with (
 		sound_card(folder) as environment,
@@ -59,7 +59,7 @@ def _listener(environment):
 
 
 class Listener:
-	"""Of the sound card, from the moment that it starts"""
+	"""Records the sound card, from its start"""
 
 	def __init__(self):
 		self._sound = bytearray()
@@ -68,11 +68,11 @@ class Listener:
 	def listen(self, stream):
 		while heard := os.read(stream.fileno(), 65536):
 			self._sound += heard
-			# all of it has sounded by now, and the less it was held up, the nearer is this to when it began
+			# all of it has sounded by now; the smallest delay gives the best estimate of its start
 			self._began = min(self._began, time.time() - len(self._sound) / 2 / RATE)
 
 	def blocks(self, marks: list[tuple[float, float]]) -> list[tuple[float, float]]:
-		"""marks: [(seconds since 1970, time by the player)], in order -> [(time by the player, Hz)] between the first and the last"""
+		"""marks: [(seconds since 1970, player's time)], in order -> [(player's time, Hz)] between the first and the last"""
 		clock = [told for told, _time in marks]
 		first = round((clock[0] - self._began) * RATE)
 		last = round((clock[-1] - self._began) * RATE)

@@ -1,4 +1,4 @@
-"""A call that some see, and requests as Frappe gets them"""
+"""A call visible to some users, and requests as Frappe receives them"""
 
 import frappe
 import pytest
@@ -29,7 +29,7 @@ def call(people):
 
 @pytest.fixture
 def ask(site):
-	"""`ask("frappe.client.get_count", doctype="Call")` as a request does, through what stands in for the function."""
+	"""`ask("frappe.client.get_count", doctype="Call")` like a request, through the overriding function."""
 
 	def request(function, **arguments):
 		frappe.local.request = Request.from_values(method="GET")

@@ -1,4 +1,4 @@
-"""How to call every whitelisted function of the app for one call"""
+"""Requests to every whitelisted function of the app for one call"""
 
 import importlib
 import inspect
@@ -30,14 +30,14 @@ from call_intelligence.associations import suggestions
 from call_intelligence.terms import catalogue
 from tests import factories
 
-# of the playlist that requests are about: all of them see its call
+# owner of the playlist in requests: all of its listeners see its call
 AUDIENCE = [
 	f"{who.replace(' ', '.')}@people.example.com" for who in ("participant", "shared with", "crm user")
 ]
 
 
 def requests_for(call) -> dict:
-	"""Every whitelisted function of ours, and how to call it for `call`."""
+	"""Every whitelisted function of the app, and its arguments for `call`."""
 	recording = transcript.recording_of(call.name)
 	segment = frappe.db.get_value("Transcript Segment", {"recording": recording, "position": 1})
 	comment = frappe.db.get_value("Call Comment", {"call": call.name})
@@ -126,7 +126,7 @@ def requests_for(call) -> dict:
 
 
 def generic_requests(call) -> dict:
-	"""What stands in for Frappe's generic functions: of a hidden call they refuse, or tell nothing."""
+	"""Overrides of Frappe's generic functions: for a hidden call they refuse, or return nothing."""
 	frappe.db.set_value("Call", call.name, "_user_tags", ",vip", update_modified=False)
 	todo = {"doctype": "ToDo", "reference_type": "Call", "reference_name": call.name, "status": "Open"}
 	frappe.get_doc({**todo, "name": factories.unique("todo"), "allocated_to": call.call_owner}).db_insert()
@@ -182,7 +182,7 @@ def exported(columns):
 
 
 def gone(function, **arguments):
-	"""Who has no login is refused by 404: what they may not see does not exist."""
+	"""Without login the answer is 404: hidden documents do not exist."""
 	frappe.local.request_ip = "127.0.0.1"
 	try:
 		return function(**arguments)
@@ -191,21 +191,21 @@ def gone(function, **arguments):
 
 
 def found(call, records):
-	"""A search refuses by finding nothing."""
+	"""A search refuses by an empty result."""
 	if call.name not in [row[0] for row in records]:
 		raise frappe.PermissionError
 	return records
 
 
 def counted(number):
-	"""A count refuses by counting nothing."""
+	"""A count refuses by 0."""
 	if not number:
 		raise frappe.PermissionError
 	return number
 
 
 def whitelisted() -> dict:
-	"""{"module.function": function} of everything that REST can reach in the app"""
+	"""{"module.function": function} of everything in the app that REST can reach"""
 	found = {}
 	for module in pkgutil.iter_modules(call_intelligence.api.__path__):
 		module = importlib.import_module(f"call_intelligence.api.{module.name}")
@@ -216,5 +216,5 @@ def whitelisted() -> dict:
 
 
 ENDPOINTS = sorted(whitelisted())
-# the first in place of Frappe's own; the others open what a key is for
+# the first overrides Frappe's own; the others serve the holder of a key
 FOR_GUESTS = ("generic.web_form_options", "clip_links.open", "clip_links.media")

@@ -1,4 +1,4 @@
-"""Who sees and changes a call, tried through every way in"""
+"""Who sees and changes a call, through every way in"""
 
 import frappe
 import pytest
@@ -78,12 +78,12 @@ def through_link_search_of_segments(call):
 		filter_fields='["text"]',
 		ignore_user_permissions=1,
 	)
-	# a guest's search ends before it has any
+	# a guest's search ends before it finds any
 	return bool(frappe.local.response.get("values"))
 
 
 def through_participants(call):
-	"""Rows of a child table, asked for by themselves"""
+	"""Rows of a child table, requested directly"""
 	return bool(client.get_list("Call Participant", filters={"parent": call.name}, parent="Call"))
 
 
@@ -92,7 +92,7 @@ def through_associations(call):
 
 
 def through_link_search(call):
-	"""As a link field searches that leaves User Permissions out"""
+	"""Like the search of a link field that ignores User Permissions"""
 	frappe.local.response = frappe._dict()
 	desk_search.search_widget("Call", call.name, ignore_user_permissions=1)
 	return call.name in str(frappe.local.response.get("values"))
@@ -117,7 +117,7 @@ def test_who_sees_a_call(call, people, as_user, way):
 
 
 def test_who_lists_what_a_call_is_associated_with(call, people, as_user):
-	"""The row is the name of the record: whoever reads that sees the call as well."""
+	"""The row is the name of the record: users who may read it see the call as well."""
 	for who in (*SEES, *SEES_NOT):
 		assert sees(call, people[who], as_user, through_associations) is (who == "crm user"), who
 	frappe.share.add("Contact", call.associations[0].link_name, people["manager"], notify=False)
@@ -197,7 +197,7 @@ def test_a_call_is_given_away_by_managers_only(call, people, as_user):
 
 
 def test_losing_the_record_loses_the_call(call, people, as_user):
-	"""User Permissions of the associated record count, also when they come later."""
+	"""User Permissions of the associated record count, even if added later."""
 	other = factories.contact()
 	with as_user(people["crm user"]):
 		assert permissions.can_see(call.name)

@@ -47,7 +47,7 @@ def test_who_sees_a_clip_and_how_it_fared(call, people, as_user, ask):
 	clip = frappe.db.get_value("Call Clip", {"call": call.name})
 	with as_user(people["participant"]):
 		clips.open(clip)
-	# who sees the call opens the clip by its address, but only whom it is for has it in a list
+	# users who see the call can open the clip by its URL, but only recipients have it in a list
 	listed = {"owner": True, "manager": True, "participant": True, "shared with": False, "crm user": False}
 	for who in (*SEES, *SEES_NOT):
 		with as_user(people[who]):
@@ -72,7 +72,7 @@ def names_of(doctype: str) -> list[str]:
 
 
 def guarded(function, *arguments, **options):
-	"""What it returns; None where it refuses"""
+	"""The function's result; None if it refuses"""
 	try:
 		return function(*arguments, **options)
 	except frappe.PermissionError:

@@ -36,7 +36,7 @@ def test_endpoints_say_what_they_take_and_how(endpoint):
 	assert function.__doc__
 	assert all(p.annotation is not inspect.Parameter.empty for p in signature.parameters.values())
 	methods = frappe.allowed_http_methods_for_whitelisted_func[function]
-	# those that stand in for functions of Frappe's are called as those are
+	# overrides of Frappe's functions are called under Frappe's names
 	stands_in = endpoint == "search.count" or endpoint.startswith(("doors.", "generic."))
 	assert len(methods) == 1 or stands_in
 	assert (function in frappe.guest_methods) is (endpoint in FOR_GUESTS)

@@ -1,4 +1,4 @@
-"""Frappe's own generic functions tell of calls what one may read"""
+"""Frappe's own generic functions return only readable calls"""
 
 import frappe
 import pytest
@@ -25,7 +25,7 @@ def test_nobody_guesses_words_by_counting(call, people, as_user, doctype, filter
 	frappe.get_doc({"doctype": "Call Comment", "call": call.name, "content": "<p>giraffe</p>"}).insert(
 		ignore_permissions=True
 	)
-	# the rows of a call are for those who may read their records
+	# the rows of a call are for users who may read their records
 	frappe.share.add("Contact", call.associations[0].link_name, people["owner"], notify=False)
 	own = {"name": call.name} if doctype == "Call" else {"call": call.name}
 	if frappe.get_meta(doctype).istable:
@@ -53,13 +53,13 @@ def test_frappes_own_counts_stay_as_they_were(people, as_user):
 @pytest.mark.parametrize(("who", "sees"), [("owner", True), ("other seat", False), ("stranger", False)])
 def test_frappes_generic_functions_tell_of_calls_what_one_may_read(call, people, as_user, ask, who, sees):
 	contact, recording = call.associations[0].link_name, transcript.recording_of(call.name)
-	# Frappe looks at one child table of a DocType alone, whichever it happens to come upon
+	# Frappe checks only one child table of a DocType, an arbitrary one
 	row = {"parent": call.name, "parenttype": "Call", "parentfield": "participants", "idx": 9}
 	frappe.get_doc(
 		{"doctype": "Call Participant", **row, "party_type": "Contact", "party": contact}
 	).db_insert()
 	generic_requests(call)
-	# which calls a record has is for those who may read the record
+	# the calls of a record are for users who may read the record
 	frappe.share.add("Contact", contact, people["owner"], notify=False)
 	with as_user(people[who]):
 		values = ask("frappe.desk.query_report.get_data_for_custom_field", doctype="Call", field="preview")

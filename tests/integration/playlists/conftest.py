@@ -8,7 +8,7 @@ from tests import factories
 
 @pytest.fixture
 def call(people):
-	"""Seen by the owner, managers and whoever it is shared with; 15 s"""
+	"""Visible to the owner, managers and users it is shared with; 15 s"""
 	name = factories.call(people["owner"], title="Price & plan")
 	frappe.share.add("Call", name, people["shared with"], notify=False)
 	return name
@@ -16,7 +16,7 @@ def call(people):
 
 @pytest.fixture
 def playlist(people, call):
-	"""Of the owner, with the call; for two, of whom one sees the call"""
+	"""A playlist of the owner, with the call; for two users, one of whom sees the call"""
 	return factories.playlist(
 		people["owner"], call, audience=[("User", people["shared with"]), ("User", people["other seat"])]
 	)

@@ -1,4 +1,4 @@
-"""What is stored of playlists, and who may do what"""
+"""Stored data of playlists, and permissions"""
 
 import frappe
 
@@ -42,7 +42,7 @@ def told(playlist):
 
 
 def allowed(people, as_user, attempt, who=EVERYBODY):
-	"""The names of those whom the attempt lets do it"""
+	"""The names of the users for whom the attempt succeeds"""
 	found = []
 	for name in who:
 		with as_user(people[name]):

@@ -1,4 +1,4 @@
-"""Who adds what to which playlist"""
+"""Who may add what to which playlist"""
 
 import frappe
 import pytest
@@ -40,7 +40,7 @@ def test_who_adds(people, as_user, who_may_add, adds):
 
 
 def test_who_may_add_but_does_not_see_adds_nothing(people, as_user):
-	"""Chosen to add to a playlist that is for the seat, which they have not got"""
+	"""Chosen to add to a playlist for the seat, without having the seat"""
 	call = factories.call(people["crm user"])
 	playlist = factories.playlist(
 		people["owner"], audience=[("User", people["crm user"], True)], visibility="Everyone with the seat",

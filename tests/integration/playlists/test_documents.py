@@ -1,4 +1,4 @@
-"""Who makes, changes and deletes playlists, and what goes with what"""
+"""Who creates, changes and deletes playlists, and dependent records"""
 
 import frappe
 import pytest
@@ -9,7 +9,7 @@ from call_intelligence.api import playlists
 from tests import factories
 from tests.integration.playlists.rows import EVERYBODY, allowed, counted, first, listed, logs, order
 
-# ------------------------------------------------------------------------------------------------ who makes and changes it
+# ------------------------------------------------------------------------------------------------ creating and changing
 
 
 def test_the_seat_makes_playlists(people, as_user):
@@ -140,7 +140,7 @@ def test_a_member_is_named_once(people):
 	assert [row.may_add for row in frappe.get_doc("Call Playlist", playlist).audience] == [1]
 
 
-# ------------------------------------------------------------------------------------------------ what goes with what
+# ------------------------------------------------------------------------------------------------ dependent records
 
 
 def test_items_go_with_their_call(people, as_user):

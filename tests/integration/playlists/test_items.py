@@ -1,4 +1,4 @@
-"""Items are changed, moved and taken out; there may be many"""
+"""Changing, moving and removing items; many items"""
 
 import frappe
 import pytest
@@ -12,7 +12,7 @@ from tests.integration.playlists.rows import allowed, counted, first, order
 
 @pytest.fixture
 def added(people):
-	"""{adder: item} of a playlist whose audience adds to it and sees the one call of all items"""
+	"""{adder: item} of a playlist whose audience may add to it and sees the one call of all items"""
 	call = factories.call(people["owner"])
 	for who in ("rep", "crm user"):
 		frappe.share.add("Call", call, people[who], notify=False)

@@ -1,4 +1,4 @@
-"""Followers, who has heard what, and for whom something is hidden"""
+"""Followers, listening positions, and hidden items"""
 
 import frappe
 import pytest
@@ -42,7 +42,7 @@ def test_followers_hear_nothing_of_what_they_do_not_see(playlist, call, people, 
 		playlists.add([{"call": hidden}], playlist=playlist)
 		assert told(playlist) == []
 		playlists.add([{"call": hidden}, {"call": call}], playlist=playlist)
-	# of two one is theirs to see, and to the other follower none
+	# one of the two is visible to them, and none to the other follower
 	assert told(playlist) == [people["shared with"]]
 	assert "a recording" in logs(playlist)[0].subject
 

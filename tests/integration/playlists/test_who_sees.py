@@ -1,4 +1,4 @@
-"""Who sees a playlist, and what of it"""
+"""Who sees a playlist, and which of its items"""
 
 import frappe
 import pytest

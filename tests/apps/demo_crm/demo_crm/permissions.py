@@ -1,4 +1,4 @@
-"""Agents read all tickets, others their own. As in Helpdesk, the session is asked who somebody is, and not the user that is given."""
+"""Agents read all tickets, others their own. As in Helpdesk, it checks the session's user, not the user passed to it."""
 
 import frappe
 
