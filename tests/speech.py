@@ -1,6 +1,6 @@
-"""Speech with known words for tests, demo calls and benchmarks, spoken by Debian's flite voices, and the engine to feed it to.
+"""Speech with known words for tests, demo calls and benchmarks, spoken by Debian's flite voices, and running the engine on it.
 
-Standard library and the ffmpeg command only. What is made is kept under .bench/cache/speech, by content.
+Standard library and the ffmpeg command only. Files are cached under .bench/cache/speech, by content.
 """
 
 import array
@@ -25,7 +25,7 @@ LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")
 RATE = 16000
 VOICES = {"owner": "rms", "customer": "slt"}
 
-# Two calls without digits or spellings that could be written in more than one way.
+# Two calls without digits or words with several spellings.
 PREMIUM_PLAN = (
 	(
 		"owner",
@@ -85,18 +85,18 @@ class SpokenTurn:
 
 @dataclasses.dataclass(frozen=True)
 class SpokenCall:
-	"""A call that was never made: its files and what is said in them."""
+	"""A synthetic call: its files and its words."""
 
 	name: str
 	turns: tuple[SpokenTurn, ...]
 	duration: float
 	stereo: Path  # owner left, customer right
-	leaking: Path  # the same with each speaker in the other's channel, 20 dB quieter
+	leaking: Path  # the same with each speaker leaking into the other's channel, 20 dB quieter
 	mono: Path
 	mono_twice: Path
 
 	def text(self, speaker=None):
-		"""All that is said, or what one speaker says."""
+		"""All words, or those of one speaker."""
 		return " ".join(turn.text for turn in self.turns if speaker in (None, turn.speaker))
 
 	def rttm(self):
@@ -107,7 +107,7 @@ class SpokenCall:
 
 
 def spoken_call(name="premium_plan", seed=1, pauses=(0.25, 0.8)):
-	"""name: a key of SCRIPTS; pauses: seconds between turns, from and to -> SpokenCall"""
+	"""name: a key of SCRIPTS; pauses: minimum and maximum seconds between turns -> SpokenCall"""
 	script = SCRIPTS[name]
 	folder = _kept("call", 2, name, json.dumps(script), seed, pauses)
 	with _alone_in(folder):
@@ -123,7 +123,7 @@ def spoken_call(name="premium_plan", seed=1, pauses=(0.25, 0.8)):
 
 
 def spoken_meeting(voices, turns=16, seed=1, pauses=(0.25, 0.8)):
-	"""voices: names of flite voices, who say the lines of both scripts in turns; one alone makes a monologue -> (Path of a mono wav,
+	"""voices: names of flite voices, which speak the lines of both scripts in turns; a single one makes a monologue -> (Path of a mono wav,
 	list of SpokenTurn with the voices as speakers)"""
 	lines = [text for script in SCRIPTS.values() for _, text in script]
 	folder = _kept("meeting", 1, json.dumps(lines), voices, turns, seed, pauses)
@@ -136,7 +136,7 @@ def spoken_meeting(voices, turns=16, seed=1, pauses=(0.25, 0.8)):
 
 
 def say(text, voice="slt", rms=0.06):
-	"""-> array of int16 at 16 kHz, spoken by flite at an even loudness"""
+	"""-> array of int16 at 16 kHz, spoken by flite, with normalised loudness"""
 	with tempfile.TemporaryDirectory() as folder:
 		path = Path(folder) / "said.wav"
 		subprocess.run(
@@ -189,7 +189,7 @@ def noise(seconds, rms=0.05, seed=1):
 
 
 def converted(source, name, *arguments, before=()):
-	"""The file `source` run through ffmpeg -> Path of the kept result; name: its file name, which says the format too"""
+	"""The file `source` converted by ffmpeg -> Path of the cached result; name: its file name, whose extension gives the format"""
 	source = Path(source)
 	folder = _kept("converted", str(source), source.stat().st_size, name, arguments, before)
 	target = folder / name
@@ -217,12 +217,12 @@ def converted(source, name, *arguments, before=()):
 
 
 def looped(source, seconds, name, *arguments):
-	"""`source` over and over until it lasts `seconds` -> Path"""
+	"""`source` repeated until it lasts `seconds` -> Path"""
 	return converted(source, name, "-t", str(seconds), *arguments, before=("-stream_loop", "-1"))
 
 
 def librivox():
-	"""People reading, from Debian's pocketsphinx-testdata -> list of (Path, text)"""
+	"""Readings from Debian's pocketsphinx-testdata -> list of (Path, text)"""
 	lines = (LIBRIVOX / "transcription").read_text().splitlines()
 	files = (LIBRIVOX / "fileids").read_text().split()
 	texts = [
@@ -241,7 +241,7 @@ def engine_home():
 
 
 def engine_python():
-	"""-> Path of the engine environment's interpreter; skips the test where there is none"""
+	"""-> Path of the engine environment's interpreter; skips the test if there is none"""
 	python = engine_home() / "env" / "bin" / "python"
 	if not python.exists():
 		import pytest
@@ -284,7 +284,7 @@ class EngineRun:
 
 
 def run_engine(file, work=None, *arguments, timeout=600, env=None):
-	"""Run the engine on a file as the app does -> EngineRun"""
+	"""Runs the engine on a file as the app does -> EngineRun"""
 	work = Path(work or tempfile.mkdtemp(prefix="engine-run-"))
 	command = [
 		str(engine_python()),
@@ -315,7 +315,7 @@ def _kept(*what):
 
 @contextlib.contextmanager
 def _alone_in(folder):
-	"""Tests run in more than one process."""
+	"""Several processes run tests."""
 	with (folder / "lock").open("w") as lock:
 		fcntl.flock(lock, fcntl.LOCK_EX)
 		yield
@@ -334,7 +334,7 @@ def _make_call(folder, script, rng, pauses):
 		channels[speaker][first : first + len(samples)] = samples
 		audible = [
 			index for index in range(0, len(samples), 80) if abs(samples[index]) > 300
-		]  # flite begins and ends in silence
+		]  # flite begins and ends with silence
 		begin, end = start + audible[0] / RATE, start + audible[-1] / RATE
 		turns.append({"start": round(begin, 3), "end": round(end, 3), "speaker": speaker, "text": text})
 	owner, customer = channels["owner"], channels["customer"]
@@ -366,7 +366,7 @@ def _make_meeting(folder, voices, lines, seed, pauses):
 	fresh.replace(folder / "truth.json")
 
 
-if __name__ == "__main__":  # python tests/speech.py FOLDER: the calls as files, for a demo or an ear
+if __name__ == "__main__":  # python tests/speech.py FOLDER: writes the calls as files, for a demo or for listening
 	target = Path(sys.argv[1])
 	target.mkdir(parents=True, exist_ok=True)
 	for script_name in SCRIPTS:

@@ -215,7 +215,7 @@ def worker(bench, eventually):
 		return process
 
 	def engine(process) -> psutil.Process:
-		# the engine starts slower than it is found
+		# polling finds it before the engine has begun to work
 		return eventually(lambda: process.children(), 30, "the engine has begun", every=0.005)[0]
 
 	start.engine = engine
@@ -280,7 +280,7 @@ def test_who_is_at_it_learns_of_the_end_though_the_folder_is_gone(new_clip):
 	os.utime(work, (0, 0))
 	cutting.give_sign_of_life(clip, work)
 	assert work.stat().st_mtime > 0
-	# simulates a file that ends between the two checks
+	# as if the folder was deleted after the clip was read as live
 	shutil.rmtree(work)
 	with pytest.raises(cutting.Ended):
 		cutting.give_sign_of_life(clip, work)

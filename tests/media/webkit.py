@@ -17,7 +17,7 @@ from tests.media.ladder import frequency
 from tests.media.programs import running, sound_card
 
 RATE = 44100
-BLOCK, STEP = 0.015, 0.005  # seconds to record, and pause until the next recording
+BLOCK, STEP = 0.015, 0.005  # seconds of each measurement, and the step between measurements
 
 
 def program() -> str | None:

@@ -1,4 +1,4 @@
-"""The cast and the call of the permission tests, and people who look into Frappe's own tables"""
+"""Users and the call of the permission tests, and users who query Frappe's own tables"""
 
 import frappe
 import pytest
@@ -39,7 +39,7 @@ def secret(call):
 
 @pytest.fixture
 def refused(as_user):
-	"""`refused(user, function, ...)`: whether the function raises PermissionError for this user; what it wrote is undone."""
+	"""`refused(user, function, ...)`: whether the function raises PermissionError for this user; its writes are rolled back."""
 
 	def ask_as(user, function, *arguments, **options):
 		frappe.db.savepoint("before_the_attempt")
@@ -58,7 +58,7 @@ def refused(as_user):
 
 @pytest.fixture
 def listed(as_user):
-	"""`listed(user, table, name)`: whether the row is in a list that Frappe makes for this user."""
+	"""`listed(user, table, name)`: whether the row is in Frappe's list for this user."""
 
 	def look(user, table, name):
 		parent = {
@@ -80,7 +80,7 @@ def listed(as_user):
 
 @pytest.fixture
 def request_for(site):
-	"""`request_for("/api/method/ping", cmd="ping")` makes this the request that is being answered."""
+	"""`request_for("/api/method/ping", cmd="ping")` makes this the current request."""
 
 	def make(path, **arguments):
 		frappe.local.request = Request.from_values(path)
@@ -92,7 +92,7 @@ def request_for(site):
 
 
 def row(table: str, **values) -> str:
-	"""Writes a row past all rules; returns its name."""
+	"""Writes a row without any checks; returns its name."""
 	doc = frappe.get_doc({"doctype": table, **values})
 	if not is_autoincremented(table, doc.meta):
 		doc.name = frappe.generate_hash(length=10)

@@ -1,4 +1,4 @@
-"""Text that runs a script where a page takes it for markup, and a document of each DocType to put it in."""
+"""Text that runs a script if a page treats it as markup, and a document of each DocType to put it in."""
 
 import json
 
@@ -7,12 +7,12 @@ import frappe
 from tests import factories
 
 MODULE = "Call Intelligence"
-# stored as markup that is made safe by itself, or checked by Frappe against what may be chosen
+# stored as sanitised markup, or validated by Frappe against fixed choices
 NOT_PLAIN = {"Text Editor", "HTML Editor", "Markdown Editor", "Password", "Select", "Link", "Dynamic Link"}
 NUMBERS = {
 	"Int", "Long Int", "Float", "Currency", "Percent", "Check", "Date", "Datetime", "Time", "Duration", "Rating",
 }  # fmt: skip
-# JSON that the app reads; what is in it can be printed all the same
+# JSON for the app; its contents can be printed all the same
 JSON_FIELDS = {
 	("Transcript Segment", "words"),
 	("Transcript Edit", "before"),
@@ -29,9 +29,9 @@ JSON_FIELDS = {
 
 
 def payload(field: str) -> str:
-	"""Markup in the ways that count: as an entity, out of an attribute, a closed tag, and a tag that nobody closes.
+	"""Markup in all relevant forms: as an entity, escaping an attribute, a closed tag, and an unclosed tag.
 
-	A page that takes it for markup has an element or an attribute named `hostile`, and asks for `/hostile/...`. Never the same twice.
+	A page that treats it as markup has an element or attribute named `hostile`, and requests `/hostile/...`. Unique each time.
 	"""
 	return (
 		f"said {field[:20]} {frappe.generate_hash(length=5)} &lt;img hostile src=/hostile/e&gt;\" hostile=1 ' hostile=1 "
@@ -44,7 +44,7 @@ def doctypes() -> list[str]:
 
 
 def text_fields(doctype: str) -> list[str]:
-	"""Fields that hold plain text, by the meta data: a new one is among them at once."""
+	"""Plain text fields, by the meta data, so that new ones are included automatically."""
 	return [
 		df.fieldname
 		for df in frappe.get_meta(doctype).fields
@@ -67,18 +67,18 @@ def longest_of(doctype: str, field: str) -> int:
 
 
 def can_be_read(doctype: str, field: str, text: str) -> bool:
-	"""Whether the words are still in there"""
+	"""Whether the words are still readable"""
 	return field[: min(20, longest_of(doctype, field) - 1)] in text
 
 
 def fill(doc) -> None:
-	"""Hostile text in every text field, of the document and its rows; not written yet."""
+	"""Puts hostile text into every text field of the document and its rows, without saving."""
 	for row in [doc, *doc.get_all_children()]:
 		row.update({field: hostile_value(row.doctype, field) for field in text_fields(row.doctype)})
 
 
 def write(doc) -> None:
-	"""As jobs do: past what Frappe and the DocType check when somebody saves it"""
+	"""Writes without the validation of a save, as jobs do"""
 	if doc.meta.issingle:
 		doc.update_single(doc.get_valid_dict())
 		return
@@ -98,7 +98,7 @@ def stored(doctype: str, name: str) -> dict:
 
 
 def documents(owner: str) -> dict[str, str]:
-	"""{DocType: a document of it} of all that are no rows of others, with a row in each of their tables"""
+	"""{DocType: a document of it} for all except child tables, with a row in each of their tables"""
 	call = factories.call(
 		owner,
 		associations=[("Contact", factories.contact())],
@@ -108,7 +108,7 @@ def documents(owner: str) -> dict[str, str]:
 	playlist = factories.playlist(owner, call, audience=[("User", "Administrator")])
 	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist})
 	clip = factories.clip(call, owner, recipients=["Administrator"])
-	# by themselves, or a job looks for the term in this very call
+	# separately, or a job searches this call for the term
 	category = insert("Tracked Term Category", title=factories.unique("Category"))
 	term = insert(
 		"Tracked Term", title=factories.unique("Term"), category=category, phrases=[{"phrase": "x"}]
@@ -145,7 +145,7 @@ def documents(owner: str) -> dict[str, str]:
 
 
 def insert(doctype: str, **values) -> str:
-	"""Without what follows from it"""
+	"""Without hooks"""
 	doc = frappe.get_doc({"doctype": doctype, **values})
 	doc.set_new_name()
 	doc.set_parent_in_children()

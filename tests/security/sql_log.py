@@ -1,4 +1,4 @@
-"""MariaDB's general log: what a request really asked the database"""
+"""MariaDB's general log: the queries of a request"""
 
 import json
 import re
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pymysql
 
-# in a query, what a value may be: everything between its quotes
+# values in a query: everything between quotes
 LITERAL = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\"""", re.DOTALL)
 
 
@@ -15,7 +15,7 @@ class SqlLog:
 		self.cursor = cursor
 
 	def outside_literals(self, word: str) -> list[str]:
-		"""The queries since the last call that have the word anywhere but in a string literal; the log is empty afterwards."""
+		"""Queries since the last call that contain the word outside of string literals; clears the log."""
 		self.cursor.execute(
 			"select convert(argument using utf8mb4) from mysql.general_log where argument like %s",
 			(f"%{word}%",),
@@ -39,7 +39,7 @@ def switched_on(bench):
 		cursor.execute("set global log_output = 'TABLE'")
 		cursor.execute("truncate table mysql.general_log")
 		cursor.execute("set global general_log = 1")
-		# the questions of this connection are none of a request's
+		# queries of this connection are not part of a request
 		cursor.execute("set session sql_log_off = 1")
 		try:
 			yield SqlLog(cursor)

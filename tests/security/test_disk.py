@@ -1,6 +1,6 @@
-"""What a recording may write is bounded, a failed call keeps no working files, and a full disk is said in words and passes.
+"""Output of processing is bounded, a failed call keeps no working files, and a full disk gives a message and is recovered from.
 
-The disk is full where the kernel says so: RLIMIT_FSIZE of the process that writes, which needs no rights of its own.
+The full disk is simulated with RLIMIT_FSIZE of the writing process, which needs no privileges.
 """
 
 import resource
@@ -37,7 +37,7 @@ def no_uploads(site):
 
 @pytest.fixture
 def upload(committed, site):
-	"""upload(path) commits a queued Call; the worker takes it at once."""
+	"""upload(path) commits a queued Call; the worker starts it at once."""
 
 	def make(path):
 		created = create_call(storage.stage_path(path), read_details({}))
@@ -75,7 +75,7 @@ def size_of(folder) -> int:
 	return sum(entry.stat().st_size for entry in folder.rglob("*")) if folder.exists() else 0
 
 
-# ------------------------------------------------------------------------------------------------ what may be written
+# ------------------------------------------------------------------------------------------------ limits
 
 
 @pytest.mark.parametrize("rate", [1, LOWEST_RATE - 1, HIGHEST_RATE + 1, 2**31 - 1])
@@ -88,7 +88,7 @@ def test_a_rate_that_no_recording_has_writes_nothing(tmp_path, rate):
 		"--max-duration",
 		"28800",
 	)
-	# FFmpeg refuses some by itself
+	# FFmpeg itself refuses some
 	assert run.error in ("sample_rate", "corrupt")
 	assert size_of(tmp_path / "work") == 0
 
@@ -131,11 +131,11 @@ def test_limits_follow_the_length_of_the_audio(site):
 	assert engine_stage.limits_for(TRANSCRIBING, short, settings).file_mb < 70
 
 
-# ------------------------------------------------------------------------------------------------ what stays
+# ------------------------------------------------------------------------------------------------ cleaning up
 
 
 def test_a_call_that_failed_keeps_no_working_files_and_can_be_retried(tmp_path, upload, finished):
-	"""Of a later stage: what the earlier one has made is made again"""
+	"""Failed in a later stage: the earlier one's files are created again"""
 	model = frappe.db.get_single_value(SETTINGS, "model")
 	use_model("/nowhere/at/all")
 	try:
@@ -172,12 +172,12 @@ def test_a_call_that_is_deleted_keeps_no_working_files(site, committed):
 	assert not folder.exists()
 
 
-# ------------------------------------------------------------------------------------------------ no room
+# ------------------------------------------------------------------------------------------------ full disk
 
 
 @contextmanager
 def no_room_beyond(size: int, *pids: int):
-	"""No file of these processes, of this one without any, grows beyond so many bytes"""
+	"""No file of these processes (by default this one) can grow beyond this number of bytes"""
 	processes = [psutil.Process(pid) for pid in pids or (psutil.Process().pid,)]
 	before = [process.rlimit(resource.RLIMIT_FSIZE) for process in processes]
 	try:
@@ -186,7 +186,7 @@ def no_room_beyond(size: int, *pids: int):
 		yield
 	finally:
 		for process, limits in zip(processes, before, strict=True):
-			# a worker's job, which waits for its next attempt, has the limit from its worker
+			# a worker's job that waits for its next attempt inherits the limit
 			for one in (process, *process.children()):
 				one.rlimit(resource.RLIMIT_FSIZE, limits)
 
@@ -263,7 +263,7 @@ def test_a_stage_that_finds_no_room_is_tried_again(tmp_path, upload, finished, b
 		run = eventually(waits, 60, "the run has found no room")
 	assert "no disk space" in run.error
 	assert not storage.work_folder(created.recording).exists()
-	# its time comes
+	# it is due
 	frappe.db.set_value("Processing Run", run.name, "next_attempt_at", utc_now())
 	frappe.db.commit()
 	assert finished(created.call)["status"] == "Ready"

@@ -1,4 +1,4 @@
-"""Nobody learns what a hidden document says by naming it by a filter: "not found" and "not permitted" would tell whether one matches"""
+"""Hidden documents cannot be probed with a filter in place of a name: "not found" and "not permitted" would reveal a match"""
 
 import json
 
@@ -37,7 +37,7 @@ def client_of(web, people):
 	return log_in
 
 
-# {function: arguments}, all of which Frappe answers in another way where there is such a document
+# {function: arguments} for which Frappe's answer depends on the existence of such a document
 DOORS = {
 	"frappe.client.get": lambda doctype, name: {"doctype": doctype, "name": name},
 	"frappe.client.get_doc_permissions": lambda doctype, name: {"doctype": doctype, "docname": name},
@@ -137,7 +137,7 @@ def test_who_may_read_it_finds_it(hidden, client_of, people):
 
 
 def test_names_and_documents_pass(people, client_of, committed):
-	"""As Desk and other programs send them"""
+	"""As sent by Desk and other clients"""
 	note = factories.unique("Note")
 	todo = committed(
 		"ToDo",

@@ -1,4 +1,4 @@
-"""External links: guesses at a password are slowed down, and the log of openings holds addresses alone."""
+"""External links: password guesses are slowed down, and the log of openings contains only addresses."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ def forwarded(value: str) -> dict:
 
 @pytest.fixture
 def from_address(bench):
-	"""Asks the server behind nginx, which says who asks: `from_address("203.0.113.7", key=..., password=...)`"""
+	"""Requests through nginx, which sets the address: `from_address("203.0.113.7", key=..., password=...)`"""
 
 	def ask(address: str, **data):
 		return requests.post(
@@ -47,9 +47,9 @@ def test_guesses_at_the_same_time_are_all_counted(new_link, guest, bench, from_a
 		answers = list(pool.map(guess, range(120)))
 	checked = sum(WRONG in text for text in answers)
 	assert sum(TOO_MANY in text for text in answers) == 120 - checked
-	# those that were given back meanwhile
+	# those restored meanwhile
 	assert checked <= links.MOST_WRONG + (time.monotonic() - began) / links.SECONDS_EACH + 1
-	# whoever knows the password is somewhere else, and gets in
+	# users with the password from another network get in
 	assert "segments" in from_address("203.0.113.7", key=key, password="open sesame").json()["message"]
 
 
@@ -81,7 +81,7 @@ def test_who_was_slowed_down_gets_in_after_some_seconds(site):
 	assert slowdown.take(what, **taken, now=1045) == 45
 	slowdown.give_back(what, seconds=45)
 	assert slowdown.take(what, **taken, now=1045) == 0
-	# nothing stays for ever
+	# everything expires
 	assert 0 < frappe.cache.ttl(slowdown.key_of(what)) <= 20 * 45 + 1
 
 

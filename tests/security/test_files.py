@@ -1,4 +1,4 @@
-"""The sound of a call is heard by its stream, and by no other File, copy or packet"""
+"""The sound of a call is accessible only by its stream, not by another File, copy or archive"""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def media(call, tmp_path):
 
 
 def copies() -> list[Path]:
-	"""Files of the site with the sound in them, but the recordings' own"""
+	"""Files of the site with this sound, except the recordings' own"""
 	found = []
 	for folder in ("public", "private"):
 		for path in Path(frappe.get_site_path(folder, "files")).glob("*"):
@@ -38,7 +38,7 @@ def copies() -> list[Path]:
 
 
 def addresses(media) -> list[dict]:
-	"""Fields of a File, each of which lead Frappe to the recording's bytes"""
+	"""Values of File fields with which Frappe reads the recording's bytes"""
 	name = Path(media.file_url).name
 	return [
 		{"file_url": media.file_url},
@@ -84,7 +84,7 @@ def test_nor_is_an_own_file_turned_into_one(media, people, as_user):
 
 
 def test_a_file_as_the_client_describes_it_opens_nothing(media, people, as_user):
-	"""run_doc_method takes the document from the request: its owner and address are what its sender says."""
+	"""run_doc_method takes the document from the request: its owner and URL are the sender's claims."""
 	with as_user(people["stranger"]):
 		for fields in addresses(media):
 			sent = frappe.get_doc(
@@ -153,7 +153,7 @@ def test_the_names_of_other_files_cost_no_query(site):
 
 @pytest.fixture
 def published(call, media, people, committed):
-	"""The recording's File, committed, and a File of the stranger's own with the same address, as one from before"""
+	"""The recording's File, committed, and a stranger's File with the same URL, as could exist from earlier"""
 	for who in ("owner", "stranger", "other seat"):
 		set_password(people[who])
 	committed("Call", call.name)
@@ -207,7 +207,7 @@ def test_nobody_gets_the_bytes_around_the_stream(published, call, people, web):
 	try:
 		for who in ("stranger", "other seat", None):
 			session = web(who and people[who])
-			# else Frappe answers some refusals with a page and 200
+			# otherwise Frappe answers some refusals with a page and 200
 			session.headers["Accept"] = "application/json"
 			for what, (method, path, arguments) in requests.items():
 				sent = {"params": arguments} if method == "GET" else {"data": arguments}

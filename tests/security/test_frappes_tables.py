@@ -1,4 +1,4 @@
-"""Frappe's tables that name our documents or copy their texts tell of calls what one may read"""
+"""Frappe's tables that name the app's documents or copy their texts return only rows about readable calls"""
 
 import time
 
@@ -17,7 +17,7 @@ from call_intelligence.guard.tables import TABLES
 from tests import factories
 from tests.security.conftest import row
 
-# what a row needs for the reader to be one to whom Frappe shows it
+# fields of a row that make it visible to the reader in Frappe
 SHOWN = {
 	"Activity Log": {"subject": "About it"},
 	"Comment": {"comment_type": "Comment", "content": "About it"},
@@ -29,7 +29,7 @@ SHOWN = {
 	"Submission Queue": {"owner": "reader"},
 	"File": {"file_name": "about.txt", "file_url": "/private/files/about.txt", "is_private": 1},
 }
-# Frappe's own rule for documents asks for roles of a workflow, which the rows here do not have
+# Frappe's own rule for documents requires workflow roles, which these rows do not have
 LISTS_ONLY = ("Workflow Action",)
 CHILDREN = ("Communication Link", "Dynamic Link", "Event Participants")
 
@@ -147,7 +147,7 @@ def test_recipients_of_a_part_keep_what_tells_them_of_it(call, people, listed):
 
 
 def test_frappes_own_rules_go_on(people, as_user, listed):
-	"""Before 16 a hook that says True would silence Frappe's own."""
+	"""Before 16 a hook that returns True would override Frappe's own."""
 	foreign = {
 		"ToDo": row("ToDo", allocated_to=people["owner"], description="Mine"),
 		"Notification Log": row("Notification Log", for_user=people["owner"], subject="Mine"),
@@ -183,7 +183,7 @@ def test_imports_of_our_documents_are_for_managers(admin, people, listed, as_use
 
 
 def test_a_report_prepared_for_one_person_is_not_shown_to_another(admin, people, listed, as_user):
-	# an administrator has given the report to a further role
+	# an administrator has given the report to an additional role
 	row("Has Role", parenttype="Report", parentfield="roles", parent="Call Statistics", role="System Manager")
 	for right in ("read", "report"):
 		frappe.permissions.add_permission("Call", "System Manager")
@@ -227,7 +227,7 @@ def test_frappes_global_search(call, people, as_user, ask):
 			values (%s, %s, 'Title : quokkas and wombats', 0, '', '')""",
 			(doctype, name),
 		)
-	# a fulltext index finds what is committed
+	# a fulltext index finds only committed data
 	frappe.db.commit()
 	try:
 		found = {}
@@ -268,7 +268,7 @@ ROWS = 20_000
 
 
 def test_rows_about_other_doctypes_cost_next_to_nothing(call, people, as_user):
-	"""The condition is not evaluated for them; the time that is left is what it takes to read it."""
+	"""The condition is not evaluated for them; the remaining time is for reading it."""
 	row("ToDo", reference_type="Call", reference_name=call.name, allocated_to=people["crm user"])
 	frappe.db.bulk_insert(
 		"ToDo",
@@ -296,12 +296,12 @@ def test_rows_about_other_doctypes_cost_next_to_nothing(call, people, as_user):
 
 
 def test_calls_are_asked_about_only_where_rows_name_them(call, people):
-	"""To ask who may read which CRM record takes Frappe longer than the list."""
+	"""Frappe's check of readable CRM records takes longer than the list."""
 	assert "`tabCall`" not in rows_of("ToDo", people["crm user"])
 	row("ToDo", reference_type="Call", reference_name=call.name, allocated_to=people["owner"])
 	condition = rows_of("ToDo", people["crm user"])
 	assert condition.count("from `tabCall` where") == 1
-	# notifications of others are none of theirs
+	# other users' notifications are not listed
 	row("Notification Log", document_type="Call", document_name=call.name, for_user=people["owner"])
 	assert "`tabCall`" not in rows_of("Notification Log", people["crm user"])
 	assert rows_of("ToDo", people["manager"]) == ""

@@ -1,4 +1,4 @@
-"""Frappe's generic functions write on calls what one may write"""
+"""Frappe's generic functions write on calls only what the user may"""
 
 import json
 import sys
@@ -25,7 +25,7 @@ READERS = ("participant", "shared with", "crm user")
 
 @pytest.fixture(autouse=True)
 def known_tag(site):
-	"""Frappe refuses rows with an unknown tag, so that the permission would not be asked."""
+	"""Frappe refuses rows with an unknown tag before checking the permission."""
 	if not frappe.db.exists("Tag", TAG):
 		frappe.get_doc({"doctype": "Tag", "name": TAG}).insert(ignore_permissions=True)
 
@@ -48,7 +48,7 @@ def state_of(doctype, name) -> dict:
 
 
 def writes(doctype, name, user, colleague) -> dict:
-	"""{what: a function that writes on the document, as requests do}"""
+	"""{name: a function that writes on the document, as requests do}"""
 	about = {"doctype": doctype, "name": name}
 	return {
 		"add_tag": lambda: tag.add_tag(TAG, doctype, name),
@@ -120,7 +120,7 @@ def writes(doctype, name, user, colleague) -> dict:
 
 
 WRITES = list(writes("Call", "", "", ""))
-# for what they asked, people with the right to edit get it
+# the same requests succeed for users with the right to edit
 EDITING = {
 	"assign", "assign several", "share", "set_permission", "attach_file", "insert File", "set_value", "save",
 }  # fmt: skip
@@ -132,7 +132,7 @@ def test_nobody_writes_on_a_hidden_call(call, people, as_user, what):
 	before = state_of("Call", call.name)
 	for who in STRANGERS:
 		frappe.db.savepoint("attempt")
-		# Frappe's own words for those who may not rename
+		# Frappe's own message for users who may not rename
 		refusals = (
 			frappe.PermissionError,
 			frappe.ValidationError if what == "rename" else frappe.LinkValidationError,
@@ -208,7 +208,7 @@ def test_nor_on_what_belongs_to_a_hidden_call(call, people, as_user):
 
 
 def test_no_share_reaches_around_the_call(call, people, as_user):
-	"""Frappe lets a share overrule what the rule says: only calls and playlists are shared."""
+	"""Frappe lets a share overrule the rule: only calls and playlists can be shared."""
 	mine = row("File", file_name="a.txt", attached_to_doctype="Call", attached_to_name=call.name)
 	for doctype, name in {**belonging(call), "File": mine}.items():
 		if doctype in ("Call Playlist", "Call Participant"):
@@ -309,7 +309,7 @@ def test_nor_moves_what_they_follow_there(call, people, as_user, following):
 		doc.update({"ref_doctype": "Call", "ref_docname": call.name})
 		with pytest.raises(frappe.PermissionError):
 			doc.save()
-		# other code may have said yes
+		# other code may have allowed it
 		doc.save(ignore_permissions=True)
 	assert not frappe.db.exists("Document Follow", mine)
 
@@ -380,11 +380,11 @@ def test_the_one_place_that_decides(call, people):
 	assert not may_write_on("Call", "CALL-1999-99999", people["manager"])
 
 
-# ------------------------------------------------------------------------------------------------ functions by other names
+# ------------------------------------------------------------------------------------------------ functions under other names
 
 
 def other_names() -> dict[str, str]:
-	"""{name by which Frappe finds a function that one of ours stands in for: its first name}"""
+	"""{name by which Frappe finds an overridden function: its original name}"""
 	overridden = {
 		name: frappe.get_attr(name)
 		for name, hooks in frappe.get_hooks("override_whitelisted_methods").items()
@@ -404,7 +404,7 @@ def other_names() -> dict[str, str]:
 
 @pytest.fixture
 def imported_elsewhere(site, monkeypatch):
-	"""A function of Frappe's, imported by another module"""
+	"""A function of Frappe, imported by another module"""
 	monkeypatch.setattr(guard, "counted", client.get_count, raising=False)
 	return "call_intelligence.guard.counted"
 
@@ -454,6 +454,6 @@ def test_each_override_is_named_as_frappe_names_the_function(site):
 	for name, hooks in frappe.get_hooks("override_whitelisted_methods").items():
 		if hooks[0].startswith("call_intelligence."):
 			function = frappe.get_attr(name)
-			# read_only wraps the function without its name
+			# read_only wraps the function without keeping its name
 			decorated = function.__qualname__.startswith("read_only.")
 			assert decorated or f"{function.__module__}.{function.__qualname__}" == name

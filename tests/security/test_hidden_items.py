@@ -1,4 +1,4 @@
-"""Items of a playlist whose call its owner does not see any more: they can be taken out, and tell nothing."""
+"""Playlist items whose call the owner no longer sees: they can be removed, and reveal nothing."""
 
 import frappe
 import pytest
@@ -14,7 +14,7 @@ SECRET = "Zanzibar"
 
 @pytest.fixture
 def hidden(people, committed):
-	"""(playlist, item on a call that was shared with its owner and is not any more, item on their own call)"""
+	"""(playlist, item of a call that was shared with its owner and no longer is, item of their own call)"""
 	own = committed("Call", factories.call(people["rep"]))
 	call = committed("Call", factories.call(people["owner"], title=f"{SECRET} call"))
 	playlist = committed("Call Playlist", factories.playlist(people["rep"]))
@@ -68,7 +68,7 @@ def test_others_are_told_the_same_as_of_what_does_not_exist(hidden, people, as_u
 	frappe.share.add("Call Playlist", playlist, people["stranger"], read=1)
 	refused = set()
 	with as_user(people["stranger"]):
-		# they see the playlist, and neither of its calls
+		# they see the playlist, but neither of its calls
 		assert "hidden_items" not in api.get(playlist)
 		for item in (gone, kept, "nothing"):
 			with pytest.raises(frappe.PermissionError) as error:
@@ -83,7 +83,7 @@ def test_others_are_told_the_same_as_of_what_does_not_exist(hidden, people, as_u
 
 
 def test_a_former_adder_who_is_not_the_owner_may_not(hidden, people, as_user):
-	"""Who added it and does not see it any more: it is for the owner of the playlist to take it out."""
+	"""A user who added an item but no longer sees it: only the playlist's owner may remove it."""
 	playlist, _gone, _kept = hidden
 	call = factories.call(people["owner"])
 	item = factories.playlist_item(playlist, call, people["stranger"])

@@ -1,6 +1,6 @@
-"""Whatever a request says, the answer has words and no traceback: never status 500.
+"""Whatever the request contains, the answer has a message and no traceback: never status 500.
 
-The junk is drawn with a fixed seed, one argument at a time in an otherwise valid request, then all of them.
+The junk is drawn with a fixed seed, for one argument at a time in an otherwise valid request, then for all.
 """
 
 import json
@@ -19,7 +19,7 @@ from tests.security.valid_requests import arguments_for, make_scene, unknown_arg
 API = "/api/method/call_intelligence.api."
 DEEP = "[" * 60_000
 
-# as they are in the body: Python's own JSON is laxer than the standard, and so is Frappe
+# as they appear in the body: Python's own JSON is laxer than the standard, and so is Frappe
 JUNK = [
 	"null", "true", "-1", "0", "1.5", "1e308", "NaN", "-Infinity", "9223372036854775808", "9" * 400, '""', '" "', '"\\u0000"',
 	'"a\\u0000b"', '"\\ud800"', '"\\udfff and text"', '"%s %(a)s {0} \\\\"', "\"' or 1=1 -- `\"", '"\\u202e\\ufeff"',
@@ -52,7 +52,7 @@ def test_every_function_has_a_valid_request(people):
 
 
 def bodies(endpoint: str, valid: dict):
-	"""(what is wrong, body)"""
+	"""(description, body)"""
 	luck = random.Random(endpoint)
 	valid = {name: json.dumps(value) for name, value in valid.items()}
 	for name in valid:
@@ -96,13 +96,13 @@ def words(answer) -> bool:
 		told = answer.json()
 	except ValueError:
 		return False
-	# Frappe's own check of an argument's type says it in the exception
+	# Frappe's own check of an argument's type reports it in the exception
 	messages = told.get("_server_messages") or told.get("exception") or told.get("message")
 	return bool(messages)
 
 
 def test_retries_at_once_are_answered_in_words(scene, web):
-	"""One run comes of them; whoever comes too late is told so."""
+	"""Only one run is created; later requests get a message."""
 	clients = [web(scene.owner) for _number in range(4)]
 	start = threading.Barrier(len(clients))
 
@@ -123,7 +123,7 @@ def test_retries_at_once_are_answered_in_words(scene, web):
 
 def test_who_loses_a_deadlock_goes_on_by_themselves(scene, web, eventually):
 	client = web(scene.owner)
-	# the request holds the recording and waits for the call; with so many rows changed here MariaDB gives up the request
+	# the request locks the recording and waits for the call; with many changed rows here MariaDB aborts the request
 	frappe.db.sql("update `tabUser` set `bio` = concat(ifnull(`bio`, ''), '.')")
 	frappe.db.sql("select `name` from `tabCall` where `name` = %s for update", scene.call)
 	with ThreadPoolExecutor(1) as pool:
@@ -138,7 +138,7 @@ def test_who_loses_a_deadlock_goes_on_by_themselves(scene, web, eventually):
 
 
 def is_somebody_waiting() -> bool:
-	"""A query of another connection has been at it for long"""
+	"""Whether a query of another connection has been waiting"""
 	return bool(
 		frappe.db.sql(
 			"""select 1 from information_schema.processlist

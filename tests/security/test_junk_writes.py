@@ -1,4 +1,4 @@
-"""Documents that are written with junk as values, by REST: the answer has words and no traceback, never status 500."""
+"""Documents written with junk values by REST: the answer has a message and no traceback, never status 500."""
 
 import json
 import random
@@ -10,7 +10,7 @@ from tests import factories
 from tests.conftest import set_password
 from tests.security.test_junk_bodies import JUNK, complaint
 
-# what a document has beside its fields, and what its class has
+# attributes of a document besides its fields, and of its class
 OTHERS = (
 	"name", "doctype", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "parent", "parentfield",
 	"flags", "meta", "validate", "before_save", "_action", "has_permission", "_doc_before_save", "__onload", "no_field",
@@ -30,7 +30,7 @@ EACH_FIELD = 4
 
 @pytest.fixture
 def documents(people, site):
-	"""{DocType: name of one that is there}"""
+	"""{DocType: name of an existing document}"""
 	call = factories.call(people["manager"])
 	factories.playlist(people["manager"], call)
 	factories.comment(call, people["manager"])
@@ -54,7 +54,7 @@ def wrong_values(doctype: str, each_field: int):
 
 @pytest.mark.parametrize("doctype", DOCTYPES)
 def test_junk_as_a_value_is_stored_or_refused_in_words(documents, doctype):
-	"""By the Administrator, whom no permission keeps from it"""
+	"""As Administrator, who passes all permission checks"""
 	failed = []
 	for field, junk in wrong_values(doctype, 3):
 		for is_new in (True, False):
@@ -63,7 +63,7 @@ def test_junk_as_a_value_is_stored_or_refused_in_words(documents, doctype):
 				doc = frappe.new_doc(doctype) if is_new else frappe.get_doc(doctype, documents[doctype])
 				doc.update({field: json.loads(junk)}).save()
 			except Exception as error:
-				# with it comes what Frappe has in words
+				# this also produces Frappe's own message
 				if getattr(error, "http_status_code", 500) >= 500:
 					failed.append(f"{'new' if is_new else 'old'} {field} {junk[:40]}: {error!r:.300}")
 			frappe.db.rollback(save_point="unwritten")
@@ -103,7 +103,7 @@ def test_junk_over_rest_is_answered_in_words(client, call):
 	assert not failed, "\n".join(f"{what}: {problem[-300:]}" for what, problem in failed.items())
 
 
-# what is no JSON is refused by Frappe, before any app is asked
+# Frappe refuses invalid JSON before any app is called
 @pytest.mark.parametrize("body", ["[]", "[1]", '"text"', "null", "5", '"\\ud800"'])
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_a_body_that_is_no_object_is_answered_in_words(client, call, method, body):

@@ -1,6 +1,6 @@
-"""The largest input that is let in takes less than a second, and the next larger one is refused before anything is read.
+"""The largest accepted input takes less than a second, and a larger one is refused before anything is read.
 
-What a function costs is measured in CPU time of this process: neither a busy machine nor the database's own work counts.
+Cost is measured in CPU time of this process, so that other load and the database do not count.
 """
 
 import inspect
@@ -23,7 +23,7 @@ from tests.integration.permissions.endpoints import ENDPOINTS, gone, whitelisted
 from tests.security.valid_requests import arguments_for, make_scene
 
 SECONDS = 1.0
-# what these answer with needs a file, a request over HTTP, or a report or a board of Frappe's
+# these need a file, an HTTP request, or a report or board of Frappe
 REFUSED = (
 	"doors.export_report",
 	"doors.message_preview",
@@ -67,7 +67,7 @@ def texts(number: int, length: int = 100) -> list[str]:
 
 
 def users(number: int) -> list[str]:
-	"""Names of new colleagues; written at once, as each would take Frappe a second"""
+	"""Names of new colleagues; written in bulk, since Frappe needs a second for each"""
 	names = [f"{frappe.generate_hash(length=10)}@example.com" for _number in range(number)]
 	bulk(
 		"User",
@@ -104,7 +104,7 @@ def people_rows(number: int) -> list[dict]:
 
 
 def markup(length: int) -> str:
-	"""As many tags as are let in, with as much in them; unclosed ones as well, and a text of a fifth of the length"""
+	"""The maximum number of tags with maximum content; also unclosed ones, and a text of a fifth of the length"""
 	tags = 4500
 	filling = "x" * (length * 3 // 4 // tags)
 	pieces = [
@@ -145,7 +145,7 @@ def upload(tmp_path) -> str:
 
 
 def largest(scene, endpoint: str, tmp_path) -> dict:
-	"""Arguments of the request with the most work in it"""
+	"""Arguments of the most expensive request"""
 	found = arguments_for(scene)[endpoint]
 	names = texts(200)
 	own = {
@@ -218,7 +218,7 @@ def test_the_largest_input_takes_less_than_a_second(scene, tmp_path, endpoint):
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_no_argument_is_without_a_limit(endpoint):
 	function = whitelisted()[endpoint]
-	# what is handed on to Frappe has no name here, and a limit of its own
+	# arguments passed on to Frappe have no name here, but an explicit limit
 	named = {name for name, p in inspect.signature(function).parameters.items() if p.kind != p.VAR_KEYWORD}
 	assert set(function.limits) == named
 	assert all(function.limits.values())
@@ -234,7 +234,7 @@ def test_the_next_larger_input_is_refused_before_anything_is_read(scene, endpoin
 			with pytest.raises((frappe.ValidationError, TypeError)) as refused:
 				function(**{**arguments, name: value})
 			assert questions() == before + 1, name
-			# of the value's type Frappe complains by itself
+			# Frappe itself refuses a wrong type
 			assert str(refused.value), name
 
 
@@ -252,7 +252,7 @@ def too_large(limit) -> list:
 
 
 def questions() -> int:
-	"""How many statements this connection has sent, this one included"""
+	"""Number of statements sent by this connection, including this one"""
 	return int(frappe.db.sql("show session status like 'Questions'")[0][1])
 
 
@@ -260,7 +260,7 @@ def questions() -> int:
 
 
 def tables() -> list[tuple[str, str]]:
-	"""(DocType of ours, its field) of all child tables"""
+	"""(DocType of the app, its field) of all child tables"""
 	return [
 		(doctype, field.fieldname)
 		for doctype in frappe.get_all("DocType", {"module": "Call Intelligence", "istable": 0}, pluck="name")
@@ -316,7 +316,7 @@ def test_a_call_with_as_many_rows_as_it_can_hold(scene, way):
 
 
 def test_a_document_that_has_more_rows_is_still_saved(scene):
-	"""Voices that were found come on top of those that somebody has named"""
+	"""Voices found by the engine are added to named participants"""
 	call = frappe.get_doc("Call", scene.call)
 	for number in range(MOST_ROWS_OF_A_CALL):
 		row = {

@@ -1,4 +1,4 @@
-"""Reports that Frappe mails: they show what another person sees, and those with a script what Administrator does"""
+"""Mailed reports contain what their user sees, and script reports what Administrator sees"""
 
 import json
 
@@ -11,7 +11,7 @@ from tests import factories
 
 @pytest.fixture
 def reporter(people):
-	"""May make reports and have them mailed; sees none of the calls"""
+	"""May create and mail reports; sees none of the calls"""
 	user = people["other seat"]
 	frappe.get_doc("User", user).add_roles("Report Manager")
 	return user

@@ -1,4 +1,4 @@
-"""Many people at once are asked about by the same rule, and given access as one by one."""
+"""Checks for many users at once follow the same rule as one by one, as does granting access."""
 
 import frappe
 import pytest
@@ -41,7 +41,7 @@ def test_access_for_many_is_what_frappe_would_give(call, people, as_user):
 	)
 	assert all(can_see(call, user) for user in new)
 	assert all(frappe.get_doc("DocShare", name).user == user for user, name in given.items())
-	# once more changes nothing
+	# repeating it changes nothing
 	with as_user(people["owner"]):
 		assert grants.give(call, new) == {user: given[user] for user in new}
 	assert frappe.db.count("DocShare", {"share_name": call}) == 3

@@ -1,4 +1,4 @@
-"""Names of fields, operators, orders and DocTypes that come with a request"""
+"""Names of fields, operators, orders and DocTypes in a request"""
 
 import json
 import time
@@ -14,7 +14,7 @@ from tests import factories
 from tests.conftest import set_password
 
 FRAPPES_COUNT = "frappe.client.get_count"
-# each of them answers "all calls" where a name becomes SQL
+# each of these returns all calls if a name becomes SQL
 KEYS = ("ifnull(title,0)=0||1", "ifnull((select 1),0)||0", "name`=1 or 1=1 -- ", "name) or (1", "`name`")
 
 
@@ -60,7 +60,7 @@ def test_an_order_is_ascending_or_descending(call, people, as_user, ask, order):
 		ask("frappe.desk.form.utils.get_next", **arguments)
 
 
-# Frappe's own functions that put the name of a filter's field into SQL: what they would count or find for a stranger
+# Frappe's own functions that put a filter's field into SQL, with their result for a stranger
 UNCHECKED_BY_FRAPPE = {
 	"frappe.desk.doctype.number_card.number_card.get_result": {
 		"doc": {"document_type": "Call", "function": "Count", "filters_json": "[]"}
@@ -75,7 +75,7 @@ UNCHECKED_BY_FRAPPE = {
 )
 @pytest.mark.parametrize("function", UNCHECKED_BY_FRAPPE)
 def test_frappes_own_functions_get_no_sql_for_a_field(people, web, function, name):
-	"""Through HTTP: the guard stands before all of them."""
+	"""By HTTP: the guard runs before all of them."""
 	set_password(people["stranger"])
 	frappe.db.commit()
 	stranger = web(people["stranger"])
@@ -89,7 +89,7 @@ def test_frappes_own_functions_get_no_sql_for_a_field(people, web, function, nam
 			assert "Unknown field" in answer.text, (sent, answer.text)
 
 
-# what leads past the permission rule in one of Frappe's functions, in the shapes that filters have
+# arguments that bypass permissions in one of Frappe's functions, in all forms of filters
 PAST_THE_RULE = (
 	[["name`=1||1||`tabCall`.`name", "=", "x"]],
 	{"name`=1||1||`tabCall`.`name": "x"},
@@ -304,7 +304,7 @@ def test_conditions_keep_their_percent_signs_beside_bound_values(site):
 
 @pytest.mark.parametrize("spelling", ["call", "CALL", "Call ", "Cáll", " Call"])
 def test_another_spelling_of_a_doctype_is_another_name(call, people, as_user, ask, spelling):
-	"""To the database they are the same, and a check by name would take it for a DocType of others."""
+	"""They are equal in the database, but a check by name would treat it as another DocType."""
 	with as_user(people["stranger"]):
 		for function, arguments in (
 			(FRAPPES_COUNT, {"filters": "{}"}),

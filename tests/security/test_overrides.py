@@ -1,4 +1,4 @@
-"""Functions of ours that stand in for Frappe's take what those take, and answer whom those answer."""
+"""Overrides of Frappe's functions accept the same arguments and callers as Frappe's."""
 
 import inspect
 
@@ -14,7 +14,7 @@ LINK_OPTIONS = "frappe.website.doctype.web_form.web_form.get_link_options"
 
 
 def pairs() -> list[tuple[str, object, object]]:
-	"""[(name, Frappe's function, ours)]"""
+	"""[(name, Frappe's function, the app's)]"""
 	hooks = frappe.get_hooks("override_whitelisted_methods", app_name="call_intelligence")
 	return [(name, frappe.get_attr(name), frappe.get_attr(ours[-1])) for name, ours in hooks.items()]
 
@@ -46,7 +46,7 @@ def test_each_takes_what_frappes_takes(site):
 			assert parameter in theirs, f"{name}: {parameter} is none of Frappe's"
 			required = theirs[parameter].default is inspect.Parameter.empty
 			assert (one.default is inspect.Parameter.empty) is required, f"{name}: {parameter}"
-			# so that Frappe's own default holds
+			# so that Frappe's own default applies
 			assert required or one.default is None, f"{name}: a default for {parameter}"
 
 
@@ -78,7 +78,7 @@ def test_arguments_that_we_do_not_look_at_are_handed_on(people, as_user, ask):
 
 @pytest.mark.parametrize("who", ["Guest", "stranger"])
 def test_what_frappe_does_not_expose_is_not_exposed_by_ours(people, as_user, ask, monkeypatch, who):
-	"""As in versions that have taken the function off the whitelist"""
+	"""As in versions that removed the function from the whitelist"""
 	own = frappe.get_attr(LINK_OPTIONS)
 	# lists in this version, sets in later ones
 	for name in ("whitelisted", "guest_methods"):

@@ -1,4 +1,4 @@
-"""A share is not ownership, and an address that users may set themselves is nobody's"""
+"""A share is not ownership, and an address that users can set themselves identifies nobody"""
 
 import frappe
 import pytest
@@ -13,7 +13,7 @@ from tests.conftest import set_password
 
 @pytest.fixture
 def writer(call, people):
-	"""Somebody without rights of their own, with whom Frappe has shared the call for reading, writing and sharing."""
+	"""A user without rights, with whom Frappe has shared the call for reading, writing and sharing."""
 	frappe.share.add("Call", call.name, people["stranger"], read=1, write=1, share=1, notify=False)
 	return people["stranger"]
 
@@ -96,7 +96,7 @@ def test_who_may_edit_still_does(call, people, as_user):
 
 
 def test_an_address_that_a_user_has_set_identifies_nobody(call, people, as_user):
-	"""Else they would be offered as the only match for a customer, and read the call once the owner connects."""
+	"""Otherwise they would be suggested as the only match for a customer, and see the call once the owner connects them."""
 	customer = "sarah.miller@customer.example.com"
 	frappe.db.set_value("User", people["stranger"], "email", customer)
 	voice = call.participants[0].name
@@ -113,7 +113,7 @@ def test_an_address_that_a_user_has_set_identifies_nobody(call, people, as_user)
 
 @pytest.mark.parametrize(("who", "sees"), [("crm user", True), ("stranger", False)])
 def test_other_apps_are_asked_as_the_person(people, as_user, who, sees):
-	"""Their conditions may read the session, as Helpdesk's do: the same in a job, a console and the person's own request."""
+	"""Conditions may read the session, as Helpdesk's do: same result in a job, a console and the user's own request."""
 	if "HD Ticket" not in association_doctypes():
 		pytest.fail("The test site has no HD Ticket")
 	ticket = frappe.get_doc({"doctype": "HD Ticket", "subject": "No water"}).insert().name

@@ -1,4 +1,4 @@
-"""People of the portal get nothing of ours, whatever they hold: owners, participants, recipients, members, roles"""
+"""Portal users get nothing of the app, whatever they are: owners, participants, recipients, members, role holders"""
 
 import frappe
 import pytest
@@ -15,7 +15,7 @@ from tests.security.conftest import row
 
 @pytest.fixture
 def everything(people):
-	"""A call and all that belongs to it, of which the portal user is said to be part in every way"""
+	"""A call with all dependent documents, to which the portal user is linked in every way"""
 	user = people["portal user"]
 	for role in (factories.SEAT, factories.MANAGER):
 		row("Has Role", parenttype="User", parentfield="roles", parent=user, role=role)
@@ -39,7 +39,7 @@ def everything(people):
 
 
 def one_of_each(call) -> dict[str, str]:
-	"""{DocType of ours: name of a document}, of those that have one"""
+	"""{DocType of the app: name of a document}, where one exists"""
 	return {doctype: name for doctype in doctypes().values() if (name := document(doctype))}
 
 
@@ -145,7 +145,7 @@ def test_they_make_no_documents(everything, people, as_user):
 
 
 def test_calls_are_shared_with_nobody_of_the_portal(everything, people):
-	"""Frappe lets a share overrule what the rule says."""
+	"""Frappe lets a share overrule the rule."""
 	playlist = frappe.db.get_value("Call Playlist", {"playlist_owner": people["portal user"]})
 	for doctype, name in (("Call", everything.name), ("Call Playlist", playlist)):
 		with pytest.raises(frappe.ValidationError):

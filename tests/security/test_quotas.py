@@ -1,4 +1,4 @@
-"""Nobody fills the disk with uploads: so many files and bytes of one person at a time, and nothing stays of what was refused."""
+"""Uploads cannot fill the disk: files and bytes per user are limited, and refused uploads leave nothing."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def no_uploads(site):
 
 @pytest.fixture
 def limit(site):
-	"""limit(max_uploads=2): as an administrator sets it; committed, so that requests follow it as well"""
+	"""limit(max_uploads=2): as set by an administrator; committed, so that requests see it"""
 
 	def change(**values):
 		for field, value in values.items():
@@ -144,7 +144,7 @@ def test_what_nobody_continues_is_gone_after_a_day(people, as_user):
 
 
 def touch(token: str, seconds: float) -> None:
-	"""As if the last chunk had come so long ago"""
+	"""Simulates that the last chunk arrived this long ago"""
 	then = time.time() - seconds
 	os.utime(storage.private_folder("uploads", token, "data"), (then, then))
 
@@ -190,7 +190,7 @@ def test_nothing_stays_of_a_request_that_is_refused(owner, details):
 
 
 def test_duplicates_at_once_leave_nothing(people, web, committed):
-	"""The same recording from several machines of a telephone system, in one piece and in chunks"""
+	"""The same recording from several machines of a telephone system, as a whole and in chunks"""
 	data = speech.spoken_call().mono.read_bytes()
 	set_password(people["owner"])
 	frappe.db.commit()
@@ -223,7 +223,7 @@ def test_duplicates_at_once_leave_nothing(people, web, committed):
 		committed("Call", call)
 	assert {answer.status_code for answer in answers} <= {200, 409}
 	assert len(calls) == 1
-	# a chunked upload that was answered 409 may be continued
+	# a chunked upload that was answered with 409 may be continued
 	late = sum(answer.status_code == 409 for answer in answers)
 	assert len(staged()) <= late
 
@@ -238,7 +238,7 @@ def test_settings_let_everybody_upload_one_file(site):
 
 
 def test_a_command_and_a_job_have_the_same_limits(limit, site, tmp_path):
-	"""Whatever stages a file is let in by the same door"""
+	"""All sources of staged files have the same limits"""
 	limit(max_uploads_mb=1)
 	path = tmp_path / "call.wav"
 	path.write_bytes(bytes(2 * quota.MB))

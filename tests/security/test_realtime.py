@@ -1,4 +1,4 @@
-"""What realtime tells, and to whom: rooms of a DocType hear no names, people who look at a document hear no content"""
+"""Realtime events and their receivers: DocType rooms get no names, viewers of a document get no content"""
 
 import json
 
@@ -24,7 +24,7 @@ from tests.conftest import set_password
 
 @pytest.fixture
 def heard(site):
-	"""`heard()`: [(event, message, room)] that this site has published since the last call"""
+	"""`heard()`: [(event, message, room)] published by this site since the last call"""
 	channel = get_redis_connection_without_auth().pubsub(ignore_subscribe_messages=True)
 	channel.subscribe("events")
 	channel.get_message(timeout=5)

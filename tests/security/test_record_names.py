@@ -1,6 +1,6 @@
-"""Names of CRM records are told to people who may read those records, whatever they ask for a call.
+"""Names of CRM records are revealed only to users who may read those records, in every request about a call.
 
-The coach sees every call and may export, print and report; of two contacts of the call they may read one. The seller may read both.
+The coach sees every call and may export, print and report; they may read one of the call's two contacts. The seller may read both.
 """
 
 import json
@@ -33,7 +33,7 @@ class Scene:
 
 
 def contact_named(word: str) -> str:
-	"""Not called by the name of its record: what a voice of the call is called, all hear who hear the call"""
+	"""The contact's title differs from its record's name: the name of a voice is visible to all who see the call"""
 	contact = frappe.get_doc({"doctype": "Contact", "first_name": factories.unique("Sarah")})
 	return contact.insert(set_name=factories.unique(word)).name
 
@@ -88,7 +88,7 @@ def coach(scene, client_of):
 
 
 def method(function, /, **arguments):
-	"""A request for a function, with arguments as a form sends them"""
+	"""A request for a function, with arguments as sent by a form"""
 	data = {
 		key: json.dumps(value) if isinstance(value, list | dict) else value
 		for key, value in arguments.items()
@@ -109,7 +109,7 @@ REPORT_COLUMNS = ["`tabCall`.`name`", "`tabCall`.`contact`", "`tabCall Associati
 
 
 def documents(scene):
-	"""Requests that answer with the whole document"""
+	"""Requests that return the whole document"""
 	return {
 		"REST": resource("Call", scene.call),
 		"client.get": method("frappe.client.get", doctype="Call", name=scene.call),
@@ -247,7 +247,7 @@ def test_rows_by_themselves_show_readable_records_alone(scene, coach):
 
 
 def oracles(value):
-	"""Requests whose answer would tell whether a call has a record of this name"""
+	"""Requests whose answer could reveal whether a call has a record of this name"""
 	start = value[:-1]
 	in_table = ["Call Association", "link_name", "like", f"{start}%"]
 	return {
@@ -481,7 +481,7 @@ def test_a_new_call_takes_readable_records_with_it(scene, coach, committed):
 
 
 def test_saving_tells_nobody_whether_a_hidden_record_is_there(scene, people, as_user):
-	"""A row by hand with the name of a record that the call has already, and that its writer may not read"""
+	"""A row added by hand with the name of a record that the call already has, and that its writer may not read"""
 	other = factories.contact()
 	with as_user(people["manager"]):
 		for name in (scene.hidden, other):
@@ -545,7 +545,7 @@ def test_a_patch_takes_names_out_of_the_history(scene):
 	assert stored["Call"] == {**data, "changed": [["title", "A", "B"]]}
 
 
-# ------------------------------------------------------------------------------------------------ who sees them
+# ------------------------------------------------------------------------------------------------ visibility
 
 
 def test_the_list_of_calls_gets_readable_records(scene, coach, client_of):

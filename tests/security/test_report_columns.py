@@ -1,4 +1,4 @@
-"""Columns of calls that people add to a report of another DocType"""
+"""Columns of calls added by users to a report of another DocType"""
 
 import json
 
@@ -22,7 +22,7 @@ def column(doctype="Call", fieldname="notes") -> dict:
 
 @pytest.fixture
 def asker(people, secret):
-	"""May run the report, and knows the name of a call that they may not see. The report has a row with this name."""
+	"""May run the report, and knows the name of a hidden call. The report has a row with this name."""
 	frappe.db.set_value("Call", secret.name, "notes", "<p>zebra</p>", update_modified=False)
 	links = [{"link_doctype": "Contact", "link_name": factories.contact()}]
 	contact = frappe.get_doc({"doctype": "Contact", "first_name": "Sarah", "links": links})

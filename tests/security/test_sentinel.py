@@ -1,5 +1,5 @@
-"""No argument of a request becomes SQL: every parameter of every function that we whitelist or override gets a sentinel in each shape
-that Frappe takes, and MariaDB's general log shows where it arrives."""
+"""Arguments of requests do not become SQL: every parameter of every whitelisted or overridden function gets a sentinel in each form
+that Frappe accepts, and MariaDB's general log shows where it arrives."""
 
 import inspect
 import json
@@ -17,17 +17,17 @@ from tests.integration.permissions.endpoints import HEATMAP, whitelisted
 from tests.security import sql_log
 
 WORD = "zq7sentinel"
-# a name as it is, an expression that Frappe's lists take for a name, and what ends a literal or a quoted name
+# a plain name, an expression that Frappe's lists accept as a name, and the end of a literal or quoted name
 TEXTS = (WORD, f"ifnull({WORD},0)=0||1", f"{WORD}'\"` ;-- \\")
 
 
 def plain_shapes(text: str) -> list[str]:
-	"""As a request sends it for an argument that is a text, such as a name, a list of columns or an order"""
+	"""Values for a text argument, such as a name, a list of columns or an order"""
 	return [text, f"name {text}", f"asc, {text}", f"`tabCall`.`{text}`"]
 
 
 def json_shapes(text: str) -> list[str]:
-	"""For an argument that may be JSON: lists, filters in every form, lists of fields, rows, charts"""
+	"""Values for an argument that may be JSON: lists, filters in every form, lists of fields, rows, charts"""
 	chart = {**HEATMAP, "based_on": text, "value_based_on": text, "group_by_based_on": text}
 	filtered = {**HEATMAP, "document_type": "ToDo", "filters_json": json.dumps([["ToDo", text, "=", 1]])}
 	nested = [
@@ -50,7 +50,7 @@ def json_shapes(text: str) -> list[str]:
 
 
 def arguments_for(parameter: inspect.Parameter, texts: tuple[str, ...]) -> list[str]:
-	"""Our functions say in their annotations which arguments may be JSON."""
+	"""Annotations of the app's functions show which arguments may be JSON."""
 	found = [shape for text in texts for shape in plain_shapes(text)]
 	if any(word in str(parameter.annotation) for word in ("list", "dict")):
 		found += [shape for text in texts[:2] for shape in json_shapes(text)]
@@ -58,7 +58,7 @@ def arguments_for(parameter: inspect.Parameter, texts: tuple[str, ...]) -> list[
 
 
 def parameters_of(name: str, function) -> list[inspect.Parameter]:
-	"""Those of ours, and those that it hands on to the function of Frappe's that it stands in for"""
+	"""Parameters of the function, and those it passes on to the overridden function of Frappe"""
 	found = dict(inspect.signature(function).parameters)
 	if not name.startswith("call_intelligence."):
 		found = {**inspect.signature(frappe.get_attr(name)).parameters, **found}
@@ -66,7 +66,7 @@ def parameters_of(name: str, function) -> list[inspect.Parameter]:
 
 
 class Asking:
-	"""Requests for functions by name, as Frappe's handler gets them."""
+	"""Requests for functions by name, as received by Frappe's handler."""
 
 	def __init__(self, call):
 		recording = transcript.recording_of(call.name)
@@ -89,7 +89,7 @@ class Asking:
 		}  # fmt: skip
 
 	def functions(self) -> dict[str, object]:
-		"""{name as a request gives it: the function that runs}"""
+		"""{name in a request: the function that runs}"""
 		found = {f"call_intelligence.api.{name}": function for name, function in whitelisted().items()}
 		for name, hooks in frappe.get_hooks("override_whitelisted_methods").items():
 			if hooks[-1].startswith("call_intelligence."):
@@ -97,7 +97,7 @@ class Asking:
 		return found
 
 	def send(self, name: str, function, arguments: dict) -> None:
-		"""Whatever it answers: the log is what counts. What it wrote is undone."""
+		"""The answer does not matter, only the log does. Writes are rolled back."""
 		method = "GET" if "GET" in frappe.allowed_http_methods_for_whitelisted_func[function] else "POST"
 		frappe.local.request = Request.from_values(method=method)
 		frappe.local.request_ip = str(uuid.uuid4())
@@ -108,12 +108,12 @@ class Asking:
 			check_request()
 			execute_cmd(name)
 		except Exception as error:
-			# the database knows no such column or table: the sentinel was looked at as SQL
+			# the database knows no such column or table: the sentinel was treated as SQL
 			assert not frappe.db.is_missing_column(error), (name, arguments)
 		frappe.db.rollback(save_point="before_request")
 
 
-# who is refused before the arguments count gets one text in each shape
+# users refused before the arguments count get one text in each form
 WHO = {"Guest": TEXTS[:1], "portal user": TEXTS[:1], "stranger": TEXTS[:2], "owner": TEXTS, "manager": TEXTS}
 
 
@@ -124,7 +124,7 @@ def test_no_argument_becomes_sql(call, people, as_user, bench, who):
 	with sql_log.switched_on(bench) as log, as_user(people[who]):
 		for name, function in asking.functions().items():
 			if who == "manager" and name.startswith("call_intelligence."):
-				# managers pass where the owner does, but for charts
+				# managers pass where the owner does, except for charts
 				continue
 			parameters = parameters_of(name, function)
 			arguments = {

@@ -1,4 +1,4 @@
-"""Plain text is stored without markup, whichever way it is written, and stays readable."""
+"""Plain text is stored without markup, in every way in, and stays readable."""
 
 import io
 import json
@@ -29,7 +29,7 @@ def assert_plain(values: dict, where: str) -> None:
 
 
 def test_every_text_field_of_every_doctype_is_covered(people):
-	"""However a document is written: a field or a DocType that is new is in here by itself."""
+	"""Fields and DocTypes are found by their meta data, so new ones are included automatically."""
 	found = hostile.documents(people["owner"])
 	missing = [name for name in hostile.doctypes() if name not in found and not frappe.get_meta(name).istable]
 	assert not missing, "tests/security/hostile.py makes no document of these"
@@ -75,7 +75,7 @@ def test_a_new_document_is_plain(people):
 
 
 def test_names_of_linked_records_too(people):
-	"""Links to DocTypes that have gone with their app are not checked by Frappe."""
+	"""Links to DocTypes of removed apps are not checked by Frappe."""
 	call = frappe.get_doc("Call", factories.call(people["owner"]))
 	row = call.participants[0]
 	row.update({"party_type": hostile.payload("party_type"), "party": hostile.payload("party")})
@@ -127,7 +127,7 @@ def test_a_document_by_rest(web, people, committed):
 
 
 def test_a_recording_from_outside(web, people, committed):
-	"""What a caller says about it: also what it is found by when it comes once more."""
+	"""A caller's details of a recording, including those that identify it when sent again."""
 	set_password(people["owner"])
 	frappe.db.commit()
 	owner = web(people["owner"])
@@ -169,7 +169,7 @@ def wav() -> bytes:
 
 
 def everything(call: str) -> None:
-	"""All rows that belong to a call are plain."""
+	"""All rows of a call are plain."""
 	for doctype in hostile.doctypes():
 		meta = frappe.get_meta(doctype)
 		filters = {"parent": call} if meta.istable else {"call": call}
@@ -180,7 +180,7 @@ def everything(call: str) -> None:
 
 
 def test_what_the_engine_found(people, request):
-	"""Words, the names that came along with the recording, the language, the model"""
+	"""Words, names delivered with the recording, the language, the model"""
 	call = factories.call(people["owner"])
 	recording = frappe.db.get_value("Call Recording", {"call": call})
 	text = hostile.payload("engine")
@@ -231,14 +231,14 @@ def test_what_people_correct(people, as_user):
 	with as_user(people["owner"]):
 		answer = edits.correct_text(call, segment, SEEN)
 		assert answer["segments"][0][1][4] == READ
-		# asked again, it is there
+		# a repeated request finds it
 		assert edits.correct_text(call, segment, SEEN)["edit"] is None
 		assert edits.correct_text(call, segment, hostile.payload("x"), before=SEEN)["edit"]
 	everything(call)
 
 
 def test_names_that_come_from_elsewhere(people):
-	"""Contacts and users, whose names Frappe checks for closed tags only"""
+	"""Contacts and users, whose names Frappe checks only for closed tags"""
 	name = "Sarah <img src=x onerror=top.ran=1 "
 	contact = frappe.get_doc(
 		"Contact", factories.contact(email_ids=[{"email_id": "s@c.example.com", "is_primary": 1}])
@@ -261,7 +261,7 @@ def test_names_that_come_from_elsewhere(people):
 
 
 def test_rows_from_before(people):
-	"""The patch makes plain what older versions have stored, and leaves what people format alone."""
+	"""The patch cleans text stored by older versions, and keeps formatted text unchanged."""
 	from call_intelligence.patches import store_plain_text
 
 	found = hostile.documents(people["owner"])

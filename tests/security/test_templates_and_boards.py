@@ -1,4 +1,4 @@
-"""Frappe's functions that render, like or sort any document"""
+"""Frappe's functions that render, like or sort arbitrary documents"""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Our own code writes text by query through core/writing.py, and nowhere else."""
+"""The app writes text by query only through core/writing.py."""
 
 import ast
 import json
@@ -24,7 +24,7 @@ def is_of_another_app(node: ast.expr, constants: dict[str, str]) -> bool:
 
 
 def writes_text(call: ast.Call, constants: dict[str, str]) -> bool:
-	"""Whether a call of frappe.db.set_value may write something else than a constant into a text field of ours"""
+	"""Whether a call of frappe.db.set_value may write something other than a constant into a text field of the app"""
 	if is_of_another_app(call.args[0], constants):
 		return False
 	field, value = [*call.args[2:4], None, None][:2]

@@ -1,4 +1,4 @@
-"""Web Forms, which Frappe saves without asking for a right"""
+"""Web Forms, which Frappe saves without checking permissions"""
 
 import json
 
@@ -18,7 +18,7 @@ def web_form(doctype, *fields, **values) -> dict:
 
 
 def stored_form(doctype, *fields) -> str:
-	"""Of the time before the app was installed"""
+	"""Created before the app was installed"""
 	form = frappe.get_doc(web_form(doctype, *fields))
 	form.name = frappe.generate_hash(length=10)
 	form.db_insert()
@@ -67,7 +67,7 @@ def test_nor_delete_them(call, people, as_user, request_for):
 	path = "frappe.website.doctype.web_form.web_form."
 	for function in ("accept", "delete", "delete_multiple", "get_form_data"):
 		for name in (form, form.upper()):
-			# Frappe forgets the request when the user changes
+			# Frappe drops the request when the user changes
 			with as_user(people["owner"]):
 				request_for(
 					f"/api/method/{path}{function}", web_form_name=name, web_form=name, docname=call.name
@@ -77,7 +77,7 @@ def test_nor_delete_them(call, people, as_user, request_for):
 
 
 def test_a_form_of_others_goes_on_working(people, as_user):
-	"""A Contact saved by one makes a document of ours."""
+	"""A Contact saved by a form creates a document of the app."""
 	form = stored_form("Contact", "first_name")
 	with as_user("Guest"):
 		contact = send(form, first_name="Sarah")

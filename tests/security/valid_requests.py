@@ -1,4 +1,4 @@
-"""A valid request to every whitelisted function of the app, as named arguments"""
+"""A valid request to every whitelisted function of the app, as keyword arguments"""
 
 import inspect
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tests.integration.permissions.endpoints import HEATMAP, whitelisted
 
 @dataclass
 class Scene:
-	"""A call of `owner` and a document of each kind that requests are about"""
+	"""A call of `owner` and a document of each kind needed in requests"""
 
 	owner: str
 	colleague: str
@@ -46,7 +46,7 @@ class Scene:
 
 
 def make_scene(owner: str, colleague: str, keep=lambda doctype, name: name, transcript_rows=None) -> Scene:
-	"""keep(doctype, name) is told of each document that does not go with the call; nothing is committed."""
+	"""keep(doctype, name) registers documents that are not deleted with the call; nothing is committed."""
 	contact, other = (keep("Contact", factories.contact()) for _number in range(2))
 	rows = transcript_rows or factories.TRANSCRIPT
 	call = keep("Call", factories.call(owner, associations=[("Contact", contact)], transcript=rows))
@@ -80,7 +80,7 @@ def make_scene(owner: str, colleague: str, keep=lambda doctype, name: name, tran
 
 
 def arguments_for(scene: Scene) -> dict[str, dict]:
-	"""{"module.function": {argument: value}}: all arguments that the function knows"""
+	"""{"module.function": {argument: value}}: all arguments of the function"""
 	call = {"call": scene.call}
 	participant = {**call, "participant": scene.participant}
 	span = {**call, "start": 1, "end": 2}
@@ -244,7 +244,7 @@ def door_arguments(scene: Scene) -> dict[str, dict]:
 
 
 def unknown_arguments(requests: dict[str, dict]) -> dict[str, set]:
-	"""{"module.function": arguments that are named here or there alone}; what a function hands on to Frappe may be named here"""
+	"""{"module.function": arguments in only one of the two}; arguments passed on to Frappe may be listed here"""
 	found = {}
 	for name, function in whitelisted().items():
 		parameters = inspect.signature(function).parameters.values()

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: people, records and recordings that the browser can see, so they are committed."""
+"""Fixtures of the browser tests: committed users, records and recordings."""
 
 import shutil
 from pathlib import Path
@@ -11,20 +11,20 @@ from tests.conftest import set_password
 
 PHONE = (390, 844)
 
-# a worker that has to load a speech model takes longer than the five seconds of Playwright
+# a worker that loads a speech model takes longer than Playwright's default of five seconds
 expect.set_options(timeout=20_000)
 PROCESSED = 120_000
 
 
 @pytest.fixture
 def clear_caches():
-	"""Pages open in two thirds of the time where the site keeps its caches."""
+	"""Pages open in two thirds of the time if the site keeps its caches."""
 	return caches.clear_of_this_process
 
 
 @pytest.fixture(scope="session")
 def rep(_connection):
-	"""A user with the seat who may read Contacts and can log in; made once and kept, as a User takes seconds to make."""
+	"""A user with the seat who may read Contacts and can log in; created once and kept, since creating a User takes seconds."""
 	frappe = _connection
 	frappe.set_user("Administrator")
 	name = "ui.rep@example.com"
@@ -46,7 +46,7 @@ def rep(_connection):
 
 @pytest.fixture(scope="session")
 def _colleagues(_connection):
-	"""A coach who sees all calls, and somebody who sees none; made once, as a User takes seconds to make"""
+	"""A coach who sees all calls, and an outsider who sees none; created once, since creating a User takes seconds"""
 	frappe = _connection
 	made = {}
 	frappe.set_user("Administrator")
@@ -84,8 +84,8 @@ def outsider(site, _colleagues):
 
 @pytest.fixture
 def desk(desk, rep, _colleagues):
-	"""As everywhere; what earlier tests left of people's preferences, filters of lists among them, is forgotten once somebody
-	is logged in: they are saved when a page is left, which may be late."""
+	"""As in tests/conftest.py; preferences left by earlier tests, including filters of lists, are deleted once the user
+	is logged in: pages save them when they are left, which may be late."""
 	import frappe
 
 	opened = []
@@ -103,7 +103,7 @@ def desk(desk, rep, _colleagues):
 					frappe.cache.hdel("_user_settings", f"{doctype}::{user}")
 		opened.append(page)
 		if path:
-			# not before: a page that knows what is forgotten saves all of it again
+			# not earlier: a page that knows the deleted preferences would save them again
 			browser.go(page, path)
 		return page
 
@@ -112,7 +112,7 @@ def desk(desk, rep, _colleagues):
 
 @pytest.fixture
 def contact(site):
-	"""A Contact; whatever calls a test uploads for it go away with it."""
+	"""A Contact; calls uploaded for it are deleted with it."""
 	import frappe
 
 	name = factories.contact(

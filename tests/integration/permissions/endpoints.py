@@ -30,7 +30,7 @@ from call_intelligence.associations import suggestions
 from call_intelligence.terms import catalogue
 from tests import factories
 
-# owner of the playlist in requests: all of its listeners see its call
+# audience of the playlist in the requests: all of them see its call
 AUDIENCE = [
 	f"{who.replace(' ', '.')}@people.example.com" for who in ("participant", "shared with", "crm user")
 ]

@@ -1,4 +1,4 @@
-"""What a person sees and does, page by page; tests say what should be true of it."""
+"""Page objects: what users see and do, page by page; the assertions are in the tests."""
 
 from tests.ui.pages.call_list import CallListPage
 from tests.ui.pages.clip import ClipPage

@@ -1,10 +1,10 @@
-"""The panel Associations at the top of the review, and Calls among a record's connections."""
+"""The panel Associations at the top of the review, and Calls in a record's connections."""
 
 from playwright.sync_api import Locator, Page
 
 
 class AssociationsPanel:
-	"""Beside ReviewPage, on the same page"""
+	"""Used with ReviewPage, on the same page"""
 
 	def __init__(self, page: Page):
 		self.page = page

@@ -23,7 +23,7 @@ class CallListPage:
 		return self.row(title).locator(".indicator-pill:visible").first
 
 	def records(self, title: str) -> Locator:
-		"""The cell with what the call is associated with"""
+		"""The cell with the call's associations"""
 		return self.row(title).locator(".ci-list-records")
 
 	def column(self, label: str) -> Locator:

@@ -13,7 +13,7 @@ class ClipPage:
 		self.answer = self.page.goto(f"/clip/{key}")
 		return self
 
-	# ---- what is shown
+	# ---- content
 
 	@property
 	def title(self) -> Locator:
@@ -61,7 +61,7 @@ class ClipPage:
 
 	def until(self, condition: str, argument=None) -> None:
 		"""Waits until a JavaScript function of the media element and `argument` is true"""
-		# by the clock: a page behind another one is not painted, so that it has no frames to wait for
+		# by polling with a timer: a background page is not painted and has no animation frames
 		self.page.wait_for_function(
 			f"argument => ({condition})(document.querySelector('audio'), argument)", arg=argument, polling=100
 		)

@@ -1,4 +1,4 @@
-"""Correcting the transcript of a call that is under review."""
+"""Correcting the transcript of a call in the review."""
 
 from playwright.sync_api import Locator
 
@@ -58,7 +58,7 @@ class EditingPage(ReviewPage):
 	# ---- speakers
 
 	def open_menu(self, index: int) -> Locator:
-		"""Of the speaker's name over an utterance"""
+		"""The menu of the speaker's name above an utterance"""
 		self.utterance(index).locator(".ci-speaker-name").click()
 		self.menu.wait_for()
 		return self.menu

@@ -1,10 +1,10 @@
-"""The tab Insights of the Call form, and the panel in which tracked terms are edited."""
+"""The tab Insights of the Call form, and the panel to edit tracked terms."""
 
 from playwright.sync_api import Locator, Page
 
 
 class InsightsPage:
-	"""Beside ReviewPage, on the same page"""
+	"""Used with ReviewPage, on the same page"""
 
 	def __init__(self, page: Page):
 		self.page = page
@@ -31,7 +31,7 @@ class InsightsPage:
 
 	@property
 	def waveform_marks(self) -> int:
-		"""How many mentions stand out on the waveform"""
+		"""Number of highlighted mentions on the waveform"""
 		return self.root.locator(".ci-marker-term-now path").get_attribute("d").count("M")
 
 	# ---- editing

@@ -9,7 +9,7 @@ class PlayerPage(ReviewPage):
 	def open(self, call: str, query: str = "") -> "PlayerPage":
 		super().open(call, query)
 		self.media.wait_for(state="attached")
-		# what is known of the sound before it is played: its length
+		# the length is known before playing
 		self.until("media => media.readyState > 0 || media.error")
 		return self
 
@@ -51,13 +51,13 @@ class PlayerPage(ReviewPage):
 
 	@property
 	def heard(self) -> list[list[float]]:
-		"""The stretches that have been played, [[from, to], ...]"""
+		"""The played stretches, [[from, to], ...]"""
 		return self.media.evaluate(
 			"({ played }) => Array.from({ length: played.length }, (_, i) => [played.start(i), played.end(i)])"
 		)
 
 	def note_places(self) -> None:
-		"""From now on `places` keeps where the sound is while it plays."""
+		"""Records playback positions in `places` from now on."""
 		self.media.evaluate(
 			"""media => {
 				window.places = [];
@@ -70,7 +70,7 @@ class PlayerPage(ReviewPage):
 		return self.page.evaluate("window.places")
 
 	def count_jumps(self) -> None:
-		"""From now on `jumps` counts how often the sound goes elsewhere."""
+		"""Counts seeks in `jumps` from now on."""
 		self.media.evaluate(
 			"""media => {
 				window.jumps = 0;
@@ -92,7 +92,7 @@ class PlayerPage(ReviewPage):
 		return self.player.get_by_role("slider", name="Volume")
 
 	def save_preferences(self, action) -> None:
-		"""Does something and waits until the server has been told of it"""
+		"""Performs an action and waits until its preference is saved on the server"""
 		with self.page.expect_response(lambda response: "user_settings.save" in response.url) as saved:
 			action()
 		assert saved.value.ok
@@ -119,12 +119,12 @@ class PlayerPage(ReviewPage):
 		return self.lanes.filter(has_text=name).locator(".ci-track-lane")
 
 	def point_at(self, target: Locator, fraction: float) -> dict:
-		"""-> position for click or hover, at this part of the target's width"""
+		"""-> position for click or hover, at this share of the target's width"""
 		box = target.bounding_box()
 		return {"x": box["width"] * fraction, "y": box["height"] / 2}
 
 	def marks(self, kind: str) -> int:
-		"""How many markers of a kind are drawn"""
+		"""Number of markers of a kind"""
 		path = self.root.locator(f".ci-marker-{kind} path")
 		return (path.get_attribute("d") or "").count("M") if path.count() else 0
 
@@ -132,11 +132,11 @@ class PlayerPage(ReviewPage):
 
 	@property
 	def keys(self) -> Locator:
-		"""What listens to keys while it, or something in it, has the focus"""
+		"""The element that receives keys while it, or something in it, has the focus"""
 		return self.page.locator("[data-ci-keys]:visible")
 
 	def focus(self) -> None:
-		"""As a click on nothing in particular does"""
+		"""Like a click on an empty area"""
 		self.keys.focus()
 
 	def press(self, *keys: str) -> None:

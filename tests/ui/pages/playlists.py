@@ -1,4 +1,4 @@
-"""The page of a playlist, and the dialog that adds to one."""
+"""The page of a playlist, and the dialog to add to one."""
 
 import re
 
@@ -16,7 +16,7 @@ class AddToPlaylistDialog:
 		return self
 
 	def take_part(self, start: str, end: str) -> None:
-		"""Instead of the whole call"""
+		"""Chooses a part instead of the whole call"""
 		self.root.get_by_text("A part of it").click()
 		for label, time in (("From", start), ("To", end)):
 			field = self.root.get_by_label(label, exact=True)
@@ -42,7 +42,7 @@ class AddToPlaylistDialog:
 		return self.root.get_by_role("button", name="+ New playlist")
 
 	def make(self, title: str) -> None:
-		"""A new playlist, whether that is offered first or behind a button"""
+		"""Creates a playlist, whether this is offered first or on a button"""
 		field = self.root.get_by_label("Title", exact=True)
 		self.new_button.or_(field).first.wait_for()
 		if self.new_button.is_visible():
@@ -73,7 +73,7 @@ class AddToPlaylistDialog:
 
 	@property
 	def outcome(self) -> Locator:
-		"""Where it went, as a link"""
+		"""The link to the playlist after adding"""
 		return self.page.locator(".desk-alert").get_by_role("link").last
 
 
@@ -105,7 +105,7 @@ class PlaylistPage:
 
 	@property
 	def notes(self) -> Locator:
-		"""What is said of hidden items"""
+		"""The notes about hidden items"""
 		return self.root.locator(".ci-hidden-items")
 
 	# ---- the items
@@ -128,7 +128,7 @@ class PlaylistPage:
 		return self.root.get_by_role("button", name=f"Move {title}", exact=True)
 
 	def drag(self, title: str, onto: str) -> None:
-		"""By the handle, past the middle of the other item"""
+		"""Drags by the handle, past the middle of the other item"""
 		handle, mouse = self.handle(title), self.page.mouse
 		goal = self.item(onto)
 		size = goal.bounding_box()

@@ -18,7 +18,7 @@ class RecordPage:
 		return self
 
 	def upload_calls(self) -> UploadDialog:
-		"""By the button on the timeline, which every width of screen shows"""
+		"""With the button on the timeline, which is visible at every screen width"""
 		self.page.locator(".timeline-actions").get_by_role("button", name="Upload calls").click()
 		return UploadDialog(self.page).wait()
 

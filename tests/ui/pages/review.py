@@ -32,7 +32,7 @@ class ReviewPage:
 
 	@property
 	def seconds(self) -> float:
-		"""Where the sound is"""
+		"""The playback position"""
 		return self.root.locator("audio, video").evaluate("media => media.currentTime")
 
 	@property
@@ -44,7 +44,7 @@ class ReviewPage:
 
 	@property
 	def waveform_bars(self) -> int:
-		"""How many pixels of the waveform are drawn upon"""
+		"""Number of drawn pixels of the waveform"""
 		return self.root.locator(".ci-waveform-canvas").evaluate(
 			"""host => [...host.firstElementChild.shadowRoot.querySelectorAll("canvas")].reduce((sum, canvas) => {
 				const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -89,7 +89,7 @@ class ReviewPage:
 		return self.root.locator(".ci-is-unsure")
 
 	def actions(self, row: int) -> Locator:
-		"""What is offered at an utterance under the pointer or with the focus"""
+		"""The actions of an utterance that is hovered or focused"""
 		return self.utterances.nth(row).get_by_role("group", name="This utterance")
 
 	def more(self, entry: str) -> None:
@@ -98,7 +98,7 @@ class ReviewPage:
 
 	@property
 	def copied_text(self) -> str:
-		"""What lies on the clipboard"""
+		"""The text on the clipboard"""
 		return self.page.evaluate("navigator.clipboard.readText()")
 
 	@property
@@ -113,7 +113,7 @@ class ReviewPage:
 		return self.root.locator(".ci-is-spoken")
 
 	def note_spoken_words(self) -> None:
-		"""From now on the page keeps every word that is marked as spoken, however short: see `spoken_words`."""
+		"""Records every word that is marked as spoken, however briefly: see `spoken_words`."""
 		self.root.evaluate(
 			"""root => {
 				window.spoken_words = [];

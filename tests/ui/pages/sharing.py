@@ -1,4 +1,4 @@
-"""Sharing a part of a call: the dialog, the part picker in it, and the review of whom it was shared with."""
+"""Sharing a part of a call: the dialog, its part picker, and the recipients' review."""
 
 from playwright.sync_api import Locator, expect
 
@@ -47,7 +47,7 @@ class PartPicker:
 		return self.root.get_by_role("button", name=name, exact=True)
 
 	def x_of(self, seconds: float) -> float:
-		"""Where a second is on the screen, while both handles are"""
+		"""The x coordinate of a second, while both handles are visible"""
 		(start, left), (end, right) = (
 			(float(handle.get_attribute("aria-valuenow")), self.line_of(handle))
 			for handle in (self.start, self.end)
@@ -56,7 +56,7 @@ class PartPicker:
 
 	@staticmethod
 	def line_of(handle: Locator) -> float:
-		"""The line of a handle is at that side of it where the part is"""
+		"""The handle's line is on the side of the part"""
 		box = handle.bounding_box()
 		return box["x"] + (box["width"] if "ci-is-start" in handle.get_attribute("class") else 0)
 
@@ -84,7 +84,7 @@ class SharePage(PlayerPage):
 		self.share_button.click()
 		self.people.wait_for()
 		if not self.page.evaluate("matchMedia('(hover: none)').matches"):
-			# it gets the focus once the dialog stands, which would take it from what is typed meanwhile
+			# it gets the focus once the dialog is shown, which would interrupt typing elsewhere
 			expect(self.people).to_be_focused()
 		return self
 
@@ -97,14 +97,14 @@ class SharePage(PlayerPage):
 		return PartPicker(self.dialog.get_by_role("group", name="Part of the call"))
 
 	def settle(self) -> None:
-		"""Until the dialog stands where it will stand"""
+		"""Waits until the dialog has stopped moving"""
 		self.dialog.evaluate(
 			"""element => Promise.all(
 				element.getAnimations({ subtree: true }).map((animation) => animation.finished)
 			).then(() => 0)"""
 		)
 
-	# ---- for whom
+	# ---- recipients
 
 	@property
 	def people(self) -> Locator:
@@ -134,7 +134,7 @@ class SharePage(PlayerPage):
 
 	@property
 	def note(self) -> Locator:
-		"""What happens to those who do not see the call"""
+		"""The note about chosen people who do not see the call"""
 		return self.dialog.locator(".ci-share-note")
 
 	@property
@@ -154,7 +154,7 @@ class SharePage(PlayerPage):
 
 	@property
 	def clips(self) -> Locator:
-		"""What has been shared of this call"""
+		"""The shared clips of this call"""
 		return self.dialog.get_by_role("list", name="Shared from this call").get_by_role("listitem")
 
 	def revoke(self, clip: Locator) -> None:
@@ -172,5 +172,5 @@ class SharePage(PlayerPage):
 
 	@property
 	def shades(self) -> Locator:
-		"""What lies over the timeline outside the part"""
+		"""The shades over the timeline outside the part"""
 		return self.root.locator(".ci-timeline-stage .ci-part-outside")

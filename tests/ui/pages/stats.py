@@ -21,7 +21,7 @@ class StatsPage:
 		return self.root.get_by_role("listitem").filter(has=self.page.get_by_text(name, exact=True))
 
 	def value(self, name: str) -> Locator:
-		"""The button that plays the evidence"""
+		"""The button that plays the figure's moments"""
 		return self.card(name).locator(".ci-stat-value")
 
 	@property

@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page
 
 
 class Editor:
-	"""What one writes into: a comment, a reply, the notes"""
+	"""An editor: of a comment, a reply or the notes"""
 
 	def __init__(self, root: Locator):
 		self.root = root
@@ -70,7 +70,7 @@ class CommentItem:
 
 
 class TalkPage:
-	"""Beside ReviewPage, on the same page"""
+	"""Used with ReviewPage, on the same page"""
 
 	def __init__(self, page: Page):
 		self.page = page
@@ -158,5 +158,5 @@ class TalkPage:
 
 	@property
 	def unseeing(self) -> Locator:
-		"""Who is mentioned in the notes and cannot see the call"""
+		"""Users mentioned in the notes who cannot see the call"""
 		return self.root.locator(".ci-notes-unseeing")

@@ -1,4 +1,4 @@
-"""The dialog in which recordings are uploaded."""
+"""The upload dialog."""
 
 from playwright.sync_api import Locator, Page
 
@@ -34,7 +34,7 @@ class UploadDialog:
 		return self.row(file_name).get_by_role("status")
 
 	def offer(self, file_name: str, text: str) -> Locator:
-		"""A date or a person that is proposed for the file"""
+		"""A proposed date or person for the file"""
 		return self.row(file_name).locator(".ci-offer").filter(has_text=text)
 
 	def raw_format(self, file_name: str) -> Locator:
@@ -45,7 +45,7 @@ class UploadDialog:
 
 	@property
 	def records(self) -> Locator:
-		"""What the calls will belong to"""
+		"""The records of the calls"""
 		return self.root.locator(".ci-pill")
 
 	@property
@@ -64,5 +64,5 @@ class UploadDialog:
 
 	@property
 	def question(self) -> Locator:
-		"""What Desk asks before files would be lost"""
+		"""Desk's question before files would be lost"""
 		return self.page.locator(".modal.show").filter(has_text="have not been uploaded yet")
