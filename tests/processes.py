@@ -63,7 +63,7 @@ def make_scheduler(config, log):
 def preference(file: str, is_first: bool) -> int:
 	"""The lowest comes first. Browser tests take longest, so they are not at the end.
 
-	At the end the first process runs tests that need the whole bench, and the second those without a site: neither waits. Kills of the
+	At the end the first process runs tests of the whole bench, and the second those without a site: neither waits. Kills of the
 	database come last, since the other process would lose its connection.
 	"""
 	if folder_of(file) == "chaos":

@@ -123,7 +123,7 @@ def spoken_call(name="premium_plan", seed=1, pauses=(0.25, 0.8)):
 
 
 def spoken_meeting(voices, turns=16, seed=1, pauses=(0.25, 0.8)):
-	"""voices: names of flite voices, which speak the lines of both scripts in turns; a single one makes a monologue -> (Path of a mono wav,
+	"""voices: names of flite voices, which speak the lines of both scripts in turns; one alone makes a monologue -> (Path of a mono wav,
 	list of SpokenTurn with the voices as speakers)"""
 	lines = [text for script in SCRIPTS.values() for _, text in script]
 	folder = _kept("meeting", 1, json.dumps(lines), voices, turns, seed, pauses)
@@ -366,7 +366,7 @@ def _make_meeting(folder, voices, lines, seed, pauses):
 	fresh.replace(folder / "truth.json")
 
 
-if __name__ == "__main__":  # python tests/speech.py FOLDER: writes the calls as files, for a demo or for listening
+if __name__ == "__main__":  # python tests/speech.py FOLDER: the calls as files, for a demo or an ear
 	target = Path(sys.argv[1])
 	target.mkdir(parents=True, exist_ok=True)
 	for script_name in SCRIPTS:

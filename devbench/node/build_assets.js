@@ -3,8 +3,8 @@
 //     NODE_PATH=<bench>/apps/frappe/node_modules node build_assets.js BENCH APP[,APP...]
 //
 // Every <app>/public/**/*.bundle.{js,ts,css,scss} becomes a minified, hashed file in sites/assets/<app>/dist/, recorded in
-// sites/assets/assets.json (and assets-rtl.json), where Frappe looks them up. As with Frappe's own build, a html file that is
-// imported becomes a client-side template and the styles of Vue components travel inside their script.
+// sites/assets/assets.json (and assets-rtl.json), where Frappe looks them up. As with Frappe's own build, an imported html file
+// becomes a client-side template, and styles of Vue components are included in their script.
 const fs = require("fs");
 const path = require("path");
 const { pathToFileURL } = require("url");
@@ -28,13 +28,13 @@ const installed = fs
 const folder = (app) => path.join(bench, "apps", app);
 const publicFolder = (app) => path.join(folder(app), app, "public");
 
-// Where bare imports are looked up: an app's own libraries, Frappe's, and the apps themselves ("frappe/public/...").
+// Search path of bare imports: an app's own libraries, Frappe's, and the apps themselves ("frappe/public/...").
 const lookup = installed
 	.flatMap((app) => [path.join(folder(app), "node_modules"), folder(app)])
 	.filter((place) => fs.existsSync(place));
 
-// Frappe uses a date picker of its own that knows seconds, which no registry carries. The public one leaves "ss" in the
-// text, reads it back without seconds, and so makes every form with a time look unsaved.
+// Frappe uses its own fork of a date picker, with seconds, which no registry has. The public one leaves "ss" in the
+// text, parses it without seconds, and so makes every form with a time look unsaved.
 const datePicker = {
 	name: "date-picker-with-seconds",
 	setup(build) {
@@ -83,7 +83,7 @@ function find(name) {
 		}
 }
 
-// "~bootstrap/scss/mixins": the package is looked up, the partial's own name is left to sass
+// "~bootstrap/scss/mixins": the package is resolved here, the partial's name by sass
 const packages = {
 	findFileUrl(url) {
 		if (!url.startsWith("~")) return null;
@@ -117,7 +117,7 @@ const styles = (rightToLeft) => ({
 	},
 });
 
-// sites/assets/<app>: the app's public files by links, with a dist/ folder that belongs to this bench alone
+// sites/assets/<app>: links to the app's public files, with a dist/ folder only for this bench
 function linkPublicFiles(app) {
 	const place = path.join(assets, app);
 	if (fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink()) fs.unlinkSync(place);
@@ -186,7 +186,7 @@ async function build(entries, kind, plugins) {
 		fs.writeFileSync(path.join(sites, output), text);
 		if (files[`${output}.map`])
 			fs.writeFileSync(path.join(sites, `${output}.map`), files[`${output}.map`].contents);
-		// what each source file takes of the bundle's bytes
+		// the bytes of each source file in the bundle
 		const parts = Object.entries(about.inputs).map(([name, part]) => [
 			name,
 			part.bytesInOutput,
@@ -204,7 +204,7 @@ async function build(entries, kind, plugins) {
 	return record;
 }
 
-// Replaces what is known of the wanted apps, keeps what other runs recorded.
+// Replaces the entries of the given apps, and keeps those of other runs.
 function save(name, added) {
 	const file = path.join(assets, name);
 	let known = {};

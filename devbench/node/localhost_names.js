@@ -1,6 +1,6 @@
-// Loaded before Frappe's own socket.io server, which asks the site under the name that the browser used.
+// Loaded before Frappe's own socket.io server, which requests the site by the host name used by the browser.
 //
-// Browsers know that everything under .localhost is this machine; the resolver of many systems does not.
+// Browsers resolve everything under .localhost to this machine; the resolvers of many systems do not.
 const dns = require("dns");
 
 const lookup = dns.lookup;

@@ -2,8 +2,8 @@
 //
 //     NODE_PATH=<bench>/apps/frappe/node_modules node realtime.js SITES_FOLDER
 //
-// Messages that Frappe publishes on the Redis channel "events" go to rooms of one socket.io namespace per site. Who may enter
-// a room is asked of Frappe itself, with the session of the browser that wants in.
+// Messages published by Frappe on the Redis channel "events" go to rooms of one socket.io namespace per site. Frappe itself is asked
+// who may join a room, with the browser's session.
 const fs = require("fs");
 const path = require("path");
 const { Server } = require("socket.io");
@@ -32,7 +32,7 @@ async function admit(socket, next) {
 	try {
 		from = new URL(origin).host;
 	} catch {
-		// no or no valid Origin: not a page of ours
+		// no or no valid Origin: not a page of the site
 	}
 	if (!session || from !== host) return next(new Error("rejected"));
 	socket.data.sid = session[1];

@@ -1,4 +1,4 @@
-"""axe-core finds nothing wrong with what we draw, in both themes: names, roles, contrast (WCAG 2.1 AA)."""
+"""axe-core finds no problems in the app's pages, in both themes: names, roles, contrast (WCAG 2.1 AA)."""
 
 import frappe
 import pytest
@@ -24,7 +24,7 @@ def theme(request):
 
 @pytest.fixture
 def findings(bench, theme):
-	"""findings(page, selector) -> what axe complains about there, in the wanted theme"""
+	"""findings(page, selector) -> problems found by axe there, in the given theme"""
 	axe = bench.root / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 	if not axe.exists():
 		pytest.skip("needs axe-core: ./run test")
@@ -72,7 +72,7 @@ def test_editing_the_transcript(desk, rep, reviewable, findings):
 	assert findings(review.page, ".ci-speaker-menu") == []
 	review.choose("New speaker")
 	expect(review.notices.filter(has_text="Speaker changed.")).to_be_visible()
-	# the new speaker's row above pushes the utterances down, away from under the mouse
+	# the new speaker's row above pushes the utterances down, away from the mouse
 	expect(ParticipantsPage(review.page).panel.get_by_role("listitem")).to_have_count(3)
 	review.edit(1)
 	review.field.fill("Other words")

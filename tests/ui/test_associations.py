@@ -1,4 +1,4 @@
-"""What a call belongs to, said by a rep in the review; and the way back from the record."""
+"""A rep edits the associations of a call in the review, and gets back from the record."""
 
 import frappe
 import pytest
@@ -13,7 +13,7 @@ from tests.ui.pages.associations import AssociationsPanel, Connections
 
 @pytest.fixture
 def people(site, reviewable, committed):
-	"""Two more Contacts: one to be found by phone, one that is offered"""
+	"""Two more Contacts: one to be found by phone, one that is suggested"""
 	made = {}
 	for who, phone in (("Petra", "+1 (206) 555-8377"), ("Oskar", "+1 206 555 8378")):
 		made[who] = committed(
@@ -46,7 +46,7 @@ def test_a_rep_says_what_a_call_belongs_to(desk, rep, reviewable, contact, peopl
 	page.keyboard.press("Enter")
 	expect(panel.record(petra)).to_be_visible()
 
-	# offered, with the reason
+	# suggested, with the reason
 	expect(panel.offer(oskar)).to_contain_text("has the same phone number")
 	panel.press(f"Accept {oskar}")
 	expect(panel.record(oskar)).to_be_visible()
@@ -71,5 +71,5 @@ def test_on_a_phone_it_is_one_line(desk, rep, reviewable, contact, people):
 	expect(panel.summary).to_have_attribute("aria-expanded", "true")
 	panel.press(f"Dismiss {people['Oskar']}")
 	expect(panel.offer(people["Oskar"])).to_have_count(0)
-	# nothing stands out over the edge of the screen
+	# nothing extends beyond the edge of the screen
 	assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

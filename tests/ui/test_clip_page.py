@@ -1,4 +1,4 @@
-"""The lean page of a clip, as recipients see it: people outside by a link, colleagues by the clip's name."""
+"""The lean page of a clip, for its recipients: people outside by a link, colleagues by the clip's name."""
 
 import re
 
@@ -48,7 +48,7 @@ def new_link(links, rep, reviewable, as_user):
 
 @pytest.fixture
 def new_clip(rep, outsider, reviewable):
-	"""`new_clip()` -> the name of a clip for the outsider, whose sound nobody has been asked to cut"""
+	"""`new_clip()` -> the name of a clip for the outsider, whose sound is not queued"""
 
 	def make(**values):
 		values = {"only_this_part": 1, "media_state": "Preparing", "shared_by_name": "Rita Rep", **values}
@@ -61,7 +61,7 @@ def new_clip(rep, outsider, reviewable):
 
 @pytest.fixture
 def guest(window):
-	"""`guest(viewport=..., dark=..., locale=...)` -> ClipPage of somebody without a login"""
+	"""`guest(viewport=..., dark=..., locale=...)` -> ClipPage without a login"""
 	return lambda **options: ClipPage(window(**options))
 
 
@@ -72,7 +72,7 @@ def test_a_guest_reads_and_hears_the_part(guest, new_link, reviewable):
 	expect(page.page).to_have_title("How Sarah asks ‹b›")
 	expect(page.facts).to_contain_text("Shared by Rita Rep")
 	expect(page.facts).to_contain_text("January 31, 2026")
-	# people outside may live anywhere
+	# people outside may be in any time zone
 	zone = get_system_timezone().replace("_", " ")
 	expect(page.facts).to_contain_text(re.compile(rf"Available until [^(]* \({re.escape(zone)}\)"))
 	expect(page.message).to_contain_text("alert(1)")
@@ -117,7 +117,7 @@ def test_keys(guest, new_link):
 	expect(page.button("Pause")).to_be_visible()
 	press("k")
 	expect(page.button("Play")).to_be_visible()
-	# a button that has the focus is pressed by the space bar, once
+	# the space bar presses a focused button, once
 	page.button("Play").focus()
 	press(" ")
 	expect(page.button("Pause")).to_be_visible()
@@ -169,12 +169,12 @@ def test_what_is_gone(guest, new_link, rep, as_user):
 	page = guest().open("0" * 64)
 	expect(page.title).to_have_text("This clip is not available")
 	assert page.answer.status == 404
-	# revoked while it is on the screen: what comes next is refused
+	# revoked while it is on the screen: later requests are refused
 	page = guest().open(key).until_loaded()
 	with as_user(rep):
 		clips.revoke(name)
 	frappe.db.commit()
-	# what the browser has it plays; what it has not got
+	# buffered sound plays on; the rest does not
 	page.page.locator("audio").evaluate("media => (media.src += '&again=1')")
 	expect(page.title).to_have_text("This clip is not available")
 
@@ -255,7 +255,7 @@ def test_in_another_language_from_right_to_left(guest, new_link):
 	key, _name = new_link()
 	page = guest(locale="ar", viewport=PHONE).open(key).until_loaded()
 	assert page.page.locator("html").get_attribute("dir") == "rtl"
-	# time runs from left to right all the same
+	# time still runs from left to right
 	assert page.page.locator(".clip-controls").evaluate("e => getComputedStyle(e).direction") == "ltr"
 	assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 	polish = guest(locale="pl").open(key)

@@ -1,4 +1,4 @@
-"""Comments on a call in the browser: written, answered, found again, seen by others at once."""
+"""Comments on a call in the browser: written, answered, found again, shown to others at once."""
 
 import re
 
@@ -153,7 +153,7 @@ def test_others_see_it_at_once(desk, talk, rep, coach, reviewable, commented):
 
 
 def test_others_see_it_without_realtime(desk, talk, coach, reviewable):
-	"""Nothing is told: the page asks now and then while somebody looks."""
+	"""Without events, the page polls."""
 	page = desk(coach, own=True)
 	page.clock.install()
 	other = TalkPage(ReviewPage(page).open(reviewable).page).open_comments()
@@ -211,7 +211,7 @@ def test_who_cannot_see_the_call_is_asked_about(talk, reviewable, outsider, even
 	editor.write("Secret ").mention("otto", "Otto Outsider").press("Comment")
 	expect(talk.question).to_contain_text("Otto Outsider")
 
-	# closed without an answer: the words are still there
+	# closed without an answer: the text is still there
 	talk.answer("Close")
 	expect(editor.text).to_contain_text("Secret")
 
@@ -242,7 +242,7 @@ def test_a_link_leads_to_a_comment(desk, rep, reviewable, commented):
 	expect(talk.comment("Well asked").root).to_have_class(re.compile("ci-is-linked"))
 	assert seconds(talk) == pytest.approx(8, abs=0.1)
 
-	# as from the bell, to one that was written since; Back leads to where one was
+	# as from the bell, to a newer comment; Back returns to the previous place
 	talk.page.evaluate("frappe.realtime.socket.disconnect()")
 	later = factories.comment(reviewable, rep, "<p>Written later</p>", timed=1, at_seconds=33)
 	frappe.db.commit()
@@ -264,7 +264,7 @@ def test_what_cannot_be_sent_stays(talk, reviewable):
 	talk.page.context.set_offline(False)
 	expect(editor.text).to_have_text("Not to be lost")
 
-	# Escape closes without losing anything, and so does a reload
+	# neither Escape nor a reload loses anything
 	editor.text.focus()
 	talk.page.keyboard.press("Escape")
 	expect(editor.root).to_have_count(0)

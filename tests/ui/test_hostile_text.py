@@ -1,4 +1,4 @@
-"""Hostile text in every text field, in every view that Desk has for it: nothing runs, and the words can be read."""
+"""Hostile text in every text field, in every view of Desk: no script runs, and the words are readable."""
 
 import json
 import re
@@ -14,7 +14,7 @@ LIST, REPORT, PRINT, PDF, EMAIL = "list", "report", "print", "pdf", "e-mail"
 
 @pytest.fixture
 def documents(rep, committed):
-	"""{DocType: name} of documents with hostile text in all that is text, rows of tables included"""
+	"""{DocType: name} of documents with hostile text in all text fields, including rows of tables"""
 	found = hostile.documents(rep)
 	settings = frappe.get_doc("Call Intelligence Settings").as_dict()
 	for doctype, name in reversed(list(found.items())):
@@ -33,12 +33,12 @@ def documents(rep, committed):
 	frappe.clear_document_cache("Call Intelligence Settings", "Call Intelligence Settings")
 
 
-# what other tests need meanwhile
+# needed by other tests meanwhile
 LEFT_ALONE = ("Call Intelligence Settings",)
 
 
 class Watch:
-	"""Notices what a page has taken for markup."""
+	"""Detects markup and scripts made from hostile text."""
 
 	def __init__(self, page):
 		self.page = page
@@ -58,8 +58,8 @@ class Watch:
 
 
 def static_views(doctype: str, name: str) -> dict[str, str]:
-	"""{view: markup} of what the server writes: for printing, for the maker of PDFs, and as an e-mail with the print in it"""
-	# it wants to be in a site's folder
+	"""{view: markup} rendered by the server: for printing, for PDFs, and as an e-mail with the print in it"""
+	# its import needs a site's folder
 	from frappe.email.email_body import get_formatted_html
 
 	html = frappe.get_print(doctype, name)
@@ -67,14 +67,14 @@ def static_views(doctype: str, name: str) -> dict[str, str]:
 	inside = attached["fcontent"].decode() if attached["fname"].endswith(".html") else html
 	title = frappe.get_doc(doctype, name).get_title() or name
 	notice = frappe.render_template("<p>{{ doc.get_title() }}</p>", {"doc": frappe.get_doc(doctype, name)})
-	# its maker would fetch stylesheets, from a name that only browsers know here
+	# it links stylesheets by a host name that only browsers resolve here
 	inside = re.sub(r"<link[^>]*>|<style.*?</style>", "", inside, flags=re.DOTALL)
 	mail = get_formatted_html(title, notice + inside)
 	return {PRINT: html, PDF: html, EMAIL: mail}
 
 
 def shown_fields(doctype: str) -> list[str]:
-	"""Text fields that a print shows"""
+	"""Text fields shown in a print"""
 	meta = frappe.get_meta(doctype)
 	return [
 		field
@@ -85,7 +85,7 @@ def shown_fields(doctype: str) -> list[str]:
 
 @pytest.fixture
 def no_pdf():
-	"""E-mails get the print as HTML: what makes PDFs is no part of this test."""
+	"""E-mails get the print as HTML: the PDF generator is not tested here."""
 	before = frappe.db.get_single_value("Print Settings", "send_print_as_pdf")
 	frappe.db.set_single_value("Print Settings", "send_print_as_pdf", 0)
 	yield
@@ -99,7 +99,7 @@ def test_nothing_runs_in_prints_pdfs_and_mails(desk, documents, no_pdf):
 	page.goto("/api/method/ping")
 	for doctype, name in documents.items():
 		views = static_views(doctype, name)
-		# in frames of a page of the site, where the session is a System Manager's
+		# in frames of a page of the site, in the session of a System Manager
 		texts = page.evaluate(
 			"""async (views) => {
 				document.body.replaceChildren();
@@ -126,7 +126,7 @@ def test_nothing_runs_in_prints_pdfs_and_mails(desk, documents, no_pdf):
 
 
 def columns(doctype: str) -> list[list[str]]:
-	"""For a report: all text of the document, and of the rows of its tables"""
+	"""Columns for a report: all text of the document and of its rows"""
 	meta = frappe.get_meta(doctype)
 	found = [["name", doctype], *([field, doctype] for field in hostile.text_fields(doctype))]
 	for table in meta.get_table_fields():
@@ -135,13 +135,13 @@ def columns(doctype: str) -> list[list[str]]:
 
 
 def in_lists() -> list[str]:
-	"""DocTypes that Desk has lists of: a role may read them."""
+	"""DocTypes with a list in Desk: those that a role may read."""
 	metas = [frappe.get_meta(doctype) for doctype in hostile.doctypes()]
 	return [meta.name for meta in metas if not meta.istable and not meta.issingle and meta.permissions]
 
 
 def open_view(page, doctype: str, view: str, name: str, board: str | None = None) -> str:
-	"""Goes there within Desk, with all text in columns; -> the text that is shown"""
+	"""Opens the view within Desk, with all text in columns; -> the visible text"""
 	return page.evaluate(
 		"""async ({doctype, view, name, board, columns}) => {
 			const settled = (ready) => new Promise((done, fail) => {
@@ -165,7 +165,7 @@ def open_view(page, doctype: str, view: str, name: str, board: str | None = None
 
 @pytest.fixture
 def boards(documents, committed):
-	"""{DocType: Kanban Board} of those that have something to choose from; each card shows all text"""
+	"""{DocType: Kanban Board} of DocTypes with a Select field; each card shows all text"""
 	found = {}
 	for doctype in in_lists():
 		selects = [df for df in frappe.get_meta(doctype).fields if df.fieldtype == "Select"]
@@ -197,7 +197,7 @@ def test_nothing_runs_in_desk(desk, documents, boards):
 		browser.go(page, f"/app/print/{doctype}/{documents[doctype]}")
 		page.frame_locator("iframe.print-format-container").get_by_text("said ").first.wait_for()
 		watch.check(f"Desk's print view of {doctype}")
-	# Desk leaves out those that are read from other places alone
+	# Desk omits DocTypes that are only shown elsewhere
 	shown = [
 		doctype
 		for doctype in in_lists()
@@ -213,7 +213,7 @@ def test_nothing_runs_in_desk(desk, documents, boards):
 
 
 def test_titles_of_lists_are_text(desk, documents):
-	"""Of rows as well that were stored before text was made plain"""
+	"""Including rows stored before text was cleaned"""
 	titles = {
 		doctype: frappe.get_meta(doctype).title_field
 		for doctype in in_lists()

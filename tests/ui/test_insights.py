@@ -21,7 +21,7 @@ OURS = ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Cat
 def terms(site):
 	def clean():
 		frappe.db.rollback()
-		# first, and by itself: a worker that is at it stops with the next recordings
+		# first and separately, so that a worker running it stops at the next recordings
 		frappe.db.delete("Term Scan")
 		frappe.db.commit()
 		for doctype in OURS:
@@ -46,7 +46,7 @@ def test_a_manager_adds_terms_and_a_rep_finds_them(desk, coach, rep, terms, call
 	page = ReviewPage(desk(coach)).open(call).page
 	insights = InsightsPage(page).open()
 	insights.press("Add tracked terms")
-	# an empty catalogue begins with its first category
+	# an empty catalogue starts with a category
 	expect(insights.editor.get_by_label("Title of the category")).to_be_focused()
 	page.keyboard.type("Pricing")
 	asks = insights.add_term("Pricing", "Asks for the price", "cost", "price")
@@ -77,12 +77,12 @@ def test_a_manager_adds_terms_and_a_rep_finds_them(desk, coach, rep, terms, call
 def test_a_rep_finds_all_calls_with_a_term_and_a_manager_sees_the_searches(desk, coach, rep, terms, call):
 	term = factories.term("cost", title="Price")
 	factories.term("discount", title="Discount")
-	# a row that was written before brackets were kept out, and a name that a provider gave
+	# a row written before brackets were removed, and a provider's name for a voice
 	evil = "<img src=x onerror=window.hacked=1>"
 	analysis.store(call, transcript.recording_of(call))
 	frappe.db.set_value("Term Mention", {"term": term}, "text", f"cost{evil}", update_modified=False)
 	frappe.db.set_value("Call Participant", {"parent": call, "speaker_key": "S2"}, "display_name", evil)
-	# the search that the new terms asked for would write the mentions anew
+	# the search for the new terms would write the mentions again
 	frappe.db.delete("Term Scan")
 	frappe.get_doc({"doctype": "Term Scan", "status": "Succeeded"}).insert()
 	frappe.db.commit()
@@ -127,7 +127,7 @@ def test_what_two_managers_change_is_lost_to_neither(desk, coach, rep, committed
 	insights = InsightsPage(page).open()
 	insights.press("Edit")
 	insights.add_term("Pricing", "Discount", "discount")
-	# somebody else is quicker
+	# another user is quicker
 	factories.term("talk to my manager", title="Manager", category=category)
 	frappe.db.commit()
 	insights.press("Save")
@@ -141,7 +141,7 @@ def test_what_two_managers_change_is_lost_to_neither(desk, coach, rep, committed
 	frappe.db.rollback()
 	assert set(frappe.get_all("Tracked Term", pluck="title")) == {"Price", "Discount", "Manager"}
 
-	# what is not saved asks before it goes, and waits, as the terms are the same in every call
+	# unsaved changes ask before closing, and are kept, as the terms are the same in every call
 	insights.add_term("Pricing", "Free trial", "trial")
 	insights.press("Cancel")
 	question = page.get_by_role("dialog").filter(has_text="Leave without saving?")
@@ -171,7 +171,7 @@ def test_a_category_that_two_managers_change_stays_one(desk, coach, terms, call)
 	insights.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
 	expect(insights.category("Offers")).to_have_count(0)
 
-	# somebody else is quicker
+	# another user is quicker
 	categories.rename("Pricing", "Prices")
 	categories.rename("Closing", "Goodbye")
 	factories.term("gift", title="Gift", category="Offers")
@@ -197,7 +197,7 @@ def test_a_category_that_two_managers_change_stays_one(desk, coach, terms, call)
 		"The end": {"Contract"},
 	}
 
-	# one that is deleted meanwhile comes again for what is added to it, and under its title once more
+	# a deleted category is created again for its added terms, and again with its new title
 	insights.add_term("Offers", "Trial", "trial")
 	insights.press("Delete the category Prices")
 	insights.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()

@@ -1,4 +1,4 @@
-"""The keys of the review: what each does, and where they keep quiet."""
+"""The keys of the review: their effects, and where they are inactive."""
 
 import pytest
 from playwright.sync_api import expect
@@ -38,7 +38,7 @@ def test_from_utterance_to_utterance(player, spoken):
 	assert player.seconds == pytest.approx(starts[2], abs=0.1)
 	player.press("Shift+ArrowLeft")
 	assert player.seconds == pytest.approx(starts[1], abs=0.1)
-	# well into one, its beginning is meant
+	# well into an utterance, its beginning is meant
 	player.press("ArrowRight", "Shift+ArrowLeft")
 	assert player.seconds == pytest.approx(starts[1], abs=0.1)
 
@@ -79,7 +79,7 @@ def test_a_comment_here(player):
 def test_the_list_of_keys(player):
 	player.press("?")
 	expect(player.help.get_by_text("Back or forward 15 seconds")).to_be_visible()
-	# a dialog is open: keys are not for the review
+	# with a dialog open, keys are not for the review
 	player.help.evaluate(
 		"element => Promise.all(element.getAnimations({ subtree: true }).map((animation) => animation.finished)).then(() => 0)"
 	)

@@ -1,4 +1,4 @@
-"""Notes on a call in the browser: saved while they are written, never over another's."""
+"""Notes on a call in the browser: saved while typing, never overwriting others' changes."""
 
 import frappe
 import pytest
@@ -114,7 +114,7 @@ SAVE = "**/api/method/call_intelligence.api.notes.save"
 
 
 def arrived_unanswered(talk, call, rep, words):
-	"""The server has saved what the rep typed, but the browser heard neither its answer nor its message."""
+	"""The server has saved the rep's text, but the browser received neither the answer nor the event."""
 	talk.page.evaluate("frappe.realtime.socket.disconnect()")
 	talk.page.route(SAVE, lambda route: route.abort())
 	talk.notes.press("List")

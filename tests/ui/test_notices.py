@@ -1,4 +1,4 @@
-"""What people see of notices about their calls, and that a list that is open is a look at waiting calls."""
+"""Notices about calls in Desk, and an open list polls waiting calls."""
 
 from datetime import timedelta
 
@@ -64,7 +64,7 @@ def test_the_switch_is_in_the_settings_of_notifications(desk, rep, eventually):
 			return not switches.wants_notices(rep)
 
 		eventually(is_off, 20, "it is off")
-		# the one for e-mails goes with it
+		# the switch for e-mails is turned off with it
 		expect(
 			page.locator(f'[data-fieldname="{switches.BY_MAIL}"] input.input-with-feedback')
 		).to_be_hidden()
@@ -74,7 +74,7 @@ def test_the_switch_is_in_the_settings_of_notifications(desk, rep, eventually):
 
 
 def test_an_open_list_is_a_look_at_a_waiting_call(desk, rep, call):
-	# somebody works on it, for as long as the test needs
+	# a worker holds it for as long as the test needs
 	run_of(call, status="Running", heartbeat=utc_now() + timedelta(seconds=30), job_id="elsewhere")
 	frappe.db.set_value("Call", call, "status", ANALYSING)
 	frappe.db.commit()

@@ -1,4 +1,4 @@
-"""Recordings that were prepared before players were kept on the transcript's time, and files in which a browser finds another length."""
+"""Recordings prepared by older versions without the transcript's timeline, and files whose length a browser measures differently."""
 
 import frappe
 import pytest
@@ -14,7 +14,7 @@ LENGTH = "(media, seconds) => Math.abs(media.duration - seconds) < 0.2"
 
 @pytest.fixture
 def stored(contact, rep, committed):
-	"""`stored(file, **values of the Call Recording)` -> (call, recording), as an older version left them: the original, no copy"""
+	"""`stored(file, **values of the Call Recording)` -> (call, recording), as stored by an older version: the original, no copy"""
 
 	def store(file, **values):
 		call = factories.call(
@@ -39,7 +39,7 @@ def kept(recording):
 
 
 def test_a_copy_is_made_when_somebody_listens(desk, rep, stored, tmp_path):
-	"""Browsers guess both the length of such an mp3 and where its seconds are."""
+	"""Browsers estimate both the length of such an mp3 and the position of its seconds."""
 	path = tmp_path / "call.mp3"
 	ffmpeg("-i", ladder(tmp_path / "a.wav", SECONDS, rate=44100), "-q:a", "5", "-write_xing", "0", path)
 	call, recording = stored(path, container="mp3", codec="mp3")
@@ -92,7 +92,7 @@ def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, t
 	)
 	call, recording = stored(path, container="webm", codec="opus", kind="Video", plain_timeline=1)
 	page = desk(rep)
-	# as a browser does that does not know the format
+	# like a browser that does not know the format
 	page.route(
 		lambda address: "media.stream" in address and "copy=1" not in address,
 		lambda route: route.fulfill(content_type="video/webm", body="no video"),
@@ -110,7 +110,7 @@ def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, t
 	player.until_after(20.5)
 	assert kept(recording).plain_timeline
 
-	# others go on with the pictures
+	# other browsers continue with pictures
 	player = PlayerPage(desk(rep)).open(call)
 	player.until(LENGTH, SECONDS)
 	assert player.read("videoWidth") == 64

@@ -1,4 +1,4 @@
-"""Saying who a voice is, as a newcomer does it: listen, one click, search, a new contact."""
+"""Identifying voices as a new user: listen, one click, search, a new contact."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.ui.pages import ParticipantsPage
 
 @pytest.fixture
 def nameless(reviewable):
-	"""A call of which nobody has said anything yet; somebody is said to have taken part"""
+	"""A call with unidentified voices and a named participant"""
 	frappe.db.set_value("Call Participant", {"parent": reviewable}, "display_name", None)
 	frappe.db.commit()
 	return reviewable
@@ -26,7 +26,7 @@ def review(desk, rep, nameless):
 
 @pytest.fixture
 def stored(nameless):
-	"""stored() -> {speaker key: (name, side, party)} as the server has it"""
+	"""stored() -> {speaker key: (name, side, party)} on the server"""
 
 	def read():
 		frappe.db.rollback()
@@ -42,7 +42,7 @@ def stored(nameless):
 
 @pytest.fixture
 def new_contact():
-	"""The name of a Contact that the test makes, which goes away with it"""
+	"""The name of a Contact created by the test, which is deleted with it"""
 	name = factories.unique("Ada")
 	yield name
 	frappe.db.rollback()
@@ -56,7 +56,7 @@ def test_who_is_who(review, rep, contact, new_contact, spoken, stored, eventuall
 	mine = frappe.utils.get_fullname(rep)
 	expect(review.question).to_have_text("Which voice is yours? Listen, then choose.")
 
-	# five seconds in which only the customer speaks; then all is as before
+	# five seconds with only the customer; then the previous state is restored
 	longest = max((t for t in spoken.turns if t.speaker == "customer"), key=lambda t: t.end - t.start)
 	review.hear("Speaker 2").click()
 	expect(review.stop).to_be_visible()
@@ -98,7 +98,7 @@ def test_who_is_who(review, rep, contact, new_contact, spoken, stored, eventuall
 	expect(review.name(sarah.full_name)).to_have_attribute("href", re.compile("/app/contact/"))
 	expect(review.speakers.nth(1)).to_contain_text(sarah.full_name)
 
-	# it was somebody else, whom the CRM does not know yet
+	# it was another person, who is not in the CRM yet
 	review.menu(sarah.full_name, "Disconnect")
 	review.connect("Speaker 2").field("Speaker 2").fill(new_contact)
 	expect(review.found).to_have_text(["+ Add contact"])
@@ -115,7 +115,7 @@ def test_who_is_who(review, rep, contact, new_contact, spoken, stored, eventuall
 	expect(review.name(new_contact)).to_be_visible()
 	assert stored()["S2"] == (new_contact, "Customer", new_contact)
 
-	# the side is somebody's word
+	# the side is set by a user
 	review.side(new_contact).select_option("Our side")
 	eventually(lambda: stored()["S2"][1] == "Owner", 10, "the side is stored")
 	review.page.reload()
@@ -131,7 +131,7 @@ def test_on_a_phone_with_somebody_who_was_only_given(desk, rep, nameless, stored
 	doc.save()
 	frappe.db.commit()
 	review = ParticipantsPage(desk(rep, viewport=PHONE)).open(nameless)
-	# asked for something one sees it all
+	# a question unfolds the whole panel
 	expect(review.question).to_be_visible()
 	expect(review.row("Paula Novak")).to_contain_text("Not heard")
 	expect(review.name("‹b›Peter‹/b›")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Playing a call: controls, timeline, what is remembered, and what is said when it cannot be played."""
+"""Playing a call: controls, timeline, saved state, and error messages."""
 
 import re
 import shutil
@@ -75,7 +75,7 @@ def test_volume_and_silence(player):
 	assert not player.read("muted")
 	assert player.read("volume") == pytest.approx(0.4)
 	player.button("Sound off").click()
-	# who moves the slider wants to hear something
+	# moving the slider unmutes
 	player.volume.fill("0.6")
 	assert not player.read("muted")
 
@@ -116,7 +116,7 @@ def test_silence_is_skipped_when_wanted(desk, rep, heard_by):
 	player.stop()
 
 	unheard = [end for start, end in player.heard if start < 3]
-	# what is said is heard to its end, with a breath after it
+	# speech plays to its end, with a short pause after it
 	assert unheard and 2.7 <= max(unheard) < 5
 	assert all(not 5 < start < 19.6 for start, _end in player.heard)
 
@@ -152,7 +152,7 @@ def test_a_jump_elsewhere_ends_the_repeating(desk, rep, reviewable):
 	assert player.seconds == pytest.approx(25, abs=0.1)
 
 
-# ---- what is remembered
+# ---- saved state
 
 
 def test_speed_volume_and_place_follow_the_user_to_another_device(desk, rep, reviewable):
@@ -202,7 +202,7 @@ def test_a_call_heard_to_its_end_begins_anew(desk, rep, reviewable, spoken):
 	player = PlayerPage(desk(rep)).open(reviewable, f"?t={int(spoken.duration) - 8}")
 	player.start()
 	player.save_preferences(player.stop)
-	# saved by itself, or it would be taken for what is saved at the end
+	# saved separately, or it would be mistaken for the save at the end
 	player.save_preferences(lambda: player.speed.select_option("3"))
 	player.save_preferences(lambda: (player.start(), player.until("media => media.ended")))
 
@@ -211,7 +211,7 @@ def test_a_call_heard_to_its_end_begins_anew(desk, rep, reviewable, spoken):
 
 def test_the_settings_of_the_list_stay(desk, rep, reviewable):
 	page = desk(rep, path="/app/call/view/list")
-	# before it shows its rows the list saves what it begins with; of two savings at once the later one may be written first
+	# the list saves its initial state before showing rows; of two concurrent saves the later may be written first
 	page.locator(".list-row").first.wait_for()
 	page.wait_for_function("$.active === 0")
 	page.evaluate("frappe.model.user_settings.save('Call', 'List', {sort_by: 'title', sort_order: 'asc'})")
@@ -221,7 +221,7 @@ def test_the_settings_of_the_list_stay(desk, rep, reviewable):
 	kept = page.evaluate("frappe.model.user_settings.get('Call')")
 	assert kept["List"]["sort_by"] == "title"
 	assert kept["Review"]["rate"] == 2
-	# and the list, which saves all that it knows, does not bring back what was
+	# and the list, which saves all that it knows, does not restore old values
 	page.evaluate("frappe.model.user_settings.save('Call', 'List', {sort_by: 'creation'})")
 	assert page.evaluate("frappe.model.user_settings.get('Call')")["Review"]["rate"] == 2
 
@@ -239,7 +239,7 @@ def test_the_waveform_is_drawn_from_the_servers_peaks(desk, rep, reviewable):
 	page.wait_for_function("document.querySelector('.ci-waveform-canvas').children.length")
 
 	assert player.waveform_bars > 1000
-	# the media element alone asks for the sound; decoding would take a fetch of the whole file
+	# only the media element requests the sound; decoding would fetch the whole file
 	assert {request.resource_type for request in fetched} == {"media"}
 
 
@@ -301,7 +301,7 @@ def test_zooming_shows_a_part_and_follows_the_playhead(player, spoken):
 	player.start()
 	expect(player.visible_part).not_to_have_attribute("aria-valuetext", "0:00 – 0:12")
 	assert player.root.locator(".ci-timeline-stage .ci-playhead").is_visible()
-	# whoever looks elsewhere is left there
+	# after the user has scrolled, the view stays
 	player.visible_part.press("End")
 	expect(player.visible_part).to_have_attribute("aria-valuetext", re.compile("– 0:50"))
 	player.stop()
@@ -352,7 +352,7 @@ def test_comments_are_marked_and_lead_to_their_moment(desk, rep, reviewable):
 	frappe.db.commit()
 	player = PlayerPage(desk(rep)).open(reviewable)
 
-	# two that would cover each other are one
+	# two that would overlap are merged
 	expect(player.button("2 comments from 0:08")).to_be_visible()
 	player.button("Zoom into the call").click()
 	player.button("Zoom into the call").click()
@@ -364,7 +364,7 @@ def test_comments_are_marked_and_lead_to_their_moment(desk, rep, reviewable):
 	assert player.seconds == pytest.approx(30, abs=0.1)
 
 
-# ---- when it cannot be played
+# ---- errors
 
 
 def test_a_lost_connection_is_said_and_playing_goes_on_where_it_was(desk, rep, reviewable):
@@ -404,7 +404,7 @@ def test_a_foreign_format_is_said_and_can_be_downloaded(desk, rep, heard_by, tmp
 
 @pytest.fixture
 def without_copy(heard_by, spoken, tmp_path):
-	"""Name of a call whose original browsers don't play, and whose copy for players is missing, as after a restored backup"""
+	"""Name of a call whose original browsers don't play, and whose playback copy is missing, as after a restored backup"""
 	original = speech.converted(spoken.mono, "call.wma")
 	call = heard_by(as_transcript(spoken), Path(shutil.copy(original, tmp_path / "call.wma")))
 	recording = frappe.db.get_value("Call Recording", {"call": call})
@@ -440,7 +440,7 @@ def test_a_call_that_may_no_longer_be_heard_is_said(desk, rep, reviewable):
 		"fetch('/api/method/logout', {method: 'POST', headers: {'X-Frappe-CSRF-Token': frappe.csrf_token}})"
 	)
 	page.wait_for_function("!document.cookie.includes('user_id=ui')")
-	# what the browser holds already would still be heard
+	# buffered sound would still play
 	player.media.evaluate("media => { media.src += '&again=1'; }")
 
 	expect(player.error).to_contain_text("logged out")
@@ -524,7 +524,7 @@ def test_a_phone_has_the_player_at_its_bottom(desk, rep, reviewable):
 		if control.is_visible():
 			where = control.bounding_box()
 			assert box["x"] <= where["x"] and where["x"] + where["width"] <= box["x"] + box["width"]
-	# at the end of the page it has gone up with what it belongs to and covers nothing
+	# at the end of the page it scrolls up with its panel and covers nothing
 	player.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
 	panel = player.root.locator(".ci-main").bounding_box()
 	assert player.player.bounding_box()["y"] >= panel["y"] + panel["height"]

@@ -1,4 +1,4 @@
-"""Playlists: a coach puts moments of calls in an order, a rep listens through them."""
+"""Playlists: a coach orders moments of calls, a rep listens to them."""
 
 import json
 import re
@@ -19,7 +19,7 @@ OPENING, PRICE = "A friendly opening", "The price question"
 
 @pytest.fixture
 def title(committed):
-	"""Of a playlist that is made by hand; it goes away with the test"""
+	"""Title of a playlist created in the dialog; it is deleted with the test"""
 	name = factories.unique("Best discovery calls")
 	yield name
 	frappe.db.rollback()
@@ -29,7 +29,7 @@ def title(committed):
 
 @pytest.fixture
 def playlist(reviewable, coach, committed):
-	"""Two parts of a second and a half, and a whole call; a coach's, for all with the seat"""
+	"""Two parts of 1.5 seconds, and a whole call; a coach's, for all with the seat"""
 	name = factories.playlist(coach, visibility=SEAT, title=factories.unique("Onboarding"))
 	committed("Call Playlist", name)
 	for title, start, description in ((OPENING, 0.5, "Listen for his name."), (PRICE, 19.5, "")):
@@ -56,7 +56,7 @@ def titles_of(playlist: str) -> list[str]:
 
 @pytest.fixture
 def zone(site, rep):
-	"""zone(name): the time zone in which the rep works"""
+	"""zone(name): sets the rep's time zone"""
 	before = frappe.db.get_value("User", rep, "time_zone")
 
 	def move(name):
@@ -69,7 +69,7 @@ def zone(site, rep):
 	move(before)
 
 
-# ---- making one
+# ---- creating one
 
 
 def test_a_coach_makes_a_list_from_the_review(desk, coach, reviewable, spoken, title):
@@ -90,7 +90,7 @@ def test_a_coach_makes_a_list_from_the_review(desk, coach, reviewable, spoken, t
 	frappe.db.rollback()
 	assert frappe.db.get_value("Call Playlist", {"title": title}, "visibility") == "Only me"
 
-	# the next part comes from an utterance, and goes where the last one went
+	# the next part comes from an utterance, and is added to the last playlist
 	expect(review.utterances.nth(1)).to_be_visible()
 	review.utterances.nth(1).hover()
 	review.actions(1).get_by_role("button", name="Add to playlist").click()
@@ -209,7 +209,7 @@ def test_a_clip_is_added_as_it_is(desk, rep, coach, reviewable, title):
 
 @pytest.fixture
 def guest(outsider, reviewable, coach, committed):
-	"""Somebody without the seat who sees the call and may add to no playlist, the coach's among them"""
+	"""A user without the seat who sees the call and may add to no playlist, including the coach's"""
 	frappe.share.add("Call", reviewable, outsider, notify=False)
 	committed("Call Playlist", factories.playlist(coach, audience=[("User", outsider)]))
 	frappe.db.commit()
@@ -298,7 +298,7 @@ def test_an_empty_playlist_says_what_to_do(desk, coach, committed):
 	expect(playlist.root.get_by_role("link", name="Go to the calls")).to_have_attribute("href", "/app/call")
 
 
-# ---- its order, and what its items say
+# ---- order and items
 
 
 def test_items_are_put_in_order_by_mouse_and_by_keyboard(desk, coach, playlist, eventually):
@@ -327,7 +327,7 @@ def test_keys_may_be_faster_than_the_server(desk, coach, playlist, eventually):
 	page.page.keyboard.press("ArrowUp")
 	for order in ([OPENING, "All of it", PRICE], ["All of it", OPENING, PRICE]):
 		expect(page.titles).to_have_text(order)
-		# Playwright takes requests up while it is asked for something
+		# Playwright handles requests only during its own calls
 		eventually(lambda: page.page.evaluate("1") and asked, 10, "the server is asked")
 		asked.pop().continue_()
 	eventually(lambda: titles_of(playlist) == ["All of it", OPENING, PRICE], 10, "the server knows")
@@ -414,7 +414,7 @@ def test_the_place_is_remembered(desk, rep, playlist):
 
 	expect(page.now).to_contain_text("Item 3 of 3")
 	assert page.sound["time"] > 2.5
-	# who does not see the bar reads it
+	# screen readers get it as text
 	expect(page.item("All of it").get_by_role("button").nth(0)).to_contain_text("% heard")
 
 
@@ -431,7 +431,7 @@ def test_what_has_been_heard_begins_anew(desk, rep, playlist, eventually):
 	frappe.delete_doc("Call Playlist Item", last, ignore_permissions=True)
 	frappe.db.set_value("Call Playlist Item", second, {"end_seconds": 24, "seconds": 4.5})
 	frappe.set_user(rep)
-	# both are heard, and somebody was a second from the end of the other once more
+	# both are heard, and the second one stopped a second before its end again
 	playlists.progress(first, 0, 1)
 	playlists.progress(second, 22.2, 1)
 	frappe.set_user("Administrator")
@@ -514,7 +514,7 @@ def test_a_mark_is_set_and_taken_away_by_hand(desk, rep, playlist, eventually):
 	expect(page.head).to_contain_text("1 of 3 listened")
 	page.tick(PRICE).click()
 	eventually(lambda: marked() == 0, 10, "not marked any more")
-	# whoever only listens changes nothing else
+	# listeners can change nothing else
 	expect(page.handle(PRICE)).to_have_count(0)
 	expect(page.page.get_by_role("tab", name="Settings")).to_be_hidden()
 
@@ -551,7 +551,7 @@ def row(page, title: str):
 	return page.locator(".list-row-container:visible").filter(has_text=title)
 
 
-# ---- what is hidden
+# ---- hidden items
 
 
 def test_hidden_items_are_counted_and_can_be_shared(desk, rep, outsider, reviewable, committed):

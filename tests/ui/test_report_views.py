@@ -1,4 +1,4 @@
-"""Desk's report views of what people said: text stays text."""
+"""Desk's report views of transcripts: text stays text."""
 
 import frappe
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ MARKUP = "plan<img src=x onerror=window.ran=1>"
 
 def test_nothing_that_was_said_runs_in_a_report_view(desk, coach, committed, reviewable):
 	call, recording = reviewable, transcript.recording_of(reviewable)
-	# as older versions have stored it
+	# as stored by older versions
 	mention = {"call": call, "recording": recording, "term": "x", "term_title": "x", "text": MARKUP}
 	mention = frappe.get_doc({"doctype": "Term Mention", "name": factories.unique("mention"), **mention})
 	mention.db_insert()

@@ -1,4 +1,4 @@
-"""Hearing and reading a call on its form, and hearing it on a timeline."""
+"""Playing and reading a call on its form, and playing it on a timeline."""
 
 import re
 
@@ -41,7 +41,7 @@ def test_the_word_being_spoken_is_marked_while_it_plays(review, eventually):
 	eventually(lambda: "calling" in review.spoken_words, 20, "the fifth word is spoken")
 	review.pause.click()
 	expect(review.play).to_be_visible()
-	# a busy machine may leave one out, but never marks them out of turn
+	# a busy machine may skip a word, but never marks them out of order
 	said = ["Good", "morning,", "thank", "you", "for", "calling"]
 	heard = [word for word in review.spoken_words if word in said]
 	assert len(heard) >= 4
@@ -132,7 +132,7 @@ def test_the_list_shows_records_to_those_who_may_read_them(desk, rep, coach, rev
 	link.click()
 	calls.page.wait_for_url("**/app/contact/*")
 
-	# may read every call, and no contact
+	# may read every call, but no contact
 	calls = CallListPage(desk(coach)).open()
 	expect(calls.row(title)).to_be_visible()
 	expect(calls.records(title)).to_have_text("")
@@ -161,7 +161,7 @@ def test_who_reads_all_names_finds_calls_by_a_part_of_one(desk, reviewable, cont
 def test_a_form_shows_the_records_of_a_call_and_keeps_hidden_ones(
 	desk, coach, reviewable, contact, committed
 ):
-	"""A coach writes on the form, who may not read the contact."""
+	"""A coach who may not read the contact edits the form."""
 	known = committed("Contact", factories.contact(first_name=factories.unique("Known")))
 	frappe.share.add("Contact", known, coach, notify=False)
 	linking.associate(reviewable, "Contact", known)

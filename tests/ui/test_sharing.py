@@ -1,4 +1,4 @@
-"""Sharing a part of a call, as a newcomer does it; and what those see whom it was shared with."""
+"""Sharing a part of a call as a new user, and the views of its recipients."""
 
 import re
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def foreign(reviewable, coach):
 
 @pytest.fixture
 def clip(reviewable, rep, coach, outsider, as_user):
-	"""clip(**options) -> address of a Call Clip that the rep has shared with the coach and the outsider"""
+	"""clip(**options) -> URL of a Call Clip shared by the rep with the coach and the outsider"""
 	from call_intelligence.clips import describe, make
 
 	def share(start=8.1, end=14.2, users=(coach, outsider), **options):
@@ -43,13 +43,13 @@ def clip(reviewable, rep, coach, outsider, as_user):
 	return share
 
 
-# where it is another day than at any site, for most of it
+# where the date usually differs from that of the site
 FAR = "Pacific/Kiritimati"
 
 
 @pytest.fixture
 def far_rep(site, rep):
-	"""The rep, who works in another time zone than the site"""
+	"""The rep, working in another time zone than the site"""
 
 	def move(zone):
 		frappe.db.set_value("User", rep, "time_zone", zone)
@@ -81,7 +81,7 @@ def stored(call, **filters):
 
 
 def path_of(address: str) -> str:
-	"""Of an address of the site, however it is called"""
+	"""Path of a URL of the site, whatever its host name"""
 	return re.sub(r"^https?://[^/]+", "", address)
 
 
@@ -121,7 +121,7 @@ def test_a_part_is_chosen_by_handles(review, spoken):
 	review.press("End")
 	expect(picker.end).to_have_attribute("aria-valuetext", re.compile("^0:50"))
 
-	# a click beside the handles brings the nearer one
+	# a click elsewhere moves the nearer handle
 	x = picker.x_of(20)
 	box = picker.root.locator(".ci-part-wave").bounding_box()
 	review.page.mouse.click(x, box["y"] + 10)
@@ -173,7 +173,7 @@ def test_just_the_part_is_heard(review, eventually):
 	expect(picker.button("Play the part")).to_be_visible()
 	places = [place for place in review.places if place < 39]
 	assert places and min(places) >= 9.9 and max(places) < 12
-	# the review is where it was
+	# the review keeps its position
 	eventually(lambda: review.read("paused"), 5)
 	assert review.seconds == pytest.approx(40, abs=0.1)
 
@@ -211,7 +211,7 @@ def test_handles_are_precise_in_a_long_call(desk, rep, committed):
 	expect(view).to_be_visible()
 	picker.drag(picker.end, 1822)
 	assert picker.times == [start, pytest.approx(1822, abs=0.3)]
-	# one looks elsewhere, and the handles wait at the edge; typed, they are shown again
+	# after scrolling, the handles wait at the edge; typing shows them again
 	view.evaluate("element => { element.value = 0; element.dispatchEvent(new Event('input')); }")
 	expect(picker.start).to_have_class(re.compile("ci-is-away"))
 	picker.end_time.fill("50:00")
@@ -247,7 +247,7 @@ def test_shared_by_handles(review, reviewable, coach, eventually):
 	assert made.message == "Listen to the pause" and not made.only_this_part
 	assert [row.user for row in made.recipients] == [coach]
 
-	# what has been shared is there to be looked up
+	# shared clips are listed
 	review.open_sharing()
 	expect(review.clips).to_have_count(1)
 	expect(review.clips.first).to_contain_text("Carla Coach")
@@ -279,7 +279,7 @@ def test_the_key_and_what_is_shared_by_it(review, desk, rep, reviewable):
 	review.press("?")
 	expect(review.help).to_contain_text("Share a part of the call")
 
-	# where something is played over and over, that is meant
+	# the loop is the default part
 	review = SharePage(desk(rep)).open(reviewable, "?clip=10-20")
 	review.open_sharing()
 	assert review.picker.times == [10, 20]
@@ -346,13 +346,13 @@ def test_the_link_is_copied(review, reviewable):
 	[made] = stored(reviewable)
 	assert review.copied_text == review.link.input_value()
 	assert path_of(review.copied_text) == f"/app/call/{reviewable}?shared={made.name}"
-	# once more: it is the same
+	# again: it is the same
 	review.send("Copy link")
 	expect(review.dialog.get_by_role("button", name="Copy link", exact=True)).to_be_enabled()
 	assert len(stored(reviewable)) == 1
 	expect(review.clips.first).to_contain_text("a link")
 
-	# the address of a clip that was revoked is given to nobody
+	# the link of a revoked clip is not given out again
 	review.revoke(review.clips.first)
 	expect(review.link).to_have_count(0)
 	review.send("Copy link")
@@ -446,7 +446,7 @@ def test_an_external_link(desk, rep, reviewable):
 		expect(review.dialog.get_by_text("It is shown only now")).to_be_visible()
 		[made] = stored(reviewable)
 		assert made.external and made.has_password
-		# the list does not know the address
+		# the list does not have the link
 		expect(review.clips.first).to_contain_text("a link for people outside")
 		expect(review.clips.first.get_by_role("button", name="Copy")).to_have_count(0)
 	finally:
@@ -477,13 +477,13 @@ def test_a_clip_opens_at_its_part(desk, outsider, reviewable, clip, spoken):
 	frappe.db.rollback()
 	assert frappe.db.get_value("Call Clip", name, "opened") == 1
 
-	# over and over
+	# looped
 	review.note_places()
 	review.page.evaluate("cur_frm.ci_review.playback.seek(13.4)")
 	review.start()
 	review.until("media => media.currentTime < 10")
 	assert max(review.places) < 14.9
-	# nobody leaves it unawares
+	# the part is not left by accident
 	review.focus()
 	review.stop()
 	review.press("l")
@@ -513,7 +513,7 @@ def test_revoked_in_one_click(review, desk, coach, reviewable, clip):
 	[made] = stored(reviewable)
 	assert made.ended and made.end_reason == "Revoked"
 
-	# she sees the call by herself, and is told why nothing is picked out
+	# she sees the call anyway, and is told why no part is shown
 	opened.open(reviewable, query)
 	expect(opened.error).to_contain_text("here is all of it")
 	expect(opened.dimmed).to_have_count(0)
@@ -575,7 +575,7 @@ def test_a_notification_leads_to_the_clip(desk, rep, coach, reviewable, clip):
 	expect(opened.banner).to_contain_text("Rita Rep shared this part")
 	expect(opened.page).to_have_url(re.compile(f"/app/call/{reviewable}"))
 
-	# who shared it sees how it fared
+	# the sharer sees its state and openings
 	mine = desk(rep)
 	mine.goto(f"/app/call-clip/{name}")
 	mine.get_by_role("button", name="Open", exact=True).click()

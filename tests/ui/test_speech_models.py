@@ -1,4 +1,4 @@
-"""Where a language is chosen, people read what to expect of its speech model."""
+"""The expected accuracy of the speech model is shown where a language is chosen."""
 
 import frappe
 import pytest
@@ -9,7 +9,7 @@ from tests.ui.pages import RecordPage
 
 @pytest.fixture
 def polish(site):
-	"""Settings with base for all languages and Polish set, as people may read them"""
+	"""Settings with base for all languages and Polish as language, readable for users"""
 	settings = frappe.get_single("Call Intelligence Settings")
 	before = settings.language
 	settings.update({"model": "base", "models_for_languages": "", "language": "pl"}).save()

@@ -1,4 +1,4 @@
-"""The tab Stats in the browser: what is not known, what is, where it comes from, and what a list makes of it."""
+"""The tab Stats in the browser: unknown and known figures, their moments, and lists."""
 
 import re
 
@@ -32,7 +32,7 @@ def test_from_nothing_known_to_the_evidence(desk, rep, call, spoken):
 	review = ReviewPage(page).open(call)
 	stats = StatsPage(page).open()
 
-	# what depends on sides says what to do, and shows no number
+	# figures that depend on sides say what to do, and show no number
 	expect(stats.missing.first).to_be_visible()
 	expect(stats.value("Patience")).to_have_count(0)
 	expect(stats.card("Patience")).not_to_contain_text("0")
@@ -40,7 +40,7 @@ def test_from_nothing_known_to_the_evidence(desk, rep, call, spoken):
 	stats.missing.first.click()
 	expect(review.root.locator(".ci-people :focus")).to_have_count(1)
 
-	# said elsewhere, seen here without a click
+	# set elsewhere, shown here without a click
 	set_sides(call)
 	true = {
 		who: sum(t.end - t.start for t in spoken.turns if t.speaker == who) for who in ("owner", "customer")
@@ -51,7 +51,7 @@ def test_from_nothing_known_to_the_evidence(desk, rep, call, spoken):
 	expect(stats.talk_time).to_contain_text("of the call")
 	expect(stats.missing).to_have_count(0)
 
-	# each click brings one to the next question, and the arrow back
+	# each click goes to the next question, and the arrow back
 	asked = [turn for turn in spoken.turns if turn.speaker == "owner" and "?" in turn.text]
 	card = stats.card("Questions of our side")
 	expect(card).to_contain_text(f"{len(asked)} moments")
@@ -84,7 +84,7 @@ def test_on_a_phone_by_touch(desk, rep, call):
 	expect(card.get_by_role("tooltip")).to_have_count(0)
 	wide = stats.root.evaluate("panel => panel.scrollWidth - panel.clientWidth")
 	assert wide <= 0
-	# the transcript comes to the front, where the evidence is
+	# the transcript comes to the front
 	stats.value("Longest customer story").tap()
 	expect(review.transcript).to_be_visible()
 
@@ -111,5 +111,5 @@ def test_lists_and_reports_leave_unknown_figures_empty(desk, coach, call):
 	row = page.locator(".dt-row").filter(has_text=call)
 	expect(row).to_be_visible()
 	cells = row.locator(".dt-cell__content")
-	# nobody speaks at once, and that is all
+	# there is no overlap, which is a value
 	expect(cells.filter(has_text=re.compile(r"^\s*0(\.0+)?\s*$"))).to_have_count(1)

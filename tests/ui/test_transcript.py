@@ -1,4 +1,4 @@
-"""Reading the transcript on the Call form: searching, picking out a speaker, taking a moment elsewhere."""
+"""Reading the transcript on the Call form: search, filter by speaker, links to a moment."""
 
 import re
 from pathlib import Path
@@ -147,7 +147,7 @@ def test_the_recording_is_downloaded_as_it_came(review, spoken):
 	assert download.value.suggested_filename.endswith(".wav")
 
 
-# ---- what can be done with an utterance
+# ---- actions of an utterance
 
 
 def test_what_can_be_done_appears_under_the_pointer_and_the_focus(review):
@@ -156,7 +156,7 @@ def test_what_can_be_done_appears_under_the_pointer_and_the_focus(review):
 	expect(review.actions(2).get_by_role("button", name="Share")).to_be_visible()
 
 	review.utterances.nth(4).get_by_role("button", name=re.compile("^Play from 0:")).focus()
-	# past the speaker's name, which is a button for who may change it
+	# not on the speaker's name, which is a button for users who may change it
 	review.page.keyboard.press("Tab")
 	review.page.keyboard.press("Tab")
 	expect(review.actions(4).get_by_role("button", name="Play from here")).to_be_focused()
@@ -262,7 +262,7 @@ def test_right_to_left_words_are_set_right_to_left(desk, rep, spoken_by):
 
 
 def test_two_columns_become_one(review):
-	"""The transcript stands beside the player, and below it where there is no room."""
+	"""The transcript is next to the player, or below it on a narrow screen."""
 	player, transcript = review.root.locator(".ci-player"), review.transcript
 	assert transcript.bounding_box()["x"] > player.bounding_box()["x"] + player.bounding_box()["width"]
 

@@ -1,4 +1,4 @@
-"""A recording goes in by Desk; what a person sees meanwhile."""
+"""Uploading a recording in Desk."""
 
 import re
 
@@ -70,7 +70,7 @@ def test_each_file_that_cannot_be_taken_says_why(desk, rep, contact):
 def test_what_the_server_finds_too_late_can_be_tried_again(desk, rep, contact):
 	page = desk(rep)
 	dialog = RecordPage(page, "Contact", contact).open().upload_calls()
-	# as if the server had been away when the file was chosen
+	# as if the server was unreachable when the file was chosen
 	page.route("**/*uploads.inspect", lambda route: route.abort("connectionreset"))
 	dialog.choose({"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording at all\n" * 40})
 	dialog.upload()
@@ -252,7 +252,7 @@ def test_upload_on_a_phone(desk, rep, contact, spoken):
 def test_what_was_not_taken_is_in_sight_on_a_phone(desk, rep, contact):
 	record = RecordPage(desk(rep, viewport=PHONE, has_touch=True), "Contact", contact).open()
 	dialog = record.upload_calls()
-	# what the server finds out when the file is there
+	# refused by the server after the upload
 	record.page.route("**/*uploads.inspect", lambda route: route.abort("connectionreset"))
 	dialog.choose({"name": "text.mp3", "mimeType": "audio/mpeg", "buffer": b"not a recording\n" * 40})
 	dialog.participants.scroll_into_view_if_needed()

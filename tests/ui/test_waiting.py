@@ -1,4 +1,4 @@
-"""A call that waits for its next attempt says when and why, wherever it is shown."""
+"""A call that waits for its next attempt shows when and why, in every view."""
 
 import re
 from datetime import timedelta
@@ -49,7 +49,7 @@ def run_that_waits(call: str) -> None:
 			"next_attempt_at": utc_now() + timedelta(minutes=5),
 			"stages": [
 				{"stage": PREPARING, "state": "Failed", "attempts": 1},
-				# as a lost worker leaves it
+				# as left by a lost worker
 				{"stage": TRANSCRIBING, "state": "Running", "attempts": 1},
 			],
 		}
@@ -83,7 +83,7 @@ def test_a_long_reason_fits_a_phone(desk, rep, contact, call):
 
 
 def test_a_time_that_is_over_is_not_announced(desk, rep, contact, call):
-	"""Other calls are processed first where the workers are busy."""
+	"""Other calls are processed first when the workers are busy."""
 	waits(call, -5)
 	title = frappe.db.get_value("Call", call, "title")
 	calls = CallListPage(desk(rep)).open()
@@ -102,7 +102,7 @@ def test_the_head_of_the_form_follows_the_processing(desk, rep, call):
 	waits(call, 5)
 	expect(page.locator(".ci-stages-head")).to_contain_text(REASON)
 	expect(head).to_contain_text("Trying again at")
-	# what is tried again has not failed
+	# a stage to be retried has not failed
 	stages = page.locator(".ci-stages-list")
 	expect(stages.get_by_text("Interrupted")).to_have_count(2)
 	assert not review.page.evaluate("cur_frm.is_dirty()")

@@ -1,4 +1,4 @@
-"""The speakers' colours can be told apart, also by colour-blind eyes, and read as text, in both themes."""
+"""The speakers' colours are distinguishable, also with colour blindness, and readable as text, in both themes."""
 
 import math
 import re
@@ -15,7 +15,7 @@ STYLES = (
 	/ "call_intelligence.bundle.css"
 )
 SPEAKERS = 8
-# the surfaces that names stand on: Desk's card, and our own fills upon it
+# backgrounds of names: Desk's card, and the app's own fills on it
 SURFACES = {"light": ("#ffffff", "#f3f4f5"), "dark": ("#1c2126", "#282d32")}
 READABLE = 4.5  # WCAG AA
 # CIEDE2000: 1 is just noticed side by side, 10 is plainly another colour
@@ -49,7 +49,7 @@ WHITE = (0.95047, 1.0, 1.08883)
 
 
 def palette(theme):
-	"""-> the theme's colours of the speakers, in order"""
+	"""-> the theme's speaker colours, in order"""
 	text = STYLES.read_text()
 	light, dark = text.split('[data-theme="dark"]', 1)
 	found = re.findall(
@@ -69,7 +69,7 @@ def times(matrix, vector):
 
 
 def seen(colour, eyes):
-	"""-> CIELAB of a colour as these eyes see it"""
+	"""-> CIELAB of a colour as seen with this vision"""
 	rgb = [min(1, max(0, channel)) for channel in times(EYES[eyes], linear(colour))]
 	x, y, z = (
 		value ** (1 / 3) if value > 216 / 24389 else (24389 / 27 * value + 16) / 116

@@ -1,4 +1,4 @@
-"""Each figure of the tab has a formula and its line in the docs."""
+"""Each figure of the tab has a formula and a row in the docs."""
 
 import ast
 import re
@@ -57,7 +57,7 @@ def test_the_docs_have_each_figure_with_its_formula():
 		formula = rows[label][2]
 		if formula == "The same for the customer.":
 			continue
-		# the docs have the default numbers in their places, and quotes around words
+		# the docs contain the default numbers, and quotes around words
 		first = FORMULAS[key][0].replace("{0}", "3" if key == "interactivity" else "0.2").rstrip(".")
 		assert first.split(";")[0] in formula.replace('"', ""), key
 

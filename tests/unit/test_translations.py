@@ -1,4 +1,4 @@
-"""Every text that people read has a Polish line, and every Polish line belongs to such a text."""
+"""Every text for users has a Polish line, and every Polish line belongs to such a text."""
 
 import ast
 import csv
@@ -23,7 +23,7 @@ FOREIGN_ROLES = {"Administrator", "All", "Guest", "System Manager"}
 
 
 def python_files() -> list[Path]:
-	"""The app's own; the engine speaks in codes, which the app puts into words."""
+	"""The app's own files; the engine returns codes, which the app translates."""
 	return [path for path in sorted(APP.rglob("*.py")) if "engine" not in path.relative_to(APP).parts]
 
 
@@ -45,7 +45,7 @@ def of_python() -> set[str]:
 def of_javascript() -> set[str]:
 	files = [*(APP / "public" / "js").rglob("*"), *MODULE.rglob("*.js")]
 	return {
-		# a string of JavaScript in quotes is one of Python, as far as these texts go
+		# for these texts, JavaScript's and Python's string literals are the same
 		ast.literal_eval(match["quote"] + match["text"] + match["quote"])
 		for path in files
 		if path.suffix in (".js", ".vue")
@@ -121,7 +121,7 @@ def test_markup_is_that_of_the_source():
 
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(APP)))
 def test_what_is_translated_is_a_plain_text(path):
-	"""An f-string or a sum is another text for each value, so that no line can match it."""
+	"""An f-string or a concatenation differs for each value, so that no line can match it."""
 	wrong = [
 		f"line {call.lineno}: {ast.unparse(call)}"
 		for call in calls_of_translate(path)

@@ -1,4 +1,4 @@
-"""What of a transcript, a waveform and a conversation is left of a part: all that is in it, and nothing else."""
+"""A part of a transcript, a waveform and a conversation contains all of the part, and nothing else."""
 
 import base64
 from itertools import pairwise
@@ -70,7 +70,7 @@ def test_without_times_of_its_words_an_utterance_is_in_it_wholly_or_not_at_all()
 
 
 def test_what_was_typed_without_words_of_its_own_is_not_told_of_a_cut_utterance():
-	"""Somebody has written more into the text than there are words with times."""
+	"""A user has typed more text than there are words with times."""
 	rows = [["a", 0, 4, "S1", "We pay 900 in secret", [[0, 1, "We", 0.9], [1, 2, "pay", 0.9]]]]
 	assert texts(trim.segments(rows, 0, 4)) == ["We pay 900 in secret"]
 	assert texts(trim.segments(rows, 0, 3)) == ["We pay"]

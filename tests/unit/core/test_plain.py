@@ -1,4 +1,4 @@
-"""Plain text: nothing in it is markup, and its words stay."""
+"""Plain text contains no markup, and keeps its words."""
 
 import html
 import json
@@ -31,7 +31,7 @@ def test_no_markup_is_left(text):
 	for rule in (without_brackets, plain):
 		once = rule(text)
 		assert rule(once) == once and len(once) <= len(text)
-		# Kanban boards undo entities before they draw
+		# Kanban boards unescape entities before rendering
 		assert not set("<>") & set(html.unescape(once))
 	assert '"' not in html.unescape(plain(text))
 

@@ -7,5 +7,5 @@ from devbench import shell
 
 @pytest.fixture(autouse=True)
 def not_aborted(monkeypatch):
-	"""An interrupt that a test plays ends with the test; in life the process ends with it."""
+	"""Resets a simulated interrupt after the test; in reality the process ends."""
 	monkeypatch.setattr(shell, "_aborted", threading.Event())

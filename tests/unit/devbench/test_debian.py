@@ -1,4 +1,4 @@
-"""What is missing is named; who may install it gets it installed, everybody else the command to type."""
+"""Missing packages are listed; root gets them installed, other users get the command."""
 
 import os
 
@@ -31,7 +31,7 @@ def test_who_is_not_root_gets_the_command_and_status_2(tmp_path, monkeypatch):
 
 @pytest.fixture
 def fake_apt(tmp_path, monkeypatch):
-	"""An apt-get that only writes down how it was called, first on the search path."""
+	"""An apt-get that only records its calls, first on the search path."""
 	calls = tmp_path / "calls"
 	program = tmp_path / "bin" / "apt-get"
 	program.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Files are there completely or not at all; fingerprints notice every change."""
+"""Writes are atomic; fingerprints detect every change."""
 
 import os
 

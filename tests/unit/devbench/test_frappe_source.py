@@ -1,4 +1,4 @@
-"""The restored Frappe, Frappe trees that users bring, and which Python each can run on."""
+"""The restored Frappe, users' Frappe trees, and the Python versions they can run on."""
 
 import zipfile
 

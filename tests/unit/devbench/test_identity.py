@@ -1,4 +1,4 @@
-"""Only processes that we started are ever signalled."""
+"""Signals are sent only to processes that devbench started."""
 
 import os
 import signal

@@ -28,7 +28,7 @@ SLEEP = {"name": "sleep", "argv": [sys.executable, "-c", "import time; time.slee
 
 @pytest.fixture
 def bench(tmp_path):
-	"""A bench folder of its own, with one service that runs"""
+	"""A separate bench folder, with one running service"""
 	bench = Bench()
 	vars(bench)["root"] = tmp_path
 	bench.logs.mkdir()

@@ -1,4 +1,4 @@
-"""Two ./run of one checkout take turns, also when the first is killed while a program of its goes on."""
+"""Two ./run of one checkout take turns, even if the first is killed while its program continues."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""Ports are chosen once, kept, and chosen again only when somebody else took them."""
+"""Ports are chosen once, kept, and chosen again only when another program uses them."""
 
 import json
 import socket
@@ -16,7 +16,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def listener():
-	"""A program of somebody else, on a port of its own."""
+	"""Another program, listening on a port."""
 	with socket.socket() as server:
 		server.bind(("127.0.0.1", 0))
 		server.listen()

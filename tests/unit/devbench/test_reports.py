@@ -1,4 +1,4 @@
-"""What lint, bench and the command line say, and when they say no."""
+"""Output and exit status of lint, bench and the command line."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What lint says of files that do the work of another room."""
+"""Lint reports files that do the work of another room."""
 
 import ast
 from pathlib import Path

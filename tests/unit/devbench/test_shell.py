@@ -1,4 +1,4 @@
-"""What programs of the bench inherit from the caller."""
+"""The environment that programs of the bench inherit from the caller."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Steps run once per change of their inputs, in order of their needs, and are taken up again after an interrupt."""
+"""Steps run once per change of their inputs, in order of their needs, and resume after an interrupt."""
 
 import io
 import threading
@@ -21,7 +21,7 @@ def console():
 
 
 class Recorder:
-	"""Steps that note when they ran and with what."""
+	"""Steps that record when they ran and with which argument."""
 
 	def __init__(self):
 		self.calls = []

@@ -1,4 +1,4 @@
-"""The supervisor keeps services running, heeds a changed list and leaves nothing behind."""
+"""The supervisor keeps services running, applies a changed list and leaves no processes."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
 class Running:
-	"""A real supervisor of a bench folder of its own."""
+	"""A real supervisor of a separate bench folder."""
 
 	def __init__(self, root):
 		self.root = root

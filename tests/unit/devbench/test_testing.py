@@ -1,4 +1,4 @@
-"""In how many processes `./run test` runs the tests"""
+"""The number of processes in which `./run test` runs the tests"""
 
 import fcntl
 
@@ -61,7 +61,7 @@ def test_what_needs_the_whole_bench_waits_for_others(tmp_path):
 
 
 def is_free(bench, file: str) -> bool:
-	"""Whether another process would not have to wait for the file's turn"""
+	"""Whether another process could run the file's tests without waiting"""
 	how = fcntl.LOCK_EX if file in processes.WHOLE_BENCH else fcntl.LOCK_SH
 	with (bench / "config" / "tests.lock").open("a") as lock:
 		try:

@@ -1,4 +1,4 @@
-"""What lint says of types, with the settings of this checkout."""
+"""Lint checks types with the settings of this checkout."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Foreign markup is brought into a form that parsers read in one pass."""
+"""Foreign markup is normalised so that parsers read it in one pass."""
 
 import random
 import time
@@ -34,7 +34,7 @@ LENGTH = 100_000
 )
 def test_what_becomes_of_markup(sent, becomes):
 	assert wellformed(sent) == becomes
-	# once more changes nothing
+	# repeating it changes nothing
 	assert wellformed(becomes) == becomes
 
 
@@ -50,7 +50,7 @@ def test_what_nobody_closes_takes_no_time(unclosed, end):
 	markup = unclosed * (LENGTH // len(unclosed)) + end
 	started = time.process_time()
 	again = wellformed(markup)
-	# read by the parser as well, as richtext does; it lets in no more tags than this
+	# parsed again, as richtext does, it contains no more tags than this
 	if again.count("<") < 5000:
 		BeautifulSoup(again, "html.parser")
 	assert time.process_time() - started < 1

@@ -1,4 +1,4 @@
-"""What people have corrected, laid over what a new run has found."""
+"""Users' corrections, applied to the result of a new run."""
 
 import pytest
 

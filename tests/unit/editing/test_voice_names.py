@@ -1,4 +1,4 @@
-"""Names stay with their voices when the speakers are told apart once more."""
+"""Names stay with their voices when speakers are identified again."""
 
 from call_intelligence.editing import voice_names
 
@@ -37,7 +37,7 @@ def test_nothing_before():
 	assert voice_names.same_voices([], BEFORE) == {}
 
 
-# ------------------------------------------------------------------------------------------- what people have said
+# ------------------------------------------------------------------------------------------- edits by users
 
 
 def found(**seconds):
@@ -63,7 +63,7 @@ def test_merged_voices_are_merged_again():
 	assert [(row["key"], row["talk_seconds"]) for row in named.speakers] == [("S2", 15), ("S3", 10)]
 	assert named.turns[2] == {"speaker": "S2", "was": "S1", "start": 20, "end": 25}
 	assert [row["speaker"] for row in named.utterances] == ["S2", "S2", "S3"]
-	# and once more
+	# and again
 	again = voice_names.name_voices(found(S1=10, S2=10, S3=5), THREE, named.turns, [], merged=True)
 	assert again.same == {"S1": "S2", "S2": "S3"}
 	assert len(again.speakers) == 2

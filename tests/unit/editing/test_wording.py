@@ -1,4 +1,4 @@
-"""A corrected text gets word times: what stays keeps its own, what is new shares what lies between."""
+"""A corrected text gets word times: unchanged words keep theirs, new words share the time between them."""
 
 import random
 import time
@@ -116,10 +116,10 @@ def test_whatever_is_typed_times_stay_sane(seed):
 	found = wording.retime(" ".join(new), old, START, END)
 	assert texts(found) == new
 	check_sane(found)
-	# whatever was neither typed nor moved is a word as it was
+	# words that were neither typed nor moved are unchanged
 	kept = [word for word in found if word[3] == 0.8]
 	assert all(word in old for word in kept)
-	# the same text again changes nothing at all
+	# the same text again changes nothing
 	assert wording.retime(" ".join(texts(found)), found, START, END) == found
 
 
@@ -167,7 +167,7 @@ def test_a_very_long_text_takes_no_time_to_speak_of():
 
 
 class Counted(str):
-	"""A word that counts how often it is compared with another"""
+	"""A word that counts its comparisons"""
 
 	comparisons = 0
 
@@ -193,7 +193,7 @@ SHAPES = {
 @pytest.mark.parametrize("before", SHAPES)
 @pytest.mark.parametrize("after", SHAPES)
 def test_the_work_of_an_edit_grows_with_its_length(before, after):
-	"""Whatever the words are"""
+	"""For all shapes of texts"""
 
 	def comparisons(n):
 		old, new = [
@@ -221,7 +221,7 @@ def test_an_alignment_pairs_equal_words_in_order(seed):
 
 
 def test_a_long_text_with_two_corrections_keeps_the_times_of_all_other_words():
-	"""As people edit: 1,200 words of everyday speech, one of them missing and one of them wrong"""
+	"""A typical edit: 1,200 words of everyday speech, one of them missing and one of them wrong"""
 	dice = random.Random(1)
 	said = dice.choices(["the", "a", "plan", "price", "of", "no", "yes", "to", "is", "twenty"], k=1200)
 	old = spoken(" ".join(said), 0, 600, gap=0)

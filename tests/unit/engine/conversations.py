@@ -1,10 +1,10 @@
-"""Conversations as their transcripts are: segments [name, start, end, speaker key, text, words]."""
+"""Conversations as transcripts: segments [name, start, end, speaker key, text, words]."""
 
 from call_intelligence.engine.spacing import GLUED
 
 
 def said(start, end, speaker, text, language=None):
-	"""An utterance whose words share its time evenly; characters are the words of Chinese and Japanese ("zh", "ja")."""
+	"""An utterance whose words have equal durations; in Chinese and Japanese ("zh", "ja") each character is a word."""
 	words = list(text) if language in ("zh", "ja") else text.split()
 	each = (end - start) / max(len(words), 1)
 	timed = [
@@ -17,7 +17,7 @@ def said(start, end, speaker, text, language=None):
 
 
 def words(count):
-	"""A text of so many words, which ends a sentence"""
+	"""A text with this number of words, which ends a sentence"""
 	return " ".join(["word"] * count) + "."
 
 

@@ -1,11 +1,11 @@
-"""Every word gets a speaker; utterances are what a reader wants to read."""
+"""Every word gets a speaker; utterances are divided for readers."""
 
 from call_intelligence.engine.align import align
 from call_intelligence.engine.types import UNKNOWN, Gap, Speaker, Turn, Turns, Word
 
 
 def spoken(text, start=0.0, each=0.3, channel=0, gap=0.05):
-	"""Words of `text`, evenly spoken; "|" is a pause of a second and a half."""
+	"""Words of `text` with equal durations; "|" is a pause of 1.5 seconds."""
 	words, at = [], start
 	for part in text.split():
 		if part == "|":

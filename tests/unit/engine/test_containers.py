@@ -1,4 +1,4 @@
-"""What is let in, by its first bytes."""
+"""Accepted files, by their first bytes."""
 
 import random
 

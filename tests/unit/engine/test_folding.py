@@ -1,4 +1,4 @@
-"""What is the same to somebody who searches: one table for the transcript's search in the browser and for tracked terms."""
+"""Folding of text for searches: the same cases for the transcript's search in the browser and for tracked terms."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ console.log(JSON.stringify(cases.map(([text, query]) => {
 
 @pytest.fixture(scope="module")
 def in_browser(tmp_path_factory):
-	"""Whether each query is found, in a text and in its words"""
+	"""Whether each query is found, in the text and in its words"""
 	folder = tmp_path_factory.mktemp("fold")
 	shutil.copy(FOLD, folder / "fold.mjs")
 	(folder / "run.mjs").write_text(RUN)

@@ -1,4 +1,4 @@
-"""Transcripts as files: valid, and nothing that was said can break out of its place."""
+"""Transcripts as files are valid, and no text can break out of its place."""
 
 import itertools
 import json

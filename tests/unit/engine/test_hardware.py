@@ -1,4 +1,4 @@
-"""How a machine's hardware is used: the choice by memory, and what the system tells."""
+"""Use of a machine's hardware: the choice by memory, and data from the system."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Speaker labels from elsewhere."""
+"""Speaker labels of providers."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_vtt_voices(tmp_path):
 	],
 )
 def test_times_in_the_text_are_text(tmp_path, text):
-	"""Times stand in the first line of a cue, or in the second one after its name."""
+	"""Times are in the first line of a cue, or in the second one after its name."""
 	cues = f"WEBVTT\n\n1\n00:01.000 --> 00:02.000\n<v Ann>Hi\n{text}\n<v Bob>Ho\n\nNOTE\nnothing\n{text}\n<v Eve>no\n"
 	found = labels(tmp_path, cues)
 	assert [(turn.start, turn.end) for turn in found.turns] == [(1.0, 2.0)]

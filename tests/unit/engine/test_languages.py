@@ -1,4 +1,4 @@
-"""Which language a stretch of speech is taken to be in."""
+"""The language chosen for a stretch of speech."""
 
 import pytest
 
@@ -70,7 +70,7 @@ def test_nothing_was_heard():
 
 
 def test_languages_that_share_their_stretches_come_into_the_call():
-	"""Croatian sounds like Serbian and Bosnian to the model: none is clear, and English is out of the question."""
+	"""The model confuses Croatian with Serbian and Bosnian: none is clear, and English is ruled out."""
 	languages = begun()
 	shared = {"hr": 0.55, "sr": 0.25, "bs": 0.15, "en": 0.01}
 	found = [languages.of(shared, 28.0) for _ in range(4)]

@@ -1,4 +1,4 @@
-"""What stands between words."""
+"""Spacing between words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Figures of calls, each computed by hand beside it. Times are seconds."""
+"""Figures of calls, with the calculation by hand next to each. Times are seconds."""
 
 import random
 from dataclasses import asdict, fields
@@ -252,7 +252,7 @@ def test_the_numbers_come_from_the_settings():
 	assert measure(SALES, 60, SIDES, Options(touch=1)).interruptions.value == 0
 
 
-# ------------------------------------------------------------------------------------------------ who is who
+# ------------------------------------------------------------------------------------------------ identification
 
 
 def test_without_sides_what_depends_on_them_is_not_told():

@@ -1,4 +1,4 @@
-"""Tracked terms: what counts as said, where, and by whom."""
+"""Tracked terms: what counts as a mention, where, and by whom."""
 
 import random
 
@@ -17,7 +17,7 @@ def phrase(text, **options):
 
 
 def found(text, *texts, language="en", **options):
-	"""Which of the phrases are said in a text -> list of them, as they were said"""
+	"""The phrases found in a text -> list of their wordings in the text"""
 	options.setdefault("stem", False)
 	matcher = Matcher([phrase(one, **options) for one in texts], [language])
 	return [mention.text for mention in matcher.mentions([said(0, 60, "S1", text, language)])]
@@ -198,7 +198,7 @@ def test_a_phrase_may_go_on_in_the_next_utterance_of_the_same_voice():
 	]
 	(mention,) = matcher.mentions(segments)
 	assert (mention.start, mention.segments, mention.words, mention.text) == (1, (0, 2), (1, 0), "price list")
-	# 3 s are the most
+	# at most 3 s
 	segments[2] = said(5.01, 6, "S1", "list, yes.")
 	assert matcher.mentions(segments) == []
 	assert Matcher([phrase("price list")], gap=4).mentions(segments)
@@ -245,7 +245,7 @@ def times(**options):
 def test_who_says_it():
 	assert times() == [2, 7, 66, 3594, 3595]
 	assert times(side="Owner") == [2, 7]
-	assert times(side="Customer") == [66, 3594]  # who is behind "unknown" is not known
+	assert times(side="Customer") == [66, 3594]  # the person of "unknown" is not known
 	mentions = Matcher([phrase("price", side="Owner")]).mentions(TALK)
 	assert mentions == []  # no sides
 
@@ -303,7 +303,7 @@ def test_a_wording_that_is_not_meant_here_hides_none_that_is():
 
 
 def naive(phrases, language, segments, sides, duration, gap):
-	"""Each phrase at each place, token by token."""
+	"""Compares each phrase at each place, token by token."""
 	stem = stemmer(language)
 	voices = {}
 	for number, (_name, _start, _end, key, _text, words) in sorted(

@@ -1,8 +1,8 @@
-// The other end of XMLHttpRequest: answers by the method's name, and remembers what was asked.
+// Simulates the server for XMLHttpRequest: answers by the method's name, and records requests.
 
 /**
- * @param {Object<string, function(Object, number): any>} answers {method: arguments and how often it was called before -> its
- *   answer; a `Refusal` that is thrown or returned is the server's refusal}
+ * @param {Object<string, function(Object, number): any>} answers {method: function(arguments, number of earlier calls) -> its
+ * answer; a `Refusal` that is thrown or returned is a refusal of the server}
  * @returns {{method: string, args: Object}[]} the requests so far
  */
 export function serve(answers) {
@@ -36,7 +36,7 @@ export function serve(answers) {
 	return asked;
 }
 
-/** @param {number} status 0: the line is broken */
+/** @param {number} status 0: the connection is broken */
 export class Refusal {
 	constructor(status, text = "{}") {
 		Object.assign(this, { status, text });

@@ -1,4 +1,4 @@
-// What Desk and the browser provide before our files are loaded. Nothing of ours is replaced.
+// Provides what Desk and the browser define before the app's files are loaded. Nothing of the app is replaced.
 import { File } from "node:buffer";
 import { beforeEach, vi } from "vitest";
 
@@ -19,11 +19,11 @@ globalThis.window = Object.assign(new Target(), {
 });
 globalThis.document = Object.assign(new EventTarget(), {
 	hidden: false,
-	// Vue makes one when it is loaded
+	// Vue creates one when it is loaded
 	createElement: () => ({}),
 });
 
-/** The text with its values: every placeholder that has one is filled in, as Desk's `__` does. */
+/** The text with its values: every placeholder with a value is filled in, as by Desk's `__`. */
 globalThis.__ = (text, values = []) =>
 	text.replace(/\{(\d+)\}/g, (all, index) => (index in values ? values[index] : all));
 
@@ -53,7 +53,7 @@ function fresh_frappe() {
 				`/app/${doctype.toLowerCase()}/${encodeURIComponent(name)}`,
 		},
 		datetime: {
-			// of a user whose format is dd.mm.yyyy
+			// for a user with the format dd.mm.yyyy
 			str_to_user: (value) =>
 				value.replace(/^(\d+)-(\d+)-(\d+)/, "$3.$2.$1").replace(/\.\d+$/, ""),
 			now_datetime: () => "2026-03-01 12:00:00",

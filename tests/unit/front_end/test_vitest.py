@@ -1,4 +1,4 @@
-"""The tests of the front end's logic in this folder: vitest runs them all once, each is told here by its own name."""
+"""Tests of the front end's logic in this folder: vitest runs once for all, and each is reported here under its own name."""
 
 import json
 import os
@@ -17,7 +17,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
-	"""{file: what vitest says of it}"""
+	"""{file: vitest's report on it}"""
 	assert VITEST.exists(), "vitest is missing: ./run test installs it, and so does npm ci"
 	told = tmp_path_factory.mktemp("vitest") / "report.json"
 	done = subprocess.run(
@@ -35,7 +35,7 @@ def reports(tmp_path_factory):
 	)
 	assert told.exists(), f"vitest ended with status {done.returncode}\n{done.stdout}\n{done.stderr}"
 	report = json.loads(told.read_text())
-	# an error outside of every test counts too
+	# an error outside of tests counts too
 	failed = any(result["status"] != "passed" for result in report["testResults"])
 	assert done.returncode == 0 or failed, f"{done.stdout}\n{done.stderr}"
 	return {Path(result["name"]): result for result in report["testResults"]}
@@ -45,7 +45,7 @@ def reports(tmp_path_factory):
 def test_front_end(reports, file):
 	result = reports[file]
 	tests = result["assertionResults"]
-	# includes those that are skipped: there are none
+	# includes skipped ones: there are none
 	problems = [
 		f"{test['fullName']}: {test['status']}\n" + "\n".join(test.get("failureMessages") or [])
 		for test in tests

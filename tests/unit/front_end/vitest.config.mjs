@@ -12,7 +12,7 @@ export default defineConfig({
 	resolve: {
 		alias: {
 			"@": resolve(checkout, "call_intelligence/public/js"),
-			// the one that Frappe puts into our bundles
+			// the one that Frappe includes in the app's bundles
 			vue: resolve(bench, "apps/frappe/node_modules/vue/index.mjs"),
 		},
 	},
@@ -20,7 +20,7 @@ export default defineConfig({
 		include: ["tests/unit/front_end/**/*.test.js"],
 		setupFiles: [resolve(here, "setup.js")],
 		cache: false,
-		// a fresh start for each file would take three times as long; setup.js puts back what tests change
+		// a fresh start for each file would take three times as long; setup.js restores what tests change
 		pool: "threads",
 		isolate: false,
 	},

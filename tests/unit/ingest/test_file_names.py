@@ -1,4 +1,4 @@
-"""Names of files as telephone systems, phones and meeting programs write them."""
+"""File names as written by telephone systems, phones and meeting programs."""
 
 from datetime import date, datetime, timedelta, timezone
 

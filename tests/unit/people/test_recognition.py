@@ -1,4 +1,4 @@
-"""Whose voice is whose, without being told: what is sure is said, what is not stays unknown, what people say stays as it is."""
+"""Automatic identification of voices: certain ones are identified, others stay unknown, users' decisions are kept."""
 
 import pytest
 
@@ -121,7 +121,7 @@ def test_who_is_left_over_is_the_only_one_who_was_given():
 
 def test_of_two_who_were_given_either_may_be_left_over():
 	rows = recognise([voice("S1"), voice("S2"), given("Sarah"), given("Tom", side="Customer")], DANIEL, "S1")
-	# who it is stays open, but not on which side
+	# the person stays unknown, but not the side
 	assert said(rows, "speaker_key", "voice_by", "side")["row S2"] == ("S2", None, "Customer")
 
 
@@ -262,7 +262,7 @@ def test_asked_again_it_says_the_same(scene):
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_when_nothing_is_known_any_more_all_is_as_it_was(scene):
-	"""Another owner, whom nothing points at: what followed from the first one is taken back."""
+	"""Another owner, to whom nothing points: results that followed from the first owner are undone."""
 	rows, channel = SCENES[scene]
 	stranger = Owner("x@other.example", "Xaver Other", frozenset(["x@other.example"]))
 	once = recognise(rows, DANIEL, channel)

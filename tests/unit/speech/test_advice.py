@@ -1,4 +1,4 @@
-"""Which model the hardware would allow."""
+"""The best model for the hardware."""
 
 import pytest
 

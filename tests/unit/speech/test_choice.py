@@ -1,4 +1,4 @@
-"""A model per language: how it is written down, and what is refused."""
+"""A model per language: valid and invalid settings."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What the product says to expect of a model in a language: never more than is known."""
+"""The expected accuracy of a model in a language is never more than is known."""
 
 import pytest
 

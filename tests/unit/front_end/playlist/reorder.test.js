@@ -1,4 +1,4 @@
-// An item that is dragged by its handle; the browser's layout is stated: items of 50 pixels, one below the other.
+// Dragging an item by its handle; the layout is simulated: items of 50 pixels, one below the other.
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { drag } from "@/playlist/reorder";
 
@@ -21,7 +21,7 @@ const point = (type, y) => handle.dispatchEvent(Object.assign(new Event(type), {
 const key = (name) =>
 	window.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: name }));
 
-/** Takes hold of the middle of an item. */
+/** Grabs the middle of an item. */
 function grab(from, { count = 5, button = 0 } = {}) {
 	const children = Array.from({ length: count }, (_, i) => ({
 		getBoundingClientRect: () => ({ top: 200 + i * HEIGHT, height: HEIGHT }),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { follow_changes } from "@/review/changes";
 
-// Desk's realtime as far as it is used here
+// Desk's realtime, as far as used here
 function realtime(connected) {
 	const heard = new Map();
 	return {

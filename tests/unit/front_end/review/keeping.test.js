@@ -1,4 +1,4 @@
-// What is kept for the user: drafts in the browser, preferences on the server.
+// Data kept for the user: drafts in the browser, preferences on the server.
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { draft_of, drop_draft, keep_draft } from "@/review/drafts";
 import { Preferences } from "@/review/preferences";
@@ -32,7 +32,7 @@ describe("drafts", () => {
 		keep_draft(store, "note", "mine");
 		expect(draft_of(store, "comment")).toBeNull();
 		expect(draft_of({ ...store, recording: { name: "rec-other" } }, "note")).toBeNull();
-		// the same name, given again after the first call was deleted
+		// the same name, reused after the first call was deleted
 		expect(draft_of({ name: "CALL-1", recording: null }, "note")).toBeNull();
 		frappe.session.user = "bob@example.com";
 		expect(draft_of(store, "note")).toBeNull();

@@ -30,14 +30,14 @@ const catalogue = (version, categories) => ({ version, categories, scan: null })
 let made = [];
 afterEach(() => {
 	made.forEach((editor) => {
-		// what is left unsaved would be there in the next one
+		// unsaved changes would be in the next one
 		editor.close();
 		editor.destroy();
 	});
 	made = [];
 });
 
-/** An editor of the catalogue, and the requests that it made. `theirs`: as somebody else has saved it before the first save here. */
+/** An editor of the catalogue, and its requests. `theirs`: saved by another user before the first save here. */
 async function edit(theirs = null) {
 	const asked = serve({
 		"terms.read": (args, before) =>

@@ -62,7 +62,7 @@ describe("the part of the call that is shown", () => {
 		view.look_at(70);
 		view.follow(50);
 		expect(view.start).toBe(70);
-		// the playhead has come there
+		// the playhead has arrived there
 		view.follow(71);
 		view.follow(96);
 		expect(view.shows(96)).toBe(true);

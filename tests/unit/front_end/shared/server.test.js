@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { get, post } from "@/shared/server";
 import { Refusal, serve } from "../server";
 
-// markup of the server as the browser reads it
+// the server's markup as parsed by the browser
 globalThis.DOMParser = class {
 	parseFromString(html) {
 		return { body: { textContent: html.replace(/<[^>]*>/g, "") } };

@@ -1,4 +1,4 @@
-"""People in the fields of mails."""
+"""People in e-mail header fields."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One number in many spellings, and what is no number."""
+"""Different spellings of one number, and texts that are not numbers."""
 
 import re
 
@@ -39,7 +39,7 @@ def test_by_country(text, region, expected):
 	"text", ["", None, "204", "unknown", "+", "00", "anonymous", "2" * 40, "206 555 0142"]
 )
 def test_what_cannot_be_told_is_none(text):
-	"""Without a country a national number is anybody's."""
+	"""Without a country a national number is ambiguous."""
 	assert phones.normalise(text, None) is None
 
 
@@ -102,7 +102,7 @@ def test_what_is_typed_is_no_number(text):
 		("callto:0048601222333", "US", ["+48601222333"]),
 		# a number of Hamburg, and one of Warsaw
 		("4930901820", "DE", ["+4930901820"]),
-		# neither plan of numbers has it: that of the site is taken, not that of Egypt
+		# in neither numbering plan: that of the site is used, not that of Egypt
 		("2065550142", "GB", ["+442065550142"]),
 	],
 )
