@@ -9,7 +9,7 @@ const AFTER = 0.1;
 /**
  * @param {Array[]} segments in their order
  * @param {string} key of a speaker
- * @returns {{start: number, end: number}|null} at most five seconds of one utterance, in which nobody else speaks
+ * @returns {{start: number, end: number}|null} at most five seconds of one utterance, without other voices
  */
 export function sample_of(segments, key) {
 	let best = null;
