@@ -17,7 +17,7 @@ BEGIN, END = "<!-- rooms: drawn by ./run lint --write -->", "<!-- end of rooms -
 # documents that name paths of the repository, and prefixes that they may omit
 DOCUMENTS = ("*.md", "docs/*.md")
 PLACES = ("", APP, f"{APP}/public/js", f"{APP}/{APP}", "tests", "docs")
-_PATH = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|vue|md|json|scss|csv))`")
+_PATH = re.compile(r"`([\w./-]+/[\w.-]+\.(?:py|js|vue|md|json|scss|csv)|[a-z_]+/)`")
 # jobs are queued by their path, in one place only
 ENQUEUING = "queue"
 # who reads and writes a table; the modules in RULES may name all of them
@@ -73,8 +73,12 @@ def _dead_paths(known: set[str], checkout: Path) -> Iterator[str]:
 		for document in sorted(checkout.glob(pattern)):
 			for number, line in enumerate(document.read_text().splitlines(), 1):
 				for path in _PATH.findall(line):
-					if not any(str(Path(place) / path) in known for place in PLACES):
+					if not any(_is_there(Path(place) / path, known) for place in PLACES):
 						yield f"{document.relative_to(checkout)}:{number}: there is no {path}"
+
+
+def _is_there(path: Path, known: set[str]) -> bool:
+	return str(path) in known or any(name.startswith(f"{path}/") for name in known)
 
 
 def _first_sentence(checkout: Path, room: str) -> str:

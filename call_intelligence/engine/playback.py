@@ -49,6 +49,8 @@ class Pictures:
 			yield from first
 			first, known = [], True
 			yield packet
+		if first:
+			raise ValueError("pictures without a time")
 
 
 class PlaybackWriter:

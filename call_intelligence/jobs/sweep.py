@@ -1,6 +1,7 @@
 """Jobs of the scheduler: find runs that no worker processes, and clean up. queue/wake.py queues the sweep if the scheduler does not run."""
 
 import shutil
+import time
 from datetime import datetime, timedelta, timezone
 
 import frappe
@@ -17,7 +18,7 @@ from call_intelligence.playlists.permissions import forget_followers_of_playlist
 from call_intelligence.queue import enqueue, progress, wake
 from call_intelligence.queue.lease import is_alive, lease_seconds
 from call_intelligence.queue.stages import FAILED, QUEUED, READY
-from call_intelligence.speech import messages
+from call_intelligence.speech import messages, playback
 from call_intelligence.terms.scans import remove_old_scans
 
 ANALYSED_AT_ONCE = 300
@@ -196,7 +197,10 @@ def remove_leftovers() -> None:
 	"""Every day: working folders without a recording, sound of clips that have ended, old runs."""
 	remove_uploads()
 	for folder in entries("work"):
-		if not frappe.db.exists("Call Recording", folder.name):
+		recording = folder.name.removeprefix(playback.COPYING)
+		# a folder without a recording, or of a copy whose job is gone
+		is_old = time.time() - folder.stat().st_mtime > enqueue.job_timeout()
+		if not frappe.db.exists("Call Recording", recording) or (folder.name != recording and is_old):
 			shutil.rmtree(folder, ignore_errors=True)
 	for folder in entries(sound.FOLDER):
 		if not frappe.db.exists(cutting.DOCTYPE, {"name": folder.name, "ended": 0}):

@@ -25,15 +25,16 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 	The run is stored first, so that the work isn't lost with the queue. A recording has at most one unfinished run: if there
 	is one, it is returned.
 	"""
+	# first without a lock: a worker that has the run waits for ours when it writes
+	if active := active_run(recording):
+		return active
 	# the lock serialises concurrent requests
 	call = frappe.db.get_value("Call Recording", recording, "call", for_update=True)
-	if frappe.db.exists("Processing Run", {"recording": recording}):
-		# a locking read also sees rows committed after this transaction's snapshot
-		active = frappe.db.get_value(
-			"Processing Run", {"recording": recording, "status": ["in", ACTIVE]}, for_update=True
-		)
-		if active:
-			return active
+	# a locking read also sees rows committed after this transaction's snapshot
+	if frappe.db.exists("Processing Run", {"recording": recording}) and (
+		active := active_run(recording, lock=True)
+	):
+		return active
 	run = frappe.get_doc(
 		{
 			"doctype": "Processing Run",
@@ -49,6 +50,12 @@ def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | 
 	progress.show(call, recording, status=QUEUED, fraction=0, error=None)
 	enqueue_run(run.name)
 	return run.name
+
+
+def active_run(recording: str, lock: bool = False) -> str | None:
+	return frappe.db.get_value(
+		"Processing Run", {"recording": recording, "status": ["in", ACTIVE]}, for_update=lock
+	)
 
 
 def retry(recording: str, stage: str | None = None, keep_edits: int | None = None) -> str:

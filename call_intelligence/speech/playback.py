@@ -21,6 +21,7 @@ ASKED = "call_intelligence_playback_asked"
 COPIES_AN_HOUR = 60
 # until it is tried again
 FAILED_SECONDS = 3600
+COPYING = "playback-"  # begins the name of the working folder of a copy
 
 
 def copy(name: str) -> None:
@@ -38,7 +39,7 @@ def make(name: str, maker) -> None:
 	if not may_be_made(name) or has_failed(name):
 		return
 	recording = frappe.get_doc("Call Recording", name)
-	folder = storage.work_folder(f"playback-{name}")
+	folder = storage.work_folder(f"{COPYING}{name}")
 	folder.mkdir(parents=True, exist_ok=True)
 	try:
 		keep(recording.name, maker(recording, folder))

@@ -43,6 +43,8 @@ def told(measured: dict, behind: bool = False) -> dict:
 				"advice": reason(measured["figures"][key]["reason"]),
 			}
 			for key in FIGURES
+			# not measured before the figure existed
+			if key in measured["figures"]
 		],
 		"reference": {
 			"talk_share": settings["reference_talk_share"],

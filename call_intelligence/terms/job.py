@@ -87,6 +87,7 @@ def finish(mine: lease.Lease) -> None:
 
 
 def fail(mine: lease.Lease) -> None:
+	scans.give_back(mine.run)
 	mine.release(
 		status="Failed",
 		finished_at=now_datetime(),
@@ -94,7 +95,6 @@ def fail(mine: lease.Lease) -> None:
 			"The search of older calls stopped several times at the same call. See the Error Log, then try again."
 		),
 	)
-	scans.give_back(mine.run)
 	go_on()
 
 

@@ -19,6 +19,15 @@ MOST_PHRASES = 200  # of one term
 MOST_MINUTES = 480
 
 
+def lock(names: list[str]) -> None:
+	"""Until the transaction ends, ordered by name"""
+	if names:
+		table = frappe.qb.DocType("Tracked Term")
+		frappe.qb.from_(table).select(table.name).where(table.name.isin(names)).orderby(
+			table.name
+		).for_update().run()
+
+
 def check(term) -> None:
 	"""Raise frappe.ValidationError unless the term can be searched for; tidies spaces."""
 	term.title = title_of(term.title)

@@ -59,6 +59,8 @@ def request() -> str:
 
 def give_back(scan: str) -> None:
 	"""Hand the terms of a scan that ends early over to the next one."""
+	# terms are locked before their scan
+	rules.lock(json.loads(frappe.db.get_value("Term Scan", scan, "terms") or "[]"))
 	names = json.loads(frappe.db.get_value("Term Scan", scan, "terms", for_update=True) or "[]")
 	if names:
 		frappe.db.set_value(

@@ -1,7 +1,7 @@
 """Writes rows of Call Participant: voices of the transcript, and expected participants without a voice.
 
-Only this file and the form of a Call (people/participant_form.py) write them. It does not commit and checks no permission; `people` and
-`editing` decide the contents.
+Only this file and documents of Call (its form and `ingest`, with all their rows) write them. It does not commit and checks no permission;
+the callers decide the contents.
 """
 
 import frappe

@@ -134,3 +134,25 @@ def test_a_scan_holds_its_terms_before_itself(waiting_scan, elsewhere, eventuall
 	assert_free("Term Scan", name)
 	frappe.db.rollback()
 	work.result(60)
+
+
+def test_a_scan_that_is_deleted_holds_its_terms_before_itself(waiting_scan, elsewhere, eventually):
+	name, term = waiting_scan
+	assert scans.begin(name)
+	frappe.db.commit()
+	hold("Tracked Term", term)
+	work = elsewhere(lambda: frappe.delete_doc("Term Scan", name, ignore_permissions=True))
+	eventually(lambda: work.done() or waits_for("Tracked Term"))
+	assert_free("Term Scan", name)
+	frappe.db.rollback()
+	work.result(60)
+
+
+def test_a_second_request_does_not_wait_for_the_run(call, elsewhere):
+	"""The worker that has it waits for the recording, which the request would hold."""
+	recording = recording_of(call)
+	run = enqueue.start_run(recording)
+	frappe.db.after_commit.reset()
+	frappe.db.commit()
+	hold("Processing Run", run)
+	assert elsewhere(enqueue.start_run, recording).result(20) == run

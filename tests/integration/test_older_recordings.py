@@ -1,8 +1,12 @@
 """Playback of recordings that an older version has stored without a copy."""
 
+import os
+
 import frappe
 import pytest
 
+from call_intelligence.core import storage
+from call_intelligence.jobs import sweep
 from call_intelligence.speech import playback
 from tests import factories
 from tests.conftest import set_password
@@ -86,3 +90,14 @@ def test_one_person_has_so_many_copies_made_in_an_hour(people, as_user):
 		assert asked.count(True) == playback.COPIES_AN_HOUR
 		assert playback.may_ask("recording-0")
 		frappe.cache.delete_value(f"{playback.ASKED}|{people['owner']}")
+
+
+def test_a_copy_that_is_being_made_is_no_leftover(stored):
+	name = stored(b"sound", "mp3", container="mp3")
+	folder = storage.work_folder(f"{playback.COPYING}{name}")
+	folder.mkdir(parents=True)
+	sweep.remove_leftovers()
+	assert folder.exists()
+	os.utime(folder, (0, 0))
+	sweep.remove_leftovers()
+	assert not folder.exists()

@@ -77,6 +77,14 @@ def test_without_sides_what_depends_on_them_is_told_by_nothing(call):
 	assert (told["turns"]["value"], told["turns"]["advice"]) == (4, None)
 
 
+def test_a_figure_that_older_calls_do_not_have_is_left_out(call):
+	recording = transcript.recording_of(call)
+	stored = json.loads(on_recording(call, "statistics"))
+	key, _value = stored["figures"].popitem()
+	frappe.db.set_value("Call Recording", recording, "statistics", json.dumps(stored))
+	assert set(figures(call)) == {*stored["figures"]} and key not in figures(call)
+
+
 def test_with_sides_there_are_figures(call):
 	set_sides(call)
 	stored, told = on_call(call), figures(call)

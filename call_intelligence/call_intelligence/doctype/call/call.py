@@ -38,7 +38,7 @@ class Call(
 
 	def load_from_db(self):
 		if self.flags.for_update and isinstance(self.name, str):
-			# lock order: the call before its recording
+			# the lock order: the recording before the call
 			locks.hold(self.name)
 		super().load_from_db()
 

@@ -69,18 +69,21 @@ function take(element) {
 function toggle(element) {
 	take(element);
 	if (!sound.paused) return sound.pause();
+	play();
+}
+
+function play() {
+	const address = sound.src;
 	sound.play().catch((error) => {
-		// pausing while it loads also ends up here
-		if (error.name === "AbortError") return;
-		tell_problem();
+		// pausing while it loads, or another call, also ends up here
+		if (error.name !== "AbortError" && sound.src === address) tell_problem();
 	});
 }
 
 async function tell_problem() {
 	const address = sound.src;
 	const { kind, message } = await find_problem(sound);
-	if (kind === "format" && sound.src === address && takes_sound(sound))
-		return sound.play().catch(tell_problem);
+	if (kind === "format" && sound.src === address && takes_sound(sound)) return play();
 	if (sound.src === address) {
 		// A failed element must reload its source before it plays; the next click does that.
 		sound.pause();

@@ -326,24 +326,27 @@ export class Playback {
 	async fail() {
 		const { media } = this;
 		if (!media || this.problem) return;
+		const plays = this.playing;
 		this.sample = null;
 		this.playing = false;
 		this.waiting = false;
 		this.problem = { kind: "unknown", message: __("The recording could not be played.") };
 		const found = await find_problem(media);
 		if (!this.problem || this.media !== media) return;
-		if (found.kind === "format" && this.takes_sound()) return;
+		if (found.kind === "format" && this.takes_sound(plays)) return;
 		this.problem = found;
 		if (found.kind === "preparing") this.look_again(media, LOOK_AFTER);
 	}
 
-	takes_sound() {
+	/** @param {boolean} plays whether the user wants it to play */
+	takes_sound(plays) {
 		const { media, time } = this;
 		if (!takes_sound(media)) return false;
 		this.problem = null;
 		this.sound_alone = media.tagName === "VIDEO";
 		media.currentTime = time;
 		this.time = time;
+		if (plays) this.play();
 		return true;
 	}
 

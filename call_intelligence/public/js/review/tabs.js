@@ -36,7 +36,7 @@ export class Tabs {
 		if (tab.side) this.side = tab.name;
 	}
 
-	/** @param {"transcript"|"notes"|"comments"} name */
+	/** @param {string} name of a tab; all but the transcript are at the side */
 	open(name) {
 		this.select({ name, side: name !== "transcript" });
 		this.asked += 1;

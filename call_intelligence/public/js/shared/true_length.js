@@ -18,7 +18,7 @@ export function takes_sound(media) {
 
 /**
  * If the length differs from the transcript's, loads the copy, which matches the transcript's times; the server creates it if
- * necessary. Videos are left unchanged: the copy has no pictures.
+ * necessary. Videos are left unchanged: a copy made now has no pictures.
  * @param {HTMLMediaElement} media that knows its length
  * @param {number} seconds from the server; 0 if unknown
  * @returns {boolean} whether it loads the copy now
