@@ -9,6 +9,8 @@ from call_intelligence.statistics.fields import FIGURES, UNITS
 from call_intelligence.statistics.figure_settings import numbers
 from call_intelligence.statistics.texts import formula, label, reason
 
+NOT_MEASURED = {"value": None, "reason": None, "moments": [], "count": 0}
+
 
 def describe(call: str) -> dict | None:
 	"""The latest figures of the call; None if nothing has been measured yet.
@@ -30,21 +32,22 @@ def describe(call: str) -> dict | None:
 def told(measured: dict, behind: bool = False) -> dict:
 	"""measured: as from store.as_json -> as `describe`"""
 	settings = numbers()
+	# calls that were measured before a figure existed
+	missing = {key: NOT_MEASURED for key in FIGURES if key not in measured["figures"]}
+	figures = {**measured["figures"], **missing}
 	return {
 		**{key: measured[key] for key in ("call_seconds", "speech_seconds", "speakers")},
-		"behind": behind,
+		"behind": behind or bool(missing),
 		"figures": [
 			{
 				"key": key,
 				"label": label(key),
 				"formula": formula(key, measured["options"]),
 				"unit": UNITS[key],
-				**measured["figures"][key],
-				"advice": reason(measured["figures"][key]["reason"]),
+				**figures[key],
+				"advice": reason(figures[key]["reason"]),
 			}
 			for key in FIGURES
-			# not measured before the figure existed
-			if key in measured["figures"]
 		],
 		"reference": {
 			"talk_share": settings["reference_talk_share"],
