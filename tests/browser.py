@@ -43,6 +43,19 @@ def log_in(page, user: str, password: str) -> None:
 
 
 KEPT = 8
+# Frappe's templates name loop variables by three random letters of 52, and break once in some thousand pages where these are a keyword
+NO_KEYWORDS = """(() => {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	const { random } = Math;
+	let last = "";
+	Math.random = () => {
+		let value = random();
+		const word = () => (last + letters[Math.floor(value * letters.length)]).slice(-3);
+		if (["for", "let", "new", "try", "var"].includes(word())) value /= 2;
+		last = word();
+		return value;
+	};
+})();"""
 
 
 class Pool:
@@ -63,6 +76,8 @@ class Pool:
 		if found:
 			self.free.remove(found)
 		context = found[1] if found else self.browser.new_context(**options)
+		if not found:
+			context.add_init_script(NO_KEYWORDS)
 		context.set_default_timeout(20_000)
 		page = context.new_page()
 		if who_is_logged_in(page) != user:
