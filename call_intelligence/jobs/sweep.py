@@ -198,15 +198,24 @@ def remove_leftovers() -> None:
 	remove_uploads()
 	for folder in entries("work"):
 		recording = folder.name.removeprefix(playback.COPYING)
+		is_copy = folder.name != recording
 		# a folder without a recording, or of a copy whose job is gone
-		is_old = time.time() - folder.stat().st_mtime > enqueue.job_timeout()
-		if not frappe.db.exists("Call Recording", recording) or (folder.name != recording and is_old):
+		if not frappe.db.exists("Call Recording", recording) or (is_copy and is_abandoned(folder)):
 			shutil.rmtree(folder, ignore_errors=True)
 	for folder in entries(sound.FOLDER):
 		if not frappe.db.exists(cutting.DOCTYPE, {"name": folder.name, "ended": 0}):
 			shutil.rmtree(folder, ignore_errors=True)
 	remove_old_runs()
 	remove_old_scans()
+
+
+def is_abandoned(folder) -> bool:
+	"""Whether no job can be working in the folder any more"""
+	try:
+		return time.time() - folder.stat().st_mtime > enqueue.job_timeout()
+	except FileNotFoundError:
+		# its job has just ended
+		return False
 
 
 def remove_uploads() -> None:

@@ -81,7 +81,7 @@ def _turns(found: Sequence[Piece]) -> Turns:
 
 
 def _agreement(spans: Sequence[Span], labels: Sequence[str | None], others: Sequence[str | None]) -> float:
-	"""-> share of the spans, by length, whose voice is the same, whatever the voices are called; 0 where nobody speaks"""
+	"""-> share of the speech with the same voice under the best matching of names, 0 to 1; 0 without speech"""
 	together: dict[tuple[str | None, str | None], float] = {}
 	for span, pair in zip(spans, zip(labels, others, strict=True), strict=True):
 		together[pair] = together.get(pair, 0.0) + span.length
