@@ -6,6 +6,7 @@ import pytest
 
 from call_intelligence.speech import supervise
 from tests import factories
+from tests.conftest import set_password
 
 # Sales roles may read Contacts on a plain site; users without them may not
 PEOPLE = {
@@ -23,7 +24,7 @@ PEOPLE = {
 
 @pytest.fixture(scope="session")
 def _people(_connection):
-	"""Creating users is slow, so they are created once, committed, and kept on the test site."""
+	"""Creating users is slow, so they are created once, with PASSWORD, committed, and kept on the test site."""
 	frappe = _connection
 	frappe.set_user("Administrator")
 	people = {"Guest": "Guest"}
@@ -32,8 +33,8 @@ def _people(_connection):
 		if not frappe.db.exists("User", email):
 			kind = "Website User" if roles is None else "System User"
 			factories.user(*(roles or ()), email=email, user_type=kind)
-			frappe.db.commit()
-		people[who] = email
+		people[who] = set_password(email)
+	frappe.db.commit()
 	return people
 
 

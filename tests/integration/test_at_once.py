@@ -10,14 +10,13 @@ from call_intelligence.associations import linking, suggestions
 from call_intelligence.insights import analysis
 from call_intelligence.people.matching import apply
 from tests import factories
-from tests.conftest import set_password
 
 API = "/api/method/call_intelligence.api."
 
 
 @pytest.fixture
 def rep(people):
-	return set_password(people["rep"])
+	return people["rep"]
 
 
 def at_once(*jobs):
@@ -170,7 +169,6 @@ def test_terms_and_sides_are_saved_at_once(rep, people, committed, web):
 	call = committed("Call", factories.long_call(rep, 900, 600))
 	category = committed("Tracked Term Category", factories.term_category())
 	factories.term("premium plan", category=category)
-	set_password(people["manager"])
 	frappe.db.commit()
 	row = frappe.get_doc("Call", call).participants[0].name
 	manager, owner = web(people["manager"]), web(rep)
@@ -242,7 +240,6 @@ def check_counted(playlist, number):
 
 
 def test_a_call_that_is_deleted_while_it_is_added_leaves_no_item(people, rep, committed, web):
-	set_password(people["manager"])
 	kept = committed("Call", factories.call(rep))
 	playlist = committed("Call Playlist", factories.playlist(rep, kept))
 	adding, deleting = [web(rep) for _number in range(2)], web(people["manager"])

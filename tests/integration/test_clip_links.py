@@ -7,7 +7,6 @@ from frappe.utils import add_to_date, now_datetime
 from call_intelligence.api import clip_links, clips
 from call_intelligence.clips import links
 from tests import factories
-from tests.conftest import set_password
 
 OPEN = "/api/method/call_intelligence.api.clip_links.open"
 MEDIA = "/api/method/call_intelligence.api.clip_links.media"
@@ -160,7 +159,6 @@ def test_nobody_hears_what_nobody_has_opened(new_link, guest):
 
 
 def test_a_wrong_password_ends_nobodys_session(new_link, guest, people, web):
-	set_password(people["crm user"])
 	_name, key = new_link(password="open sesame")
 	colleague = web(people["crm user"])
 	wrong = colleague.post(OPEN, data={"key": key, "password": "open says me"})

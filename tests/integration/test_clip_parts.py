@@ -18,7 +18,6 @@ from call_intelligence.api import clips
 from call_intelligence.clips import cutting, ending, parts, sound
 from call_intelligence.jobs import sweep
 from tests import factories, speech
-from tests.conftest import set_password
 
 SECONDS = 8
 WORDS = ["apricot", "beetroot", "cucumber", "dandelion", "eggplant", "fennel", "garlic", "horseradish"]
@@ -248,7 +247,7 @@ def test_an_attempt_that_comes_second_keeps_nobody_waiting(new_clip, people, web
 	cutting.cut(clip)
 	second = sound.folder(clip) / "cut-second"
 	second.mkdir()
-	user = set_password(people["stranger"])
+	user = people["stranger"]
 	frappe.db.commit()
 	recipient = web(user)
 	cutting.finish(clip, second)
@@ -480,8 +479,6 @@ def test_whatever_is_wrong_with_a_link_the_page_is_the_same(external, web, as_us
 
 
 def test_people_of_the_house(new_clip, people, web):
-	for who in ("stranger", "participant", "owner"):
-		set_password(people[who])
 	clip = new_clip(3, 5)
 	address = f"/clip/{clip}"
 	assert web(people["stranger"]).get(address).status_code == 200
@@ -499,7 +496,6 @@ def test_people_of_the_house(new_clip, people, web):
 
 
 def test_a_clip_of_the_whole_call_opens_in_the_review(new_clip, call, people, web):
-	set_password(people["owner"])
 	clip = new_clip(3, 5, only_this_part=0, media_state="")
 	page = web(people["owner"]).get(f"/clip/{clip}", allow_redirects=False)
 	assert page.status_code == 302
@@ -507,7 +503,6 @@ def test_a_clip_of_the_whole_call_opens_in_the_review(new_clip, call, people, we
 
 
 def test_a_clip_that_has_ended_is_gone_from_its_page(new_clip, people, web):
-	set_password(people["stranger"])
 	clip = new_clip(3, 5)
 	ending.end(frappe.get_doc("Call Clip", clip), "Revoked")
 	frappe.db.commit()

@@ -14,7 +14,6 @@ from call_intelligence.core.times import site_time
 from call_intelligence.jobs import results
 from call_intelligence.speech import messages, workfiles
 from tests import factories
-from tests.conftest import set_password
 
 UPLOADED = "2026-11-23 08:15:30"
 
@@ -85,7 +84,7 @@ def test_a_date_that_is_corrected_meanwhile_stays(people, prepared, committed, w
 	frappe.db.commit()
 	# the worker's transaction begins to read
 	assert now_datetime() > get_datetime(start_of(call))
-	client = web(set_password(people["rep"]))
+	client = web(people["rep"])
 	answer = client.put(f"/api/resource/Call/{call}", json={"start_time": "2026-11-19 10:00:00"})
 	assert answer.status_code == 200, answer.text
 

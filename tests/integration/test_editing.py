@@ -13,7 +13,6 @@ from call_intelligence.api import participants, review
 from call_intelligence.api import transcript as api
 from call_intelligence.editing.session import EditConflict
 from tests import factories
-from tests.conftest import set_password
 from tests.integration.transcripts import (
 	TEXTS,
 	keys,
@@ -125,7 +124,7 @@ def test_conflicts_of_all_kinds(call):
 
 
 def test_of_two_who_save_at_once_one_is_told(people, committed, web):
-	owner = set_password(people["owner"])
+	owner = people["owner"]
 	call = committed("Call", factories.call(owner))
 	frappe.db.commit()
 	segment, before = name_at(call, 1), texts(call)[1]
@@ -150,7 +149,7 @@ def test_of_two_who_save_at_once_one_is_told(people, committed, web):
 
 
 def test_the_answer_tells_what_others_have_done_meanwhile(people, committed, web):
-	owner = set_password(people["owner"])
+	owner = people["owner"]
 	call = committed("Call", factories.call(owner))
 	frappe.db.commit()
 	# from here on plain reads show this snapshot

@@ -12,15 +12,13 @@ from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from tests import factories, speech
-from tests.conftest import CHECKOUT, set_password
+from tests.conftest import CHECKOUT
 
 STREAM = "/api/method/call_intelligence.api.media.stream"
 
 
 @pytest.fixture
 def logins(people):
-	for who in ("owner", "stranger"):
-		set_password(people[who])
 	frappe.db.commit()
 	return people
 

@@ -14,7 +14,6 @@ from call_intelligence.terms import job as scan_job
 from call_intelligence.terms import scans
 from call_intelligence.transcript import recording_of
 from tests import factories
-from tests.conftest import set_password
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def test_progress_holds_the_recording_before_the_call(call, elsewhere, eventuall
 
 @pytest.mark.parametrize("held", ["Processing Run", "Call Recording"])
 def test_a_deletion_goes_the_way_of_a_worker(call, people, web, eventually, held):
-	manager = set_password(people["manager"])
+	manager = people["manager"]
 	recording = recording_of(call)
 	run = enqueue.start_run(recording)
 	# no worker shall start it

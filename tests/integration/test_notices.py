@@ -20,7 +20,6 @@ from call_intelligence.notices.tell import tell
 from call_intelligence.queue import enqueue
 from call_intelligence.queue.stages import ANALYSING, FAILED, READY
 from tests import factories, speech
-from tests.conftest import set_password
 
 
 @pytest.fixture
@@ -363,7 +362,6 @@ def own_files():
 @pytest.fixture
 def by_hand(web, people, committed, own_files):
 	"""A call uploaded by the rep in a session"""
-	set_password(people["rep"])
 	frappe.db.commit()
 	answer = web(people["rep"]).post("/api/method/call_intelligence.api.calls.create", files=own_files())
 	assert answer.status_code == 200, answer.text
@@ -398,7 +396,7 @@ def test_the_uploader_is_told_by_the_worker(rep, by_hand, finished, eventually):
 
 def test_who_has_it_processed_again_is_told(rep, by_hand, finished, eventually, web, people):
 	finished(by_hand)
-	manager = set_password(people["manager"])
+	manager = people["manager"]
 	frappe.db.commit()
 	answer = web(manager).post(
 		"/api/method/call_intelligence.api.calls.retry", data={"call": by_hand, "stage": ANALYSING}

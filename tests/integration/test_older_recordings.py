@@ -9,7 +9,6 @@ from call_intelligence.core import storage
 from call_intelligence.jobs import sweep
 from call_intelligence.speech import playback
 from tests import factories
-from tests.conftest import set_password
 
 STREAM = "/api/method/call_intelligence.api.media.stream"
 
@@ -17,7 +16,6 @@ STREAM = "/api/method/call_intelligence.api.media.stream"
 @pytest.fixture
 def stored(people, committed, tmp_path):
 	"""`stored(bytes, **values)` -> name of a committed Call Recording of people["owner"] without a copy"""
-	set_password(people["owner"])
 
 	def store(data, suffix, kind="Audio", **values):
 		call = factories.call(people["owner"])

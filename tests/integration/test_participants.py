@@ -19,7 +19,6 @@ from call_intelligence.people import by_hand
 from call_intelligence.people.automatic import recognise_participants
 from call_intelligence.people.participants import describe
 from tests import factories
-from tests.conftest import set_password
 
 THREE = [*factories.TRANSCRIPT, ("S3", 15.5, 17.0, "Hello, this is Tom as well.")]
 
@@ -535,7 +534,6 @@ def test_nobody_is_found_whom_one_may_not_read(people, as_user):
 def test_of_two_who_speak_at_once_neither_is_lost(people, committed, web):
 	call = committed("Call", factories.call(people["rep"], transcript=THREE))
 	analysis.sides_changed(call)
-	set_password(people["rep"])
 	frappe.db.commit()
 	rows = {row["speaker_key"]: row["row"] for row in describe(call)}
 	sessions = {key: web(people["rep"]) for key in ("S1", "S2", "S3")}

@@ -12,7 +12,7 @@ from devbench import database
 from devbench.bench import Bench
 from devbench.files import read_json, write_json
 from tests import factories, speech
-from tests.conftest import PASSWORD, set_password
+from tests.conftest import PASSWORD
 
 RESTORED = "restored.localhost"
 DATABASE = "restored"
@@ -23,7 +23,6 @@ STREAM = "/api/method/call_intelligence.api.media.stream"
 @pytest.fixture
 def recording(people, committed, tmp_path):
 	"""A committed call of people["owner"] whose original browsers do not play, with its playback copy."""
-	set_password(people["owner"])
 	call = factories.call(people["owner"], title="Premium plan")
 	name = frappe.db.get_value("Call Recording", {"call": call})
 	spoken = speech.spoken_call()

@@ -15,7 +15,6 @@ from call_intelligence.terms import catalogue, job, mentions, scans
 from call_intelligence.transcript import recording_of
 from call_intelligence.transcript.reading import read_transcript
 from tests import factories
-from tests.conftest import set_password
 
 OURS = ("Term Mention", "Tracked Term Phrase", "Tracked Term", "Tracked Term Category", "Term Scan")
 TALK = [("S1", 0, 4, "Our prices are fair."), ("S2", 5, 8, "Is there a discount?")]
@@ -127,7 +126,7 @@ def test_the_title_of_a_deleted_category_is_free_at_once(as_manager):
 
 
 def test_a_save_that_fails_deletes_nothing(people, committed, web):
-	user = set_password(people["manager"])
+	user = people["manager"]
 	money = committed("Tracked Term Category", factories.term_category("Money"))
 	committed("Tracked Term", factories.term("price", title="Price", category=money))
 	# a search by a worker would lock it
@@ -351,7 +350,7 @@ def test_a_transcript_that_cannot_be_read_keeps_none_of_the_others_from_being_se
 
 def test_who_saves_waits_for_the_call_before_it_holds_the_terms(people, committed, web, eventually):
 	"""All writers of mentions lock in this order; opposite orders would deadlock."""
-	user = set_password(people["manager"])
+	user = people["manager"]
 	call = committed("Call", factories.call(people["owner"], transcript=TALK))
 	term = committed("Tracked Term", factories.term("price", category=factories.term_category()))
 	category = committed("Tracked Term Category", frappe.db.get_value("Tracked Term", term, "category"))

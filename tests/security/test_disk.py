@@ -21,7 +21,6 @@ from call_intelligence.ingest.details import read_details
 from call_intelligence.queue.stages import PREPARING, TRANSCRIBING
 from call_intelligence.speech import engine_stage
 from tests import speech
-from tests.conftest import set_password
 
 API = "/api/method/call_intelligence.api."
 MB = 1024 * 1024
@@ -221,7 +220,7 @@ def test_a_file_in_one_piece_that_finds_no_room_leaves_nothing(people, as_user, 
 def test_an_upload_over_http_goes_on_once_there_is_room(people, web, bench, committed):
 	data = speech.spoken_call().mono.read_bytes()
 	step = 400_000
-	client = web(set_password(people["owner"]))
+	client = web(people["owner"])
 	frappe.db.commit()
 	token = client.post(f"{API}uploads.start", json={"file_name": "call.wav", "size": len(data)}).json()[
 		"message"

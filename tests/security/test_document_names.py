@@ -6,7 +6,6 @@ import frappe
 import pytest
 
 from tests import factories
-from tests.conftest import set_password
 
 WORDS = {"Call": "title", "Transcript Segment": "text", "Call Comment": "content", "Communication": "subject"}
 
@@ -30,7 +29,6 @@ def client_of(web, people):
 	def log_in(who):
 		if who == "Guest":
 			return web()
-		set_password(people[who])
 		frappe.db.commit()
 		return web(people[who])
 

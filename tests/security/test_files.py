@@ -11,7 +11,6 @@ from call_intelligence import transcript
 from call_intelligence.core import storage
 from call_intelligence.guard import files
 from tests import factories
-from tests.conftest import set_password
 from tests.security.conftest import row
 
 SOUND = b"RIFF....WAVEfmt the sound of a call"
@@ -154,8 +153,6 @@ def test_the_names_of_other_files_cost_no_query(site):
 @pytest.fixture
 def published(call, media, people, committed):
 	"""The recording's File, committed, and a stranger's File with the same URL, as could exist from earlier"""
-	for who in ("owner", "stranger", "other seat"):
-		set_password(people[who])
 	committed("Call", call.name)
 	old = row("File", file_name="old.wav", file_url=media.file_url, is_private=1, owner=people["stranger"])
 	frappe.db.commit()

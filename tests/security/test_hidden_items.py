@@ -5,7 +5,6 @@ import pytest
 
 from call_intelligence.api import playlists as api
 from tests import factories
-from tests.conftest import set_password
 
 REMOVE = "/api/method/call_intelligence.api.playlists.remove_item"
 LIST = "/api/method/call_intelligence.api.playlists.get"
@@ -24,7 +23,6 @@ def hidden(people, committed):
 	)
 	kept = factories.playlist_item(playlist, own, people["rep"])
 	frappe.share.remove("Call", call, people["rep"])
-	set_password(people["rep"])
 	frappe.db.commit()
 	return playlist, gone, kept
 

@@ -12,7 +12,6 @@ import frappe
 import pytest
 
 from call_intelligence.api.arguments import BusyError, checked
-from tests.conftest import set_password
 from tests.integration.permissions.endpoints import ENDPOINTS, whitelisted
 from tests.security.valid_requests import arguments_for, make_scene, unknown_arguments
 
@@ -39,8 +38,7 @@ WHOLE_BODIES = 4
 
 @pytest.fixture
 def scene(people, committed):
-	made = make_scene(set_password(people["sales manager"]), people["crm user"], committed)
-	set_password(people["owner"])
+	made = make_scene(people["sales manager"], people["crm user"], committed)
 	frappe.db.commit()
 	return made
 

@@ -7,7 +7,6 @@ import frappe
 import pytest
 
 from tests import factories
-from tests.conftest import set_password
 from tests.security.test_junk_bodies import JUNK, complaint
 
 # attributes of a document besides its fields, and of its class
@@ -73,7 +72,6 @@ def test_junk_as_a_value_is_stored_or_refused_in_words(documents, doctype):
 
 @pytest.fixture
 def client(web, people):
-	set_password(people["manager"])
 	frappe.db.commit()
 	return web(people["manager"], bare=True)
 

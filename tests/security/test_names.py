@@ -11,7 +11,6 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from call_intelligence.guard import filters as guard
 from call_intelligence.queries import known, sql
 from tests import factories
-from tests.conftest import set_password
 
 FRAPPES_COUNT = "frappe.client.get_count"
 # each of these returns all calls if a name becomes SQL
@@ -76,7 +75,6 @@ UNCHECKED_BY_FRAPPE = {
 @pytest.mark.parametrize("function", UNCHECKED_BY_FRAPPE)
 def test_frappes_own_functions_get_no_sql_for_a_field(people, web, function, name):
 	"""By HTTP: the guard runs before all of them."""
-	set_password(people["stranger"])
 	frappe.db.commit()
 	stranger = web(people["stranger"])
 	given = {key: as_json(value) for key, value in UNCHECKED_BY_FRAPPE[function].items()}
@@ -128,7 +126,6 @@ ASKED_BY_FILTERS = {
 def test_no_filter_leads_past_the_rule(people, web, committed, who, path):
 	call = committed("Call", factories.call(people["owner"], title=factories.unique("zq secret")))
 	title = frappe.db.get_value("Call", call, "title")
-	set_password(people[who])
 	frappe.db.commit()
 	client = web(people[who])
 	for name in ("current_filters",) if "group_by" in path else ("filters", "or_filters"):
@@ -140,7 +137,6 @@ def test_no_filter_leads_past_the_rule(people, web, committed, who, path):
 
 @pytest.mark.parametrize("column", ["name,0)||1||coalesce(1", "name`", "name -- "])
 def test_no_column_of_a_calendar_is_an_expression(people, web, column):
-	set_password(people["portal user"])
 	frappe.db.commit()
 	answer = web(people["portal user"]).get(
 		"/api/method/frappe.desk.calendar.get_events",
@@ -177,7 +173,6 @@ def test_nothing_that_is_selected_is_a_query(people, web, committed, who, column
 	committed("Call", factories.call(people["owner"], title=factories.unique("zq secret")))
 	event = {"doctype": "Event", "subject": "x", "starts_on": "2026-01-31 10:00:00", "event_type": "Public"}
 	committed("Event", frappe.get_doc(event).insert().name)
-	set_password(people[who])
 	frappe.db.commit()
 	client = web(people[who])
 	card = {"document_type": "Event", "function": "Maximum", "aggregate_function_based_on": column}

@@ -8,7 +8,6 @@ from call_intelligence.api import clips, participants
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.queries import persons
 from tests import factories
-from tests.conftest import set_password
 
 
 @pytest.fixture
@@ -50,7 +49,6 @@ def test_a_share_for_writing_changes_nothing(call, writer, as_user, change):
 def test_nor_by_rest(people, web, committed):
 	name = committed("Call", factories.call(people["owner"], associations=[("Contact", factories.contact())]))
 	frappe.share.add("Call", name, people["stranger"], read=1, write=1, share=1, notify=False)
-	set_password(people["stranger"])
 	frappe.db.commit()
 	stranger = web(people["stranger"])
 	for method, path, body in (

@@ -15,7 +15,6 @@ from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.jobs import sweep
 from tests import speech
-from tests.conftest import set_password
 
 API = "/api/method/call_intelligence.api."
 SETTINGS = "Call Intelligence Settings"
@@ -53,7 +52,6 @@ def limit(site):
 
 @pytest.fixture
 def owner(people, web):
-	set_password(people["owner"])
 	frappe.db.commit()
 	return web(people["owner"])
 
@@ -105,7 +103,6 @@ def test_uploads_of_others_do_not_count(limit, people, as_user):
 
 def test_those_who_start_at_once_do_not_get_more(limit, people, web):
 	limit(max_uploads=4)
-	set_password(people["owner"])
 	frappe.db.commit()
 	clients = [web(people["owner"]) for _number in range(4)]
 	begin = threading.Barrier(len(clients))
@@ -192,7 +189,6 @@ def test_nothing_stays_of_a_request_that_is_refused(owner, details):
 def test_duplicates_at_once_leave_nothing(people, web, committed):
 	"""The same recording from several machines of a telephone system, as a whole and in chunks"""
 	data = speech.spoken_call().mono.read_bytes()
-	set_password(people["owner"])
 	frappe.db.commit()
 	clients = [web(people["owner"]) for _number in range(4)]
 	begin = threading.Barrier(len(clients))

@@ -19,7 +19,6 @@ from call_intelligence.guard import requests
 from call_intelligence.playlists import items
 from call_intelligence.queue import progress
 from tests import factories
-from tests.conftest import set_password
 
 
 @pytest.fixture
@@ -133,7 +132,6 @@ def test_who_may_not_see_any_more_hears_nothing_any_more(people, as_user, commit
 def test_nobody_enters_the_room_of_a_document_of_ours(people, committed, web, doctype):
 	call = committed("Call", factories.call(people["rep"]))
 	contact = committed("Contact", factories.contact())
-	set_password(people["rep"])
 	frappe.db.commit()
 	client = web(people["rep"])
 	ask = "/api/method/frappe.realtime.can_subscribe_doc"

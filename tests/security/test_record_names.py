@@ -19,7 +19,6 @@ from call_intelligence.integrations.registry import title_of
 from call_intelligence.patches import take_names_out_of_the_history
 from call_intelligence.queries.record_names import LEVEL
 from tests import factories
-from tests.conftest import set_password
 
 HIDDEN, KNOWN = "Zebrahidden", "Giraffeknown"
 
@@ -75,7 +74,6 @@ def scene(people, committed):
 @pytest.fixture
 def client_of(web, people):
 	def log_in(who):
-		set_password(people[who])
 		frappe.db.commit()
 		return web(people[who])
 

@@ -16,7 +16,6 @@ from call_intelligence.people.automatic import recognise_participants
 from call_intelligence.people.matching.apply import match_call
 from call_intelligence.speech import warnings, workfiles
 from tests import factories
-from tests.conftest import set_password
 from tests.security import hostile
 
 SEEN = "a < b, <3, Anna <anna@example.com>"
@@ -87,7 +86,6 @@ def test_names_of_linked_records_too(people):
 
 
 def test_a_document_by_rest(web, people, committed):
-	set_password(people["owner"])
 	frappe.db.commit()
 	owner = web(people["owner"])
 	open_tag = "Sarah <img src=x onerror=top.ran=1 "
@@ -128,7 +126,6 @@ def test_a_document_by_rest(web, people, committed):
 
 def test_a_recording_from_outside(web, people, committed):
 	"""A caller's details of a recording, including those that identify it when sent again."""
-	set_password(people["owner"])
 	frappe.db.commit()
 	owner = web(people["owner"])
 	text = "<img src=x onerror=top.ran=1 "
