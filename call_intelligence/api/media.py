@@ -43,6 +43,7 @@ FIELDS = [
 	"call",
 	"file",
 	"playback_file",
+	"sound_file",
 	"kind",
 	"file_name",
 	"container",
@@ -57,7 +58,8 @@ OF_ONE_TIME = ("wav", "flac")
 @checked()
 def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	"""The media of a Call Recording, whole or a byte range (206, 416); original=1: the unchanged upload; copy=1: the copy on the
-	transcript's timeline, for a browser that finds another length in the original or does not play its format.
+	transcript's timeline, for a browser that finds another length in the original or does not play its format, of a video its
+	sound.
 
 	If a copy has to be made first, the answer is 503 until it exists.
 	"""
@@ -66,34 +68,32 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 		frappe.throw(_("This call does not exist, or you may not see it."), frappe.PermissionError)
 	path = None
 	if not int(original):
-		path = storage.find(row.playback_file) if gets_copy(row, bool(int(copy))) else None
-		if not path and needs_copy(row, bool(int(copy))) and playback.may_ask(recording):
-			enqueue.make_playback_again(recording, anyway=bool(int(copy)))
+		asked = bool(int(copy))
+		field = copy_field(row, asked)
+		path = row[field] and storage.find(row[field])
+		if not path and needs_copy(row, field, asked) and playback.may_ask(recording):
+			enqueue.make_playback_again(recording, anyway=asked)
 			return try_later()
 	if path:
 		return respond(path, row.kind, Path(row.file_name).stem + path.suffix)
 	return respond(storage.path_of(row.file), row.kind, row.file_name)
 
 
-def gets_copy(row: dict, asked: bool) -> bool:
-	"""Whether a player gets the recording's copy, if there is one. The copy of a video that browsers usually play may be sound only, for
-	those that don't play it: it is sent only if asked for."""
-	return bool(row.playback_file) and (asked or row.kind != "Video" or not row.plain_timeline)
+def copy_field(row: dict, asked: bool) -> str:
+	"""-> the field with the copy that a player gets. asked: it asks for the copy; of a video for one without pictures"""
+	return "sound_file" if asked and row.kind == "Video" else "playback_file"
 
 
-def needs_copy(row: dict, asked: bool) -> bool:
-	"""Whether a copy has to be made. row: with FIELDS; asked: a player asks for it"""
+def needs_copy(row: dict, field: str, asked: bool) -> bool:
+	"""Whether a copy has to be made. row: with FIELDS"""
 	# if it can't be made, the original is better than nothing
 	if not storage.find(row.file) or playback.has_failed(row.name):
 		return False
-	if row.playback_file:
-		return gets_copy(row, asked)
+	if row[field]:
+		return True
 	# not prepared yet: Preparing makes the copy if one is needed
 	if not row.duration:
 		return False
-	# a copy made now is sound only
-	if row.kind == "Video":
-		return asked
 	return asked or bool(row.container and row.container not in OF_ONE_TIME and not row.plain_timeline)
 
 

@@ -34,6 +34,7 @@ from .containers import (
 	sniff,
 )
 from .limits import HIGHEST_RATE, LOWEST_RATE, MOST_CHANNELS, NO_ROOM
+from .pictures import is_cover
 from .timeline import Timeline
 from .types import EngineError
 from .waves import Parts
@@ -76,7 +77,7 @@ class MediaInfo:
 	claim_is_for_pictures: bool  # which may be longer than the sound
 	created: str | None  # ISO 8601; "2026-11-20" if the time is unknown
 	browser_playable: bool
-	has_h264: bool  # pictures that can be copied without encoding
+	pictures: str | None  # codec of the video track, "h264"; None if there is none, or it has no decoder
 
 
 class Media:
@@ -237,16 +238,16 @@ class Media:
 		check_rate(codec.sample_rate)
 		if (codec.channels or 0) > MOST_CHANNELS:
 			raise EngineError("channels", channels=codec.channels, most=MOST_CHANNELS)
-		video = next((v for v in self._av.streams.video if not is_picture(v)), None)
+		video = next((v for v in self._av.streams.video if not is_cover(v)), None)
 		name = codec.codec.name
-		if video is None:
+		pictures = video.codec_context.codec.canonical_name if video and video.codec_context else None
+		if not video:
 			playable = (self.container.name, name) in PLAYABLE_AUDIO
 		else:
-			playable = video.codec_context is not None and (
-				(self.container.name, video.codec_context.codec.name.replace("libdav1d", "av1"))
-				in PLAYABLE_VIDEO
-				and (self.container.name, name) in PLAYABLE_SOUND_OF_VIDEO
-			)
+			playable = (self.container.name, pictures) in PLAYABLE_VIDEO and (
+				self.container.name,
+				name,
+			) in PLAYABLE_SOUND_OF_VIDEO
 		claimed, exact = self._claimed_seconds(), _is_exact(self.container, head)
 		if self.structure.seconds:  # longer if FFmpeg has adapted the duration to the data
 			claimed = max(claimed or 0, self.structure.seconds)
@@ -261,9 +262,7 @@ class Media:
 			claim_is_for_pictures=video is not None and not stream.duration,
 			created=_created({**self._av.metadata, **stream.metadata}),
 			browser_playable=playable,
-			has_h264=video is not None
-			and video.codec_context is not None
-			and video.codec_context.name == "h264",
+			pictures=pictures,
 		)
 
 	def _claimed_seconds(self) -> float | None:
@@ -408,14 +407,6 @@ def _is_exact(container: Container, head: bytes) -> bool:
 	if container is MP3:
 		return any(tag in head for tag in (b"Xing", b"Info", b"VBRI"))
 	return container not in (AMR, GSM, AAC, AC3)
-
-
-def is_picture(video: av.VideoStream) -> bool:
-	return "attached_pic" in str(video.disposition) or (
-		video.codec_context is not None
-		and video.codec_context.name in ("mjpeg", "png", "gif", "bmp")
-		and video.frames <= 1
-	)
 
 
 def _codec_tag(stream: av.AudioStream) -> str:

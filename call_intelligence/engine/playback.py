@@ -1,70 +1,54 @@
 """Writes a copy of a recording that every browser plays."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 import numpy as np
 
-from .media import is_picture
+from .pictures import COPIED, Pictures
 
-MOST_WITHOUT_TIME = 64  # pictures
+AAC_RATES = (8000, 16000, 22050, 32000, 44100, 48000)  # Hz
+OPUS_RATES = (48000,)
 
 
-class Pictures:
-	"""The encoded H.264 pictures of a file, on the timeline of the transcript. Use as a context manager."""
+class Format(NamedTuple):
+	"""Format of a copy"""
 
-	def __init__(self, path: str | Path) -> None:
-		self._in = av.open(str(path))
-		self.stream = next(video for video in self._in.streams.video if not is_picture(video))
+	file: str
+	container: str
+	codec: str  # of the sound
+	rates: tuple[int, ...]  # Hz
+	options: dict[str, str]
 
-	def __enter__(self) -> "Pictures":
-		return self
 
-	def __exit__(self, *_: object) -> None:
-		self._in.close()
-
-	def packets(self) -> Iterator[tuple[float, av.Packet]]:
-		"""-> (decoding time in seconds, packet), in order"""
-		begin = round((self._in.start_time or 0) / av.time_base / self.stream.time_base)
-		for packet in self._with_decoding_time():
-			packet.pts -= begin
-			packet.dts -= begin
-			yield float(packet.dts * self.stream.time_base), packet
-
-	def _with_decoding_time(self) -> Iterator[av.Packet]:
-		"""Matroska stores no decoding times, and FFmpeg can't derive those of the first pictures: count back from the first known."""
-		first: list[av.Packet] = []
-		known = False
-		for packet in self._in.demux(self.stream):
-			if packet.pts is None or (packet.dts is None and known):
-				continue
-			if packet.dts is None:
-				first.append(packet)
-				if len(first) > MOST_WITHOUT_TIME:
-					raise ValueError("pictures without a time")
-				continue
-			for number, earlier in enumerate(reversed(first), start=1):
-				earlier.dts = packet.dts - number * max(1, packet.duration or 0)
-			yield from first
-			first, known = [], True
-			yield packet
-		if first:
-			raise ValueError("pictures without a time")
+SOUND = Format("playback.m4a", "mp4", "aac", AAC_RATES, {"movflags": "+faststart"})
+MP4 = SOUND._replace(file="playback.mp4")
+# the index of a webm is at its end unless space is reserved at the beginning
+WEBM = Format("playback.webm", "webm", "libopus", OPUS_RATES, {"cues_to_front": "1"})
+# formats for pictures that are copied without encoding, by their codec
+FORMATS = {codec: MP4 if codec == "h264" else WEBM for codec in COPIED}
 
 
 class PlaybackWriter:
-	"""Writes AAC in an mp4 for originals that browsers don't play, optionally with the pictures of a video."""
+	"""Writes a copy of an original that browsers don't play, optionally with the pictures of a video."""
 
 	def __init__(
-		self, path: str | Path, sample_rate: int, channels: int, pictures: Pictures | None = None
+		self,
+		path: str | Path,
+		sample_rate: int,
+		channels: int,
+		form: Format = SOUND,
+		pictures: Pictures | None = None,
 	) -> None:
-		rate = min((r for r in (8000, 16000, 22050, 32000, 44100, 48000) if r >= sample_rate), default=48000)
-		self._out = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
+		rate = min((r for r in form.rates if r >= sample_rate), default=form.rates[-1])
+		self._out = av.open(str(path), "w", format=form.container, options=form.options)
 		self._packets = iter(pictures.packets()) if pictures else iter(())
 		self._pictures = pictures and self._out.add_stream_from_template(pictures.stream)
 		self._next = next(self._packets, None)
-		self._stream = self._out.add_stream("aac", rate=rate, layout="stereo" if channels == 2 else "mono")
+		self._stream = self._out.add_stream(
+			form.codec, rate=rate, layout="stereo" if channels == 2 else "mono"
+		)
 		self._stream.codec_context.bit_rate = min(64000, rate * 3) * channels
 		self._rate, self._channels, self._written = rate, channels, 0
 

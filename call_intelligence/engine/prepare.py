@@ -13,7 +13,7 @@ from .dual import FIRST, INVERTED, SECOND, DualChannelTest, Verdict, Weights
 from .media import Media, MediaInfo, clear_errors
 from .mixing import Mix, Survey
 from .peaks import Peaks
-from .playback import Pictures, PlaybackWriter
+from .playback import FORMATS, MP4, SOUND, WEBM, Format, Pictures, PlaybackWriter
 from .recording import Recording
 from .speech import RATE, SpeechFiles, SpeechWriter
 from .types import EngineError, warning
@@ -21,7 +21,6 @@ from .types import EngineError, warning
 TOO_SHORT = 0.1  # seconds
 LEAST_BYTES = 10  # of a file per second of its sound; digital silence in flac takes about 30
 LOW_RATE = 8000  # Hz; speech recognition needs at least this
-PLAYBACK, WITH_PICTURES = "playback.m4a", "playback.mp4"
 SPEECH, MIXED = ("speech.0.wav", "speech.1.wav"), "speech.mixed.wav"
 
 
@@ -40,7 +39,7 @@ def prepare(
 		with clear_errors("can't be decoded"):
 			return _prepare(path, work, max_duration, progress)
 	except BaseException:
-		for name in (*SPEECH, MIXED, PLAYBACK, WITH_PICTURES):
+		for name in (*SPEECH, MIXED, *(form.file for form in (SOUND, MP4, WEBM))):
 			(work / name).unlink(missing_ok=True)
 		raise
 
@@ -83,7 +82,7 @@ def _prepare(
 		_to_one_channel(work, verdict.mix)
 	playback = None
 	if not played_as_it_is:
-		playback = _copy_for_players(path, work, _mix_for_players(mix, verdict), info.has_h264)
+		playback = _copy_for_players(path, work, _mix_for_players(mix, verdict), info.pictures)
 	return {
 		"container": info.container,
 		"codec": info.codec,
@@ -176,24 +175,26 @@ def _mix_for_players(mix: Mix, verdict: Verdict | None) -> Mix:
 	return mix.then([[1, 0], [0, -1]]) if verdict.mix == INVERTED else mix
 
 
-def _copy_for_players(path: str | Path, work: Path, mix: Mix, has_pictures: bool) -> str:
-	"""-> the name of its file in `work`. If the pictures can't be copied, only the sound is."""
-	if has_pictures:
-		try:
-			_write_playback(path, work / WITH_PICTURES, mix, True)
-			return WITH_PICTURES
-		except (av.FFmpegError, ValueError):
-			(work / WITH_PICTURES).unlink(missing_ok=True)
-	_write_playback(path, work / PLAYBACK, mix, False)
-	return PLAYBACK
+def _copy_for_players(path: str | Path, work: Path, mix: Mix, pictures: str | None) -> str:
+	"""pictures: their codec -> the name of its file in `work`. If the pictures can't be copied, only the sound is."""
+	form = FORMATS.get(pictures or "", SOUND)
+	try:
+		_write_playback(path, work, mix, form)
+	except (av.FFmpegError, ValueError):
+		if form is SOUND:
+			raise
+		(work / form.file).unlink(missing_ok=True)
+		form = SOUND
+		_write_playback(path, work, mix, form)
+	return form.file
 
 
-def _write_playback(path: str | Path, target: Path, mix: Mix, with_pictures: bool) -> None:
+def _write_playback(path: str | Path, work: Path, mix: Mix, form: Format) -> None:
 	"""A second pass at a higher rate, since the speech files' 16 kHz would sound dull."""
 	with Recording(path) as recording, ExitStack() as opened:
 		rate = max(recording.tracks[number].info.sample_rate for number in mix.tracks)
-		pictures = opened.enter_context(Pictures(path)) if with_pictures else None
-		writer = PlaybackWriter(target, rate, mix.channels, pictures)
+		pictures = opened.enter_context(Pictures(path)) if form is not SOUND else None
+		writer = PlaybackWriter(work / form.file, rate, mix.channels, form, pictures)
 		try:
 			for block in recording.blocks(writer.rate):
 				writer.write(mix.apply(block))

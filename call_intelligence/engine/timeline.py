@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .containers import FLAC, MP3, MP4, WAV, Container
+from .containers import FLAC, MP3, MP4, WAV, WEBM, Container
+from .pictures import COPIED
 
 if TYPE_CHECKING:
 	from av import Packet
@@ -43,8 +44,10 @@ class Timeline:
 		"""Whether browsers play the file at the right times; decoded: seconds; is_whole: nothing is missing or damaged"""
 		if info.kind == "Video":
 			# other or damaged pictures can't be copied
-			can_be_copied = info.has_h264 and is_whole
-			return not can_be_copied or max(abs(self.starts_at), self._furthest) <= LEEWAY
+			can_be_copied = info.pictures in COPIED and is_whole
+			# browsers can't seek in a webm without a length, as they record it themselves
+			has_length = info.claim_is_exact or self.container is not WEBM
+			return not can_be_copied or (has_length and max(abs(self.starts_at), self._furthest) <= LEEWAY)
 		# an mp3 begins with the encoder's delay, which players skip as we do
 		if not is_whole or (abs(self.starts_at) > LEEWAY and self.container is not MP3):
 			return False

@@ -53,9 +53,8 @@ def store_media(call: str, recording: str) -> list[dict]:
 	media = workfiles.read(recording, "prepare.json")
 	# serialises with a concurrent correction of the date, so that it is not lost
 	locks.hold(call)
-	row = frappe.db.get_value(
-		"Call Recording", recording, ["playback_file", "start_time_given"], as_dict=True, for_update=True
-	)
+	fields = ["playback_file", "sound_file", "start_time_given"]
+	row = frappe.db.get_value("Call Recording", recording, fields, as_dict=True, for_update=True)
 	values = {
 		"duration": media["duration"],
 		"container": media["container"],
@@ -67,8 +66,10 @@ def store_media(call: str, recording: str) -> list[dict]:
 		"plain_timeline": int(bool(media.get("browser_playable"))),
 	}
 	playback = workfiles.playback(recording)
-	# the copy of an earlier run need not match the recording as prepared now
-	storage.delete_file(row.playback_file)
+	# the copies of an earlier run need not match the recording as prepared now
+	for file in (row.playback_file, row.sound_file):
+		storage.delete_file(file)
+	values["sound_file"] = None
 	values["playback_file"] = playback and storage.adopt(
 		playback, extension=playback.suffix.lstrip("."), recording=recording, field="playback_file"
 	)

@@ -31,18 +31,24 @@ def copy(name: str) -> None:
 
 
 def copy_anyway(name: str) -> None:
-	"""Make the copy even if the original seems to suffice, because a browser found another length or can't play the format."""
-	make(name, by_copying)
+	"""Make the copy even if the original seems to suffice, because a browser found another length or can't play the format. Of a
+	video it is the sound only, beside the copy with pictures."""
+	make(name, by_copying, "sound_file" if is_video(name) else "playback_file")
 
 
-def make(name: str, maker) -> None:
-	if not may_be_made(name) or has_failed(name):
+def is_video(name: str) -> bool:
+	return frappe.db.get_value("Call Recording", name, "kind") == "Video"
+
+
+def make(name: str, maker, field: str = "playback_file") -> None:
+	"""field: of Call Recording, for the copy"""
+	if not may_be_made(name, field) or has_failed(name):
 		return
 	recording = frappe.get_doc("Call Recording", name)
 	folder = storage.work_folder(f"{COPYING}{name}")
 	folder.mkdir(parents=True, exist_ok=True)
 	try:
-		keep(recording.name, maker(recording, folder))
+		keep(recording.name, maker(recording, folder), field)
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.cache.set_value(f"{FAILED}|{name}", 1, expires_in_sec=FAILED_SECONDS)
@@ -103,34 +109,24 @@ def run(arguments: list[str], recording, settings) -> None:
 	run_engine(arguments, limits, lambda fraction: None, lambda: None)
 
 
-def keep(recording: str, made: Path | None) -> None:
+def keep(recording: str, made: Path | None, field: str) -> None:
 	# a run that prepared the recording meanwhile has made the copy already
 	frappe.db.get_value("Call Recording", recording, "name", for_update=True)
-	if not may_be_made(recording):
+	if not may_be_made(recording, field):
 		return
-	before = frappe.db.get_value("Call Recording", recording, "playback_file")
-	storage.delete_file(before)
-	if made is None:
-		plain = {"plain_timeline": 1, "playback_file": None}
-		writing.set_value("Call Recording", recording, plain, update_modified=False)
-		return
-	file = storage.adopt(made, extension=made.suffix[1:], recording=recording, field="playback_file")
-	values = {"playback_file": file}
-	if made.name == RESULTS[CUT]:
-		# for a video the copy is only the sound: browsers that can play the pictures keep using the original
-		is_video = frappe.db.get_value("Call Recording", recording, "kind") == "Video"
-		values |= {"plain_timeline": 1} if is_video and not before else {}
+	storage.delete_file(frappe.db.get_value("Call Recording", recording, field))
+	values: dict = {field: None, "plain_timeline": 1}
+	if made:
+		values = {field: storage.adopt(made, extension=made.suffix[1:], recording=recording, field=field)}
 	writing.set_value("Call Recording", recording, values, update_modified=False)
 
 
-def may_be_made(recording: str) -> bool:
-	row = frappe.db.get_value(
-		"Call Recording", recording, ["file", "playback_file", "duration"], as_dict=True
-	)
+def may_be_made(recording: str, field: str) -> bool:
+	row = frappe.db.get_value("Call Recording", recording, ["file", field, "duration"], as_dict=True)
 	# a recording without a length has not been prepared yet, which will make the copy
 	return bool(
 		row
-		and (row.playback_file or row.duration)
-		and not (row.playback_file and storage.find(row.playback_file))
+		and (row[field] or row.duration)
+		and not (row[field] and storage.find(row[field]))
 		and storage.find(row.file)
 	)

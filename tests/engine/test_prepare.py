@@ -92,20 +92,36 @@ def test_a_damaged_video_keeps_its_pictures(tmp_path):
 
 
 @pytest.mark.parametrize(
-	("name", "late", "tracks"), [("late.mp4", 2, 1), ("a.mkv", 0, 1), ("a.ts", 0, 1), ("two.mp4", 0, 2)]
+	("name", "late", "tracks", "codecs", "copy"),
+	[
+		("late.mp4", 2, 1, ("libx264", "aac"), "playback.mp4"),
+		("a.mkv", 0, 1, ("libx264", "aac"), "playback.mp4"),
+		("a.ts", 0, 1, ("libx264", "aac"), "playback.mp4"),
+		("two.mp4", 0, 2, ("libx264", "aac"), "playback.mp4"),
+		("late.webm", 2, 1, ("libvpx", "libopus"), "playback.webm"),
+		("two.webm", 0, 2, ("libvpx-vp9", "libopus"), "playback.webm"),
+		("vp9.mkv", 0, 1, ("libvpx-vp9", "libvorbis"), "playback.webm"),
+		# as browsers record: without a length and an index
+		("live.webm", 0, 1, ("libvpx", "libopus", "-live", "1"), "playback.webm"),
+	],
 )
-def test_a_copy_keeps_the_pictures_and_their_time(tmp_path, name, late, tracks):
+def test_a_copy_keeps_the_pictures_and_their_time(tmp_path, name, late, tracks, codecs, copy):
 	path = tmp_path / name
 	others = [write_wav(tmp_path / f"{number}.wav", noise(9, seed=number)) for number in range(tracks)]
 	sounds = [word for other in others for word in ("-itsoffset", str(late), "-i", str(other))]
 	maps = [word for number in range(tracks) for word in ("-map", f"{number}:a")]
-	pictures = ("-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=9", "-map", f"{tracks}:v", "-c:v", "libx264")
+	pictures = ("-f", "lavfi", "-i", "testsrc=s=64x64:r=5:d=9", "-map", f"{tracks}:v", "-c:v")
+	of_pictures, of_sound, *options = codecs
 	subprocess.run(
-		["ffmpeg", "-nostdin", "-v", "error", *sounds, *pictures, *maps, "-c:a", "aac", str(path)], check=True
+		[
+			*("ffmpeg", "-nostdin", "-v", "error", *sounds, *pictures, of_pictures),
+			*(*maps, "-c:a", of_sound, *options, str(path)),
+		],
+		check=True,
 	)
 	result = prepared(path, tmp_path / "work").file("prepare.json")
-	assert (result["kind"], result["playback"]) == ("Video", "playback.mp4")
-	assert pictures_of(tmp_path / "work" / "playback.mp4") == pytest.approx(pictures_of(path), abs=0.03)
+	assert (result["kind"], result["playback"]) == ("Video", copy)
+	assert pictures_of(tmp_path / "work" / copy) == pytest.approx(pictures_of(path), abs=0.03)
 
 
 def pictures_of(path):

@@ -157,6 +157,12 @@ RECORDINGS = [
 		video("-c:v", "libx264", "-c:a", "aac", late=2),
 		{0: None} | {second + 2: second for second in range(LENGTH)},
 	),
+	Recording(
+		"late-sound.webm",
+		video("-c:v", "libvpx", *OPUS, late=2),
+		{0: None} | {second + 2: second for second in range(LENGTH)},
+	),
+	Recording("live-pictures.webm", video("-c:v", "libvpx", *OPUS, "-live", "1")),
 ]
 
 # of telephone systems, cameras and studios

@@ -13,7 +13,7 @@ AT_ONCE = 6
 IN_FIREFOX = (
 	"pcm.wav", "a.flac", "cbr.mp3", "cbr-bare.mp3", "last.m4a", "first.m4a", "16000.m4a", "pictures.mp4", "pictures.webm", "opus.ogg",
 	"telephone.wav", "joined.wav", "vbr.mp3", "vbr-bare.mp3", "joined-vbr.mp3", "late.m4a", "hole.m4a", "fragments.mp4", "chained.ogg",
-	"late.webm", "hole.webm", "a.aac", "three-tracks.m4a", "pictures.ts", "late-sound.mp4",
+	"late.webm", "hole.webm", "a.aac", "three-tracks.m4a", "pictures.ts", "late-sound.mp4", "late-sound.webm",
 )  # fmt: skip
 # fewer: they use one sound card, one after another
 IN_WEBKIT = (

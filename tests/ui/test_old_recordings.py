@@ -35,7 +35,8 @@ def stored(contact, rep, committed):
 
 def kept(recording):
 	frappe.db.rollback()
-	return frappe.db.get_value("Call Recording", recording, ["playback_file", "plain_timeline"], as_dict=True)
+	fields = ["playback_file", "sound_file", "plain_timeline"]
+	return frappe.db.get_value("Call Recording", recording, fields, as_dict=True)
 
 
 def test_a_copy_is_made_when_somebody_listens(desk, rep, stored, tmp_path):
@@ -59,7 +60,7 @@ def test_the_original_is_played_on_where_it_keeps_the_time(desk, rep, stored, tm
 
 	PlayerPage(desk(rep)).open(call).until(LENGTH, SECONDS)
 
-	assert dict(kept(recording)) == {"playback_file": None, "plain_timeline": 1}
+	assert dict(kept(recording)) == {"playback_file": None, "sound_file": None, "plain_timeline": 1}
 
 
 def test_the_player_takes_the_copy_where_the_browser_finds_another_length(desk, rep, stored, tmp_path):
@@ -77,20 +78,38 @@ def test_the_player_takes_the_copy_where_the_browser_finds_another_length(desk, 
 	assert kept(recording).playback_file
 
 
-def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, tmp_path):
-	path = tmp_path / "call.webm"
-	pictures = ("-f", "lavfi", "-i", f"testsrc=s=64x64:r=5:d={SECONDS}")
-	ffmpeg(
-		"-i",
-		ladder(tmp_path / "a.wav", SECONDS, rate=44100),
-		*pictures,
-		"-c:v",
-		"libvpx",
-		"-c:a",
-		"libopus",
-		path,
+@pytest.fixture
+def video(tmp_path):
+	"""`video(*options)` -> a webm with a ladder and pictures, with these options of ffmpeg"""
+
+	def make(*options):
+		path = tmp_path / "call.webm"
+		pictures = ("-f", "lavfi", "-i", f"testsrc=s=64x64:r=5:d={SECONDS}")
+		sound = ladder(tmp_path / "a.wav", SECONDS, rate=44100)
+		ffmpeg("-i", sound, *pictures, "-c:v", "libvpx", "-c:a", "libopus", *options, path)
+		return path
+
+	return make
+
+
+def test_a_video_whose_times_differ_gets_a_copy_with_pictures(desk, rep, stored, video):
+	"""Like the ones that browsers record, without a length and an index"""
+	call, recording = stored(video("-live", "1"), container="webm", codec="opus", kind="Video")
+
+	player = PlayerPage(desk(rep)).open(call, "?t=20")
+	player.until(LENGTH, SECONDS)
+
+	assert player.read("videoWidth") == 64
+	assert player.seconds == pytest.approx(20, abs=0.1)
+	assert kept(recording).playback_file and not kept(recording).plain_timeline
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["original", "copy"])
+def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, video, plain):
+	options = () if plain else ("-live", "1")
+	call, recording = stored(
+		video(*options), container="webm", codec="opus", kind="Video", plain_timeline=int(plain)
 	)
-	call, recording = stored(path, container="webm", codec="opus", kind="Video", plain_timeline=1)
 	page = desk(rep)
 	# like a browser that does not know the format
 	page.route(
@@ -108,7 +127,7 @@ def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, t
 	expect(player.player.get_by_role("link", name="Download recording")).to_be_visible()
 	player.start()
 	player.until_after(20.5)
-	assert kept(recording).plain_timeline
+	assert kept(recording).sound_file
 
 	# other browsers continue with pictures
 	player = PlayerPage(desk(rep)).open(call)

@@ -21,6 +21,6 @@ class CallRecording(PlainDocument):
 		table.remove_all(self.name)
 		frappe.db.delete("Transcript Edit", {"recording": self.name})
 		mentions.remove_all(self.name)
-		for file in (self.file, self.playback_file, self.labels_file):
+		for file in (self.file, self.playback_file, self.sound_file, self.labels_file):
 			storage.delete_file(file)
 		storage.forget_after_commit(storage.work_folder(self.name))
