@@ -1,6 +1,7 @@
 """`./run test`: pytest in the bench's Python, with the services up and a site only for tests."""
 
 import os
+import signal
 import subprocess
 
 from devbench import shell
@@ -49,13 +50,16 @@ def at_once(arguments: list[str]) -> list[str]:
 
 
 def pytest(bench: Bench, sites: list[str], arguments: list[str]) -> int:
-	"""pytest's output goes straight to the terminal, ending with its summary."""
+	"""pytest's output goes straight to the terminal, ending with its summary, even if `./run test` is asked to stop."""
 	process = subprocess.Popen(
 		[bench.python, "-m", "pytest", *at_once(arguments), *arguments],
 		cwd=bench.checkout,
 		env=environment(bench, *sites),
 		stdin=subprocess.DEVNULL if not os.isatty(0) else None,
 	)
+	# a terminal's Ctrl-C goes to both, these only to this process
+	for sign in (signal.SIGTERM, signal.SIGHUP):
+		signal.signal(sign, lambda *_: process.send_signal(signal.SIGINT))
 	try:
 		return process.wait()
 	except KeyboardInterrupt:

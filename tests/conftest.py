@@ -34,15 +34,20 @@ def pytest_addoption(parser):
 	parser.addoption(
 		"--chaos", action="store_true", help="kill for ten minutes in tests/chaos, instead of one"
 	)
+	parser.addoption("--slow", action="store_true", help="run the slow tests as well")
 
 
 def pytest_configure(config):
 	for name in FOLDERS:
 		config.addinivalue_line("markers", f"{name}: tests in tests/{name}")
+	config.addinivalue_line("markers", "slow: runs if it is named, or with --slow")
+	# processes of pytest-xdist get the option from the first process
+	if config.args_source is config.ArgsSource.ARGS and not hasattr(config, "workerinput"):
+		config.option.slow = True
 
 
-def pytest_collection_modifyitems(items):
-	"""Marks tests by their folder and runs the quick ones first."""
+def pytest_collection_modifyitems(config, items):
+	"""Marks tests by their folder, runs the quick ones first and leaves out the slow ones."""
 
 	def folder(item) -> str:
 		return Path(item.path).relative_to(CHECKOUT / "tests").parts[0]
@@ -51,6 +56,10 @@ def pytest_collection_modifyitems(items):
 		if folder(item) in FOLDERS:
 			item.add_marker(folder(item))
 	items.sort(key=lambda item: FOLDERS.index(folder(item)) if folder(item) in FOLDERS else -1)
+	slow = [] if config.getoption("slow") else [item for item in items if item.get_closest_marker("slow")]
+	if slow:
+		config.hook.pytest_deselected(items=slow)
+		items[:] = [item for item in items if item not in slow]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -136,6 +136,7 @@ def victims(luck: random.Random):
 		yield from order
 
 
+@pytest.mark.slow
 def test_every_call_gets_ready(bench, uploaded, busy, request, eventually):
 	luck = random.Random(20)
 	killed = dict.fromkeys((*SERVICES, ENGINE), 0)

@@ -85,6 +85,7 @@ def test_firefox_does_so_too(played_in_firefox, name):
 	check(played_in_firefox, RECORDINGS[NAMES.index(name)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IN_WEBKIT)
 def test_webkit_does_so_too(played_in_webkit, name):
 	check(played_in_webkit, RECORDINGS[NAMES.index(name)])
