@@ -9,10 +9,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import dropwhile
 
-from tests.media.ladder import TONES, tone
+from tests.media.ladder import RATE, TONES, frequency, tone
 from tests.media.programs import SECONDS
 from tests.media.recordings import RECORDINGS
 
+BLOCK, STEP = 0.022, 0.005  # seconds; as long as those that a browser gives
 # seconds to seek to, forwards and backwards; each plays until the tone after the next whole second
 SEEKS = (3.6, 21.6, 26.6, 9.6)
 
@@ -99,6 +100,16 @@ def delay(blocks, second, truth):
 	tones = [(time, tone(heard)) for time, heard in blocks]
 	earlier = list(dropwhile(lambda block: block[1] != before, tones))
 	return next((time - second for time, now in earlier if now == after), None)
+
+
+def transcribed(samples):
+	"""int16[n] at RATE Hz of what is transcribed -> as `played` by a browser whose clock is exact"""
+	found = []
+	for seek in SEEKS:
+		times = [seek + number * STEP for number in range(round(1 / STEP))]
+		heard = [(t, frequency(samples[round(t * RATE) : round((t + BLOCK) * RATE)], RATE)) for t in times]
+		found.append([block for block in heard if block[1]])
+	return {"found": found}
 
 
 def delays(played, recording):
