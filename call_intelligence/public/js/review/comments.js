@@ -30,10 +30,7 @@ export function use_comments(store) {
 	const comments = reactive({
 		list: [],
 		/** "time" | "newest" */
-		order: computed({
-			get: () => (store.preferences.get("comments_newest") ? "newest" : "time"),
-			set: (order) => store.preferences.set("comments_newest", order === "newest"),
-		}),
+		order: computed(() => (store.preferences.get("comments_newest") ? "newest" : "time")),
 		show_resolved: false,
 		/** the comment being written: {at}; null: none */
 		composing: null,
@@ -81,7 +78,7 @@ export function use_comments(store) {
 				const answer = await get("comments.get", { call: store.name });
 				// the answer to a later action arrived first and is newer
 				if (before === taken) comments.take(answer.comments);
-			} catch (error) {
+			} catch {
 				// the next change or poll tries again
 			}
 		},
@@ -93,6 +90,22 @@ export function use_comments(store) {
 			if (comments.sending) return;
 			comments.composing = { at: at === null ? null : Math.round(at * 100) / 100 };
 			comments.asked += 1;
+		},
+		stop_composing() {
+			comments.composing = null;
+		},
+		set_sending(sending) {
+			comments.sending = sending;
+		},
+		set_order(order) {
+			store.preferences.set("comments_newest", order === "newest");
+		},
+		toggle_resolved() {
+			comments.show_resolved = !comments.show_resolved;
+		},
+		/** The highlighted comment is on the screen. */
+		arrived() {
+			comments.target = null;
 		},
 		/** Shows one comment and its moment. */
 		async open(name) {
@@ -141,7 +154,7 @@ export function use_comments(store) {
 					call: store.name,
 					names: fresh.map(({ name }) => name),
 				});
-			} catch (error) {
+			} catch {
 				// they stay unread until the next visit
 			}
 		},

@@ -13,7 +13,7 @@ export function draft_of(store, what) {
 	if (memory.has(key)) return memory.get(key);
 	try {
 		return JSON.parse(localStorage.getItem(key));
-	} catch (error) {
+	} catch {
 		return null;
 	}
 }
@@ -23,7 +23,7 @@ export function keep_draft(store, what, value) {
 	memory.set(key, value);
 	try {
 		localStorage.setItem(key, JSON.stringify(value));
-	} catch (error) {
+	} catch {
 		// storage full or forbidden: kept in this page only
 	}
 }
@@ -33,7 +33,7 @@ export function drop_draft(store, what) {
 	memory.delete(key);
 	try {
 		localStorage.removeItem(key);
-	} catch (error) {
+	} catch {
 		// nothing was stored either
 	}
 }

@@ -57,6 +57,11 @@ export function use_editing(store) {
 			editing.leave(() => open(row));
 		},
 
+		/** @param {string} text the editor's text */
+		write(text) {
+			editing.draft = text;
+		},
+
 		/** Closes the editor; asks first if it has unsaved text. */
 		leave(then = () => {}) {
 			const go = () => {

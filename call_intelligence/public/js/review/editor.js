@@ -59,7 +59,7 @@ async function people(term) {
 			value: escape(value),
 			is_group: Boolean(is_group),
 		}));
-	} catch (error) {
+	} catch {
 		return [];
 	}
 }

@@ -30,7 +30,7 @@ async function ask_for_one_byte(address) {
 		// a server without ranges would send the whole file
 		stop.abort();
 		return answer;
-	} catch (error) {
+	} catch {
 		return null;
 	}
 }

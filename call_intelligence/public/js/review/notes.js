@@ -61,7 +61,7 @@ export function use_notes(store) {
 		async load() {
 			try {
 				notes.take(await get("notes.get", { call: store.name }));
-			} catch (error) {
+			} catch {
 				// the next change or poll tries again
 			}
 		},
@@ -216,7 +216,7 @@ export function use_notes(store) {
 			const found = await who_cannot_see(store.name, content, settled);
 			const open = found && found.names.some((name) => !settled.has(name));
 			notes.unseeing = open ? { ...found, content, version } : null;
-		} catch (error) {
+		} catch {
 			// the next save tries again
 		}
 	}

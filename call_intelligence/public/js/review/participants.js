@@ -19,6 +19,11 @@ export function use_participants(store) {
 		/** counts requests to show the panel */
 		asked: 0,
 
+		/** Searches for the person of a row. @param {string|null} row null: closes the search */
+		look_for(row) {
+			participants.connecting = row;
+		},
+
 		/** Shows the panel where voices are identified. */
 		focus() {
 			store.preferences.set("show_participants", true);

@@ -1,4 +1,5 @@
 // The media element as state: position, playing or not, errors.
+import { markRaw } from "vue";
 import { find_problem } from "./media_problem";
 import { takes_copy, takes_sound } from "../shared/true_length";
 import { end_of_silence } from "./silence";
@@ -64,6 +65,16 @@ export class Playback {
 
 	get failed() {
 		return Boolean(this.problem);
+	}
+
+	/** @param {string} name under which its position is saved */
+	set_recording(name) {
+		this.recording = name;
+	}
+
+	/** @param {{start, end}[]} silences stretches without speech */
+	set_silences(silences) {
+		this.silences = markRaw(silences);
 	}
 
 	/** @param {HTMLMediaElement} media */

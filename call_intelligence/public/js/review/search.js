@@ -78,6 +78,13 @@ export function use_search(store) {
 				go: () => search.go_to(index),
 			}))
 		),
+		look_for(query) {
+			search.query = query;
+		},
+		/** @param {string} speaker a key; "" for all */
+		show_only(speaker) {
+			search.speaker = speaker;
+		},
 		focus() {
 			store.tabs.open("transcript");
 			search.asked += 1;

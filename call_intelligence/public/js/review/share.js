@@ -15,7 +15,7 @@ export async function share(store, part = null) {
 	const wanted = part || store.playback.loop || store.part || around(store);
 	try {
 		await frappe.require(["call_share.bundle.css", "call_share.bundle.js"]);
-	} catch (error) {
+	} catch {
 		frappe.show_alert({ message: __("The connection was lost."), indicator: "red" });
 		return;
 	}

@@ -233,6 +233,11 @@ class ReviewStore {
 		if (index >= 0) this.target = { index, follow };
 	}
 
+	/** The transcript scrolls with the sound, or stays where the reader has scrolled it. */
+	follow_sound(following) {
+		this.following = following;
+	}
+
 	/** Shows a part, which is looped; null: the whole call. @param {{start, end}|null} part */
 	set_part(part) {
 		this.playback.set_part(part);

@@ -207,7 +207,7 @@ export function use_terms(store) {
 			const was = terms.searching;
 			terms.scan = scan;
 			if (was && !terms.searching) store.load();
-		} catch (error) {
+		} catch {
 			// the next poll tries again
 		}
 		watch_scan();

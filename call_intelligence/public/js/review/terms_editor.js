@@ -146,6 +146,25 @@ export function use_terms_editor(store, terms) {
 			category.terms.push(term);
 			editor.added = term.key;
 		},
+		set_category(category, name, value) {
+			category[name] = value;
+		},
+		set_term(term, name, value) {
+			term[name] = value;
+		},
+		/** @param {string[]} texts as typed; phrases that the term has already are left out */
+		add_phrases(term, texts) {
+			texts
+				.map((text) => text.trim().replace(/\s+/g, " "))
+				.filter((text) => text && !term.phrases.some(({ phrase }) => phrase === text))
+				.forEach((phrase) => term.phrases.push({ phrase, word_forms: true }));
+		},
+		remove_phrase(term, index) {
+			term.phrases.splice(index, 1);
+		},
+		toggle_forms(row) {
+			row.word_forms = !row.word_forms;
+		},
 		remove_category(category) {
 			const mentions = category.terms.reduce((sum, term) => sum + term.mentions, 0);
 			const go = () => {
@@ -337,7 +356,7 @@ export function use_terms_editor(store, terms) {
 		let answer = null;
 		try {
 			answer = await get("terms.read");
-		} catch (error) {
+		} catch {
 			return;
 		}
 		const all = answer.categories.map(category_of);

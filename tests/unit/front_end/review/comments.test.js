@@ -79,7 +79,7 @@ describe("the comments of a call", () => {
 
 	it("keep the order that was chosen", () => {
 		comments.take([comment("a", 1), comment("b", 2)]);
-		comments.order = "newest";
+		comments.set_order("newest");
 		expect(kept.comments_newest).toBe(true);
 		expect(names(comments.threads)).toEqual(["b", "a"]);
 	});
