@@ -3,13 +3,9 @@ import { computed, reactive } from "vue";
 import { get, post } from "../shared/server";
 
 export const KINDS = ["Contact", "Company", "Deal", "Ticket", "Lead", "Meeting"];
-const SEARCH_AFTER = 250;
 
 /** Used through `reactive`. */
 export function use_associations(store) {
-	let timer = null;
-	let asked = 0;
-
 	const associations = reactive({
 		/** [{id, doctype, name, title, kind, automatic, state: "open" | "hidden" | "gone"}] */
 		records: [],
@@ -18,8 +14,8 @@ export function use_associations(store) {
 		may_edit: false,
 		/** {DocType: kind} in which the user may search */
 		doctypes: {},
-		/** null: no search; else {text, results: [] or null while loading, failure} */
-		searching: null,
+		/** the field that searches records is open */
+		searching: false,
 		/** the record just removed, for undo: {doctype, name, title} */
 		removed: null,
 		busy: false,
@@ -39,27 +35,12 @@ export function use_associations(store) {
 		},
 
 		open_search() {
-			associations.searching = { text: "", results: [], failure: "" };
+			associations.searching = true;
 		},
 		close_search() {
-			clearTimeout(timer);
-			asked += 1;
-			associations.searching = null;
+			associations.searching = false;
 		},
-		search(text) {
-			clearTimeout(timer);
-			const searching = associations.searching;
-			if (!searching) return;
-			searching.text = text;
-			searching.failure = "";
-			if (text.trim().length < 2) {
-				asked += 1;
-				searching.results = [];
-				return;
-			}
-			searching.results = null;
-			timer = setTimeout(() => look(text), SEARCH_AFTER);
-		},
+		search: (text) => get("associations.search", { call: store.name, text }),
 
 		async add({ doctype, name }) {
 			associations.close_search();
@@ -82,19 +63,6 @@ export function use_associations(store) {
 			return change("dismiss", { id });
 		},
 	});
-
-	async function look(text) {
-		asked += 1;
-		const mine = asked;
-		try {
-			const results = await get("associations.search", { call: store.name, text });
-			if (mine === asked && associations.searching) associations.searching.results = results;
-		} catch (error) {
-			if (mine !== asked || !associations.searching) return;
-			associations.searching.results = [];
-			associations.searching.failure = error.message;
-		}
-	}
 
 	/** @returns {Promise<boolean>} whether it succeeded */
 	async function change(method, args) {
