@@ -1,7 +1,7 @@
 // The media element as state: position, playing or not, errors.
 import { markRaw } from "vue";
-import { find_problem } from "./media_problem";
-import { takes_copy, takes_sound } from "../shared/true_length";
+import { find_problem } from "../shared/player/media_problem";
+import { Sound, clip } from "../shared/player/sound";
 import { end_of_silence } from "./silence";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -39,6 +39,8 @@ export class Playback {
 		/** counts seeks; the transcript follows each seek */
 		this.seeks = 0;
 		this.media = null;
+		/** the media element as used by all players */
+		this.sound = null;
 		this.heard = false;
 		this.kept_at = 0;
 		/** a voice being played briefly: {key, end, resume}; position and other state stay unchanged */
@@ -82,12 +84,20 @@ export class Playback {
 		const on = (name, handler) =>
 			media.addEventListener(name, (event) => this.media && handler(event));
 		this.media = media;
+		const mine = () => this.media === media;
+		this.sound = markRaw(
+			new Sound(media, {
+				goes: () => mine() && Boolean(this.playing || this.sample),
+				moved: () => mine() && this.moved(),
+				refused: (error) => mine() && this.refused(error),
+				limit: () => (mine() ? this.limit : null),
+				reached: () => this.reached(),
+			})
+		);
 		this.apply();
 		on("play", () => {
-			if (this.sample) return this.frame();
-			this.playing = true;
-			this.heard = true;
-			this.frame();
+			if (!this.sample) Object.assign(this, { playing: true, heard: true });
+			this.sound.follow();
 		});
 		on("pause", () => {
 			// at the end of the recording, or from outside, such as a headset
@@ -99,7 +109,6 @@ export class Playback {
 		["playing", "canplay", "seeked", "pause"].forEach((name) =>
 			on(name, () => (this.waiting = false))
 		);
-		on("timeupdate", () => this.tick());
 		on("seeking", () => this.read_time());
 		on("ended", () => {
 			if (this.loop) this.restart();
@@ -123,6 +132,7 @@ export class Playback {
 		this.media.pause();
 		this.keep_place();
 		this.media = null;
+		this.sound = null;
 		this.playing = false;
 	}
 
@@ -139,12 +149,11 @@ export class Playback {
 
 	/** If the browser measures another length than the server, its seeks would also be off. */
 	takes_copy() {
-		const { media, time } = this;
-		const plays = !media.paused;
-		if (!takes_copy(media, this.duration)) return false;
-		// kept by the element until the copy is loaded
-		media.currentTime = time;
+		const { sound, time } = this;
+		const plays = !this.media.paused;
+		if (!sound.take_copy(this.duration, time)) return false;
 		this.time = time;
+		this.sample = null;
 		if (plays) this.play();
 		return true;
 	}
@@ -156,28 +165,28 @@ export class Playback {
 		this.time = Math.round(this.media.currentTime * 1000) / 1000;
 	}
 
-	// timeupdate fires four times a second, too rarely for the word being spoken
-	frame() {
-		if (!(this.playing || this.sample) || !this.media) return;
-		this.tick();
-		requestAnimationFrame(() => this.frame());
+	/** The second at which the sound stops or starts again; null: at the end of the recording. */
+	get limit() {
+		if (this.sample) return this.sample.end;
+		if (!this.playing) return null;
+		if (this.loop) return this.loop.end;
+		return this.in_part ? this.part.end : null;
 	}
 
-	// also in background tabs, which have no frames
-	tick() {
-		if (this.sample) {
-			if (this.media.currentTime >= this.sample.end) this.stop_sample();
-			return;
-		}
+	reached() {
+		if (this.sample) this.stop_sample();
+		else if (this.loop) this.restart();
+		else this.end_part();
+	}
+
+	moved() {
+		if (this.sample) return;
 		this.read_time();
 		if (!this.playing) return;
-		if (this.loop) {
-			if (this.time >= this.loop.end) this.restart();
-		} else if (this.in_part && this.time >= this.part.end) {
-			this.end_part();
-		} else if (this.skip_silence && !this.media.seeking) {
+		const ends = this.limit !== null && (this.loop || this.time >= this.limit);
+		if (this.skip_silence && !ends && !this.media.seeking) {
 			const next = end_of_silence(this.silences, this.time);
-			if (next !== null) this.media.currentTime = next;
+			if (next !== null) this.sound.seek(next);
 		}
 		if (Math.abs(this.time - this.kept_at) > KEEP_EVERY) this.keep_place();
 	}
@@ -192,27 +201,29 @@ export class Playback {
 		if (this.problem) return this.try_again();
 		// after its end the part starts again
 		if (this.part && Math.abs(this.time - this.part.end) < 0.2) this.seek(this.part.start);
-		this.media.play().catch((error) => {
-			// NotAllowed: the browser requires a click first; Abort: paused while loading
-			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.fail();
-		});
+		this.sound.play();
+	}
+
+	refused({ name }) {
+		this.sample = null;
+		// NotAllowed: the browser requires a click first
+		if (name !== "NotAllowedError") this.fail();
 	}
 
 	pause() {
-		if (this.media) this.media.pause();
+		if (this.media) this.sound.pause();
 	}
 
 	/** @param {number} seconds clipped to the recording */
 	seek(seconds) {
-		const last = this.duration || Infinity;
-		const to = Math.max(0, Math.min(seconds, last));
+		const to = clip(seconds, this.duration || Infinity);
 		if (this.sample) this.stop_sample(this.sample.resume, to);
 		// seeking elsewhere ends the loop
 		if (this.loop && (to < this.loop.start - 0.1 || to > this.loop.end)) this.loop = null;
 		this.time = to;
 		this.in_part = Boolean(this.part) && to >= this.part.start - 0.1 && to < this.part.end;
 		this.seeks += 1;
-		if (this.media) this.media.currentTime = to;
+		if (this.media) this.sound.seek(to);
 		this.keep_place();
 	}
 
@@ -235,18 +246,14 @@ export class Playback {
 		this.sample = { key, end, resume };
 		this.playing = false;
 		this.media.playbackRate = 1;
-		this.media.currentTime = start;
-		if (!this.media.paused) return;
-		this.media.play().catch((error) => {
-			this.sample = null;
-			if (!["AbortError", "NotAllowedError"].includes(error.name)) this.fail();
-		});
+		this.sound.seek(start);
+		if (this.media.paused) this.sound.play();
 	}
 
 	/** Returns to the call, at its position or at `to`. */
 	stop_sample(resume = this.sample.resume, to = this.time) {
 		this.sample = null;
-		this.media.currentTime = to;
+		this.sound.seek(to);
 		this.apply();
 		if (!resume) return this.media.pause();
 		this.playing = true;
@@ -268,7 +275,7 @@ export class Playback {
 
 	restart() {
 		this.time = this.loop.start;
-		this.media.currentTime = this.loop.start;
+		this.sound.seek(this.loop.start);
 		if (this.media.paused) this.play();
 	}
 
@@ -352,10 +359,9 @@ export class Playback {
 	/** @param {boolean} plays whether the user wants it to play */
 	takes_sound(plays) {
 		const { media, time } = this;
-		if (!takes_sound(media)) return false;
+		if (!this.sound.take_sound(time)) return false;
 		this.problem = null;
 		this.sound_alone = media.tagName === "VIDEO";
-		media.currentTime = time;
 		this.time = time;
 		if (plays) this.play();
 		return true;
@@ -372,21 +378,18 @@ export class Playback {
 				return this.look_again(media, Math.min(2 * delay, LOOK_AT_MOST));
 			const { time } = this;
 			this.problem = null;
-			media.load();
-			media.currentTime = time;
+			this.sound.reload(time);
 			this.time = time;
 		}, delay);
 	}
 
 	/** Reloads the recording and continues at the same position. */
 	try_again() {
-		const { media, time } = this;
-		if (!media) return;
+		const { time } = this;
+		if (!this.media) return;
 		this.problem = null;
 		this.waiting = true;
-		media.load();
-		// kept by the element until the recording is loaded
-		media.currentTime = time;
+		this.sound.reload(time);
 		this.time = time;
 		this.play();
 	}
