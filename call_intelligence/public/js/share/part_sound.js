@@ -7,7 +7,7 @@ const KEY = "part";
 /** Used through `reactive`: components read `playing`, `time` and `problem`. */
 export class PartSound {
 	/**
-	 * @param {import("../review/playback").Playback|null} playback of a review on the same page; it is from another bundle
+	 * @param {import("../player/playback").Playback|null} playback of a review on the same page; it is from another bundle
 	 * with its own Vue, so its state can be read but not watched
 	 * @param {string} media_url used without a review
 	 * @param {number} duration seconds of the call

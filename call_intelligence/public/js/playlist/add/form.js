@@ -1,6 +1,6 @@
 // State of the dialog "Add to playlist": the parts, the playlist, and the item's texts.
 import { markRaw } from "vue";
-import { describe_speakers } from "../../review/speakers";
+import { describe_speakers } from "../../shared/speakers";
 import { has_words } from "../../shared/fold";
 import { get, post } from "../../shared/server";
 import { COLOURS, VISIBILITIES } from "../words";
