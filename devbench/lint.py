@@ -30,12 +30,13 @@ def checks(bench: Bench) -> list[tuple[str, Callable[[], list[str]]]]:
 	"""Name and function of every check; the function returns lines to print, none if all is well."""
 	checkout = bench.checkout
 	ruff = bench.tools / "python" / "bin" / "ruff"
-	prettier = checkout / "node_modules" / ".bin" / "prettier"
+	own_tools = checkout / "node_modules" / ".bin"
+	eslint, prettier = own_tools / "eslint", own_tools / "prettier"
 	files = hygiene.tracked_files(checkout)
 	scripts = [
 		str(file.relative_to(checkout))
 		for file in files
-		if file.suffix in (".js", ".vue", ".css", ".scss") and "dist" not in file.parts
+		if file.suffix in (".js", ".mjs", ".vue", ".css", ".scss") and "dist" not in file.parts
 	]
 	shell_scripts = [checkout / "run", checkout / ".ci" / "run"]
 	return [
@@ -47,6 +48,7 @@ def checks(bench: Bench) -> list[tuple[str, Callable[[], list[str]]]]:
 				checkout,
 			),
 		),
+		("eslint", lambda: _program([eslint, "--max-warnings", "0", "."], checkout)),
 		(
 			"prettier",
 			lambda: (

@@ -9,8 +9,8 @@ from call_intelligence.engine.stats import CallStats, Figure
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = (ROOT / "docs" / "statistics.md").read_text()
-PANEL = (ROOT / "call_intelligence/public/js/review/components/StatsPanel.vue").read_text()
-TALK_TIME = (ROOT / "call_intelligence/public/js/review/components/TalkTime.vue").read_text()
+PANEL = (ROOT / "call_intelligence/public/js/statistics/StatsPanel.vue").read_text()
+TALK_TIME = (ROOT / "call_intelligence/public/js/statistics/TalkTime.vue").read_text()
 
 
 def tables(source, name):

@@ -1,6 +1,6 @@
 // Loaded by the Call Playlist form: plays, orders and follows a playlist.
 import { createApp } from "vue";
-import Playlist from "./playlist/components/Playlist.vue";
+import Playlist from "./playlist/Playlist.vue";
 import { create_playlist } from "./playlist/store";
 
 frappe.provide("call_intelligence");

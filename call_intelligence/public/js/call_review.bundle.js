@@ -1,7 +1,7 @@
 // Loaded by the Call form: plays a call and shows its transcript.
 import { createApp, watch } from "vue";
-import CallReview from "./review/components/CallReview.vue";
-import { take_deep_link } from "./review/deep_link";
+import CallReview from "./review/CallReview.vue";
+import { take_deep_link } from "./shared/deep_link";
 import { listen_to_keys } from "./review/keyboard";
 import { create_review } from "./review/store";
 
@@ -19,7 +19,7 @@ frappe.provide("call_intelligence");
  * in other pages: the element that receives its keys, keys to list with its own, and a callback that gets the position
  * every second
  * @returns {{call, refresh, follow_link, seek: function(number), set_part: function({start, end}|null), play, toggle, playback,
- * single_keys: boolean, destroy}}  playback: see review/playback.js; other bundles can read it, but not watch it
+ * single_keys: boolean, destroy}}  playback: see player/playback.js; other bundles can read it, but not watch it
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
 	const store = create_review(call, options);

@@ -1,4 +1,4 @@
-// Loaded to share a part of a call: see review/share.js.
+// Loaded to share a part of a call: see share/door.js.
 import { open_share_dialog } from "./share/open";
 import { post } from "./shared/server";
 

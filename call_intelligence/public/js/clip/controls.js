@@ -73,7 +73,7 @@ export class Controls {
 	}
 }
 
-/** The keys of the page, except while typing. @param {import("./sound").Sound} sound */
+/** The keys of the page, except while typing. @param {import("./sound").ClipSound} sound */
 export function listen_to_keys(sound) {
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;

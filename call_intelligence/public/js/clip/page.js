@@ -5,7 +5,7 @@ import { Controls, listen_to_keys } from "./controls";
 import { el } from "./dom";
 import { gone, loading, password_form, problem } from "./notices";
 import { is_there, source_of } from "./server";
-import { Sound } from "./sound";
+import { ClipSound } from "./sound";
 import { Texts } from "./texts";
 import { Transcript } from "./transcript";
 import { Waveform } from "./waveform";
@@ -89,7 +89,7 @@ export class ClipPage {
 		);
 		const speaker = (key) => speakers.get(key) || { name: key, colour: "unknown" };
 		const colours = new Map([...speakers].map(([key, { colour }]) => [key, colour]));
-		const sound = new Sound(part.duration);
+		const sound = new ClipSound(part.duration);
 		this.waveform = new Waveform(part, colours, sound, texts);
 		this.status = el("p", { class: "clip-status", role: "status" });
 		this.controls = new Controls(sound, texts);
@@ -105,7 +105,7 @@ export class ClipPage {
 				this.waveform.element,
 				this.controls.element,
 				this.status,
-				sound.audio
+				sound.media
 			),
 			transcript.element,
 			beside,

@@ -34,7 +34,7 @@ export async function is_there(url) {
 	try {
 		const answer = await fetch(url, { headers: { Range: "bytes=0-0" } });
 		return answer.ok;
-	} catch (error) {
+	} catch {
 		return false;
 	}
 }
@@ -46,7 +46,7 @@ async function request(path, options = {}) {
 			...options,
 			headers: { Accept: "application/json", ...options.headers },
 		});
-	} catch (error) {
+	} catch {
 		throw refusal(0, "");
 	}
 	const body = await answer.json().catch(() => null);
@@ -65,7 +65,7 @@ function words_of(body) {
 		const markup = JSON.parse(first).message;
 		// an inert document: it runs and loads nothing
 		return new DOMParser().parseFromString(markup, "text/html").body.textContent.trim();
-	} catch (error) {
+	} catch {
 		return "";
 	}
 }

@@ -1,67 +1,43 @@
-// The sound, and the listeners of its position.
+// The sound of a clip, and the listeners of its position.
+import { Sound } from "../shared/player/sound";
 
 export const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
 
-export class Sound {
+export class ClipSound extends Sound {
 	/** @param {number} duration seconds */
 	constructor(duration) {
+		super(new Audio(), { moved: () => this.tell(), refused: () => this.tell() });
 		this.duration = duration;
-		this.audio = new Audio();
-		this.audio.preload = "metadata";
+		this.media.preload = "metadata";
 		this.rate = 1;
 		/** called with this sound whenever its position or state changes */
 		this.listeners = [];
 		this.on_trouble = () => {};
-		const tell = () => this.tell();
-		["timeupdate", "seeked", "pause", "ended", "ratechange", "loadedmetadata"].forEach(
-			(event) => this.audio.addEventListener(event, tell)
+		["seeked", "pause", "ended", "ratechange", "loadedmetadata"].forEach((event) =>
+			this.media.addEventListener(event, () => this.tell())
 		);
-		this.audio.addEventListener("play", () => this.follow());
-		this.audio.addEventListener("error", () => {
-			if (this.audio.getAttribute("src")) this.on_trouble();
+		this.media.addEventListener("play", () => this.follow());
+		this.media.addEventListener("error", () => {
+			if (this.loaded) this.on_trouble();
 		});
 	}
 
-	/** @param {string} url null removes the sound */
-	load(url) {
-		if (!url) {
-			this.audio.pause();
-			this.audio.removeAttribute("src");
-			return;
-		}
-		const time = this.time;
-		this.audio.src = url;
-		this.audio.playbackRate = this.rate;
-		if (time) this.audio.currentTime = time;
-	}
-
-	get loaded() {
-		return this.audio.hasAttribute("src");
+	load(address) {
+		super.load(address, this.time);
+		this.media.playbackRate = this.rate;
 	}
 
 	get time() {
-		return Math.min(this.audio.currentTime, this.duration);
-	}
-
-	get playing() {
-		return !this.audio.paused && !this.audio.ended;
-	}
-
-	toggle() {
-		if (this.playing) this.audio.pause();
-		else this.play();
+		return Math.min(super.time, this.duration);
 	}
 
 	play() {
-		if (!this.loaded) return;
-		// stopped before playback began
-		const begun = this.audio.play();
-		if (begun) begun.catch(() => this.tell());
+		if (this.loaded) super.play();
 	}
 
 	seek(seconds) {
 		if (!this.loaded) return;
-		this.audio.currentTime = Math.max(0, Math.min(this.duration, seconds));
+		super.seek(seconds, this.duration);
 		this.tell();
 	}
 
@@ -71,16 +47,10 @@ export class Sound {
 
 	set_rate(rate) {
 		this.rate = rate;
-		this.audio.playbackRate = rate;
+		this.media.playbackRate = rate;
 	}
 
 	tell() {
 		this.listeners.forEach((listener) => listener(this));
-	}
-
-	// timeupdate fires four times a second, too rarely for words
-	follow() {
-		this.tell();
-		if (this.playing) requestAnimationFrame(() => this.follow());
 	}
 }

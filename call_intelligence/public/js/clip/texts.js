@@ -23,7 +23,7 @@ export class Texts {
 		const moment = new Date(year, month - 1, day, hour, minute);
 		try {
 			return new Intl.DateTimeFormat(this.lang, options).format(moment);
-		} catch (error) {
+		} catch {
 			// a language known to Frappe but not to the browser
 			return new Intl.DateTimeFormat(undefined, options).format(moment);
 		}

@@ -7,7 +7,7 @@ import {
 	segment_at,
 	word_at,
 	words_of,
-} from "../review/transcript";
+} from "../shared/transcript";
 import { clock } from "../shared/format";
 import { el } from "./dom";
 

@@ -1,6 +1,6 @@
 // The waveform in the colours of the speakers; click, touch or keyboard seeks. Time runs from left to right
 // in every language.
-import { decode_peaks, talking_at } from "../review/transcript";
+import { decode_peaks, talking_at } from "../shared/transcript";
 import { clock } from "../shared/format";
 import { el } from "./dom";
 

@@ -1,6 +1,6 @@
 // One media element for the whole page. Cards only display it, so they may be redrawn or scrolled away without interrupting it.
-import { find_problem } from "../review/media_problem";
-import { takes_sound } from "../shared/true_length";
+import { find_problem } from "../shared/player/media_problem";
+import { Sound } from "../shared/player/sound";
 import { clock } from "../shared/format";
 
 const ICONS = {
@@ -8,8 +8,9 @@ const ICONS = {
 	pause: '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 2h2.6v12H4zM9.4 2H12v12H9.4z"/></svg>',
 };
 
-const sound = new Audio();
-sound.preload = "none";
+const media = new Audio();
+media.preload = "none";
+const sound = new Sound(media, { moved: paint, refused: tell_problem });
 let playing_call = null;
 let route = null;
 
@@ -33,8 +34,8 @@ function players(call) {
 /** Shows the position in every card of its call. */
 export function paint() {
 	if (!playing_call) return;
-	const time = Math.floor(sound.currentTime);
-	const playing = !sound.paused;
+	const time = Math.floor(sound.time);
+	const playing = !media.paused;
 	players(playing_call).each((i, element) => {
 		const seek = element.querySelector(".ci-slider");
 		const button = element.querySelector(".ci-play");
@@ -63,28 +64,20 @@ function take(element) {
 	paint();
 	playing_call = call;
 	route = frappe.get_route_str();
-	sound.src = src;
+	sound.load(src);
 }
 
 function toggle(element) {
 	take(element);
-	if (!sound.paused) return sound.pause();
-	play();
-}
-
-function play() {
-	const address = sound.src;
-	sound.play().catch((error) => {
-		// pausing while it loads, or another call, also ends up here
-		if (error.name !== "AbortError" && sound.src === address) tell_problem();
-	});
+	sound.toggle();
 }
 
 async function tell_problem() {
-	const address = sound.src;
-	const { kind, message } = await find_problem(sound);
-	if (kind === "format" && sound.src === address && takes_sound(sound)) return play();
-	if (sound.src === address) {
+	const address = media.src;
+	const { kind, message } = await find_problem(media);
+	// another call may have been started meanwhile
+	if (kind === "format" && media.src === address && sound.take_sound()) return sound.play();
+	if (media.src === address) {
 		// A failed element must reload its source before it plays; the next click does that.
 		sound.pause();
 		paint();
@@ -99,13 +92,11 @@ async function tell_problem() {
 
 function seek_to(element, time) {
 	take(element);
-	sound.currentTime = time;
+	sound.seek(time);
 	show_time(element, time);
 }
 
-["play", "pause", "timeupdate", "seeked", "ended"].forEach((name) =>
-	sound.addEventListener(name, paint)
-);
+["play", "pause", "seeked", "ended"].forEach((name) => media.addEventListener(name, paint));
 
 $(document)
 	.on("click", ".ci-mini .ci-play", (event) => toggle(event.target.closest(".ci-mini")))
@@ -117,5 +108,5 @@ $(document)
 	)
 	// stop when another record is opened: a voice without a visible player would startle
 	.on("page-change", () => {
-		if (!sound.paused && frappe.get_route_str() !== route) sound.pause();
+		if (!media.paused && frappe.get_route_str() !== route) sound.pause();
 	});

@@ -101,7 +101,7 @@ class PlaylistStore {
 		if (!this.permissions.write || this.gone) return;
 		try {
 			this.hidden_for = (await get("playlists.hidden_for", { playlist: this.name })).people;
-		} catch (error) {
+		} catch {
 			// the page works without it
 			this.hidden_for = [];
 		}
@@ -174,6 +174,11 @@ class PlaylistStore {
 		this.asked = { item: name, play, again };
 	}
 
+	/** Plays or pauses the current item. */
+	toggle() {
+		this.asked = { item: this.current, toggle: true };
+	}
+
 	next(options) {
 		if (this.next_item) this.go(this.next_item.name, options);
 	}
@@ -207,7 +212,7 @@ class PlaylistStore {
 		this.auto = auto;
 		try {
 			localStorage.setItem(AUTO, auto ? "1" : "0");
-		} catch (error) {
+		} catch {
 			// still set for this page
 		}
 	}
@@ -392,7 +397,7 @@ function words_of_shared(name, shared, not_shared) {
 function kept_auto() {
 	try {
 		return localStorage.getItem(AUTO) !== "0";
-	} catch (error) {
+	} catch {
 		return true;
 	}
 }

@@ -1,7 +1,7 @@
 // Keys of the review. Single keys work while the review has the focus, except while typing; Alt+J, K and L on the whole page.
-import { show_keys } from "./keyboard_help";
-import { share } from "./share";
-import { SEGMENT, segment_at } from "./transcript";
+import { show_keys } from "../shared/keyboard_help";
+import { share } from "../share/door";
+import { SEGMENT, segment_at } from "../shared/transcript";
 
 const SKIP = 15;
 const STEP = 5;

@@ -1,9 +1,9 @@
 // The tabs of the review, in order. A tab with `side` is below the player if there is room for two columns.
-import CommentsPanel from "./components/CommentsPanel.vue";
-import InsightsPanel from "./components/InsightsPanel.vue";
-import NotesPanel from "./components/NotesPanel.vue";
-import StatsPanel from "./components/StatsPanel.vue";
-import TranscriptPanel from "./components/TranscriptPanel.vue";
+import CommentsPanel from "../comments/CommentsPanel.vue";
+import InsightsPanel from "../insights/InsightsPanel.vue";
+import NotesPanel from "../notes/NotesPanel.vue";
+import StatsPanel from "../statistics/StatsPanel.vue";
+import TranscriptPanel from "../transcript/TranscriptPanel.vue";
 
 /**
  * lean: also shown in the lean review.

@@ -57,7 +57,7 @@ export class Preferences {
 				updated_on: new Date().toString(),
 			};
 			if (!this.timer) Object.assign(this.values, kept());
-		} catch (error) {
+		} catch {
 			// use the values loaded with the page
 		}
 	}

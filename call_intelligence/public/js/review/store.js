@@ -3,22 +3,22 @@ import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { live } from "../shared/live";
 import { in_progress } from "../shared/states";
-import { Playback } from "./playback";
-import { use_associations } from "./associations";
-import { use_comments } from "./comments";
+import { Playback } from "../player/playback";
+import { use_associations } from "../associations/associations";
+import { use_comments } from "../comments/comments";
 import { use_focus } from "./focus";
-import { use_notes } from "./notes";
-import { use_participants } from "./participants";
+import { use_notes } from "../notes/notes";
+import { use_participants } from "../people/participants";
 import { Preferences } from "./preferences";
-import { use_editing } from "./editing";
-import { use_search } from "./search";
-import { use_statistics } from "./statistics";
-import { use_terms } from "./terms";
-import { describe_speakers } from "./speakers";
-import { SEGMENT, segment_at } from "./transcript";
+import { use_editing } from "../transcript/editing";
+import { use_search } from "../transcript/search";
+import { use_statistics } from "../statistics/statistics";
+import { use_terms } from "../insights/terms";
+import { describe_speakers } from "../shared/speakers";
+import { SEGMENT, segment_at } from "../shared/transcript";
 import { Tabs } from "./tabs";
-import { take_deep_link } from "./deep_link";
-import { follow_changes } from "./changes";
+import { take_deep_link } from "../shared/deep_link";
+import { follow_changes } from "../shared/changes";
 
 /** The store of one review with its parts, each in a file of its own. */
 export function create_review(name, options) {
@@ -231,6 +231,11 @@ class ReviewStore {
 	/** Scrolls to an utterance; follow: from there the transcript scrolls with the sound. */
 	show(index, { follow = true } = {}) {
 		if (index >= 0) this.target = { index, follow };
+	}
+
+	/** The transcript scrolls with the sound, or stays where the reader has scrolled it. */
+	follow_sound(following) {
+		this.following = following;
 	}
 
 	/** Shows a part, which is looped; null: the whole call. @param {{start, end}|null} part */

@@ -1,6 +1,6 @@
 // Opens the share dialog: with the player and transcript of an open review, or elsewhere with the name of the call.
 import { createApp } from "vue";
-import { describe_speakers } from "../review/speakers";
+import { describe_speakers } from "../shared/speakers";
 import { name_dialog } from "../shared/dialog_names";
 import { escape } from "../shared/format";
 import { get } from "../shared/server";

@@ -1,8 +1,8 @@
 // A part of a call: formats, parses and validates its times, and lists the words in it.
 import { clock } from "../shared/format";
-import { parse_time } from "../review/deep_link";
-import { speaker_of } from "../review/speakers";
-import { SEGMENT, WORD, blank_before, words_of } from "../review/transcript";
+import { parse_time } from "../shared/times";
+import { speaker_of } from "../shared/speakers";
+import { SEGMENT, WORD, blank_before, words_of } from "../shared/transcript";
 
 // seconds; a shorter part is a mistake
 export const SHORTEST = 1;

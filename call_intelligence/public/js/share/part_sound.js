@@ -1,12 +1,13 @@
 // Plays a part of a call: with the player of a review, if there is one, else with its own media element.
-import { takes_copy } from "../shared/true_length";
+import { markRaw } from "vue";
+import { Sound } from "../shared/player/sound";
 
 const KEY = "part";
 
 /** Used through `reactive`: components read `playing`, `time` and `problem`. */
 export class PartSound {
 	/**
-	 * @param {import("../review/playback").Playback|null} playback of a review on the same page; it is from another bundle
+	 * @param {import("../player/playback").Playback|null} playback of a review on the same page; it is from another bundle
 	 * with its own Vue, so its state can be read but not watched
 	 * @param {string} media_url used without a review
 	 * @param {number} duration seconds of the call
@@ -37,33 +38,31 @@ export class PartSound {
 			this.playback.play_sample(KEY, start, end);
 			// if the review's player can't play, show its message here too
 			if (!this.sampling) return this.fail();
+			this.frame();
 		} else this.play_own(start);
-		this.frame();
 	}
 
 	play_own(start) {
 		if (!this.own) {
-			this.own = new Audio(this.media_url);
-			this.own.addEventListener("error", () => this.fail());
-			this.own.addEventListener("ended", () => this.stop());
-			this.own.addEventListener("loadedmetadata", () => this.take_copy());
-			this.own.addEventListener("timeupdate", () => this.tick());
+			const media = new Audio(this.media_url);
+			this.own = markRaw(
+				new Sound(media, {
+					goes: () => this.playing,
+					moved: () => this.playing && this.read_time(media),
+					refused: () => this.fail(),
+					limit: () => (this.playing ? this.end : null),
+					reached: () => this.stop(),
+				})
+			);
+			media.addEventListener("error", () => this.fail());
+			media.addEventListener("ended", () => this.stop());
+			media.addEventListener("loadedmetadata", () => {
+				if (this.own.take_copy(this.duration, this.time) && this.playing) this.own.play();
+			});
 		}
-		this.own.currentTime = start;
-		this.begin();
-	}
-
-	begin() {
-		this.own.play().catch((error) => {
-			if (error.name !== "AbortError") this.fail();
-		});
-	}
-
-	take_copy() {
-		const { time, own } = this;
-		if (!takes_copy(own, this.duration)) return;
-		own.currentTime = time;
-		if (this.playing) this.begin();
+		this.own.seek(start);
+		this.own.play();
+		this.own.follow();
 	}
 
 	get sampling() {
@@ -77,19 +76,19 @@ export class PartSound {
 	}
 
 	tick() {
-		if (!this.playing) return;
-		if (this.playback) {
-			if (!this.sampling) {
-				this.playing = false;
-				if (this.playback.problem) this.fail();
-				return;
-			}
-			this.playback.sample.end = this.end;
+		const { playback } = this;
+		if (!this.sampling) {
+			this.playing = false;
+			if (playback.problem) this.fail();
+			return;
 		}
-		const media = this.playback ? this.playback.media : this.own;
+		playback.sample.end = this.end;
+		this.read_time(playback.media);
+	}
+
+	read_time(media) {
 		// until it has loaded or sought, currentTime is the old position
 		if (!media.seeking) this.time = media.currentTime;
-		if (this.own && this.time >= this.end) this.stop();
 	}
 
 	/** The part has changed while playing. */
@@ -113,8 +112,7 @@ export class PartSound {
 	destroy() {
 		this.stop();
 		if (!this.own) return;
-		this.own.removeAttribute("src");
-		this.own.load();
+		this.own.load(null);
 		this.own = null;
 		this.media_url = "";
 	}

@@ -53,6 +53,14 @@ export function use_sharing({ call, start, end }) {
 				sharing.failure = error.message;
 			}
 		},
+		/** @param {string} name of a field of the input */
+		set(name, value) {
+			sharing[name] = value;
+		},
+		/** @param {{start: number, end: number}} part */
+		set_part(part) {
+			Object.assign(sharing, part);
+		},
 		people: (text) => get("clips.people", { call, text }),
 
 		/** Shares with the chosen people. @returns {Promise<string[]|null>} names of those notified; null: failed, or some left out */
@@ -188,7 +196,7 @@ export function use_sharing({ call, start, end }) {
 				groups: JSON.stringify(groups),
 			});
 			if (mine === asked) sharing.unseeing = answer.people;
-		} catch (error) {
+		} catch {
 			// the answer to sharing has it again
 		}
 	}
@@ -208,7 +216,7 @@ export async function copy(text) {
 	try {
 		await navigator.clipboard.writeText(text);
 		return true;
-	} catch (error) {
+	} catch {
 		return false;
 	}
 }

@@ -13,7 +13,7 @@ const PICTURES =
 // C++ and C# are words; "·" is the decimal point of plain_number
 const TOKEN = new RegExp(`[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}+#·]*|[${PICTURES}]`, "gu");
 // emoji presentation, skin tones, and invisible characters
-const NOTHING = /[\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]|\p{Cf}/gu;
+const NOTHING = /\ufe0e|\ufe0f|[\u{1f3fb}-\u{1f3ff}]|\p{Cf}/gu;
 // Marks that are accents; in other scripts, marks make other letters, as in й, が and Indian vowels.
 const ACCENTS = /([A-Za-z\u0370-\u03ff])[\u0300-\u036f]+/g;
 const POINTS = /[\u0591-\u05c7\u064b-\u065f\u0670\u0640]+/g;

@@ -64,7 +64,7 @@ function failure(message, status, aborted = false) {
 function parse(text) {
 	try {
 		return JSON.parse(text);
-	} catch (error) {
+	} catch {
 		return null;
 	}
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { link_to, parse_clip, parse_time, take_deep_link } from "@/review/deep_link";
+import { link_to, parse_clip, take_deep_link } from "@/shared/deep_link";
+import { parse_time } from "@/shared/times";
 import { Tabs } from "@/review/tabs";
 
 describe("a time in an address", () => {

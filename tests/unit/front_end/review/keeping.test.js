@@ -1,6 +1,6 @@
 // Data kept for the user: drafts in the browser, preferences on the server.
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
-import { draft_of, drop_draft, keep_draft } from "@/review/drafts";
+import { draft_of, drop_draft, keep_draft } from "@/shared/writing/drafts";
 import { Preferences } from "@/review/preferences";
 
 describe("drafts", () => {
@@ -19,7 +19,7 @@ describe("drafts", () => {
 	it("outlive a reload of the page", async () => {
 		keep_draft(store, "note", "words");
 		vi.resetModules();
-		const reloaded = await import("@/review/drafts");
+		const reloaded = await import("@/shared/writing/drafts");
 		expect(reloaded.draft_of(store, "note")).toBe("words");
 	});
 

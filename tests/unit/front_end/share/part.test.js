@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { check_time, excerpt_of, precise_clock, read_time, round } from "@/share/part";
-import { describe_speakers } from "@/review/speakers";
-import { around, part_of } from "@/review/share";
+import { describe_speakers } from "@/shared/speakers";
+import { around, part_of } from "@/share/door";
 
 describe("times as people write them", () => {
 	test.each([

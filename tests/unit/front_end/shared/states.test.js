@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { in_progress, state_colour, state_label } from "@/shared/states";
-import { takes_copy } from "@/shared/true_length";
+import { takes_copy } from "@/shared/player/true_length";
 import { what_to_expect } from "@/shared/speech_models";
 
 describe("the state of a call", () => {

@@ -1,6 +1,6 @@
 // State of the dialog "Add to playlist": the parts, the playlist, and the item's texts.
 import { markRaw } from "vue";
-import { describe_speakers } from "../../review/speakers";
+import { describe_speakers } from "../../shared/speakers";
 import { has_words } from "../../shared/fold";
 import { get, post } from "../../shared/server";
 import { COLOURS, VISIBILITIES } from "../words";
@@ -81,6 +81,22 @@ export function create_form({ parts, review = null, around = null }) {
 			if (!this.playlists.some(known)) this.playlist = null;
 			if (!this.playlist && !this.creating) this.choose_first();
 			if (!this.whole) this.load_review();
+		},
+
+		/** @param {string} name of a field of the input */
+		set(name, value) {
+			this[name] = value;
+		},
+
+		set_new(name, value) {
+			this.new_playlist[name] = value;
+		},
+
+		/** A new playlist instead of an existing one, by default with the title searched for in vain. */
+		start_new() {
+			this.creating = true;
+			if (!this.new_playlist.title && !this.found.length)
+				this.new_playlist.title = this.search;
 		},
 
 		// the playlist used last, if it still exists
@@ -234,7 +250,7 @@ export function no_playlist() {
 function last_playlist() {
 	try {
 		return localStorage.getItem(LAST);
-	} catch (error) {
+	} catch {
 		return null;
 	}
 }
@@ -242,7 +258,7 @@ function last_playlist() {
 function remember(playlist) {
 	try {
 		localStorage.setItem(LAST, playlist);
-	} catch (error) {
+	} catch {
 		// offered first next time
 	}
 }

@@ -21,6 +21,10 @@ export function open_item_dialog(item, save) {
 		review_failure: "",
 		valid: true,
 		failure: "",
+		/** @param {string} name of a field of the input */
+		set(name, value) {
+			form[name] = value;
+		},
 		async load_review() {
 			try {
 				form.review = markRaw(await review_of(item.call));
