@@ -94,6 +94,9 @@ def needs_copy(row: dict, field: str, asked: bool) -> bool:
 	# not prepared yet: Preparing makes the copy if one is needed
 	if not row.duration:
 		return False
+	# videos of older versions are played as they came
+	if row.kind == "Video":
+		return asked
 	return asked or bool(row.container and row.container not in OF_ONE_TIME and not row.plain_timeline)
 
 

@@ -240,14 +240,11 @@ class Media:
 			raise EngineError("channels", channels=codec.channels, most=MOST_CHANNELS)
 		video = next((v for v in self._av.streams.video if not is_cover(v)), None)
 		name = codec.codec.name
-		pictures = video.codec_context.codec.canonical_name if video and video.codec_context else None
-		if not video:
-			playable = (self.container.name, name) in PLAYABLE_AUDIO
+		pictures, sound = _codec_of_pictures(video), (self.container.name, name)
+		if video is None:
+			playable = sound in PLAYABLE_AUDIO
 		else:
-			playable = (self.container.name, pictures) in PLAYABLE_VIDEO and (
-				self.container.name,
-				name,
-			) in PLAYABLE_SOUND_OF_VIDEO
+			playable = (self.container.name, pictures) in PLAYABLE_VIDEO and sound in PLAYABLE_SOUND_OF_VIDEO
 		claimed, exact = self._claimed_seconds(), _is_exact(self.container, head)
 		if self.structure.seconds:  # longer if FFmpeg has adapted the duration to the data
 			claimed = max(claimed or 0, self.structure.seconds)
@@ -407,6 +404,11 @@ def _is_exact(container: Container, head: bytes) -> bool:
 	if container is MP3:
 		return any(tag in head for tag in (b"Xing", b"Info", b"VBRI"))
 	return container not in (AMR, GSM, AAC, AC3)
+
+
+def _codec_of_pictures(video: av.VideoStream | None) -> str | None:
+	"""-> the name of the format, whatever the name of its decoder: "av1" """
+	return video.codec_context.codec.canonical_name if video is not None and video.codec_context else None
 
 
 def _codec_tag(stream: av.AudioStream) -> str:

@@ -121,7 +121,7 @@ def keep(recording: str, made: Path | None, field: str) -> None:
 	writing.set_value("Call Recording", recording, values, update_modified=False)
 
 
-def may_be_made(recording: str, field: str) -> bool:
+def may_be_made(recording: str, field: str = "playback_file") -> bool:
 	row = frappe.db.get_value("Call Recording", recording, ["file", field, "duration"], as_dict=True)
 	# a recording without a length has not been prepared yet, which will make the copy
 	return bool(

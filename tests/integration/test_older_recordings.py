@@ -90,6 +90,23 @@ def test_one_person_has_so_many_copies_made_in_an_hour(people, as_user):
 		frappe.cache.delete_value(f"{playback.ASKED}|{people['owner']}")
 
 
+def test_the_sound_of_a_video_goes_with_its_recording(stored):
+	name = stored(b"pictures", "webm", "Video", container="webm")
+	call = frappe.db.get_value("Call Recording", name, "call")
+
+	def maker(recording, folder):
+		(folder / "part.m4a").write_bytes(b"sound")
+		return folder / "part.m4a"
+
+	playback.make(name, maker, "sound_file")
+	row = frappe.db.get_value("Call Recording", name, ["playback_file", "sound_file"], as_dict=True)
+	path = storage.path_of(row.sound_file)
+	assert (row.playback_file, path.read_bytes()) == (None, b"sound")
+	frappe.delete_doc("Call", call)
+	frappe.db.commit()
+	assert not path.exists() and not frappe.db.exists("File", row.sound_file)
+
+
 def test_a_copy_that_is_being_made_is_no_leftover(stored):
 	name = stored(b"sound", "mp3", container="mp3")
 	folder = storage.work_folder(f"{playback.COPYING}{name}")

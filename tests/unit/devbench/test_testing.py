@@ -1,6 +1,9 @@
 """The number of processes in which `./run test` runs the tests"""
 
 import fcntl
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -69,3 +72,41 @@ def is_free(bench, file: str) -> bool:
 			return True
 		except BlockingIOError:
 			return False
+
+
+ENDLESS = """
+import time
+
+def test_endless():
+	print("begun", flush=True)
+	time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_stopped_ends_with_its_summary(tmp_path, sign):
+	python = tmp_path / ".bench" / "env" / "bin" / "python"
+	python.parent.mkdir(parents=True)
+	python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+	python.chmod(0o755)
+	(tmp_path / "test_endless.py").write_text(ENDLESS)
+	bench = f"Bench(checkout=pathlib.Path({str(tmp_path)!r}))"
+	run = f"testing.pytest({bench}, ['test.localhost'], ['test_endless.py', '-s', '-p', 'no:timeout'])"
+	code = f"import pathlib, sys; from devbench import testing; from devbench.bench import Bench; sys.exit({run})"
+	process = subprocess.Popen(
+		[sys.executable, "-c", code],
+		cwd=CHECKOUT,
+		stdout=subprocess.PIPE,
+		stderr=subprocess.STDOUT,
+		text=True,
+	)
+	seen = ""
+	while "begun" not in seen:
+		line = process.stdout.readline()
+		assert line, seen
+		seen += line
+	process.send_signal(sign)
+	rest, _ = process.communicate(timeout=60)
+	assert "KeyboardInterrupt" in rest
+	assert "no tests ran" in rest.splitlines()[-1]
+	assert process.returncode == 2
