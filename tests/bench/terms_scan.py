@@ -52,7 +52,8 @@ def main():
 	import frappe
 
 	with connected():
-		from call_intelligence.terms import job, mentions, scans
+		from call_intelligence.queue import resumable
+		from call_intelligence.terms import mentions, scans
 
 		frappe.set_user("Administrator")
 		rng = random.Random(7)
@@ -82,7 +83,7 @@ def main():
 			row(f"{what}: one call, {found / len(recordings):.0f} mentions", each * 1000, "ms", 60)
 			row(f"{what}: of that the worker's own processor time", used * 1000, "ms")
 			# each slice of a scan is a new process with empty caches
-			slices = each * 10_000 / job.SLICE_SECONDS
+			slices = each * 10_000 / resumable.SLICE_SECONDS
 			total = each * 10_000 + slices * max(warm - each * scans.RECORDINGS_AT_ONCE, 0)
 			row(f"{what}: 10,000 calls, extrapolated from {CALLS}", total, "s", GOAL)
 		finally:

@@ -12,7 +12,7 @@ from call_intelligence.core.times import utc_now
 from call_intelligence.jobs import sweep
 from call_intelligence.people.automatic import recognise_participants
 from call_intelligence.people.matching import apply, find, job, later
-from call_intelligence.queue import enqueue, lease
+from call_intelligence.queue import enqueue, lease, resumable
 from tests import factories
 
 
@@ -448,7 +448,7 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	(name,) = waiting(contact)
 	dead = lease.claim(name, "Record Matching")
 	assert later.calls_ahead(name) == calls
-	job.step(dead, calls[0])
+	job.step(dead, iter(calls))
 	assert parties(calls) == [contact, None, None]
 	# while it may be alive no other worker takes it
 	job.match_record(name)
@@ -461,7 +461,7 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	work_off(contact)
 	assert parties(calls) == [contact] * 3
 	with pytest.raises(lease.LeaseLost):
-		job.step(dead, calls[1])
+		job.step(dead, iter(calls[1:]))
 
 
 def test_a_job_that_redis_lost_is_queued_again(three_calls):
@@ -475,7 +475,7 @@ def test_the_rest_is_queued_when_others_have_their_turn(three_calls, monkeypatch
 	contact, calls = three_calls
 	(name,) = waiting(contact)
 	first = frappe.db.get_value("Record Matching", name, "job_id")
-	monkeypatch.setattr(job, "SLICE_SECONDS", 0)
+	monkeypatch.setattr(resumable, "SLICE_SECONDS", 0)
 	job.match_record(name)
 	assert parties(calls) == [contact, None, None]
 	row = frappe.db.get_value("Record Matching", name, ["lease", "job_id"], as_dict=True)
@@ -496,7 +496,7 @@ def test_a_call_that_cannot_be_matched_stops_no_other(three_calls):
 def test_a_call_at_which_workers_die_is_passed_over(three_calls):
 	contact, calls = three_calls
 	(name,) = waiting(contact)
-	frappe.db.set_value("Record Matching", name, "attempts", job.MOST_ATTEMPTS)
+	frappe.db.set_value("Record Matching", name, "attempts", resumable.MOST_ATTEMPTS)
 	work_off(contact)
 	assert parties(calls) == [None, contact, contact]
 	assert frappe.db.exists("Error Log", {"reference_name": calls[0]})

@@ -291,7 +291,7 @@ def test_a_slice_that_is_over_goes_on_with_the_next_job(calls, kept, monkeypatch
 	name = scans.request()
 	monkeypatch.setattr(job, "slice_seconds", lambda: 0)
 	job.scan(name)
-	assert (scans.state()["status"], scans.state()["done"]) == ("Running", 0)
+	assert (scans.state()["status"], scans.state()["done"]) == ("Running", 1)
 	monkeypatch.undo()
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **options: None)

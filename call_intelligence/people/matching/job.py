@@ -1,38 +1,23 @@
 """Background job: matches a person's record to earlier calls after it was created or changed. See people/matching/later.py."""
 
-import time
+from collections.abc import Iterator
 
 import frappe
-from frappe.utils import cint
 
-from call_intelligence.core.times import utc_now
 from call_intelligence.people.matching import later
-from call_intelligence.queue import enqueue, lease
-
-SLICE_SECONDS = 45  # then other jobs of the queue get their turn
-MOST_ATTEMPTS = 5  # without progress
-MOST_DEADLOCKS = 10
-PAUSE_SECONDS = 0.2
+from call_intelligence.queue import enqueue, lease, resumable
 
 
 def match_record(matching: str) -> None:
-	"""Works for a time slice, committing after each call, and queues the rest; if the worker dies, the sweep queues the job again."""
+	"""Works for a time slice, committing after each call, and queues the rest: see queue/resumable.py."""
 	# otherwise the calls would show the user who saved the record as the one who changed them
 	frappe.set_user("Administrator")
-	mine = lease.claim(matching, later.DOCTYPE)
-	if not mine:
-		return
-	try:
-		work(mine)
-	except lease.LeaseLost:
-		# another worker has taken it over
-		frappe.db.rollback()
+	resumable.run(matching, later.DOCTYPE, work)
 
 
 def work(mine: lease.Lease) -> None:
-	until = time.monotonic() + SLICE_SECONDS
-	attempts = cint(frappe.db.get_value(later.DOCTYPE, mine.run, "attempts"))
-	if attempts > MOST_ATTEMPTS + 1:
+	attempts = resumable.attempts(mine)
+	if attempts > resumable.MOST_ATTEMPTS + 1:
 		# even listing its calls fails
 		row = frappe.db.get_value(later.DOCTYPE, mine.run, ["record_doctype", "record"], as_dict=True)
 		frappe.log_error(
@@ -40,18 +25,12 @@ def work(mine: lease.Lease) -> None:
 			f"{row.record_doctype} {row.record}",
 		)
 		return finish(mine)
-	stuck = attempts > MOST_ATTEMPTS
-	for call in later.calls_ahead(mine.run):
-		if stuck:
-			pass_over(mine, call, "the worker died several times")
-			stuck = False
-		else:
-			step(mine, call)
-		if time.monotonic() > until:
-			mine.release(heartbeat=utc_now())
-			enqueue.match_record(mine.run)
-			return frappe.db.commit()
-	finish(mine)
+	calls = later.calls_ahead(mine.run)
+	if calls and attempts > resumable.MOST_ATTEMPTS:
+		pass_over(mine, calls.pop(0), "the worker died several times")
+	ahead = iter(calls)
+	if resumable.repeat(lambda: step(mine, ahead), mine, enqueue.match_record):
+		finish(mine)
 
 
 def finish(mine: lease.Lease) -> None:
@@ -60,26 +39,27 @@ def finish(mine: lease.Lease) -> None:
 	frappe.db.commit()
 
 
-def step(mine: lease.Lease, call: str) -> None:
-	"""Match one call and commit. Errors are logged, and the next call is tried."""
-	for attempt in range(MOST_DEADLOCKS):
-		# start a new transaction with a fresh snapshot
-		frappe.db.commit()
-		try:
-			mine.check()
-			later.match_again(call)
-			later.had_its_turn(mine.run, call)
-			return frappe.db.commit()
-		except lease.LeaseLost:
-			raise
-		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			# another transaction wrote to the same call
-			frappe.db.rollback()
-			time.sleep(PAUSE_SECONDS * (attempt + 1))
-		except Exception:
-			frappe.db.rollback()
-			return pass_over(mine, call, frappe.get_traceback())
-	pass_over(mine, call, "others were writing to it all the time")
+def step(mine: lease.Lease, ahead: Iterator[str]) -> bool:
+	"""Match the next call and commit; one that fails is logged and passed over. -> whether there was one"""
+	call = next(ahead, None)
+	if call is None:
+		return False
+	try:
+		resumable.committed(lambda: match(mine, call))
+	except lease.LeaseLost:
+		raise
+	except resumable.DISTURBED:
+		pass_over(mine, call, "others were writing to it all the time")
+	except Exception:
+		frappe.db.rollback()
+		pass_over(mine, call, frappe.get_traceback())
+	return True
+
+
+def match(mine: lease.Lease, call: str) -> None:
+	mine.check()
+	later.match_again(call)
+	later.had_its_turn(mine.run, call)
 
 
 def pass_over(mine: lease.Lease, call: str, why: str) -> None:
