@@ -12,6 +12,9 @@ Lists, single documents, timeline, search, media and realtime go through `visibl
 (recording, segments, runs, Files) follow it.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 import frappe
 from frappe import _
 
@@ -25,6 +28,8 @@ USER_ROLE = "Call Intelligence User"
 MANAGER_ROLE = "Call Intelligence Manager"
 
 EVERYTHING, NOTHING = "(1=1)", "(1=0)"
+# kinds of permission, as Frappe names them, that need no more than seeing a document
+READING = ("read", "select", "print", "email", "report", "export")
 
 
 def is_manager(user: str | None = None) -> bool:
@@ -39,13 +44,24 @@ def has_seat(user: str | None = None) -> bool:
 	return is_manager(user) or (is_desk_user(user) and USER_ROLE in frappe.get_roles(user))
 
 
-def visible_calls(user: str | None = None) -> str:
+def visibility(rule: Callable[[str], str]) -> Callable[[str | None], str]:
+	"""Decorator for a function from user to SQL condition: managers see everything, users without Desk nothing, and `rule` decides for
+	the others. The result takes the session's user by default.
+	"""
+
+	@wraps(rule)
+	def condition(user: str | None = None) -> str:
+		user = user or frappe.session.user
+		if is_manager(user):
+			return EVERYTHING
+		return rule(user) if is_desk_user(user) else NOTHING
+
+	return condition
+
+
+@visibility
+def visible_calls(user: str) -> str:
 	"""SQL condition over `tabCall`, in brackets, true for the calls that `user` sees."""
-	user = user or frappe.session.user
-	if is_manager(user):
-		return EVERYTHING
-	if not is_desk_user(user):
-		return NOTHING
 	return rule_for(user, association_doctypes())
 
 
@@ -315,7 +331,7 @@ def stored(call) -> frappe._dict:
 
 
 def belongs_to_call_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
-	if ptype in ("read", "select", "print", "email", "report", "export"):
+	if ptype in READING:
 		return can_see(doc.call, user)
 	return False
 
@@ -323,7 +339,7 @@ def belongs_to_call_has_permission(doc, ptype: str = "read", user: str | None = 
 def call_comment_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:
 	"""Everyone who sees the call reads and writes comments; only authors edit theirs, and only managers delete those of others."""
 	user = user or frappe.session.user
-	if ptype in ("read", "select", "print", "email", "report", "export", "create") or doc.is_new():
+	if ptype in (*READING, "create") or doc.is_new():
 		return can_see(doc.call or "", user)
 	# as stored: a changed copy must not make its sender the author
 	stored = frappe.db.get_value("Call Comment", doc.name, ["call", "author"], as_dict=True)

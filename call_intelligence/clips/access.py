@@ -10,14 +10,13 @@ from frappe import _
 from frappe.utils import now
 
 from call_intelligence.permissions import (
-	EVERYTHING,
-	NOTHING,
+	READING,
 	can_see,
 	check_can_see,
 	check_has_seat,
 	is_desk_user,
-	is_manager,
 	may_edit,
+	visibility,
 	visible_calls,
 )
 from call_intelligence.queries import sql
@@ -36,13 +35,9 @@ def not_expired(now_: str | None = None) -> str:
 	return f"({clip}.`ended` = 0 and ({clip}.`expires_on` is null or {clip}.`expires_on` > {literal(now_ or now())}))"
 
 
-def visible_clips(user: str | None = None) -> str:
+@visibility
+def visible_clips(user: str) -> str:
 	"""SQL condition over `tabCall Clip`, in brackets, true for the clips that `user` sees in lists."""
-	user = user or frappe.session.user
-	if is_manager(user):
-		return EVERYTHING
-	if not is_desk_user(user):
-		return NOTHING
 	clip, me = "`tabCall Clip`", literal(user)
 	return f"""(
 		{clip}.`shared_by` = {me}
@@ -65,13 +60,9 @@ def may_read(clip: str, user: str | None = None) -> bool:
 	return sql.holds(visible_clips(user), "Call Clip", clip)
 
 
-def visible_openings(user: str | None = None) -> str:
+@visibility
+def visible_openings(user: str) -> str:
 	"""SQL condition over `tabCall Clip Opening`: openings of clips that `user` has shared, or of calls that they own."""
-	user = user or frappe.session.user
-	if is_manager(user):
-		return EVERYTHING
-	if not is_desk_user(user):
-		return NOTHING
 	me = literal(user)
 	return f"""(
 		`tabCall Clip Opening`.`clip` in (select `name` from `tabCall Clip` where `shared_by` = {me})
@@ -142,9 +133,6 @@ def recipient_query(user: str | None = None, **kwargs) -> str:
 
 def opening_query(user: str | None = None, **kwargs) -> str:
 	return visible_openings(user)
-
-
-READING = ("read", "select", "print", "email", "report", "export")
 
 
 def clip_has_permission(doc, ptype: str = "read", user: str | None = None, **kwargs) -> bool:

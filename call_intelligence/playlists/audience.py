@@ -15,13 +15,11 @@ import frappe
 from frappe import _
 
 from call_intelligence.permissions import (
-	EVERYTHING,
 	MANAGER_ROLE,
 	NOTHING,
 	USER_ROLE,
 	has_seat,
-	is_desk_user,
-	is_manager,
+	visibility,
 	visible_calls,
 )
 from call_intelligence.queries import sql
@@ -41,13 +39,9 @@ EVERYBODYS_ROLES = ("All", "Guest", "Desk User")
 MOST_PEOPLE = 200
 
 
-def visible_playlists(user: str | None = None) -> str:
+@visibility
+def visible_playlists(user: str) -> str:
 	"""SQL condition over `tabCall Playlist`, in brackets, true for the playlists that `user` sees."""
-	user = user or frappe.session.user
-	if is_manager(user):
-		return EVERYTHING
-	if not is_desk_user(user):
-		return NOTHING
 	me = literal(user)
 	alternatives = [
 		f"`tabCall Playlist`.`playlist_owner` = {me}",
@@ -78,11 +72,9 @@ def chosen(user: str, only_who_may_add: bool = False) -> str:
 	)"""
 
 
-def open_playlists(user: str | None = None) -> str:
+@visibility
+def open_playlists(user: str) -> str:
 	"""SQL condition over `tabCall Playlist`: those that `user` sees and may add to."""
-	user = user or frappe.session.user
-	if is_manager(user):
-		return EVERYTHING
 	return f"""({visible_playlists(user)} and (
 		`tabCall Playlist`.`playlist_owner` = {literal(user)}
 		or `tabCall Playlist`.`who_may_add` = {literal(WHO_SEES)}
@@ -90,11 +82,9 @@ def open_playlists(user: str | None = None) -> str:
 	))"""
 
 
-def own_playlists(user: str | None = None) -> str:
+@visibility
+def own_playlists(user: str) -> str:
 	"""SQL condition over `tabCall Playlist`: those that `user` may change, and whose listeners they see."""
-	user = user or frappe.session.user
-	if is_manager(user):
-		return EVERYTHING
 	if not has_seat(user):
 		return NOTHING
 	return f"(`tabCall Playlist`.`playlist_owner` = {literal(user)})"

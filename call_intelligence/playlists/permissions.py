@@ -2,12 +2,10 @@
 
 import frappe
 
-from call_intelligence.permissions import can_see, has_seat, is_manager
+from call_intelligence.permissions import READING, can_see, has_seat, is_manager
 from call_intelligence.playlists import audience
 from call_intelligence.queries import sql
 from call_intelligence.queries.sql import literal
-
-READING = ("read", "select", "print", "email", "report", "export")
 
 # ------------------------------------------------------------------------------------------------ lists
 
