@@ -19,7 +19,7 @@ from frappe import _
 
 from call_intelligence import permissions
 from call_intelligence.guard.filters import ESCAPE, parsed
-from call_intelligence.guard.ours import our_doctype
+from call_intelligence.guard.ours import as_compared, our_doctype
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.queries import known, sql
 from call_intelligence.queries.record_names import COLUMNS, NAMES, reads_all
@@ -298,8 +298,8 @@ def readable_names(doctype: str | None, wanted: list[str]) -> set[str]:
 		):
 			(found if told else hidden).add(str(name))
 	# names of two DocTypes may differ in ways that the database ignores
-	folded = {name.casefold() for name in hidden}
-	return {name for name in found if name.casefold() not in folded}
+	not_these = set(map(as_compared, hidden))
+	return {name for name in found if as_compared(name) not in not_these}
 
 
 # ------------------------------------------------------------------------------------------------ orders and functions

@@ -9,12 +9,12 @@ from frappe.utils import getdate, now_datetime
 
 from call_intelligence import permissions
 from call_intelligence.core.times import site_time
+from call_intelligence.engine.terms.words import folded_text
 from call_intelligence.ingest.file_names import NameFacts, read_file_name
 from call_intelligence.integrations.registry import PEOPLE, describe, doctypes_of, title_of
 from call_intelligence.people.matching import phones
 from call_intelligence.people.matching.find import MOST_FOUND, candidates, site_region
 from call_intelligence.people.matching.record_search import shown
-from call_intelligence.people.recognition import fold
 from call_intelligence.queries import sql
 
 # a name or number of more people identifies none of them
@@ -170,4 +170,4 @@ def spaced(name: str) -> str:
 
 def key(name: str) -> str:
 	"""For comparing like the database, without case and accents"""
-	return " ".join(fold(spaced(name)).split())
+	return " ".join(folded_text(spaced(name)).split())

@@ -1,7 +1,7 @@
 """Stores the results of a stage in the database, in place of its earlier results."""
 
 import json
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import frappe
 from frappe.utils import cint, flt
@@ -92,9 +92,10 @@ def start_of(created: str, now: datetime) -> tuple[datetime, bool]:
 
 	A date without a time becomes noon, which is on the same day nearly everywhere; midnight would be the day before west of the site.
 	"""
+	moment = site_time(created)
 	if "T" in created:
-		return site_time(created), False
-	day = date.fromisoformat(created)
+		return moment, False
+	day = moment.date()
 	return (now, False) if now and now.date() == day else (datetime.combine(day, time(12)), True)
 
 

@@ -8,10 +8,9 @@ voice is found, the two rows are joined; `voice_by` records how, so that it can 
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
-from call_intelligence.engine.terms.words import folded
+from call_intelligence.engine.terms.words import folded_text
 
 OURS, THEIRS, UNKNOWN = "Owner", "Customer", "Unknown"
 BY_HAND, CHANNEL, PROVIDER, NAME, EMAIL, REMAINING = (
@@ -305,23 +304,18 @@ def may_be_renamed(row: dict) -> bool:
 # ------------------------------------------------------------------------------------------------ names
 
 
-def fold(text: str | None) -> str:
-	"""Remove case and accents: "José" and "JOSE" are equal."""
-	return folded(unicodedata.normalize("NFKC", text or "")).strip()
-
-
 def address(email: str) -> str:
 	"""The form in which addresses are compared: accents count, and "ß" is not "ss", unlike in the database's comparison."""
 	return email.strip().lower()
 
 
 def fold_name(name: str | None) -> str:
-	"""Like `fold`, for names in any word order: "Reyes, Daniel (Northwind)" -> "daniel reyes"; e-mail addresses keep their form."""
+	"""Like `folded_text`, for names in any word order: "Reyes, Daniel (Northwind)" -> "daniel reyes"; e-mail addresses keep their form."""
 	name = name or ""
 	if "@" in name and " " not in name.strip():
 		return address(name)
-	folded = re.sub(r"[(\[<].*?[)\]>]", " ", fold(name))
-	return " ".join(sorted(re.findall(r"[^\W_]+", folded)))
+	bare = re.sub(r"[(\[<].*?[)\]>]", " ", folded_text(name))
+	return " ".join(sorted(re.findall(r"[^\W_]+", bare)))
 
 
 def names_of(row: dict) -> set[str]:

@@ -136,6 +136,11 @@ def folded(token: str) -> str:
 	return unicodedata.normalize("NFC", ACCENTS.sub("", plain)).translate(PLAIN)
 
 
+def folded_text(text: str | None) -> str:
+	"""A text as written by people, without case and accents: "José" and "JOSE" are equal."""
+	return folded(unicodedata.normalize("NFKC", text or "")).strip()
+
+
 def has_stemmer(language: str | None) -> bool:
 	"""language: a code such as "en" or "en-US" """
 	return _algorithm(language) is not None
