@@ -79,8 +79,8 @@ def check_site(as_json: bool):
 				f"{'ok  ' if result.ok else 'FAIL'} {result.part:<22} {result.found}",
 				fg=None if result.ok else "red",
 			)
-			if result.mend:
-				click.echo(f"     -> {result.mend}")
+			if result.fix:
+				click.echo(f"     -> {result.fix}")
 	return 0 if all(result.ok for result in results) else 1
 
 

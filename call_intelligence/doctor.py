@@ -34,7 +34,7 @@ class Check:
 	part: str
 	ok: bool
 	found: str
-	mend: str = ""
+	fix: str = ""
 
 
 def run() -> list[Check]:
@@ -89,11 +89,11 @@ def scheduler() -> Check:
 
 	by_hand = "a call whose worker was lost waits until somebody looks at one or uploads another"
 	if frappe.conf.maintenance_mode:
-		mend = "bench --site SITE set-maintenance-mode off"
-		return Check("scheduler", False, f"stopped, the site is in maintenance mode: {by_hand}", mend)
+		fix = "bench --site SITE set-maintenance-mode off"
+		return Check("scheduler", False, f"stopped, the site is in maintenance mode: {by_hand}", fix)
 	if frappe.conf.pause_scheduler:
-		mend = "bench --site SITE set-config -p pause_scheduler 0"
-		return Check("scheduler", False, f"paused: {by_hand}", mend)
+		fix = "bench --site SITE set-config -p pause_scheduler 0"
+		return Check("scheduler", False, f"paused: {by_hand}", fix)
 	if is_scheduler_disabled(verbose=False):
 		return Check("scheduler", False, f"disabled: {by_hand}", "bench --site SITE enable-scheduler")
 	if is_dormant():
@@ -141,16 +141,16 @@ def speech_models() -> Check:
 	found = "; ".join([settings.model, *(f"{code}: {model}" for code, model in sorted(own.items()))])
 	absent = [model for model in dict.fromkeys([settings.model, *own.values()]) if not is_there(model)]
 	if absent and is_folder_name(absent[0]):
-		mend = "set up another model: bench --site SITE call-intelligence setup-engine --model NAME"
-		return Check("speech models", False, f"{found}: there is no model in {absent[0]}", mend)
+		fix = "set up another model: bench --site SITE call-intelligence setup-engine --model NAME"
+		return Check("speech models", False, f"{found}: there is no model in {absent[0]}", fix)
 	if absent:
-		mend = f"bench --site SITE call-intelligence setup-engine --model {absent[0]}"
-		return Check("speech models", True, f"{found}: {absent[0]} is fetched with the first call", mend)
+		fix = f"bench --site SITE call-intelligence setup-engine --model {absent[0]}"
+		return Check("speech models", True, f"{found}: {absent[0]} is fetched with the first call", fix)
 	better = advice.better(settings.model, hardware.gpus(), hardware.available_cpus(), total_memory())
-	mend = ""
+	fix = ""
 	if better:
-		mend = f"This machine may be fast enough for a better one, which is measured first: bench --site SITE call-intelligence setup-engine --model {better}"
-	return Check("speech models", True, found, mend)
+		fix = f"This machine may be fast enough for a better one, which is measured first: bench --site SITE call-intelligence setup-engine --model {better}"
+	return Check("speech models", True, found, fix)
 
 
 def is_there(model: str) -> bool:
@@ -185,7 +185,7 @@ def processors() -> Check:
 
 def engine() -> list[Check]:
 	"""The engine's report on its environment, created by the engine's interpreter."""
-	mend = "bench --site SITE call-intelligence setup-engine"
+	fix = "bench --site SITE call-intelligence setup-engine"
 	try:
 		answer = subprocess.run(
 			[
@@ -205,7 +205,7 @@ def engine() -> list[Check]:
 		)
 		report = json.loads(answer.stdout)
 	except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-		return [Check("engine", False, f"{type(error).__name__}: {error}", mend)]
+		return [Check("engine", False, f"{type(error).__name__}: {error}", fix)]
 	packages = [
 		f"{name} {report['packages'][name]['found']}"
 		for name in ENGINE_PACKAGES
@@ -216,11 +216,11 @@ def engine() -> list[Check]:
 			"engine",
 			report["ok"],
 			"; ".join(report["problems"]) or f"Python {report['python']}, {', '.join(packages)}",
-			"" if report["ok"] else mend,
+			"" if report["ok"] else fix,
 		)
 	]
 	for name, model in report["models"].items():
 		checks.append(
-			Check(f"model {name}", model["ok"], model["problem"] or "complete", "" if model["ok"] else mend)
+			Check(f"model {name}", model["ok"], model["problem"] or "complete", "" if model["ok"] else fix)
 		)
 	return checks

@@ -45,7 +45,7 @@ class Finding:
 	part: str
 	ok: bool
 	found: str
-	mend: str = ""
+	fix: str = ""
 
 
 def run(bench: Bench, console: Console) -> int:
@@ -57,8 +57,8 @@ def run(bench: Bench, console: Console) -> int:
 			findings.append(finding)
 			mark = console.paint("ok", "green") if finding.ok else console.paint("!!", "red")
 			console.line(f"  {mark} {finding.part:<24} {finding.found}")
-			if finding.mend and not finding.ok:
-				console.note(f"{'':<22} -> {finding.mend}")
+			if finding.fix and not finding.ok:
+				console.note(f"{'':<22} -> {finding.fix}")
 	broken = [finding.part for finding in findings if not finding.ok]
 	console.title(f"{len(broken)} of {len(findings)} parts need mending" if broken else "Every part works")
 	return 1 if broken else 0
@@ -169,4 +169,4 @@ def product(bench: Bench) -> Iterator[Finding]:
 		yield Finding(APP, False, last[0], f"cd {bench.sites} && {' '.join(command)}")
 		return
 	for part in parts:
-		yield Finding(part["part"], part["ok"], part["found"], part.get("mend") or "")
+		yield Finding(part["part"], part["ok"], part["found"], part.get("fix") or "")

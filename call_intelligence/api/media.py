@@ -12,7 +12,7 @@ from call_intelligence.api.arguments import checked
 from call_intelligence.core import storage
 from call_intelligence.permissions import can_see
 from call_intelligence.queue import enqueue
-from call_intelligence.speech import playback
+from call_intelligence.speech import playback_requests
 
 # by the extension that storage gave the file, never by the uploaded name
 MIME_TYPES = {
@@ -71,7 +71,7 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 		asked = bool(int(copy))
 		field = copy_field(row, asked)
 		path = row[field] and storage.find(row[field])
-		if not path and needs_copy(row, field, asked) and playback.may_ask(recording):
+		if not path and needs_copy(row, field, asked) and playback_requests.may_ask(recording):
 			enqueue.make_playback_again(recording, anyway=asked)
 			return try_later()
 	if path:
@@ -87,7 +87,7 @@ def copy_field(row: dict, asked: bool) -> str:
 def needs_copy(row: dict, field: str, asked: bool) -> bool:
 	"""Whether a copy has to be made. row: with FIELDS"""
 	# if it can't be made, the original is better than nothing
-	if not storage.find(row.file) or playback.has_failed(row.name):
+	if not storage.find(row.file) or playback_requests.has_failed(row.name):
 		return False
 	if row[field]:
 		return True

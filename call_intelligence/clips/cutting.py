@@ -1,4 +1,4 @@
-"""Background job: cuts the sound of a clip with `only_this_part` out of its call's recording.
+"""Cuts the sound of a clip with `only_this_part` out of its call's recording.
 
 Each attempt works in a separate folder, and its result becomes the clip's sound in one step, while the clip is locked and known to be
 live. A killed attempt leaves its folder: the sweep sees that it is not touched any more, and the number of such folders is the number
@@ -38,7 +38,7 @@ class Ended(Exception):
 
 
 def cut(clip: str) -> None:
-	"""Background job. Idempotent; concurrent runs produce the same file."""
+	"""Idempotent; concurrent runs produce the same file."""
 	row = waiting(clip)
 	if not row:
 		return
@@ -64,7 +64,7 @@ def cut(clip: str) -> None:
 
 
 def cut_again(name: str) -> None:
-	"""Background job: cut sound that is missing on disk. Restored backups lack it, as Frappe packs only private/files."""
+	"""Cut sound that is missing on disk. Restored backups lack it, as Frappe packs only private/files."""
 	row = frappe.db.get_value(DOCTYPE, name, ["ended", "media_state"], as_dict=True, for_update=True)
 	if not row or row.ended or row.media_state != READY or sound.path(name):
 		return

@@ -1,8 +1,18 @@
-"""Notifies the recipients of a clip, once it is committed."""
+"""What workers do for clips: cut their sound, and notify their recipients."""
 
 import frappe
 
-from call_intelligence.clips import access, tell
+from call_intelligence.clips import access, cutting, tell
+
+
+def cut(clip: str) -> None:
+	"""Background job; see clips/cutting.py"""
+	cutting.cut(clip)
+
+
+def cut_again(name: str) -> None:
+	"""Background job"""
+	cutting.cut_again(name)
 
 
 def tell_recipients(clip: str) -> None:

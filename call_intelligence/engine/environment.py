@@ -56,10 +56,10 @@ print(json.dumps({"python": sys.version.split()[0], "installed": installed, "bro
 
 
 class Problem(TypedDict):
-	"""mend: how to fix it"""
+	"""fix: what to do about it"""
 
 	what: str
-	mend: str
+	fix: str
 
 
 class PackageState(TypedDict):
@@ -138,7 +138,7 @@ def create(
 	)
 	report = check(home, light, deep=not _stamped(home, "tried", tried))
 	if not report["ok"]:
-		raise EnvironmentProblem("; ".join(f"{p['what']}: {p['mend']}" for p in report["problems"]))
+		raise EnvironmentProblem("; ".join(f"{p['what']}: {p['fix']}" for p in report["problems"]))
 	_stamp(home, "tried", tried)
 	say(f"engine environment ready in {time.monotonic() - started:.0f} s: {home}")
 	return report
@@ -146,14 +146,14 @@ def create(
 
 def check(home: str | Path, light: bool | None = None, deep: bool = False) -> Report:
 	"""-> {"ok", "home", "python", "light", "packages": {name: {"wanted", "found"}}, "models": {name: {"ok", "problem"}},
-	"problems": [{"what", "mend"}]}; raises nothing.
+	"problems": [{"what", "fix"}]}; raises nothing.
 
 	light: None detects it in `home`. deep: also import the libraries (some seconds).
 	"""
 	home = Path(home).resolve()
 	if light is None:
 		light = not (home / ".stamps" / "diarize").exists()
-	mend = f"run: python -m call_intelligence.engine.environment create {home}"
+	fix = f"run: python -m call_intelligence.engine.environment create {home}"
 	report: Report = {
 		"ok": False,
 		"home": str(home),
@@ -165,7 +165,7 @@ def check(home: str | Path, light: bool | None = None, deep: bool = False) -> Re
 	}
 
 	def problem(what: str) -> None:
-		report["problems"].append({"what": what, "mend": mend})
+		report["problems"].append({"what": what, "fix": fix})
 
 	if not python_of(home).exists():
 		problem("the engine environment is not installed")
@@ -497,7 +497,7 @@ def main(argv: list[str] | None = None) -> int:
 		help="a further model of models.json",
 	)
 	make.add_argument("--python", help="the interpreter to build on")
-	look = commands.add_parser("check", help="say what works and how to mend what doesn't")
+	look = commands.add_parser("check", help="say what works and how to fix what doesn't")
 	look.add_argument("home")
 	look.add_argument("--json", action="store_true")
 	arguments = parser.parse_args(argv)
@@ -525,7 +525,7 @@ def main(argv: list[str] | None = None) -> int:
 	else:
 		print(f"engine environment {report['home']}: {'works' if report['ok'] else 'has problems'}")
 		for found in report["problems"]:
-			print(f"- {found['what']}\n  {found['mend']}")
+			print(f"- {found['what']}\n  {found['fix']}")
 	return 0 if report["ok"] else 1
 
 

@@ -1,4 +1,7 @@
-"""Queues all background jobs: the only frappe.enqueue of the app."""
+"""Queues all background jobs: the only frappe.enqueue of the app.
+
+They are functions in `jobs.py` of the room of their feature, or in the room `jobs`.
+"""
 
 import json
 import math
@@ -134,7 +137,7 @@ def match_record(matching: str) -> None:
 	job_id = f"call_intelligence-match-{matching}-{frappe.generate_hash(length=6)}"
 	writing.set_value("Record Matching", matching, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
-		"call_intelligence.people.matching.job.match_record",
+		"call_intelligence.people.matching.jobs.match_record",
 		queue="long",
 		job_id=job_id,
 		enqueue_after_commit=True,
@@ -199,7 +202,7 @@ def scan_terms(scan: str) -> None:
 	job_id = f"call_intelligence-scan-{scan}-{frappe.generate_hash(length=6)}"
 	writing.set_value("Term Scan", scan, "job_id", job_id, update_modified=False)
 	frappe.enqueue(
-		"call_intelligence.terms.job.scan",
+		"call_intelligence.terms.jobs.scan",
 		queue="long",
 		job_id=job_id,
 		enqueue_after_commit=True,
@@ -210,7 +213,7 @@ def scan_terms(scan: str) -> None:
 def cut_clip(clip: str, lost: int = 0) -> None:
 	"""Cut the audio of a clip that is only a part of its call, once the current transaction is committed; lost: number of lost attempts."""
 	frappe.enqueue(
-		"call_intelligence.clips.cutting.cut",
+		"call_intelligence.clips.jobs.cut",
 		queue="long",
 		timeout=job_timeout(),
 		job_id=cut_of(clip, lost),
@@ -221,17 +224,20 @@ def cut_clip(clip: str, lost: int = 0) -> None:
 
 def cut_clip_again(clip: str) -> None:
 	"""Queue at once, since read requests do not commit; queued at most once."""
-	make_again("clips.cutting.cut_again", clip)
+	make_again("call_intelligence.clips.jobs.cut_again", clip)
 
 
 def make_playback_again(recording: str, anyway: bool = False) -> None:
 	"""Queue at once, since read requests do not commit; queued at most once. anyway: even if the original seems to suffice."""
-	make_again("speech.playback.copy_anyway" if anyway else "speech.playback.copy", recording)
+	make_again(
+		"call_intelligence.speech.jobs.copy_anyway" if anyway else "call_intelligence.speech.jobs.copy",
+		recording,
+	)
 
 
 def make_again(job: str, name: str) -> None:
 	frappe.enqueue(
-		f"call_intelligence.{job}",
+		job,
 		queue="long",
 		timeout=job_timeout(),
 		job_id=f"call_intelligence-again-{name}",

@@ -1,6 +1,5 @@
-"""Background jobs: make copies of recordings for players when they are missing on disk or needed for the first time.
-
-Requests that need such a copy start these jobs.
+"""Makes copies of recordings for players when they are missing on disk or needed for the first time. Requests that need such a copy
+(playback_requests.py) queue the jobs in `jobs.py`.
 """
 
 import json
@@ -13,36 +12,16 @@ from frappe.utils import flt
 from call_intelligence.core import storage, writing
 from call_intelligence.engine.stages import CUT, RESULTS
 from call_intelligence.queue.stages import ENGINE_STAGE, PREPARING
+from call_intelligence.speech import playback_requests
 from call_intelligence.speech.engine_stage import limits_for, source_path, stage_arguments
 from call_intelligence.speech.supervise import EngineError, run_engine
 
-FAILED = "call_intelligence_playback_failed"
-ASKED = "call_intelligence_playback_asked"
-COPIES_AN_HOUR = 60
-# until it is tried again
-FAILED_SECONDS = 3600
 COPYING = "playback-"  # begins the name of the working folder of a copy
 
 
-def copy(name: str) -> None:
-	"""Make the copy of the Call Recording `name` for players, unless the original plays at the times of the transcript. The call and
-	the transcript don't change."""
-	make(name, by_preparing)
-
-
-def copy_anyway(name: str) -> None:
-	"""Make the copy even if the original seems to suffice, because a browser found another length or can't play the format. Of a
-	video it is the sound only, beside the copy with pictures."""
-	make(name, by_copying, "sound_file" if is_video(name) else "playback_file")
-
-
-def is_video(name: str) -> bool:
-	return frappe.db.get_value("Call Recording", name, "kind") == "Video"
-
-
 def make(name: str, maker, field: str = "playback_file") -> None:
-	"""field: of Call Recording, for the copy"""
-	if not may_be_made(name, field) or has_failed(name):
+	"""maker: `by_preparing` or `by_copying`; field: of Call Recording, for the copy"""
+	if not may_be_made(name, field) or playback_requests.has_failed(name):
 		return
 	recording = frappe.get_doc("Call Recording", name)
 	folder = storage.work_folder(f"{COPYING}{name}")
@@ -51,7 +30,7 @@ def make(name: str, maker, field: str = "playback_file") -> None:
 		keep(recording.name, maker(recording, folder), field)
 	except Exception as error:
 		frappe.db.rollback()
-		frappe.cache.set_value(f"{FAILED}|{name}", 1, expires_in_sec=FAILED_SECONDS)
+		playback_requests.note_failure(name)
 		if not isinstance(error, EngineError):
 			raise
 		frappe.log_error(
@@ -63,23 +42,6 @@ def make(name: str, maker, field: str = "playback_file") -> None:
 	finally:
 		shutil.rmtree(folder, ignore_errors=True)
 	frappe.db.commit()
-
-
-def may_ask(name: str) -> bool:
-	"""Whether the session's user may request a copy of this recording; at most COPIES_AN_HOUR, since each reads a whole file."""
-	key = f"{ASKED}|{frappe.session.user}"
-	asked = frappe.cache.get_value(key, expires=True) or []
-	if name in asked:
-		return True
-	if len(asked) >= COPIES_AN_HOUR:
-		return False
-	frappe.cache.set_value(key, [*asked, name], expires_in_sec=3600)
-	return True
-
-
-def has_failed(name: str) -> bool:
-	"""Whether making the copy failed within the last FAILED_SECONDS"""
-	return bool(frappe.cache.get_value(f"{FAILED}|{name}", expires=True))
 
 
 def by_preparing(recording, folder: Path) -> Path | None:

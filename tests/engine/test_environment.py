@@ -47,7 +47,7 @@ def test_an_empty_home_says_how_to_mend_it(tmp_path):
 	assert answer.returncode == 1
 	assert not report["ok"]
 	assert report["problems"][0]["what"] == "the engine environment is not installed"
-	assert f"environment create {tmp_path}" in report["problems"][0]["mend"]
+	assert f"environment create {tmp_path}" in report["problems"][0]["fix"]
 	assert report["models"]["whisper/base"] == {
 		"ok": False,
 		"problem": "missing: model.bin, config.json, tokenizer.json, vocabulary.txt, LICENSE",

@@ -104,5 +104,5 @@ def test_doctor_finds_every_part(command):
 	assert found["speech models"]["found"] == "base"
 	assert "cores" in found["hardware"]["found"]
 	# tests call scheduled functions themselves
-	assert not found["scheduler"]["ok"] and found["scheduler"]["mend"]
+	assert not found["scheduler"]["ok"] and found["scheduler"]["fix"]
 	assert done.returncode == 1

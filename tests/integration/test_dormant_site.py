@@ -399,21 +399,21 @@ def test_the_doctor_tells_of_a_dormant_site(dormant, scheduler_on):
 	found = doctor.scheduler()
 	assert found.ok
 	assert "once a day" in found.found and "4 days" in found.found
-	assert "Log in" in found.mend
+	assert "Log in" in found.fix
 
 
 def test_the_doctor_tells_of_a_scheduler_that_is_off(site, monkeypatch, scheduler_on):
 	monkeypatch.setitem(frappe.local.conf, "pause_scheduler", 1)
 	found = doctor.scheduler()
 	assert not found.ok and "paused" in found.found and "looks at" in found.found
-	assert "pause_scheduler" in found.mend
+	assert "pause_scheduler" in found.fix
 
 	monkeypatch.setitem(frappe.local.conf, "pause_scheduler", 0)
 	monkeypatch.setitem(frappe.local.conf, "maintenance_mode", 1)
 	found = doctor.scheduler()
-	assert not found.ok and "maintenance" in found.found and "set-maintenance-mode off" in found.mend
+	assert not found.ok and "maintenance" in found.found and "set-maintenance-mode off" in found.fix
 
 	monkeypatch.setitem(frappe.local.conf, "maintenance_mode", 0)
 	frappe.db.set_single_value("System Settings", "enable_scheduler", 0)
 	found = doctor.scheduler()
-	assert not found.ok and "looks at" in found.found and "enable-scheduler" in found.mend
+	assert not found.ok and "looks at" in found.found and "enable-scheduler" in found.fix

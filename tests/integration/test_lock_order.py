@@ -10,7 +10,7 @@ import frappe
 import pytest
 
 from call_intelligence.queue import enqueue, progress
-from call_intelligence.terms import job as scan_job
+from call_intelligence.terms import jobs as scan_jobs
 from call_intelligence.terms import scans
 from call_intelligence.transcript import recording_of
 from tests import factories
@@ -128,7 +128,7 @@ def test_a_scan_holds_its_terms_before_itself(waiting_scan, elsewhere, eventuall
 		assert scans.begin(name)
 		frappe.db.commit()
 	hold("Tracked Term", term)
-	work = elsewhere(scan_job.scan, name)
+	work = elsewhere(scan_jobs.scan, name)
 	eventually(lambda: work.done() or waits_for("Tracked Term"))
 	assert_free("Term Scan", name)
 	frappe.db.rollback()

@@ -11,7 +11,7 @@ from call_intelligence.associations import linking, suggestions
 from call_intelligence.core.times import utc_now
 from call_intelligence.jobs import sweep
 from call_intelligence.people.automatic import recognise_participants
-from call_intelligence.people.matching import apply, find, job, later
+from call_intelligence.people.matching import apply, find, jobs, later
 from call_intelligence.queue import enqueue, lease, resumable
 from tests import factories
 
@@ -289,7 +289,7 @@ def waiting(contact):
 
 def work_off(contact):
 	for name in waiting(contact):
-		job.match_record(name)
+		jobs.match_record(name)
 	assert waiting(contact) == []
 
 
@@ -448,10 +448,10 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	(name,) = waiting(contact)
 	dead = lease.claim(name, "Record Matching")
 	assert later.calls_ahead(name) == calls
-	job.step(dead, iter(calls))
+	jobs.step(dead, iter(calls))
 	assert parties(calls) == [contact, None, None]
 	# while it may be alive no other worker takes it
-	job.match_record(name)
+	jobs.match_record(name)
 	assert parties(calls) == [contact, None, None]
 	# killed, and the queue emptied: its lease lapses, and the sweep finds the rest
 	long_ago = utc_now() - timedelta(hours=1)
@@ -461,7 +461,7 @@ def test_a_worker_that_dies_loses_no_call(three_calls):
 	work_off(contact)
 	assert parties(calls) == [contact] * 3
 	with pytest.raises(lease.LeaseLost):
-		job.step(dead, iter(calls[1:]))
+		jobs.step(dead, iter(calls[1:]))
 
 
 def test_a_job_that_redis_lost_is_queued_again(three_calls):
@@ -476,11 +476,11 @@ def test_the_rest_is_queued_when_others_have_their_turn(three_calls, monkeypatch
 	(name,) = waiting(contact)
 	first = frappe.db.get_value("Record Matching", name, "job_id")
 	monkeypatch.setattr(resumable, "SLICE_SECONDS", 0)
-	job.match_record(name)
+	jobs.match_record(name)
 	assert parties(calls) == [contact, None, None]
 	row = frappe.db.get_value("Record Matching", name, ["lease", "job_id"], as_dict=True)
 	assert not row.lease and row.job_id != first
-	job.match_record(name)
+	jobs.match_record(name)
 	assert parties(calls) == [contact, contact, None]
 
 

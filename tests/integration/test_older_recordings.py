@@ -7,7 +7,7 @@ import pytest
 
 from call_intelligence.core import storage
 from call_intelligence.jobs import sweep
-from call_intelligence.speech import playback
+from call_intelligence.speech import playback, playback_requests
 from tests import factories
 
 STREAM = "/api/method/call_intelligence.api.media.stream"
@@ -78,16 +78,19 @@ def test_a_copy_that_could_not_be_stored_is_not_tried_again_at_once(stored):
 
 	with pytest.raises(OSError, match="no room"):
 		playback.make(name, no_room)
-	assert playback.has_failed(name)
+	assert playback_requests.has_failed(name)
 
 
 def test_one_person_has_so_many_copies_made_in_an_hour(people, as_user):
-	frappe.cache.delete_value(f"{playback.ASKED}|{people['owner']}")
+	frappe.cache.delete_value(f"{playback_requests.ASKED}|{people['owner']}")
 	with as_user(people["owner"]):
-		asked = [playback.may_ask(f"recording-{number}") for number in range(playback.COPIES_AN_HOUR + 5)]
-		assert asked.count(True) == playback.COPIES_AN_HOUR
-		assert playback.may_ask("recording-0")
-		frappe.cache.delete_value(f"{playback.ASKED}|{people['owner']}")
+		asked = [
+			playback_requests.may_ask(f"recording-{number}")
+			for number in range(playback_requests.COPIES_AN_HOUR + 5)
+		]
+		assert asked.count(True) == playback_requests.COPIES_AN_HOUR
+		assert playback_requests.may_ask("recording-0")
+		frappe.cache.delete_value(f"{playback_requests.ASKED}|{people['owner']}")
 
 
 def test_the_sound_of_a_video_goes_with_its_recording(stored):

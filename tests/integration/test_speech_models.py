@@ -215,7 +215,7 @@ def test_doctor_tells_which_models_are_not_there(settings, tmp_path):
 	settings.update({"models_for_languages": "pl: test-org/not-there"}).save()
 	check = doctor.speech_models()
 	assert check.ok and "test-org/not-there is fetched with the first call" in check.found
-	assert "setup-engine --model test-org/not-there" in check.mend
+	assert "setup-engine --model test-org/not-there" in check.fix
 	settings.update({"models_for_languages": f"pl: {tmp_path}"}).save()
 	check = doctor.speech_models()
 	assert not check.ok and f"there is no model in {tmp_path}" in check.found

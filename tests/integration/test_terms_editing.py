@@ -11,7 +11,7 @@ from call_intelligence.api import terms
 from call_intelligence.core.times import utc_now
 from call_intelligence.jobs import sweep
 from call_intelligence.queue import lease
-from call_intelligence.terms import catalogue, job, mentions, scans
+from call_intelligence.terms import catalogue, jobs, mentions, scans
 from call_intelligence.transcript import recording_of
 from call_intelligence.transcript.reading import read_transcript
 from tests import factories
@@ -238,7 +238,7 @@ def test_older_calls_are_searched_for_a_new_term_and_not_touched(calls, kept):
 	)
 	term = factories.term("price")
 	assert frappe.db.get_value("Tracked Term", term, "needs_scan") == 1
-	job.scan(scans.request())
+	jobs.scan(scans.request())
 	assert scans.state()["status"] == "Succeeded"
 	assert scans.state()["found"] == 3
 	assert frappe.db.count("Term Mention", {"term": term}) == 3
@@ -269,28 +269,28 @@ def test_a_worker_that_dies_loses_nothing(calls, kept):
 	dead = lease.claim(name, "Term Scan")
 	dead.check()
 	scans.begin(name)
-	job.step(dead)
+	jobs.step(dead)
 	assert scans.state()["done"] == 1
 	# killed: its lease lapses, the sweep queues it again, and the next worker continues
-	assert job.scan(name) is None and scans.state()["done"] == 1
+	assert jobs.scan(name) is None and scans.state()["done"] == 1
 	long_ago = utc_now() - timedelta(hours=1)
 	frappe.db.set_value("Term Scan", name, "heartbeat", long_ago, update_modified=False)
 	before = frappe.db.get_value("Term Scan", name, "job_id")
-	assert name in sweep.queue_again("Term Scan", job.enqueue.scan_terms)
+	assert name in sweep.queue_again("Term Scan", jobs.enqueue.scan_terms)
 	assert frappe.db.get_value("Term Scan", name, "job_id") != before
-	job.scan(name)
+	jobs.scan(name)
 	assert (scans.state()["status"], scans.state()["done"], scans.state()["found"]) == ("Succeeded", 3, 3)
 	assert frappe.db.count("Term Mention", {"term": term}) == 3
 	# if the first one is alive after all, it may not write
 	with pytest.raises(lease.LeaseLost):
-		job.step(dead)
+		jobs.step(dead)
 
 
 def test_a_slice_that_is_over_goes_on_with_the_next_job(calls, kept, monkeypatch):
 	factories.term("price")
 	name = scans.request()
-	monkeypatch.setattr(job, "slice_seconds", lambda: 0)
-	job.scan(name)
+	monkeypatch.setattr(jobs, "slice_seconds", lambda: 0)
+	jobs.scan(name)
 	assert (scans.state()["status"], scans.state()["done"]) == ("Running", 1)
 	monkeypatch.undo()
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
@@ -303,7 +303,7 @@ def test_what_breaks_off_again_and_again_is_told_and_tried_again(calls, kept):
 	name = scans.request()
 	assert scans.begin(name)
 	frappe.db.set_value("Term Scan", name, {"status": "Running", "attempts": 5}, update_modified=False)
-	job.scan(name)
+	jobs.scan(name)
 	assert scans.state()["status"] == "Failed"
 	assert "Error Log" in scans.state()["error"]
 	# the next search includes them
@@ -317,7 +317,7 @@ def test_the_next_search_also_looks_for_the_terms_of_one_that_failed_or_was_dele
 	name = scans.request()
 	assert scans.begin(name)
 	frappe.db.set_value("Term Scan", name, {"status": "Running", "attempts": 5}, update_modified=False)
-	job.scan(name)
+	jobs.scan(name)
 	deleted = factories.term("fair")
 	name = scans.request()
 	assert scans.begin(name)
@@ -325,7 +325,7 @@ def test_the_next_search_also_looks_for_the_terms_of_one_that_failed_or_was_dele
 	frappe.db.set_value("Term Scan", name, "status", "Running", update_modified=False)
 	frappe.delete_doc("Term Scan", name)
 	factories.term("discount")
-	job.scan(scans.request())
+	jobs.scan(scans.request())
 	assert scans.state()["status"] == "Succeeded"
 	for term in (failed, deleted):
 		assert frappe.db.count("Term Mention", {"term": term}) == 3
@@ -398,10 +398,10 @@ def test_the_terms_of_a_deleted_scan_wait_for_the_next(site):
 
 def test_only_the_changed_terms_are_searched_for_again(calls, kept):
 	price = factories.term("price")
-	job.scan(scans.request())
+	jobs.scan(scans.request())
 	names = set(frappe.get_all("Term Mention", filters={"term": price}, pluck="name"))
 	factories.term("discount")
-	job.scan(scans.request())
+	jobs.scan(scans.request())
 	assert set(frappe.get_all("Term Mention", filters={"term": price}, pluck="name")) == names
 	assert frappe.db.count("Term Mention") == 6
 

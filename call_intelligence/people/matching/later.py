@@ -1,7 +1,7 @@
 """Matches earlier calls to a Contact or Lead that is created or changed after them, and updates the names of participants.
 
 A Record Matching, written together with the record, describes the work. The job handles the calls from the newest to the oldest, one
-per transaction, and stores the last one; it deletes the row at the end. See people/matching/job.py.
+per transaction, and stores the last one; it deletes the row at the end. See people/matching/jobs.py.
 """
 
 import frappe
