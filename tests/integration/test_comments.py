@@ -2,6 +2,7 @@
 
 import email
 import re
+import time
 from email import policy
 
 import frappe
@@ -10,7 +11,7 @@ from frappe import client
 
 from call_intelligence import permissions
 from call_intelligence.api import comments, review
-from call_intelligence.discussion import mentions, richtext
+from call_intelligence.discussion import mentions, notes, richtext
 from tests import factories
 from tests.factories import mention
 
@@ -321,6 +322,25 @@ def test_hostile_text_does_no_harm(call, people, as_user, content):
 		assert "hello" in text
 		assert "<" not in re.sub(SAFE_TAG, "", text)
 		assert "javascript" not in re.sub(r">[^<]*<", "><", text)
+
+
+@pytest.mark.parametrize("content", HOSTILE)
+def test_what_is_stored_is_safe_by_itself(content):
+	"""Even if rewriting left something in it"""
+	safe = richtext.sanitized(content)
+	assert "<" not in re.sub(SAFE_TAG, "", safe.replace("<a>", ""))
+	assert "javascript" not in re.sub(r">[^<]*<", "><", safe)
+
+
+def test_overlapping_tags_do_not_multiply():
+	"""A browser repeats tags that are open in each paragraph."""
+	tags = ("b", "strong", "em", "i", "u", "s", "strike", "code")
+	opened = "".join(f"<{tag}>" * 4 for tag in tags)
+	markup = "<p>" + opened + "<p>x</p>" * 2000
+	began = time.process_time()
+	with pytest.raises(frappe.ValidationError, match="too long"):
+		richtext.clean(markup, notes.LONGEST)
+	assert time.process_time() - began < 2
 
 
 def test_a_hostile_mention_does_no_harm(call, people, as_user):
