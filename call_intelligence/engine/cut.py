@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .fades import Faded
 from .media import clear_errors
 from .mixing import Mix, Survey
 from .playback import PlaybackWriter
@@ -81,7 +82,8 @@ def _copy(
 	"""-> samples written"""
 	first, last = round(start * writer.rate), round(end * writer.rate)
 	at = written = 0
-	turned = Upright(writer) if mix.channels == 2 else writer
+	faded = Faded(writer, fade_in=first > 0)
+	turned = Upright(faded) if mix.channels == 2 else faded
 	for block in recording.blocks(writer.rate):
 		inside = block[:, max(0, first - at) : max(0, last - at)]
 		at += block.shape[1]
@@ -91,15 +93,17 @@ def _copy(
 		progress(at / max(1, last))
 		if at >= last:
 			break
-	if turned is not writer:
+	if isinstance(turned, Upright):
 		turned.close()
+	# the end of the recording itself needs none
+	faded.close(fade_out=at >= last)
 	return written
 
 
 class Upright:
 	"""Writes two channels, inverting the second if it is the first one's negative, which would be silent on one loudspeaker."""
 
-	def __init__(self, writer: PlaybackWriter) -> None:
+	def __init__(self, writer: Faded) -> None:
 		self._writer, self._samples = writer, 0
 		self._waiting: list[np.ndarray] = []
 		self._sign: int | None = None

@@ -29,6 +29,9 @@ REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 APP_ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")  # versions with wheels for all pins
 
+# a line of the requirement files
+PIN = re.compile(r"""(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?:; python_version >= "(?P<since>[\d.]+)")?""")
+
 # The models' wheels are downloaded for this platform on every machine: only data files are extracted, and a single file has a
 # single hash.
 WHEEL_PLATFORM = (
@@ -178,7 +181,7 @@ def check(home: str | Path, light: bool | None = None, deep: bool = False) -> Re
 			problem(f"the engine's Python doesn't run ({error})")
 		if probe:
 			report["python"] = probe["python"]
-			for name, wanted in _pins(light).items():
+			for name, wanted in _pins(light, probe["python"]).items():
 				found = probe["installed"].get(name)
 				report["packages"][name] = {"wanted": wanted, "found": found}
 				if found is None:
@@ -290,15 +293,14 @@ def _app_path(home: Path) -> None:
 		(site / "call_intelligence_engine.pth").write_text(f"{APP_ROOT}\n")
 
 
-def _pins(light: bool) -> dict[str, str]:
-	"""-> {normalised name: version} of the requirement files"""
+def _pins(light: bool, python: str) -> dict[str, str]:
+	"""-> {normalised name: version} of the requirement files; python: the environment's version, since a pin may be for later ones only"""
 	pins = {}
 	for file in ("transcribe.txt",) if light else ("transcribe.txt", "torch.txt", "diarize.txt"):
 		for line in (REQUIREMENTS / file).read_text().splitlines():
-			if "==" not in line or line.startswith("#"):
-				continue
-			name, version = line.strip().split("==")
-			pins[_normal(name)] = version
+			pin = PIN.fullmatch(line.strip())
+			if pin and _version(python) >= _version(pin["since"] or "3"):
+				pins[_normal(pin["name"])] = pin["version"]
 	return pins
 
 
@@ -457,6 +459,10 @@ def _run(command: list[str]) -> str:
 
 def _normal(name: str) -> str:
 	return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _version(text: str) -> tuple[int, ...]:
+	return tuple(map(int, text.split(".")[:2]))
 
 
 def _hash(*texts: str) -> str:

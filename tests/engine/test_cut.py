@@ -144,6 +144,19 @@ def test_not_a_sample_of_the_neighbours(tmp_path, at):
 	assert max(map(abs, silent)) <= 1
 
 
+def test_what_was_cut_out_of_running_sound_does_not_click(tmp_path):
+	"""It begins and ends where the waves are highest. The recording's own beginning stays as loud as it is."""
+	quarter = 0.25 / 500
+	path = write_wav(tmp_path / "running.wav", tone(500, 4)[round(quarter * RATE) :])
+	(samples,) = part(path, tmp_path, 1, 3)
+	assert len(samples) == pytest.approx(2 * RATE, abs=FRAME)
+	assert max(map(abs, samples[:2])) < 1000 and max(map(abs, samples[2 * RATE - 2 : 2 * RATE])) < 1000
+	# after four milliseconds it is whole
+	assert max(map(abs, samples[64:96])) == pytest.approx(8000, rel=0.1)
+	(samples,) = part(path, tmp_path, 0, 1)
+	assert max(map(abs, samples[:8])) > 4000
+
+
 @pytest.mark.parametrize(
 	("name", "arguments"),
 	[

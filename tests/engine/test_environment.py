@@ -16,7 +16,8 @@ def test_everything_is_pinned_exactly_and_once():
 		for line in file.read_text().splitlines()
 		if line and not line.startswith("#")
 	]
-	assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line) for line in lines)
+	later = r"(; python_version >= \"3\.1[1-9]\")?"
+	assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*" + later, line) for line in lines)
 	assert len(set(lines)) == len(lines)
 	lock = json.loads((environment.REQUIREMENTS / "models.json").read_text())
 	assert all(re.fullmatch(r"[0-9a-f]{64}", wheel["sha256"]) for wheel in lock["wheels"].values())
@@ -24,6 +25,12 @@ def test_everything_is_pinned_exactly_and_once():
 		part[0] for model in lock["models"].values() for parts in model["files"].values() for part in parts
 	}
 	assert used == set(lock["wheels"])
+
+
+def test_a_pin_may_be_for_later_versions_of_python_only():
+	assert "audioop-lts" not in environment._pins(True, "3.12.9")
+	assert environment._pins(True, "3.13.0")["audioop-lts"] == "0.2.2"
+	assert environment._pins(True, "3.11.7")["pydub"] == "0.25.1"
 
 
 def test_the_environment_of_this_bench_is_complete():
