@@ -147,7 +147,7 @@ def wait_for(calls: list[str]) -> int:
 	from call_intelligence.queue import wake
 	from call_intelligence.queue.stages import FAILED, READY
 
-	shown = {}
+	shown: dict = {}
 	while True:
 		frappe.db.rollback()  # a new snapshot
 		rows = frappe.get_all(

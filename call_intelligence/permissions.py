@@ -14,6 +14,7 @@ Lists, single documents, timeline, search, media and realtime go through `visibl
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Protocol
 
 import frappe
 from frappe import _
@@ -44,7 +45,11 @@ def has_seat(user: str | None = None) -> bool:
 	return is_manager(user) or (is_desk_user(user) and USER_ROLE in frappe.get_roles(user))
 
 
-def visibility(rule: Callable[[str], str]) -> Callable[[str | None], str]:
+class Condition(Protocol):
+	def __call__(self, user: str | None = None) -> str: ...
+
+
+def visibility(rule: Callable[[str], str]) -> Condition:
 	"""Decorator for a function from user to SQL condition: managers see everything, users without Desk nothing, and `rule` decides for
 	the others. The result takes the session's user by default.
 	"""

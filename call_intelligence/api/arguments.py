@@ -88,7 +88,7 @@ def checked(repeatable: bool = True, stands_in: bool = False, **limits: int | Js
 					raise
 				refuse_stumbling(error)
 
-		wrapper.limits = known
+		wrapper.limits = known  # type: ignore[attr-defined]
 		return wrapper
 
 	return decorate

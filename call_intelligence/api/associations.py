@@ -75,7 +75,7 @@ def dismiss(call: str, id: str) -> dict:
 	return changed(call)
 
 
-def suggestion(call: str, id: str) -> dict:
+def suggestion(call: str, id: str) -> frappe._dict:
 	found = next((row for row in suggestions.offered(call) if row["id"] == id), None)
 	if not found:
 		frappe.throw(_("This suggestion no longer exists."), frappe.DoesNotExistError)

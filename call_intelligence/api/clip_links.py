@@ -34,6 +34,7 @@ def open(key: str, password: str | None = None, grant: str | None = None) -> dic
 			links.check(clip.name, password)
 		openings.log(clip, frappe.local.request_ip)
 		grant = links.new_grant(clip.name)
+	assert grant
 	return parts.content(clip, internal=False) | {"media_url": media_url(key, grant), "grant": grant}
 
 

@@ -169,7 +169,7 @@ def part_url(clip: str) -> str:
 
 
 def respond_part(clip) -> Response:
-	if sound.state(clip) != sound.READY:
-		frappe.throw(_("The sound of this clip is not ready yet."), frappe.DoesNotExistError)
 	path = sound.path(clip.name)
+	if sound.state(clip) != sound.READY or not path:
+		frappe.throw(_("The sound of this clip is not ready yet."), frappe.DoesNotExistError)
 	return respond(path, "Audio", f"{clip.title}{path.suffix}")

@@ -88,7 +88,7 @@ def global_search(
 		doctype=doctype,
 		**others,
 	)
-	ours = {}
+	ours: dict[str, list] = {}
 	for row in found:
 		if our_doctype(row.doctype):
 			ours.setdefault(row.doctype, []).append(row.name)

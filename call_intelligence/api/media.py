@@ -79,12 +79,12 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	return respond(storage.path_of(row.file), row.kind, row.file_name)
 
 
-def copy_field(row: dict, asked: bool) -> str:
+def copy_field(row: frappe._dict, asked: bool) -> str:
 	"""-> the field with the copy that a player gets. asked: it asks for the copy; of a video for one without pictures"""
 	return "sound_file" if asked and row.kind == "Video" else "playback_file"
 
 
-def needs_copy(row: dict, field: str, asked: bool) -> bool:
+def needs_copy(row: frappe._dict, field: str, asked: bool) -> bool:
 	"""Whether a copy has to be made. row: with FIELDS"""
 	# if it can't be made, the original is better than nothing
 	if not storage.find(row.file) or playback_requests.has_failed(row.name):

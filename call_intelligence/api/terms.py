@@ -17,7 +17,7 @@ PREVIEWED = Json(characters=500_000, values=10_000)
 
 @frappe.whitelist(methods=["GET"])
 @checked()
-def get(call: str) -> dict:
+def get(call: str) -> dict | None:
 	"""-> see `call_intelligence.terms.describe.describe_terms`, for users with the seat"""
 	check_has_seat()
 	check_can_see(call)
@@ -46,13 +46,13 @@ def save(changes: str | dict, version: str, call: str | None = None) -> dict:
 		frappe.throw(_("Your changes cannot be read. Nothing has been saved."))
 	if call:
 		check_can_see(call)
-	recording = call and recording_of(call)
+	recording = recording_of(call) if call else None
 	if recording:
 		# locked before the terms, wherever both are locked
 		mentions.lock([recording])
 	catalogue.save(wanted, version)
 	answer = {**catalogue.read(), "scan": scans.state()}
-	if recording:
+	if call and recording:
 		mentions.store(read_transcript(call, recording))
 		live.call_changed(call)
 	return {**answer, "terms": describe.describe_terms(call) if call else None}

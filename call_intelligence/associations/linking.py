@@ -7,6 +7,7 @@ from frappe.utils import cint
 from call_intelligence import permissions
 from call_intelligence.associations import suggestions, trust
 from call_intelligence.core import live, writing
+from call_intelligence.core.mixin import Mixin
 from call_intelligence.integrations import form_scripts
 from call_intelligence.integrations.registry import (
 	association_doctypes,
@@ -91,7 +92,7 @@ def check_new_associations(call) -> None:
 	check_associations([record for record in records if record not in gone])
 
 
-class VanishingLinks:
+class VanishingLinks(Mixin):
 	"""Document with Dynamic Links whose DocTypes may be uninstalled: excludes those from Frappe's check of links.
 
 	vanishing: ((field with the DocType, field with the name), ...). check_new_associations checks new ones.
@@ -159,7 +160,7 @@ def associated_records(call: str) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------------------------------------ single associations
 
 
-def association_rows(call: str) -> list[dict]:
+def association_rows(call: str) -> list[frappe._dict]:
 	"""[{"name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic"}] in their order"""
 	association = frappe.qb.DocType("Call Association")
 	fields = ("name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic")
@@ -360,7 +361,8 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 	rows = frappe.get_all(
 		"Call Association", filters=linked, fields=["name", "parent", "automatic"], order_by="parent, idx"
 	)
-	first, title = {}, title_of(doc.doctype, new)[:140]
+	first: dict = {}
+	title = title_of(doc.doctype, new)[:140]
 	for row in rows:
 		kept = first.setdefault(row.parent, row)
 		if kept is not row:

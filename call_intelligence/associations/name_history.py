@@ -33,11 +33,11 @@ def without_names(data: dict) -> dict:
 
 
 def without_columns(doctype: str | None, changed: list) -> list:
-	columns = COLUMNS.get(doctype, {})
+	columns = COLUMNS.get(doctype or "", {})
 	hidden = {*columns, *columns.values()} if doctype == "Call" else set(columns)
 	return [change for change in changed if change[0] not in hidden]
 
 
 def row_without_names(table: str, row: dict) -> dict:
-	hidden = COLUMNS.get(TABLES.get(table), {})
+	hidden = COLUMNS.get(TABLES.get(table, ""), {})
 	return {field: value for field, value in row.items() if field not in hidden}

@@ -8,11 +8,12 @@ import frappe
 from call_intelligence import permissions
 from call_intelligence.associations.linking import primary_records
 from call_intelligence.associations.readable_names import told
+from call_intelligence.core.mixin import Mixin
 from call_intelligence.integrations.registry import is_installed
 from call_intelligence.queries.record_names import COLUMNS, LEVEL, reads_all
 
 
-class DecidesByRecord:
+class DecidesByRecord(Mixin):
 	"""Document with columns of `queries.record_names`: in a single document access depends on the records, not on the level."""
 
 	def get_permlevel_access(self, *args, **kwargs):

@@ -39,7 +39,7 @@ class ClipPage(BaseRenderer):
 		return bool(ROUTE.match(self.path))
 
 	def render(self):
-		key = ROUTE.match(self.path)[1]
+		key = self.path.removeprefix("clip/")
 		internal = bool(NAME.match(key))
 		if internal:
 			if elsewhere := leads_to(key):

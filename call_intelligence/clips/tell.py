@@ -75,7 +75,8 @@ def excerpt(clip) -> list[tuple[str, str]]:
 		else []
 	)
 	names = speaker_names(clip.call)
-	lines, length = [], 0
+	lines: list[tuple[str, str]] = []
+	length = 0
 	for row in rows:
 		length += len(row[4])
 		if len(lines) == MOST_UTTERANCES or length > MOST_CHARACTERS:

@@ -5,12 +5,14 @@ Instead, users who opened a document are stored here and notified as long as the
 """
 
 import time
+from collections.abc import Sequence
 
 import frappe
 from frappe.realtime import get_doctype_room, get_user_room
 from redis.exceptions import RedisError
 
 from call_intelligence.compat import after_commit, after_rollback
+from call_intelligence.core.mixin import Mixin
 from call_intelligence.queries import persons
 
 EVENT = "call_intelligence_call"
@@ -62,7 +64,7 @@ def call_changed(call: str) -> None:
 	tell_of_call(EVENT, {"call": call}, call)
 
 
-def tell_of_call(event: str, message: dict, call: str, records: list[tuple[str, str]] = ()) -> None:
+def tell_of_call(event: str, message: dict, call: str, records: Sequence[tuple[str, str]] = ()) -> None:
 	"""Send an event, after commit, to users who can see the Call then. message: without content, which pages request under the rule.
 
 	records: (DocType, name) of records whose open pages also show the call
@@ -134,7 +136,7 @@ def list_changed(doctype: str) -> None:
 	)
 
 
-class ToldWithoutNames:
+class ToldWithoutNames(Mixin):
 	"""Document that sends its changes only to users who have it open and may read it; lists don't get its name."""
 
 	def notify_update(self):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -82,7 +83,7 @@ def make_room(uploads: Path, user: str, size: int) -> int:
 	refuse_size()
 
 
-def refuse_size() -> None:
+def refuse_size() -> NoReturn:
 	frappe.throw(
 		_(
 			"Your unfinished uploads would exceed {0} MB together. Let them finish, then try again. An upload that is idle for an hour no longer counts."

@@ -8,11 +8,13 @@ import frappe
 from frappe import _
 from frappe.model.naming import set_new_name
 
+from call_intelligence.core.mixin import Mixin
+
 # of one table; fewer for calls, since Frappe needs several queries per row
 MOST_ROWS, MOST_ROWS_OF_A_CALL = 200, 100
 
 
-class WrittenWithParent:
+class WrittenWithParent(Mixin):
 	"""Row of a child table that can't be inserted, changed or deleted alone.
 
 	The rules of these tables are in their documents. Frappe runs a row's hooks only if the row is written alone. Raises
@@ -38,7 +40,7 @@ class WrittenWithParent:
 			)
 
 
-class KeepsToItsRows:
+class KeepsToItsRows(Mixin):
 	"""Document that takes over no rows: another document's row becomes a new row, and a deleted row stays deleted.
 
 	A table has at most `most_rows`, or as many as it had before. Raises frappe.ValidationError.

@@ -7,6 +7,7 @@ import math
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import frappe
 from frappe import _
@@ -17,7 +18,7 @@ from frappe.utils import get_time
 from call_intelligence.core.times import site_time
 
 # exclusive upper limits of the columns
-NUMBERS = {
+NUMBERS: dict[str, float] = {
 	"Int": 2**31, "Check": 2, "Rating": 2, "Float": 1e12, "Currency": 1e12, "Percent": 1e12, "Duration": 1e12,
 }  # fmt: skip
 MOMENTS = ("Date", "Datetime")
@@ -95,7 +96,8 @@ def checked_number(kind: str, label: str, value):
 			number = math.nan
 	if not isinstance(number, int | float | Decimal) or number != number:
 		frappe.throw(_("{0} must be a number.").format(label))
-	if abs(number) >= NUMBERS[kind]:
+	size: Any = abs(number)
+	if size >= NUMBERS[kind]:
 		frappe.throw(_("The number is too large for {0}.").format(label))
 	return value
 

@@ -137,7 +137,10 @@ def is_mine(token: str) -> bool:
 	"""Whether an upload of the session's user has this token"""
 	folder = private_folder("uploads", token) if TOKEN.match(token or "") else None
 	try:
-		return bool(folder) and json.loads((folder / "about.json").read_text())["user"] == frappe.session.user
+		return (
+			folder is not None
+			and json.loads((folder / "about.json").read_text())["user"] == frappe.session.user
+		)
 	except FileNotFoundError:
 		return False
 

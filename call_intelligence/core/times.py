@@ -37,8 +37,8 @@ def read_moment(text: str) -> datetime:
 	Raises ValueError for others: 03/04/2026 has two readings, and so has the name of a zone such as CST.
 	"""
 	if found := ISO.fullmatch(text):
-		numbers = [int(number or 0) for number in found.groups()[:6]]
-		return datetime(*numbers, tzinfo=zone_of(found))
+		year, month, day, hour, minute, second = (int(number or 0) for number in found.groups()[:6])
+		return datetime(year, month, day, hour, minute, second, tzinfo=zone_of(found))
 	if RFC_5322.fullmatch(text):
 		return parsedate_to_datetime(text)
 	raise ValueError(f"no unambiguous date: {text!r}")

@@ -46,16 +46,18 @@ def describe(call: str) -> list[dict]:
 	return [as_shown(row, users, me, manager) for row in rows]
 
 
-def people(names: list[str | None]) -> dict[str, dict]:
+def people(names: list[str | None]) -> dict[str, frappe._dict]:
 	"""{user: {full_name, user_image}}"""
 	wanted = sorted({name for name in names if name})
-	rows = wanted and frappe.get_all(
+	if not wanted:
+		return {}
+	rows = frappe.get_all(
 		"User", filters={"name": ["in", wanted]}, fields=["name", "full_name", "user_image"]
 	)
 	return {row.name: row for row in rows}
 
 
-def as_shown(row, users: dict[str, dict], me: str, manager: bool) -> dict:
+def as_shown(row, users: dict[str, frappe._dict], me: str, manager: bool) -> dict:
 	author = users.get(row.author) or frappe._dict()
 	resolver = users.get(row.resolved_by) or frappe._dict()
 	return {
@@ -168,8 +170,8 @@ def mark_read(call: str, names: list[str]) -> None:
 	for row in rows:
 		seen = seen_by(row)
 		if frappe.session.user not in seen:
-			seen = json.dumps([*seen, frappe.session.user])
-			frappe.db.set_value("Call Comment", row.name, "_seen", seen, update_modified=False)
+			seen_now = json.dumps([*seen, frappe.session.user])
+			frappe.db.set_value("Call Comment", row.name, "_seen", seen_now, update_modified=False)
 
 
 # ------------------------------------------------------------------------------------------------ rules of the DocType

@@ -1,6 +1,7 @@
 """Notifies people who are mentioned in comments and notes. Users who can't see the call are never notified."""
 
 from html import escape
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -40,7 +41,9 @@ def allowed_on(call: str, refuse: bool = True) -> richtext.Mention:
 	def mention(name: str, is_group: bool) -> str | None:
 		if (name, is_group) not in known:
 			if len(known) == MOST:
-				return too_many() if refuse else None
+				if refuse:
+					too_many()
+				return None
 			known[name, is_group] = looked_up(name, is_group)
 		return known[name, is_group]
 
@@ -53,7 +56,7 @@ def allowed_on(call: str, refuse: bool = True) -> richtext.Mention:
 	return mention
 
 
-def too_many() -> None:
+def too_many() -> NoReturn:
 	frappe.throw(
 		_(
 			"Too many people and groups are mentioned: at most {0} are possible in one text. Please mention fewer."
@@ -63,7 +66,9 @@ def too_many() -> None:
 
 def members(*groups: str) -> list[str]:
 	"""Users in these User Groups"""
-	rows = groups and frappe.get_all(
+	if not groups:
+		return []
+	rows = frappe.get_all(
 		"User Group Member", filters={"parent": ["in", groups]}, fields=["parent", "user"], order_by="idx"
 	)
 	return [row.user for group in groups for row in rows if row.parent == group]

@@ -41,7 +41,7 @@ def checked(content: str | None, call: str, refuse: bool = True) -> str:
 	return clean if richtext.text_of(clean) else ""
 
 
-def save(call: str, content: str, version: int) -> dict:
+def save(call: str, content: str, version: int | str) -> dict:
 	"""Save notes based on `version`. -> {"saved", **as_shown}; if not saved, the rest is the newer notes of another user."""
 	# before locking the row, so that others don't wait for it
 	clean = checked(content, call)

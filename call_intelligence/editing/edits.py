@@ -113,8 +113,7 @@ def rename_speaker(call: str, speaker: str, name: str, before: str | None = None
 
 
 def write_name(editing: Editing, speaker: str, name: str, restores: str | None = None) -> dict:
-	voices.add(editing.call, speaker)
-	row = voices.voice(editing.call, speaker)
+	row = voices.added(editing.call, speaker)
 	# keep how the person's record was matched
 	matched_by = row.matched_by if row.party else "By hand" if name else ""
 	was = {"speaker": speaker, "name": row.display_name, "matched_by": row.matched_by}
@@ -138,8 +137,8 @@ def merge_speakers(call: str, speaker: str, into: str) -> dict:
 		frappe.throw(_("Choose two different speakers of this call."))
 	said = read_rows(editing.recording, lambda t: t.speaker_key == speaker)
 	turns = voices.turns_of(editing.recording)
-	voices.add(call, into)
-	gone, heir = voices.voice(call, speaker), voices.voice(call, into)
+	heir = voices.added(call, into)
+	gone = voices.voice(call, speaker)
 	was = {
 		"speaker": speaker,
 		"speaker_name": editing.name_of(speaker),

@@ -28,10 +28,11 @@ class Editing:
 
 	def __init__(self, call: str):
 		self.call = call
-		self.recording = recording_of(call)
 		self.form_changed = False
-		if not self.recording:
+		recording = recording_of(call)
+		if not recording:
 			frappe.throw(_("This call has no recording."))
+		self.recording = recording
 		# first without a lock: a worker that is processing holds one, and waits for ours when it writes
 		self.refuse_while_processed(lock=False)
 		frappe.db.get_value("Call Recording", self.recording, "name", for_update=True)
@@ -86,7 +87,7 @@ class Editing:
 
 	def name_of(self, key: str) -> str:
 		row = voices.voice(self.call, key)
-		return speaker_name(key, row and row.display_name)
+		return speaker_name(key, row.display_name if row else None)
 
 	# ---- writing
 

@@ -74,10 +74,10 @@ def present(call: str, segments: set[str]):
 
 
 def shown(snapshots: str) -> list[dict]:
-	snapshots = json.loads(snapshots)
+	rows = json.loads(snapshots)
 	return [
 		{"text": row.get("text"), "speaker": row["speaker_name"]}
-		for row in (snapshots if isinstance(snapshots, list) else [snapshots])
+		for row in (rows if isinstance(rows, list) else [rows])
 	]
 
 
@@ -118,14 +118,14 @@ def refuse_if_processed_since(editing: Editing, when) -> None:
 		)
 
 
-def restore_rows(editing: Editing, edit: dict, before: list, after: list, seen: str | None) -> dict:
+def restore_rows(editing: Editing, edit: frappe._dict, before: list, after: list, seen: str | None) -> dict:
 	now = {row["name"]: row for row in table.read_rows(editing.recording)}
 	heirs = Heirs(editing, edit.creation)
 	whole = edit.action in OPPOSITE
 	for row in after:
 		there = now.get(row["name"])
-		intact = there and (there["start"], there["end"]) == (row["start"], row["end"])
-		if whole and intact:
+		intact = there is not None and (there["start"], there["end"]) == (row["start"], row["end"])
+		if whole and there and intact:
 			# restoring would overwrite newer changes
 			speakers = (row["speaker"], heirs.of(row["speaker"]))
 			intact = there["text"] == row["text"] and there["speaker"] in speakers

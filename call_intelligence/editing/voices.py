@@ -31,7 +31,7 @@ FIELDS = (
 ABOUT_A_PERSON = tuple(field for field in FIELDS if field not in ("name", "idx", "speaker_key"))
 
 
-def participants(call: str, fields: tuple[str, ...] = FIELDS) -> list[dict]:
+def participants(call: str, fields: tuple[str, ...] = FIELDS) -> list[frappe._dict]:
 	"""All participants of the call, in order; a locking read (see table.read_rows)"""
 	participant = frappe.qb.DocType("Call Participant")
 	query = (
@@ -44,7 +44,7 @@ def participants(call: str, fields: tuple[str, ...] = FIELDS) -> list[dict]:
 	return query.run(as_dict=True)
 
 
-def voice(call: str, key: str) -> dict | None:
+def voice(call: str, key: str) -> frappe._dict | None:
 	return next((row for row in participants(call) if row.speaker_key == key), None)
 
 
@@ -63,6 +63,12 @@ def add(call: str, key: str, **values) -> None:
 	if key == UNKNOWN_SPEAKER or key in [row.speaker_key for row in existing]:
 		return
 	participant_rows.add(call, max((row.idx for row in existing), default=0) + 1, speaker_key=key, **values)
+
+
+def added(call: str, key: str) -> frappe._dict:
+	"""The participant of a voice other than the unknown one, added if there is none"""
+	add(call, key)
+	return next(row for row in participants(call) if row.speaker_key == key)
 
 
 def turns_of(recording: str) -> list[dict]:

@@ -63,7 +63,7 @@ def check(argument) -> None:
 		if isinstance(value, str):
 			value = parsed(value) if may_hold_filters(value) else None
 		if isinstance(value, dict):
-			names, inner = value.keys(), value.values()
+			names, inner = list(value.keys()), list(value.values())
 			for name, entry in value.items():
 				check_entry(name, entry)
 		elif isinstance(value, list):

@@ -89,7 +89,7 @@ def mentioned(table: str, doctype: str, user: str) -> set[str]:
 	found = frappe.db.sql(
 		f"select distinct {doctype} from `tab{table}` where {doctype} in ({in_quotes()}) {mine}"
 	)  # nosemgrep
-	return {our_doctype(name) for (name,) in found}
+	return set(filter(None, (our_doctype(name) for (name,) in found)))
 
 
 def followed(doctype: str, name: str, user: str) -> str:

@@ -12,6 +12,7 @@ This holds for filters anywhere in a request, including JSON within JSON, and fo
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import unquote
 
 import frappe
@@ -40,7 +41,7 @@ NOT_SET = (None, "")
 class Place:
 	"""A value of the request, and the path of keys to it"""
 
-	value: object
+	value: Any
 	keys: tuple[str, ...] = ()
 	alternatives: bool = False
 	"""conditions in it are joined by "or" """
@@ -61,7 +62,7 @@ class Place:
 class Condition:
 	column: str
 	operator: object
-	value: object
+	value: Any
 	doctype: str | None = None
 	"""of the record, where a condition beside it says so"""
 
@@ -283,7 +284,8 @@ def check_values(conditions: list[Condition]) -> None:
 def readable_names(doctype: str | None, wanted: list[str]) -> set[str]:
 	"""Those of the names that belong only to records that the session's user may read, of `doctype` or of any DocType that may be linked."""
 	possible = [*association_doctypes(), "User"]
-	found, hidden = set(), set()
+	found: set[str] = set()
+	hidden: set[str] = set()
 	for each in [doctype] if doctype in possible else possible:
 		# names of users are no secret to colleagues
 		readable = (

@@ -118,7 +118,7 @@ def shows_ours(report) -> bool:
 		return True
 	shown = report.get("reference_report")
 	row = frappe.db.get_value("Report", shown, ["ref_doctype", "module"], as_dict=True) if shown else None
-	return bool(row) and bool(our_doctype(row.ref_doctype) or row.module == MODULE)
+	return row is not None and bool(our_doctype(row.ref_doctype) or row.module == MODULE)
 
 
 def ruled() -> dict:

@@ -118,9 +118,10 @@ def check_head(
 	"""head: the first HEAD_BYTES of the file. Raises frappe.ValidationError if it is not a recording."""
 	if raw and not refusal_of_raw(head):
 		return containers.sniff(head) or raw
-	if refusal := refusal_of(head, file_name):
+	found, refusal = containers.sniff(head), refusal_of(head, file_name)
+	if refusal or not found:
 		frappe.throw(refusal)
-	return containers.sniff(head)
+	return found
 
 
 def refusal_of_raw(head: bytes) -> bool:

@@ -75,7 +75,8 @@ def in_zone_of_user(moment: datetime) -> datetime:
 
 
 def people(facts: NameFacts) -> list[dict]:
-	user, found = frappe.session.user, {}
+	user = frappe.session.user
+	found: dict = {}
 	for number in filter(None, map(written_number, facts.numbers[:MOST_NUMBERS])):
 		records = list(candidates(None, number, user))
 		if 0 < len(records) <= MOST_ALIKE:
@@ -105,7 +106,7 @@ def written_number(text: str) -> str | None:
 
 
 def person(doctype: str | None, name: str | None, origin: str, **known: str) -> dict:
-	title = title_of(doctype, name) if doctype else None
+	title = title_of(doctype, name) if doctype and name else None
 	return {
 		"display_name": title,
 		"email": None,

@@ -11,7 +11,7 @@ EMAIL, PHONE = "Email", "Phone"
 class CrmObject:
 	"""Fields by name, `table.field` for child tables. Fields that don't exist on the site are removed (`here`)."""
 
-	kind: str
+	kind: str | None
 	emails: tuple[str, ...] = ()
 	phones: tuple[str, ...] = ()
 	company: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ def here(doctype: str, known: CrmObject) -> CrmObject:
 	)
 
 
-def by_its_meta(doctype: str, kind: str, company_doctypes: list[str]) -> CrmObject:
+def by_its_meta(doctype: str, kind: str | None, company_doctypes: list[str]) -> CrmObject:
 	"""A description of a DocType that an administrator added, from its meta: Links to companies."""
 	links = [
 		df.fieldname for df in frappe.get_meta(doctype).get_link_fields() if df.options in company_doctypes

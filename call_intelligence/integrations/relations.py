@@ -81,7 +81,7 @@ def open_deals_of(company_doctype: str, company: str) -> list[tuple[str, str]]:
 		meta = frappe.get_meta(doctype)
 		for field in fields.company:
 			df = meta.get_field(field)
-			filters = {field: company}
+			filters: dict = {field: company}
 			if df.fieldtype == "Link" and df.options != company_doctype:
 				continue
 			if fields.company_type:

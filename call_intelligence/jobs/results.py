@@ -1,6 +1,7 @@
 """Stores the results of a stage in the database, in place of its earlier results."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, time
 
 import frappe
@@ -149,13 +150,13 @@ def edited_rows(recording: str) -> list[dict]:
 	return [row for row in table.read_rows(recording) if is_edited(row)]
 
 
-def replace_segments(call: str, recording: str, utterances: list[dict], edited: list[dict] = ()) -> None:
+def replace_segments(call: str, recording: str, utterances: list[dict], edited: Sequence[dict] = ()) -> None:
 	"""edited: rows that people have corrected, with the current keys of speakers; they stay, see editing/keep.py.
 
 	An utterance that begins at the same time as an earlier one keeps its name, so that links to it and comments on it stay valid.
 	"""
 	names = {(row["start"], row["channel"]): row["name"] for row in table.read_rows(recording)}
-	rows = keep(edited, utterances)
+	rows = keep(list(edited), utterances)
 	taken = {row["name"] for row in rows if row.get("name")}
 	for position, row in enumerate(rows):
 		row["position"] = position

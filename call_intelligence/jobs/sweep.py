@@ -87,7 +87,7 @@ def queue_again(doctype: str, put_on_queue) -> list[str]:
 			and is_as_it_was(doctype, run)
 		):
 			# reset, or the next sweep would queue it again
-			values = {"next_attempt_at": None}
+			values: dict = {"next_attempt_at": None}
 			if run.status == "Running":
 				worker_lost(doctype, run)
 			else:

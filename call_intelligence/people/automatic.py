@@ -1,5 +1,7 @@
 """Applies `recognition` to the database: reads the participants and writes the result."""
 
+from collections.abc import Sequence
+
 import frappe
 from frappe.utils import get_fullname
 
@@ -29,7 +31,7 @@ def recognise_participants(call: str) -> bool:
 	return write(call, before, recognised(call, owner, before))
 
 
-def recognised(call: str | None, call_owner: str, rows: list[dict]) -> list[dict]:
+def recognised(call: str | None, call_owner: str, rows: Sequence[dict]) -> list[dict]:
 	"""The rows after `recognition`; call: None where it is not stored yet"""
 	return recognise(
 		rows,
@@ -40,7 +42,7 @@ def recognised(call: str | None, call_owner: str, rows: list[dict]) -> list[dict
 	)
 
 
-def write(call: str, before: list[dict], after: list[dict]) -> bool:
+def write(call: str, before: Sequence[dict], after: list[dict]) -> bool:
 	"""Write the differences between the rows `before` and `after`. -> whether there are any"""
 	was = {row["name"]: row for row in before}
 	changed = False
@@ -85,7 +87,7 @@ def owner_of(user: str) -> Owner:
 	return Owner(user=user, full_name=plain(get_fullname(user) or ""), emails=emails)
 
 
-def colleagues_among(rows: list[dict]) -> dict[str, str]:
+def colleagues_among(rows: Sequence[dict]) -> dict[str, str]:
 	"""{e-mail: user} of the enabled System Users among the rows
 
 	Found by their login address: see `matching.find.colleague_with`.
@@ -101,7 +103,7 @@ def colleagues_among(rows: list[dict]) -> dict[str, str]:
 	return {address(user): user for user in found}
 
 
-def titles_of(rows: list[dict]) -> dict[tuple[str, str], str]:
+def titles_of(rows: Sequence[dict]) -> dict[tuple[str, str], str]:
 	parties = {(row["party_type"], row["party"]) for row in rows if row.get("party")}
 	# the record, or its whole app, may have been deleted
 	return {

@@ -51,13 +51,13 @@ def describe(call: str) -> list[dict]:
 	]
 
 
-def name_of(row: dict) -> str:
+def name_of(row: frappe._dict) -> str:
 	if row.speaker_key:
 		return speaker_name(row.speaker_key, row.display_name)
 	return row.display_name or row.email or row.phone or _("Somebody without a name")
 
 
-def party_of(row: dict, readable: dict) -> dict | None:
+def party_of(row: frappe._dict, readable: dict) -> dict | None:
 	if not row.party:
 		return None
 	title = readable.get((row.party_type, row.party))

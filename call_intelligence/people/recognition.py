@@ -8,6 +8,7 @@ voice is found, the two rows are joined; `voice_by` records how, so that it can 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from call_intelligence.engine.terms.words import folded_text
@@ -33,7 +34,7 @@ class Owner:
 
 
 def recognise(
-	rows: list[dict],
+	rows: Sequence[dict],
 	owner: Owner,
 	channel_voice: str | None = None,
 	colleagues: dict[str, str] | None = None,
@@ -61,7 +62,7 @@ def recognise(
 # ------------------------------------------------------------------------------------------------ undoing earlier decisions
 
 
-def without_guesses(rows: list[dict]) -> list[dict]:
+def without_guesses(rows: Sequence[dict]) -> list[dict]:
 	"""The rows without automatic decisions"""
 	bare = []
 	for row in map(dict, rows):

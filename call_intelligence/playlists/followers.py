@@ -27,7 +27,7 @@ def follow(playlist: str, following: bool) -> None:
 	writing.bulk_insert(
 		"Call Playlist Follower",
 		["name", "creation", "modified", "owner", "modified_by", "playlist", "user"],
-		[[name, now, now, user, user, playlist, user]],
+		[(name, now, now, user, user, playlist, user)],
 		ignore_duplicates=True,
 	)
 

@@ -26,7 +26,7 @@ def progress(item: str, seconds, listened: int) -> dict:
 		writing.bulk_insert(
 			"Call Playlist Listening",
 			["name", "creation", "modified", "owner", "modified_by", "playlist", "item", "user"],
-			[[name, now, now, user, user, playlist, item, user]],
+			[(name, now, now, user, user, playlist, item, user)],
 			ignore_duplicates=True,
 		)
 	values = {"seconds": max(flt(number(seconds), 2), 0)}

@@ -57,7 +57,7 @@ def check_members(playlist) -> None:
 				MOST_MEMBERS
 			)
 		)
-	known = {}
+	known: dict = {}
 	for row in playlist.audience:
 		if row.member_doctype not in audience.MEMBERS:
 			frappe.throw(_("Choose users, User Groups or roles."))

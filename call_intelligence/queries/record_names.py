@@ -9,7 +9,7 @@ import frappe
 
 LEVEL = 2
 # DocType -> {column with a name: column with the DocType of that record, or None}
-COLUMNS = {
+COLUMNS: dict[str, dict[str, str | None]] = {
 	"Call": {
 		"contact": "contact_doctype",
 		"company": "company_doctype",

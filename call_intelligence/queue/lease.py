@@ -33,7 +33,7 @@ def lapsed_before() -> datetime:
 
 def is_alive(heartbeat: datetime | None) -> bool:
 	"""heartbeat: in UTC. One in the future is not alive: earlier versions of the app wrote the site's time."""
-	return bool(heartbeat) and abs(utc_now() - heartbeat) < timedelta(seconds=lease_seconds())
+	return heartbeat is not None and abs(utc_now() - heartbeat) < timedelta(seconds=lease_seconds())
 
 
 class Lease:

@@ -99,7 +99,7 @@ def reason_text(code: str) -> str:
 	return texts.get(code) or _("something went wrong on the server")
 
 
-def warning_text(code: str, params: dict | None = None) -> str | None:
+def warning_text(code: str | None, params: dict | None = None) -> str | None:
 	"""None for codes that are not shown."""
 	params = params or {}
 	texts = {
@@ -149,7 +149,7 @@ def warning_text(code: str, params: dict | None = None) -> str | None:
 		),
 		"language_uncertain": _("The language could not be recognised with certainty."),
 	}
-	return texts.get(code)
+	return texts.get(code or "")
 
 
 def warnings_text(warnings: list[dict]) -> str:

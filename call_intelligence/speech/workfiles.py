@@ -41,7 +41,8 @@ def restore_words(recording: str) -> None:
 		return
 	words, gaps = [], []
 	for _name, start, end, _speaker, text, said, *rest in segments(recording):
-		channel, language = (*rest, *(0, None)[len(rest) :])
+		channel = rest[0] if rest else 0
+		language = rest[1] if len(rest) > 1 else None
 		words += [
 			{
 				**dict(zip(WORD_KEYS, word, strict=False)),

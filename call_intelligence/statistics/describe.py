@@ -9,7 +9,7 @@ from call_intelligence.statistics.fields import FIGURES, UNITS
 from call_intelligence.statistics.figure_settings import numbers
 from call_intelligence.statistics.texts import formula, label, reason
 
-NOT_MEASURED = {"value": None, "reason": None, "moments": [], "count": 0}
+NOT_MEASURED: dict = {"value": None, "reason": None, "moments": [], "count": 0}
 
 
 def describe(call: str) -> dict | None:

@@ -94,7 +94,7 @@ def _figure(figure: Figure, most: int) -> dict:
 	kept = figure.moments
 	if len(kept) > most:
 		longest = sorted(kept, key=lambda moment: (moment.start - moment.end, moment.start))[:most]
-		kept = sorted(longest)
+		kept = tuple(sorted(longest))
 	return {
 		"value": _number(figure.value),
 		"reason": figure.reason,

@@ -99,4 +99,4 @@ def reason(code: str | None) -> str | None:
 		NO_SPEECH: _("Nobody is heard."),
 		NO_REPLY: _("Our side never replies to the customer."),
 		NO_WORDS: _("This language is written without spaces: there are no words to count."),
-	}.get(code)
+	}.get(code or "")

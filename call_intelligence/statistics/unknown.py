@@ -6,6 +6,8 @@ nullable once. Lists, filters, averages and REST then treat the values as NULL. 
 
 import frappe
 
+from call_intelligence.core.mixin import Mixin
+
 
 def allow_null(doctype: str, fields) -> None:
 	"""on_doctype_update: make the columns nullable and set them to NULL; columns changed earlier are left alone."""
@@ -23,7 +25,7 @@ def allow_null(doctype: str, fields) -> None:
 	frappe.db.sql(f"update `{table}` set {nothing}")  # nosemgrep
 
 
-class KeepsUnknown:
+class KeepsUnknown(Mixin):
 	"""A Document whose `unknowable` fields stay None."""
 
 	unknowable: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ def read() -> dict:
 			CATEGORY, fields=["name", "title", "position", "creation"], order_by="position asc, title asc"
 		)
 	}
-	phrases = {}
+	phrases: dict = {}
 	for row in frappe.get_all(
 		"Tracked Term Phrase",
 		filters={"parenttype": TERM},
@@ -115,7 +115,7 @@ def save(changes: dict, known: str) -> None:
 
 def listed(changes: dict) -> dict:
 	"""The changes with all keys, and only entries of the right type. Raises if there are too many."""
-	found = {}
+	found: dict[str, list] = {}
 	for key, kind in (
 		("categories", dict),
 		("terms", dict),
@@ -160,7 +160,7 @@ def save_category(entry: dict) -> str:
 		doc = frappe.get_doc({"doctype": CATEGORY, "title": entry.get("title"), "position": position})
 		return doc.insert().name
 	name = there(CATEGORY, entry.get("name"), entry.get("title"))
-	name = categories.rename(name, entry.get("title"))
+	name = categories.rename(name, entry.get("title") or "")
 	if cint(frappe.db.get_value(CATEGORY, name, "position")) != position:
 		frappe.db.set_value(CATEGORY, name, "position", position)
 	return name

@@ -16,7 +16,7 @@ _matchers: OrderedDict[tuple, Matcher] = OrderedDict()
 _lock = threading.RLock()
 
 
-def terms(names: list[str] | None = None) -> list[dict]:
+def terms(names: list[str] | None = None) -> list[frappe._dict]:
 	"""Enabled terms with their phrases, in the latest committed state and locked for sharing until the transaction ends. names:
 	these only.
 
@@ -47,7 +47,7 @@ def terms(names: list[str] | None = None) -> list[dict]:
 class Search:
 	"""Finds some terms in any number of transcripts in any language."""
 
-	def __init__(self, terms: list[dict], keep: bool = True):
+	def __init__(self, terms: list[frappe._dict], keep: bool = True):
 		"""keep: cache the matchers for later searches for the same terms"""
 		self.terms = {term.name: term for term in terms}
 		self._phrases = [phrase for term in terms for phrase in rules.phrases(term)]
@@ -63,7 +63,7 @@ class Search:
 			return self._matcher(language).mentions(segments, sides, duration)
 
 	def _matcher(self, language):
-		kept = _matchers if isinstance(self._key, tuple) else self._own
+		kept: dict = _matchers if isinstance(self._key, tuple) else self._own
 		key = (self._key, language) if kept is _matchers else language
 		if key not in kept:
 			kept[key] = Matcher(self._phrases, [language] if language else [])

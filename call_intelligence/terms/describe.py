@@ -39,7 +39,7 @@ def describe_terms(call: str) -> dict | None:
 
 def mentions_of(recording: str | None) -> dict[str, list[list]]:
 	"""{term: its mentions in order of time}"""
-	found = {}
+	found: dict[str, list[list]] = {}
 	if not recording:
 		return found
 	for row in frappe.get_all(

@@ -58,9 +58,11 @@ def search_again(recordings: list[str], names: list[str]) -> int:
 	abouts = facts(recordings)
 	found = {name: found_in(search, segments[name], about) for name, about in abouts.items()}
 	# where the search fails, the old mentions stay
-	searched = [name for name in abouts if found[name] is not None]
-	remove_of(searched, list(search.terms))
-	return sum(insert_found(search, abouts[name], segments[name], found[name]) for name in searched)
+	searched = {name: mentions for name, mentions in found.items() if mentions is not None}
+	remove_of(list(searched), list(search.terms))
+	return sum(
+		insert_found(search, abouts[name], segments[name], mentions) for name, mentions in searched.items()
+	)
 
 
 def lock(recordings: list[str]) -> None:
@@ -71,7 +73,7 @@ def lock(recordings: list[str]) -> None:
 	).for_update().run()
 
 
-def facts(recordings: list[str]) -> dict[str, dict]:
+def facts(recordings: list[str]) -> dict[str, frappe._dict]:
 	"""{recording: {"recording", "call", "language", "duration", "sides": {speaker key: side}}}"""
 	rows = frappe.db.sql(
 		"""select rec.`name`, rec.`call`, rec.`language`, rec.`duration`, voice.`speaker_key`, voice.`side`
@@ -80,7 +82,7 @@ def facts(recordings: list[str]) -> dict[str, dict]:
 		where rec.`name` in %(recordings)s""",
 		{"recordings": tuple(recordings)},
 	)
-	found = {}
+	found: dict[str, frappe._dict] = {}
 	for name, call, language, duration, key, side in rows:
 		about = found.setdefault(
 			name, frappe._dict(recording=name, call=call, language=language, duration=flt(duration), sides={})
@@ -90,7 +92,9 @@ def facts(recordings: list[str]) -> dict[str, dict]:
 	return found
 
 
-def insert_found(search: current.Search, about: Reading | dict, segments: list[Segment], found: list) -> int:
+def insert_found(
+	search: current.Search, about: Reading | frappe._dict, segments: list[Segment], found: list
+) -> int:
 	"""about: `call`, `recording`, `sides`, `duration` and `language`"""
 	now, user = frappe.utils.now(), frappe.session.user
 	rows = [
@@ -106,7 +110,7 @@ def insert_found(search: current.Search, about: Reading | dict, segments: list[S
 	return len(rows)
 
 
-def found_in(search: current.Search, segments: list[Segment], about: Reading | dict) -> list | None:
+def found_in(search: current.Search, segments: list[Segment], about: Reading | frappe._dict) -> list | None:
 	"""None if the search raises an error, which is logged"""
 	try:
 		return search.mentions(segments, about.sides, about.duration or None, about.language)

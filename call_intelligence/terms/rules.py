@@ -85,7 +85,7 @@ def check_phrases(term) -> None:
 				shown(term.title), len(term.phrases), MOST_PHRASES
 			)
 		)
-	known = {}
+	known: dict = {}
 	for row in term.phrases:
 		row.phrase = " ".join((row.phrase or "").split())
 		if len(row.phrase) > LONGEST_PHRASE:

@@ -165,7 +165,7 @@ def remove_old_scans() -> None:
 # ------------------------------------------------------------------------------------------------ reporting
 
 
-def latest() -> dict | None:
+def latest() -> frappe._dict | None:
 	found = frappe.get_all(
 		"Term Scan",
 		fields=[

@@ -17,7 +17,8 @@ class Words(Sequence):
 	__slots__ = ("_json", "_words")
 
 	def __init__(self, text: str | None):
-		self._json, self._words = text, None
+		self._json = text
+		self._words: list[list] | None = None
 
 	def _read(self) -> list[list]:
 		if self._words is None:
@@ -77,7 +78,7 @@ def read_transcript(call: str, recording: str) -> Reading:
 def read_segments(recordings: list[str], all_words: bool = False) -> dict[str, list[Segment]]:
 	"""{recording: its segments in order}, with one query for all. all_words: lists instead of `Words`, which is faster if all
 	words are needed."""
-	found = {recording: [] for recording in recordings}
+	found: dict[str, list[Segment]] = {recording: [] for recording in recordings}
 	table = frappe.qb.DocType("Transcript Segment")
 	rows = (
 		frappe.qb.from_(table)

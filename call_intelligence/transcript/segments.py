@@ -117,7 +117,7 @@ def recordings_with_some():
 	return frappe.qb.from_(segment).select(segment.recording).distinct()
 
 
-def named(names) -> dict[str, dict]:
+def named(names) -> dict[str, frappe._dict]:
 	"""{name: {"name", "text", "speaker_key"}} of the segments that still exist"""
 	rows = frappe.get_all(
 		"Transcript Segment",

@@ -56,9 +56,11 @@ def match_participant(call, row) -> bool:
 	chosen, others = choose(found)
 	rest = [record for record in found if record != chosen]
 	if chosen and not may_win(call, chosen, rest):
-		chosen, others = None, [chosen, *rest]
+		others = [chosen, *rest]
+		chosen = None
 	elif chosen and not may_link(call, *chosen):
-		chosen, others = None, [chosen]
+		others = [chosen]
+		chosen = None
 	changed = [
 		suggestions.offer(call.name, *record, reason=found[record][0], participant=row.name)
 		for record in others
@@ -86,7 +88,7 @@ def choose(found: dict[tuple[str, str], list[str]]) -> tuple[tuple[str, str] | N
 
 def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
 	"""by: BY_EMAIL or BY_PHONE"""
-	values = {"party_type": doctype, "party": name, "matched_by": by}
+	values: dict = {"party_type": doctype, "party": name, "matched_by": by}
 	if row.side != "Customer" and not row.side_by_hand:
 		values.update(side="Customer", side_automatic=1)
 	participant_rows.update(row.name, values, update_modified=False)

@@ -1,5 +1,7 @@
 """Searches the records that the session's user may read by name, e-mail address or phone number in any spelling."""
 
+from collections.abc import Sequence
+
 import frappe
 
 from call_intelligence import permissions
@@ -61,7 +63,7 @@ def condition(doctype: str, text: str) -> tuple[str, dict]:
 	return f"({' or '.join(alternatives)})", values
 
 
-def shown(doctype: str, paths: tuple[str, ...]) -> list[str]:
+def shown(doctype: str, paths: Sequence[str]) -> list[str]:
 	"""The fields whose permission level the session's user may read, as in Frappe's lists"""
 	meta = frappe.get_meta(doctype)
 	levels = meta.get_permlevel_access()

@@ -13,6 +13,8 @@ from call_intelligence.statistics import figure_settings
 
 
 class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
+	language: str | None
+
 	def load_from_db(self):
 		"""A setting added since the last save gets its default; Frappe would make it 0."""
 		loaded = super().load_from_db()

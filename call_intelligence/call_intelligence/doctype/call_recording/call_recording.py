@@ -9,6 +9,8 @@ from call_intelligence.transcript import table
 
 
 class CallRecording(PlainDocument):
+	source_key: str | None
+
 	def before_insert(self):
 		self.source_key = self.source_key or source_key(self.source, self.external_id)
 

@@ -3,6 +3,7 @@ averages.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from statistics import fmean
 
@@ -18,7 +19,7 @@ MOST_CALLS = 20_000
 DIGITS = 1
 
 
-def execute(filters: dict | None = None) -> tuple[list[dict], list[dict], str]:
+def execute(filters: dict | None = None) -> tuple[list[dict], Sequence[dict], str]:
 	"""filters: {"from_date", "to_date", "call_owner", "direction", "show"} -> (columns, rows, message)"""
 	filters = frappe._dict(filters or {})
 	calls = read(filters)
@@ -30,7 +31,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict], list[dict], str]:
 	return call_columns() + figure_columns(), calls, note
 
 
-def read(filters) -> list[dict]:
+def read(filters) -> list[frappe._dict]:
 	"""By Frappe's list, which applies the visibility rule."""
 	conditions = [["Call", "status", "=", "Ready"]]
 	if filters.from_date:
@@ -59,7 +60,7 @@ def day(value) -> date:
 		)
 
 
-def averages(calls: list[dict]) -> list[dict]:
+def averages(calls: list[frappe._dict]) -> list[dict]:
 	"""Averages by owner; each call has the same weight, however long it is."""
 	by_owner = defaultdict(list)
 	for call in calls:
