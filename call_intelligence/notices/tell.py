@@ -13,11 +13,10 @@ from call_intelligence import compat
 from call_intelligence.notices import switches, when
 from call_intelligence.permissions import is_desk_user, visible_calls
 from call_intelligence.queries import sql
+from call_intelligence.queue.resumable import DISTURBED
 from call_intelligence.queue.stages import FAILED, READY
 
 LONGEST_LINK = 140
-# concurrent writes: the job is run again
-RETRIED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 POINT, MAIL_POINT = "call_intelligence_notices", "call_intelligence_notice_mail"
 
 
@@ -48,7 +47,7 @@ def tell(user: str) -> int:
 	frappe.db.savepoint(POINT)
 	try:
 		return len(write(user, calls))
-	except RETRIED:
+	except DISTURBED:
 		raise
 	except Exception:
 		frappe.db.rollback(save_point=POINT)
@@ -189,7 +188,7 @@ def mail(user: str, notice: Notice) -> None:
 		# the site sends no e-mails
 		frappe.db.rollback(save_point=MAIL_POINT)
 		frappe.clear_last_message()
-	except RETRIED:
+	except DISTURBED:
 		raise
 	except Exception:
 		# the notification in Desk stays

@@ -32,7 +32,7 @@ def test_a_wrong_type_is_found_in_every_room(checkout):
 	with (checkout / APP / "editing" / "talk.py").open("a") as file:
 		file.write("\n\ndef untyped(value):\n\treturn value\n")
 	with (checkout / APP / "permissions.py").open("a") as file:
-		file.write('\n\ndef with_frappe(user):\n\treturn visible_calls(1)\n')
+		file.write("\n\ndef with_frappe(user):\n\treturn visible_calls(1)\n")
 	rules, engine, room = sorted(lint._types(Bench(checkout)))
 	assert rules.startswith(f"{APP}/editing/talk.py:") and "missing a type annotation" in rules
 	assert engine.startswith(f"{APP}/engine/peaks.py:") and "expression has type" in engine
