@@ -187,7 +187,10 @@ _ours = {
 doc_events = {
 	**dict.fromkeys(standard_queries, _ours),
 	"*": {
-		"on_update": "call_intelligence.people.matching.later.record_saved",
+		"on_update": [
+			"call_intelligence.people.matching.later.record_saved",
+			"call_intelligence.associations.conversions.record_saved",
+		],
 		"on_trash": "call_intelligence.associations.linking.record_deleted",
 		"after_rename": [
 			"call_intelligence.associations.linking.record_renamed",

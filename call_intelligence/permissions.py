@@ -6,7 +6,7 @@ A person with a Desk login sees a Call if they
 - took part in it (a participant linked to their User, or with their e-mail address), or
 - have it shared with them (DocShare), or
 - may read a CRM record it is associated with, as Frappe itself decides about that record: roles, User Permissions,
-  shares and the other app's own permission query all count.
+  shares and the other app's own permission query all count. A setting excludes leads.
 
 Lists, single documents, timeline, search, media and realtime go through `visible_calls`; documents that belong to a Call
 (recording, segments, runs, Files) follow it.
@@ -20,7 +20,7 @@ import frappe
 from frappe import _
 
 from call_intelligence.compat import match_conditions
-from call_intelligence.integrations.registry import association_doctypes, is_installed
+from call_intelligence.integrations.registry import association_doctypes, doctypes_of, is_installed
 from call_intelligence.queries import persons, sql
 from call_intelligence.queries.record_names import reads_all
 from call_intelligence.queries.sql import literal
@@ -83,9 +83,16 @@ def rule_for(user: str, doctypes) -> str:
 			select `share_name` from `tabDocShare`
 			where `share_doctype` = 'Call' and `read` = 1 and (`user` = {me} or `everyone` = 1)
 		)""",
-		*(associated_with_readable(doctype, user) for doctype in doctypes),
+		*(associated_with_readable(doctype, user) for doctype in doctypes if is_enough(doctype)),
 	]
 	return "(" + " or ".join(filter(None, alternatives)) + ")"
+
+
+def is_enough(doctype: str) -> bool:
+	"""Whether reading a record of this DocType is enough to see its calls; a setting excludes leads, which some apps show to everyone."""
+	if not frappe.get_cached_value("Call Intelligence Settings", None, "leads_are_not_enough"):
+		return True
+	return doctype not in doctypes_of("Lead")
 
 
 def is_address(column: str, email: str) -> str:
@@ -124,7 +131,7 @@ def visible_calls_of(doctype: str, name: str, user: str | None = None) -> str:
 	as long as the query for calls, at every load of a form.
 	"""
 	user = user or frappe.session.user
-	if is_desk_user(user) and doctype in association_doctypes():
+	if is_desk_user(user) and doctype in association_doctypes() and is_enough(doctype):
 		readable = readable_records(doctype, user)
 		if readable and sql.holds(f"({readable})", doctype, name):
 			return EVERYTHING

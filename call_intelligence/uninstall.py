@@ -21,6 +21,7 @@ def is_dry_run() -> bool:
 def before_uninstall() -> None:
 	if is_dry_run():
 		return
+	from call_intelligence.associations import announcements
 	from call_intelligence.core import storage
 	from call_intelligence.integrations import form_scripts
 	from call_intelligence.queue import enqueue
@@ -33,6 +34,7 @@ def before_uninstall() -> None:
 		for row in frappe.get_all(doctype, fields=["name", "job_id"]):
 			frappe.db.delete(doctype, {"name": row.name})
 			enqueue.leave_queue(row.job_id)
+	announcements.remove_all()
 	for call in frappe.get_all("Call", pluck="name"):
 		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
 		frappe.db.commit()

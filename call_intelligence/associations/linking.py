@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint
 
 from call_intelligence import permissions
-from call_intelligence.associations import suggestions, trust
+from call_intelligence.associations import announcements, suggestions, trust
 from call_intelligence.core import live, writing
 from call_intelligence.core.mixin import Mixin
 from call_intelligence.integrations import form_scripts
@@ -161,9 +161,9 @@ def associated_records(call: str) -> list[tuple[str, str]]:
 
 
 def association_rows(call: str) -> list[frappe._dict]:
-	"""[{"name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic"}] in their order"""
+	"""[{"name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic", "comment"}] in their order"""
 	association = frappe.qb.DocType("Call Association")
-	fields = ("name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic")
+	fields = ("name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic", "comment")
 	query = (
 		frappe.qb.from_(association)
 		.select(*(association[field] for field in fields))
@@ -204,6 +204,7 @@ def associate(call_name: str, doctype: str, name: str, automatic: bool = False) 
 		}
 	).db_insert()
 	associations_changed(call_name)
+	announcements.call_changed(call_name)
 	refresh_timeline(doctype, name)
 	return True
 
@@ -219,6 +220,7 @@ def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
 		return None
 	record = (found.link_doctype, found.link_name)
 	frappe.db.delete("Call Association", {"name": row})
+	announcements.withdraw([found])
 	suggestions.dismiss(call_name, *record)
 	associations_changed(call_name)
 	refresh_timeline(*record)
@@ -277,6 +279,7 @@ def associations_changed(call_name: str) -> None:
 def keep_associations(call) -> None:
 	"""An outdated copy of the document may add associations, but removes none."""
 	before = call.get_doc_before_save()
+	keep_comments(call, before)
 	if not before:
 		return
 	if cint(call.associations_version) != cint(before.associations_version):
@@ -290,6 +293,22 @@ def keep_associations(call) -> None:
 	for record in was - now:
 		suggestions.dismiss(call.name, *record)
 	call.associations_version = cint(before.associations_version) + (now != was)
+
+
+def keep_comments(call, before) -> None:
+	"""The comments that announce the call are known from the database only."""
+	stored = {row.name: row.comment for row in before.associations} if before else {}
+	for row in call.associations:
+		row.comment = stored.get(row.name)
+
+
+def associations_saved(call) -> None:
+	"""After saving: announce the call to new records, and withdraw the comments of those that were removed."""
+	before = call.get_doc_before_save()
+	if before:
+		kept = {row.name for row in call.associations}
+		announcements.withdraw([row for row in before.associations if row.name not in kept])
+	announcements.call_changed(call.name, retitled=bool(before) and before.title != call.title)
 
 
 def hide_vanished(call) -> None:
@@ -359,7 +378,7 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 		return
 	linked = {"link_doctype": doc.doctype, "link_name": new}
 	rows = frappe.get_all(
-		"Call Association", filters=linked, fields=["name", "parent", "automatic"], order_by="parent, idx"
+		"Call Association", filters=linked, fields=["name", "parent", "automatic", "comment"], order_by="parent, idx"
 	)
 	first: dict = {}
 	title = title_of(doc.doctype, new)[:140]
@@ -367,6 +386,7 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 		kept = first.setdefault(row.parent, row)
 		if kept is not row:
 			frappe.db.delete("Call Association", {"name": row.name})
+			announcements.withdraw([{**row, "link_doctype": doc.doctype}])
 			if not row.automatic:
 				# one of the two was linked by hand
 				frappe.db.set_value("Call Association", kept.name, "automatic", 0, update_modified=False)

@@ -7,6 +7,9 @@ from call_intelligence.associations import linking
 from call_intelligence.integrations import form_scripts, registry
 
 
+EVERYONE = {"All", "Guest", "Desk User"}
+
+
 def validate(settings) -> None:
 	"""Check new rows only: those of a removed app stay, without effect until it is installed again."""
 	before = settings.get_doc_before_save()
@@ -37,6 +40,20 @@ def show(settings) -> None:
 	"""Data about this site for the form"""
 	settings.set_onload("objects", registry.association_doctypes())
 	settings.set_onload("spas", form_scripts.possible())
+	settings.set_onload("open_to_all", open_to_all())
+
+
+def open_to_all() -> list[str]:
+	"""Association DocTypes whose records every user with a login may read, by role alone: CRM Lead before Frappe CRM 1.57"""
+	found = []
+	narrowed = frappe.get_hooks("permission_query_conditions")
+	for doctype in registry.association_doctypes():
+		if doctype in narrowed:
+			continue
+		readers = {row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel and not row.if_owner}
+		if readers & EVERYONE:
+			found.append(doctype)
+	return found
 
 
 def rows(settings) -> list[tuple[str, str, int]]:

@@ -1,4 +1,4 @@
-"""Frappe CRM: the kinds of its DocTypes, and a button in its front end, which doesn't run Desk hooks."""
+"""Frappe CRM: the kinds of its DocTypes, and what is added to its front end, which doesn't run Desk hooks."""
 
 from call_intelligence.integrations.objects import CrmObject
 
@@ -22,3 +22,22 @@ OBJECTS = {
 SCRIPT_DOCTYPE = "CRM Form Script"
 SCRIPTED = ("CRM Deal", "CRM Lead", "CRM Organization", "Contact")
 SCRIPT_VALUES = {"view": "Form"}
+
+# Frappe's own comments, which its front end shows in the activity of these
+COMMENTED = ("CRM Deal", "CRM Lead")
+COMMENTS = "Comment"
+
+
+def comment(doctype: str, name: str, author: str, content: str) -> dict:
+	return {
+		"comment_type": "Comment",
+		"reference_doctype": doctype,
+		"reference_name": name,
+		"comment_email": author,
+		"comment_by": author,
+		"content": content,
+	}
+
+
+# DocType -> (DocType, field with the lead's name, value that another field must have) of records that a lead is converted to
+CONVERTED = {"CRM Deal": ("CRM Lead", "lead", None)}

@@ -4,6 +4,7 @@ from call_intelligence.integrations.objects import CrmObject
 
 OBJECTS = {
 	"Customer": CrmObject("Company", emails=("email_id",), phones=("mobile_no",), status=None),
+	"Prospect": CrmObject("Company", status=None),
 	"Opportunity": CrmObject(
 		"Deal",
 		emails=("contact_email",),
@@ -19,4 +20,10 @@ OBJECTS = {
 		phones=("mobile_no", "phone", "whatsapp_no"),
 		company=("company_name",),
 	),
+}
+
+# see crm.CONVERTED
+CONVERTED = {
+	"Opportunity": ("Lead", "party_name", ("opportunity_from", "Lead")),
+	"Customer": ("Lead", "lead_name", None),
 }

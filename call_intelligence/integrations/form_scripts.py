@@ -1,10 +1,8 @@
-"""Adds a button "Calls" to the front ends of Frappe CRM and Helpdesk with their form scripts, since they don't run Desk hooks."""
+"""Adds a button "Recordings (3)" to the front ends of Frappe CRM and Helpdesk with their form scripts, since they don't run Desk hooks."""
 
 import json
-from urllib.parse import quote
 
 import frappe
-from frappe import _
 
 from call_intelligence.integrations import crm, helpdesk
 
@@ -51,14 +49,24 @@ def write(app, doctype: str, name: str) -> None:
 
 
 def script(doctype: str) -> str:
-	"""Form script that opens the list of the record's calls in Desk, where visibility is checked."""
-	label = json.dumps(_("Calls"))
-	kind = quote(json.dumps(["=", doctype]))
-	return f"""function setupForm({{ doc }}) {{
-	const record = encodeURIComponent(JSON.stringify(["=", String(doc.name)]));
-	const calls = "/app/call/view/list?Call%20Association.link_doctype={kind}&Call%20Association.link_name=" + record;
-	return {{
-		actions: [{{ label: {label}, onClick: () => window.open(calls, "_blank", "noopener") }}],
-	}};
+	"""Form script that shows the record's calls in a dialog. The server decides which, and returns the texts in the user's language."""
+	return f"""async function setupForm({{ doc, call, $dialog }}) {{
+	const recordings = () =>
+		call("call_intelligence.api.record_calls.get", {{
+			doctype: {json.dumps(doctype)},
+			name: String(doc.name),
+		}});
+	try {{
+		const {{ label }} = await recordings();
+		const show = async () => {{
+			const {{ title, html }} = await recordings();
+			$dialog({{ title, html, size: "xl" }});
+		}};
+		return {{ actions: [{{ label, onClick: show }}] }};
+	}} catch (error) {{
+		// the page works without the button
+		console.warn("Call Intelligence:", error);
+		return {{}};
+	}}
 }}
 """

@@ -1,4 +1,4 @@
-"""Helpdesk: its tickets and customers, and a button in its front end, which doesn't run Desk hooks."""
+"""Helpdesk: its tickets and customers, and what is added to its front end, which doesn't run Desk hooks."""
 
 from call_intelligence.integrations.objects import CrmObject
 
@@ -10,3 +10,10 @@ OBJECTS = {
 SCRIPT_DOCTYPE = "HD Form Script"
 SCRIPTED = ("HD Ticket",)
 SCRIPT_VALUES = {"apply_to": "Form"}
+
+COMMENTED = ("HD Ticket",)
+COMMENTS = "HD Ticket Comment"
+
+
+def comment(doctype: str, name: str, author: str, content: str) -> dict:
+	return {"reference_ticket": name, "commented_by": author, "content": content}

@@ -11,6 +11,7 @@ import frappe
 from frappe.translate import get_user_lang
 from frappe.utils import cint, now_datetime
 
+from call_intelligence.associations import announcements
 from call_intelligence.core import storage, writing
 from call_intelligence.core.times import from_utc, utc_now
 from call_intelligence.jobs import results, waiting
@@ -150,6 +151,7 @@ def finish(work, mine: lease.Lease) -> None:
 		work.call, work.recording, status=READY, error=None, warning=warnings.text_of(work.recording)
 	)
 	enqueue.tell_of_calls(work.notify)
+	announcements.call_changed(work.call)
 	frappe.db.commit()
 	workfiles.remove(work.recording)
 

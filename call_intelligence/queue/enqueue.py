@@ -145,6 +145,39 @@ def match_record(matching: str) -> None:
 	)
 
 
+def announce_call(call: str) -> None:
+	"""Announce a call in the activity of its records, once the current transaction is committed."""
+	quietly_after_commit("call_intelligence.associations.jobs.announce", call=call)
+
+
+def withdraw_comments(comments: list[tuple[str, str]]) -> None:
+	"""Remove comments of `announce_call`, once the current transaction is committed. comments: [(DocType of the record, comment)]"""
+	quietly_after_commit("call_intelligence.associations.jobs.withdraw", comments=comments)
+
+
+def follow_conversion(doctype: str, name: str) -> None:
+	"""Associate the calls of a converted lead, once the current transaction is committed."""
+	frappe.enqueue(
+		"call_intelligence.associations.jobs.follow_conversion",
+		queue="default",
+		enqueue_after_commit=True,
+		doctype=doctype,
+		name=name,
+	)
+
+
+def quietly_after_commit(method: str, **options) -> None:
+	"""Queue a job, once the current transaction is committed, whose loss is not an error."""
+
+	def queue():
+		try:
+			frappe.enqueue(method, queue="default", **options)
+		except RedisError:
+			frappe.logger("call_intelligence").warning("%s could not be queued", method, exc_info=True)
+
+	frappe.db.after_commit.add(queue)
+
+
 def tell_followers(playlist: str, items: list[str], by: str) -> None:
 	"""Notify followers of items added to a playlist, once the current transaction is committed."""
 	frappe.enqueue(
@@ -162,23 +195,15 @@ def tell_followers(playlist: str, items: list[str], by: str) -> None:
 def tell_of_calls(user: str | None) -> None:
 	"""Notify a user of their calls that have ended, once the current transaction is committed. None: does nothing.
 
-	Never raises: without Redis the sweep queues the notice later.
+	Without Redis the sweep queues the notice later.
 	"""
-
-	def queue():
-		try:
-			frappe.enqueue(
-				"call_intelligence.notices.jobs.tell_person",
-				queue="default",
-				job_id=f"call_intelligence-tell-{user}",
-				deduplicate=True,
-				user=user,
-			)
-		except RedisError:
-			frappe.logger("call_intelligence").warning("A notice could not be queued", exc_info=True)
-
 	if user:
-		frappe.db.after_commit.add(queue)
+		quietly_after_commit(
+			"call_intelligence.notices.jobs.tell_person",
+			job_id=f"call_intelligence-tell-{user}",
+			deduplicate=True,
+			user=user,
+		)
 
 
 def tell_recipients(clip: str) -> None:

@@ -5,7 +5,7 @@ Idempotent. Decisions of users stay, and links that they removed are not made ag
 
 import frappe
 
-from call_intelligence.associations import suggestions
+from call_intelligence.associations import conversions, suggestions
 from call_intelligence.associations.linking import associate, associate_company_of
 from call_intelligence.associations.trust import may_link, may_win
 from call_intelligence.editing import voices
@@ -97,7 +97,9 @@ def link_participant(call: str, row, doctype: str, name: str, by: str) -> None:
 
 
 def add_what_follows(call: str, doctype: str, name: str) -> None:
-	"""Link the company of a record that was linked, and suggest the company's open deal if it has exactly one."""
+	"""Link the company of a record that was linked, and what a lead was converted to; suggest the company's open deal if it has
+	exactly one."""
+	conversions.lead_associated(call, doctype, name)
 	for company in associate_company_of(call, doctype, name):
 		offer_deal_of(call, *company)
 

@@ -2,10 +2,11 @@
 
 frappe.ui.form.on("Call Intelligence Settings", {
 	refresh(frm) {
-		const { objects = {}, spas = [] } = frm.doc.__onload || {};
-		show_objects(frm, objects);
+		const { objects = {}, spas = [], open_to_all = [] } = frm.doc.__onload || {};
+		show_objects(frm, objects, open_to_all);
 		show_expectation(frm);
-		frm.toggle_display("spa_buttons", Boolean(spas.length || frm.doc.spa_buttons));
+		frm.toggle_display(["spa_buttons", "announce_calls"], Boolean(spas.length));
+		frm.toggle_display("leads_are_not_enough", Object.values(objects).includes("Lead"));
 		frm.set_query("link_doctype", "crm_objects", () => ({
 			filters: { istable: 0, issingle: 0, module: ["!=", "Call Intelligence"] },
 		}));
@@ -24,7 +25,7 @@ function show_expectation(frm) {
 	field.set_description(both.filter(Boolean).join(" "));
 }
 
-function show_objects(frm, objects) {
+function show_objects(frm, objects, open_to_all) {
 	const escape = frappe.utils.escape_html;
 	const kinds = {};
 	Object.entries(objects).forEach(([doctype, kind]) => {
@@ -39,6 +40,15 @@ function show_objects(frm, objects) {
 	frm.get_field("objects_in_use").$wrapper.html(
 		`<table class="table table-bordered"><caption class="text-muted" style="caption-side: top">${escape(
 			__("In use on this site")
-		)}</caption><tbody>${rows.join("")}</tbody></table>`
+		)}</caption><tbody>${rows.join("")}</tbody></table>${warning(open_to_all)}`
 	);
+}
+
+function warning(doctypes) {
+	if (!doctypes.length) return "";
+	const text = __(
+		"Everyone with a login may read {0} on this site, and so sees the calls of these records.",
+		[doctypes.map((doctype) => __(doctype)).join(", ")]
+	);
+	return `<p class="form-message yellow">${frappe.utils.escape_html(text)}</p>`;
 }

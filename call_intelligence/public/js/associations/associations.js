@@ -107,6 +107,7 @@ export function reason_label(reason) {
 		Phone: __("has the same phone number"),
 		Company: __("may be the company"),
 		"Open deal": __("the one open deal of the company"),
+		"Converted from a lead": __("what the lead became"),
 	};
 	return labels[reason] || "";
 }

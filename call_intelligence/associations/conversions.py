@@ -1,0 +1,55 @@
+"""The calls of a lead also belong to the deal, opportunity or customer that it is converted to."""
+
+import frappe
+
+from call_intelligence.associations import suggestions, trust
+from call_intelligence.associations.linking import associate
+from call_intelligence.integrations.conversions import CONVERTED, lead_of, made_from
+from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.queue import enqueue
+
+
+def record_saved(doc, method: str | None = None) -> None:
+	"""doc_events "*", on_update: a record that now names a lead gets the lead's calls."""
+	if doc.doctype not in CONVERTED or frappe.flags.in_install or frappe.flags.in_migrate:
+		return
+	lead, before = lead_of(doc), doc.get_doc_before_save()
+	if lead and (not before or lead_of(before) != lead) and has_calls(*lead):
+		enqueue.follow_conversion(doc.doctype, str(doc.name))
+
+
+def has_calls(doctype: str, name: str) -> bool:
+	return bool(frappe.db.exists("Call Association", {"link_doctype": doctype, "link_name": name}))
+
+
+def follow(doctype: str, name: str) -> None:
+	"""Associate the lead's calls with the record; each is committed by itself."""
+	if doctype not in association_doctypes() or not frappe.db.exists(doctype, name):
+		return
+	lead = lead_of(frappe.get_doc(doctype, name))
+	if not lead:
+		return
+	linked = {"link_doctype": lead[0], "link_name": lead[1], "parenttype": "Call"}
+	calls = frappe.get_all(
+		"Call Association", filters=linked, pluck="parent", distinct=True, order_by="parent desc"
+	)
+	for call in calls:
+		link(call, doctype, name)
+		frappe.db.commit()
+
+
+def lead_associated(call: str, doctype: str, name: str) -> None:
+	"""A call that comes to a lead after its conversion belongs to what the lead has become. Does not commit."""
+	for record in made_from(doctype, name):
+		link(call, *record)
+
+
+def link(call_name: str, doctype: str, name: str) -> None:
+	"""Associate the record, or suggest it if its writers may not decide who sees the call (trust.py)."""
+	call = frappe.db.get_value("Call", call_name, ["name", "creation"], as_dict=True)
+	if not call:
+		return
+	if trust.may_link(call, doctype, name):
+		associate(call_name, doctype, name, automatic=True)
+	else:
+		suggestions.offer(call_name, doctype, name, "Converted from a lead")
