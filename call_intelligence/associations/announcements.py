@@ -54,7 +54,9 @@ def announced_rows(call: str) -> list[frappe._dict]:
 
 def announce(call: str) -> None:
 	"""Write or update the comments of the Call; each is committed with its name in the row."""
-	row = frappe.db.get_value("Call", call, ["name", "title", "start_time", "status", "call_owner"], as_dict=True)
+	row = frappe.db.get_value(
+		"Call", call, ["name", "title", "start_time", "status", "call_owner"], as_dict=True
+	)
 	if not row or row.status != READY or not is_on():
 		return
 	text = content(row)

@@ -147,16 +147,6 @@ def primary_records(rows) -> dict:
 	return values
 
 
-def associated_records(call: str) -> list[tuple[str, str]]:
-	"""[(DocType, name)] of the Call named `call`."""
-	return frappe.get_all(
-		"Call Association",
-		filters={"parent": call, "parenttype": "Call"},
-		fields=["link_doctype", "link_name"],
-		as_list=True,
-	)
-
-
 # ------------------------------------------------------------------------------------------------ single associations
 
 
@@ -378,7 +368,10 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 		return
 	linked = {"link_doctype": doc.doctype, "link_name": new}
 	rows = frappe.get_all(
-		"Call Association", filters=linked, fields=["name", "parent", "automatic", "comment"], order_by="parent, idx"
+		"Call Association",
+		filters=linked,
+		fields=["name", "parent", "automatic", "comment"],
+		order_by="parent, idx",
 	)
 	first: dict = {}
 	title = title_of(doc.doctype, new)[:140]

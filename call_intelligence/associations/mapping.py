@@ -6,7 +6,6 @@ from frappe import _
 from call_intelligence.associations import linking
 from call_intelligence.integrations import form_scripts, registry
 
-
 EVERYONE = {"All", "Guest", "Desk User"}
 
 
@@ -50,7 +49,11 @@ def open_to_all() -> list[str]:
 	for doctype in registry.association_doctypes():
 		if doctype in narrowed:
 			continue
-		readers = {row.role for row in frappe.get_meta(doctype).permissions if row.read and not row.permlevel and not row.if_owner}
+		readers = {
+			row.role
+			for row in frappe.get_meta(doctype).permissions
+			if row.read and not row.permlevel and not row.if_owner
+		}
 		if readers & EVERYONE:
 			found.append(doctype)
 	return found

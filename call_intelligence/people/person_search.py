@@ -2,7 +2,7 @@
 
 import frappe
 
-from call_intelligence.associations.linking import associated_records
+from call_intelligence.core.records import associated_records
 from call_intelligence.integrations.registry import kind_of
 from call_intelligence.people import parties
 from call_intelligence.people.matching import record_search

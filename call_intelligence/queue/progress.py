@@ -2,9 +2,9 @@
 
 import frappe
 
-from call_intelligence.associations.linking import associated_records
 from call_intelligence.core import writing
 from call_intelligence.core.live import list_changed, tell_of_call
+from call_intelligence.core.records import associated_records
 from call_intelligence.queue.stages import FAILED, READY, STAGES, overall_progress
 
 EVENT = "call_intelligence_progress"

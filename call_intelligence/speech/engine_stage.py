@@ -7,8 +7,8 @@ from pathlib import Path
 import frappe
 from frappe.utils import cint, flt
 
-from call_intelligence.associations.linking import associated_records
 from call_intelligence.core import storage
+from call_intelligence.core.records import associated_records
 from call_intelligence.integrations.registry import title_of
 from call_intelligence.queue import progress
 from call_intelligence.queue.stages import ENGINE_STAGE, IDENTIFYING, PREPARING, TRANSCRIBING

@@ -130,7 +130,11 @@ def test_a_new_title_is_shown(people, deal, queued):
 def test_a_comment_of_somebody_else_cannot_be_passed_off_as_ours(people, as_user, deal, queued):
 	"""A form that names another comment in the row would have it deleted with the row."""
 	theirs = make(
-		"Comment", comment_type="Comment", reference_doctype="CRM Deal", reference_name=deal, content="Keep me"
+		"Comment",
+		comment_type="Comment",
+		reference_doctype="CRM Deal",
+		reference_name=deal,
+		content="Keep me",
 	)
 	call = factories.call(people["rep"], associations=[("CRM Deal", deal)])
 	with as_user(people["rep"]):

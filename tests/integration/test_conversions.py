@@ -5,6 +5,7 @@ import pytest
 
 from call_intelligence.api import associations as api
 from call_intelligence.associations import conversions, linking, suggestions
+from call_intelligence.core.records import associated_records
 from call_intelligence.integrations import registry
 from call_intelligence.permissions import can_see, visible_calls_of, who_sees
 from call_intelligence.queries import sql
@@ -26,7 +27,7 @@ def make(doctype, **values):
 
 
 def records_of(call):
-	return set(linking.associated_records(call))
+	return set(associated_records(call))
 
 
 def test_the_deal_has_the_calls_of_its_lead(people, as_user):
@@ -89,7 +90,9 @@ def test_reading_a_lead_may_not_be_enough(people):
 
 def test_a_readable_deal_is_enough_all_the_same(people):
 	lead = make("CRM Lead", first_name="Bo")
-	deal = make("CRM Deal", organization=make("CRM Organization", organization_name=factories.unique("Harbor")))
+	deal = make(
+		"CRM Deal", organization=make("CRM Organization", organization_name=factories.unique("Harbor"))
+	)
 	call = factories.call(people["owner"], associations=[("CRM Lead", lead), ("CRM Deal", deal)])
 	frappe.db.set_single_value("Call Intelligence Settings", "leads_are_not_enough", 1)
 	assert seen_by(people["crm user"], call, lead) == {True}

@@ -88,9 +88,9 @@ def player(call: dict) -> Markup:
 	if not call["media_url"] or not is_finished(call["status"]) or not call["duration"]:
 		return Markup("")
 	tag = Markup("video") if call["kind"] == "Video" else Markup("audio")
-	return Markup('<{tag} controls preload="none" src="{src}" style="{style}" aria-label="{label}"></{tag}>').format(
-		tag=tag, src=call["media_url"], style=PLAYER, label=call["title"] or call["name"]
-	)
+	return Markup(
+		'<{tag} controls preload="none" src="{src}" style="{style}" aria-label="{label}"></{tag}>'
+	).format(tag=tag, src=call["media_url"], style=PLAYER, label=call["title"] or call["name"])
 
 
 def link(address: str, text: str) -> Markup:
