@@ -35,9 +35,9 @@ def test_a_record_without_calls_says_so(people, as_user, contact):
 
 
 def test_titles_are_text(people, as_user, contact):
-	factories.call(
-		people["owner"], associations=[("Contact", contact)], title='<img src=x onerror=alert(1)>"'
-	)
+	call = factories.call(people["owner"], associations=[("Contact", contact)])
+	# titles are stored without markup; what an older version has stored is shown as text
+	frappe.db.set_value("Call", call, "title", '<img src=x onerror=alert(1)>"')
 	with as_user(people["crm user"]):
 		html = shown(contact)["html"]
 	assert "<img" not in html and "&lt;img" in html

@@ -18,8 +18,10 @@ class CallIntelligenceSettings(KeepsToItsRows, PlainDocument):
 	def load_from_db(self):
 		"""A setting added since the last save gets its default; Frappe would make it 0."""
 		loaded = super().load_from_db()
+		stored = frappe.db.get_singles_dict(self.doctype)
 		for field in self.meta.fields:
-			if field.default and self.get(field.fieldname) is None:
+			# None is stored for a field that was emptied, and Frappe turns a missing switch into 0
+			if field.default and stored.get(field.fieldname) is None:
 				self.set(field.fieldname, cast(field.fieldtype, field.default))
 		return loaded
 
