@@ -26,20 +26,31 @@ def make(doctype, **values):
 	return frappe.get_doc({"doctype": doctype, **values}).insert(ignore_permissions=True).name
 
 
+@pytest.fixture
+def lead_of(as_user):
+	"""`lead_of(user)`: a lead that only this user and sales managers may read, as in the demo CRM"""
+
+	def lead(user):
+		with as_user(user):
+			return make("CRM Lead", first_name="Bo")
+
+	return lead
+
+
 def records_of(call):
 	return set(associated_records(call))
 
 
-def test_the_deal_has_the_calls_of_its_lead(people, as_user):
-	lead = make("CRM Lead", first_name="Bo")
+def test_the_deal_has_the_calls_of_its_lead(people, as_user, lead_of):
+	lead = lead_of(people["rep"])
 	call = factories.call(people["owner"], associations=[("CRM Lead", lead)])
 	with as_user(people["rep"]):
 		deal = make("CRM Deal", lead=lead)
 	assert records_of(call) == {("CRM Lead", lead), ("CRM Deal", deal)}
 
 
-def test_calls_that_come_to_the_lead_later_belong_to_the_deal_too(people, as_user):
-	lead = make("CRM Lead", first_name="Bo")
+def test_calls_that_come_to_the_lead_later_belong_to_the_deal_too(people, as_user, lead_of):
+	lead = lead_of(people["rep"])
 	with as_user(people["rep"]):
 		deal = make("CRM Deal", lead=lead)
 		call = factories.call(people["rep"])
@@ -51,7 +62,6 @@ def test_a_deal_that_somebody_made_up_only_gets_a_suggestion(people, as_user):
 	"""Naming a lead in a deal of one's own must not open its calls."""
 	lead = make("CRM Lead", first_name="Bo")
 	call = factories.call(people["owner"], associations=[("CRM Lead", lead)])
-	frappe.db.set_single_value("Call Intelligence Settings", "leads_are_not_enough", 1)
 	with as_user(people["crm user"]):
 		deal = make("CRM Deal", lead=lead)
 	assert records_of(call) == {("CRM Lead", lead)}
@@ -78,8 +88,8 @@ def seen_by(user, call, lead):
 	}
 
 
-def test_reading_a_lead_may_not_be_enough(people):
-	lead = make("CRM Lead", first_name="Bo")
+def test_reading_a_lead_may_not_be_enough(people, lead_of):
+	lead = lead_of(people["crm user"])
 	call = factories.call(people["owner"], associations=[("CRM Lead", lead)])
 	assert seen_by(people["crm user"], call, lead) == {True}
 	frappe.db.set_single_value("Call Intelligence Settings", "leads_are_not_enough", 1)
@@ -88,8 +98,8 @@ def test_reading_a_lead_may_not_be_enough(people):
 	assert seen_by(people["manager"], call, lead) == {True}
 
 
-def test_a_readable_deal_is_enough_all_the_same(people):
-	lead = make("CRM Lead", first_name="Bo")
+def test_a_readable_deal_is_enough_all_the_same(people, lead_of):
+	lead = lead_of(people["crm user"])
 	deal = make(
 		"CRM Deal", organization=make("CRM Organization", organization_name=factories.unique("Harbor"))
 	)
