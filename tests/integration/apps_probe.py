@@ -42,6 +42,17 @@ def main(site: str) -> dict:
 	accept(second)
 	add(first, "Lead", lead)
 	seen["erpnext, the earlier call"] = look(first)
+	prospect = make("Prospect", company_name="Harbor Prospects")
+	became = [
+		("Opportunity", make("Opportunity", opportunity_from="Lead", party_name=lead)),
+		("Customer", make("Customer", customer_name="Bo", lead_name=lead)),
+	]
+	converted = make_call([("Lead", lead), ("Prospect", prospect)])
+	for record in became:
+		follow(*record)
+	seen["erpnext, converted"] = look(converted)
+	frappe.delete_doc("Call", converted)
+	frappe.db.commit()
 
 	frappe.db.set_single_value("Call Intelligence Settings", "spa_buttons", 1)
 	install_app("demo_crm")
@@ -113,6 +124,12 @@ def make_call(associations=(), participants=()) -> str:
 	match_call(name)
 	frappe.db.commit()
 	return name
+
+
+def follow(doctype: str, name: str) -> None:
+	from call_intelligence.associations import conversions
+
+	conversions.follow(doctype, name)
 
 
 def accept(call: str) -> None:

@@ -54,7 +54,9 @@ def test_plain_frappe(seen):
 
 def test_with_erpnext(seen):
 	call = seen["erpnext"]
-	assert set(call["doctypes"]) == {"Contact", "Event", "Customer", "Lead", "Opportunity", "Issue"}
+	assert set(call["doctypes"]) == {
+		"Contact", "Event", "Customer", "Prospect", "Lead", "Opportunity", "Issue",
+	}  # fmt: skip
 	assert call["records"] == [
 		["Ticket", "Issue", "No water", "open"],
 		ANN,
@@ -69,6 +71,17 @@ def test_with_erpnext(seen):
 
 def test_an_app_that_comes_later_takes_part_in_earlier_calls(seen):
 	assert ["Lead", "Lead", "Bo", "open"] in seen["erpnext, the earlier call"]["records"]
+
+
+def test_a_converted_lead_of_erpnext_hands_its_calls_on(seen):
+	call = seen["erpnext, converted"]
+	records = {(row[0], row[1], row[3]) for row in call["records"]}
+	assert records >= {
+		("Lead", "Lead", "open"), ("Company", "Prospect", "open"), ("Deal", "Opportunity", "open"),
+		("Company", "Customer", "open"),
+	}  # fmt: skip
+	# each of them has the call on its timeline
+	assert len(call["cards"]) == len(call["records"]) and all(call["cards"])
 
 
 def test_with_both(seen):
