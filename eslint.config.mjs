@@ -21,7 +21,7 @@ const desk = Object.fromEntries(
 
 // stores, under the names that components give them
 const STORES =
-	"/^(store|form|sharing|playback|preferences|tabs|search|comments|talk|notes|people|participants|editing|terms|editor|term|category|associations|part|statistics|focus)$/";
+	"/^(store|form|sharing|call|transcript|moments|markers|links|playback|preferences|tabs|search|comments|talk|notes|people|participants|editing|terms|editor|term|category|associations|part|statistics|focus)$/";
 const WRITES = "Components don't write to a store: call one of its actions.";
 const of_store = `Identifier[name=${STORES}]`;
 const store_writes = [

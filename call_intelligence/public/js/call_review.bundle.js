@@ -3,7 +3,8 @@ import { createApp, watch } from "vue";
 import CallReview from "./review/CallReview.vue";
 import { take_deep_link } from "./shared/deep_link";
 import { listen_to_keys } from "./review/keyboard";
-import { create_review } from "./review/store";
+import { create_review } from "./review/stores";
+import { provide_stores } from "./shared/stores";
 
 frappe.provide("call_intelligence");
 
@@ -22,35 +23,37 @@ frappe.provide("call_intelligence");
  * single_keys: boolean, destroy}}  playback: see player/playback.js; other bundles can read it, but not watch it
  */
 call_intelligence.mount_review = (element, call, options = {}) => {
-	const store = create_review(call, options);
-	const app = createApp(CallReview, { store });
+	const stores = create_review(call, options);
+	const { links, moments, playback, preferences } = stores;
+	const app = createApp(CallReview);
+	provide_stores(app, stores);
 	app.config.globalProperties.__ = window.__;
 	app.mount(element);
-	const stop_listening = listen_to_keys(options.keys || element, store);
-	if (options.on_sound) tell_of_sound(store, options.on_sound);
-	store.load();
+	const stop_listening = listen_to_keys(options.keys || element, stores);
+	if (options.on_sound) tell_of_sound(playback, options.on_sound);
+	stores.call.load();
 	return {
 		call,
-		refresh: () => store.load(),
-		follow_link: () => store.follow_link(take_deep_link()),
-		seek: (seconds) => store.playback.seek(seconds),
-		play: () => play_when_ready(store),
-		toggle: () => store.playback.toggle(),
+		refresh: () => stores.call.load(),
+		follow_link: () => links.follow(take_deep_link()),
+		seek: (seconds) => playback.seek(seconds),
+		play: () => play_when_ready(stores),
+		toggle: () => playback.toggle(),
 		get single_keys() {
-			return store.preferences.get("single_keys");
+			return preferences.get("single_keys");
 		},
-		set_part: (part) => store.set_part(part),
-		playback: store.playback,
+		set_part: (part) => moments.set_part(part),
+		playback,
 		destroy() {
 			stop_listening();
-			store.destroy();
+			stores.destroy();
 			app.unmount();
 			element.textContent = "";
 		},
 	};
 };
 
-function tell_of_sound({ playback }, tell) {
+function tell_of_sound(playback, tell) {
 	watch(
 		() => [playback.playing, Math.floor(playback.time)],
 		() => tell({ time: playback.time, playing: playback.playing })
@@ -58,13 +61,13 @@ function tell_of_sound({ playback }, tell) {
 }
 
 /** Before the call is loaded there is no media element. */
-function play_when_ready(store) {
+function play_when_ready({ call, playback }) {
 	const stop = watch(
-		() => store.playback.media,
+		() => playback.media,
 		(media) => {
-			if (store.gone || !media) return;
+			if (call.gone || !media) return;
 			setTimeout(() => stop());
-			store.playback.play();
+			playback.play();
 		},
 		{ immediate: true, flush: "post" }
 	);

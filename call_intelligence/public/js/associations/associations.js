@@ -1,11 +1,11 @@
-// The part `associations` of the store: the call's CRM records, suggestions, and the search for more.
+// The store `associations`: the call's CRM records, suggestions, and the search for more.
 import { computed, reactive } from "vue";
 import { get, post } from "../shared/server";
 
 export const KINDS = ["Contact", "Company", "Deal", "Ticket", "Lead", "Meeting"];
 
 /** Used through `reactive`. */
-export function use_associations(store) {
+export function use_associations({ call }) {
 	const associations = reactive({
 		/** [{id, doctype, name, title, kind, automatic, state: "open" | "hidden" | "gone"}] */
 		records: [],
@@ -30,7 +30,7 @@ export function use_associations(store) {
 		),
 
 		take(data) {
-			if (!data || store.gone) return;
+			if (!data || call.gone) return;
 			Object.assign(associations, data);
 		},
 
@@ -40,7 +40,7 @@ export function use_associations(store) {
 		close_search() {
 			associations.searching = false;
 		},
-		search: (text) => get("associations.search", { call: store.name, text }),
+		search: (text) => get("associations.search", { call: call.name, text }),
 
 		async add({ doctype, name }) {
 			associations.close_search();
@@ -69,10 +69,10 @@ export function use_associations(store) {
 		if (associations.busy) return false;
 		associations.busy = true;
 		try {
-			associations.take(await post(`associations.${method}`, { call: store.name, ...args }));
+			associations.take(await post(`associations.${method}`, { call: call.name, ...args }));
 			// accepting a suggestion may have identified a voice
-			store.load();
-			if (store.on_changed) store.on_changed();
+			call.load();
+			call.changed();
 			return true;
 		} catch (error) {
 			frappe.show_alert({

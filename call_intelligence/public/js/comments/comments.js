@@ -1,4 +1,4 @@
-// The part `comments` of the store: threads, the comment being written, unread comments.
+// The store `comments`: threads, the comment being written, unread comments.
 import { computed, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { follow_changes } from "../shared/changes";
@@ -25,12 +25,12 @@ export function threads_of(list, order) {
 }
 
 /** Used through `reactive`. */
-export function use_comments(store) {
+export function use_comments({ call, playback, preferences, tabs, transcript }) {
 	const threads = computed(() => threads_of([...comments.list], comments.order));
 	const comments = reactive({
 		list: [],
 		/** "time" | "newest" */
-		order: computed(() => (store.preferences.get("comments_newest") ? "newest" : "time")),
+		order: computed(() => (preferences.get("comments_newest") ? "newest" : "time")),
 		show_resolved: false,
 		/** the comment being written: {at}; null: none */
 		composing: null,
@@ -62,7 +62,7 @@ export function use_comments(store) {
 		),
 
 		take(list) {
-			if (!list || store.gone) return;
+			if (!list || call.gone) return;
 			taken += 1;
 			// unchanged comments stay the same objects
 			const known = new Map(comments.list.map((comment) => [comment.name, comment]));
@@ -75,7 +75,7 @@ export function use_comments(store) {
 		async load() {
 			const before = taken;
 			try {
-				const answer = await get("comments.get", { call: store.name });
+				const answer = await get("comments.get", { call: call.name });
 				// the answer to a later action arrived first and is newer
 				if (before === taken) comments.take(answer.comments);
 			} catch {
@@ -85,7 +85,7 @@ export function use_comments(store) {
 
 		/** Opens the tab to write about a moment. @param {{at: number|null}} about null: the whole call */
 		compose({ at = null } = {}) {
-			store.tabs.open("comments");
+			tabs.open("comments");
 			// text being sent would be shown again, and sent twice
 			if (comments.sending) return;
 			comments.composing = { at: at === null ? null : Math.round(at * 100) / 100 };
@@ -98,7 +98,7 @@ export function use_comments(store) {
 			comments.sending = sending;
 		},
 		set_order(order) {
-			store.preferences.set("comments_newest", order === "newest");
+			preferences.set("comments_newest", order === "newest");
 		},
 		toggle_resolved() {
 			comments.show_resolved = !comments.show_resolved;
@@ -123,16 +123,16 @@ export function use_comments(store) {
 			const first = comments.list.find((one) => one.name === comment.reply_to) || comment;
 			if (first.resolved) comments.show_resolved = true;
 			if (first.at !== null) {
-				store.playback.seek(first.at);
-				store.show(segment_at(store.segments, first.at));
+				playback.seek(first.at);
+				transcript.show(segment_at(transcript.segments, first.at));
 			}
-			store.tabs.open("comments");
+			tabs.open("comments");
 			comments.highlighted = name;
 			comments.target = { name };
 		},
 
 		async add(content, { at = null, reply_to = null } = {}) {
-			const answer = await post("comments.add", { call: store.name, content, at, reply_to });
+			const answer = await post("comments.add", { call: call.name, content, at, reply_to });
 			comments.take(answer.comments);
 			return answer.name;
 		},
@@ -151,7 +151,7 @@ export function use_comments(store) {
 			fresh.forEach((comment) => (comment.unread = false));
 			try {
 				await post("comments.mark_read", {
-					call: store.name,
+					call: call.name,
 					names: fresh.map(({ name }) => name),
 				});
 			} catch {
@@ -165,7 +165,7 @@ export function use_comments(store) {
 	let stop = null;
 	function follow() {
 		if (!stop) {
-			stop = follow_changes(store.name, "call_intelligence_comments", () => comments.load());
+			stop = follow_changes(call.name, "call_intelligence_comments", () => comments.load());
 		}
 	}
 

@@ -1,4 +1,4 @@
-// The part `terms` of the store: mentions of tracked terms, and stepping through them.
+// The store `terms`: mentions of tracked terms, and stepping through them.
 import { computed, markRaw, reactive } from "vue";
 import { fold } from "../shared/fold";
 import { get } from "../shared/server";
@@ -50,13 +50,13 @@ export function words_of_mention(mention, segments, row_of) {
 }
 
 /** Used through `reactive`. */
-export function use_terms(store) {
+export function use_terms({ call, moments, playback, transcript }) {
 	let timer = null;
 
 	const all = computed(() => terms.categories.flatMap((category) => category.terms));
 	const mentions = computed(() => all.value.flatMap((term) => term.mentions));
 	const row_of = computed(
-		() => new Map(store.segments.map((segment, row) => [segment[SEGMENT.NAME], row]))
+		() => new Map(transcript.segments.map((segment, row) => [segment[SEGMENT.NAME], row]))
 	);
 	/** the mentions being stepped through */
 	const chosen = computed(() => {
@@ -96,7 +96,7 @@ export function use_terms(store) {
 		by_row: computed(() => {
 			const rows = new Map();
 			mentions.value.forEach((mention) => {
-				words_of_mention(mention, store.segments, row_of.value).forEach((part) => {
+				words_of_mention(mention, transcript.segments, row_of.value).forEach((part) => {
 					if (!rows.has(part.row)) rows.set(part.row, []);
 					rows.get(part.row).push({ ...part, mention, title: mention.term.title });
 				});
@@ -116,7 +116,7 @@ export function use_terms(store) {
 
 		take(answer) {
 			terms.available = Boolean(answer);
-			if (!answer || store.gone) return;
+			if (!answer || call.gone) return;
 			const before = terms.current;
 			terms.categories = answer.categories.map((category) => ({
 				...category,
@@ -147,7 +147,7 @@ export function use_terms(store) {
 		go_to(index) {
 			terms.at = index;
 			const mention = chosen.value[index];
-			if (mention) store.visit(mention.start);
+			if (mention) moments.visit(mention.start);
 		},
 		/** Shows one mention of any term. */
 		show(mention) {
@@ -186,19 +186,19 @@ export function use_terms(store) {
 
 	function step_through_all(by) {
 		const list = [...mentions.value].sort((one, other) => one.start - other.start);
-		const now = store.playback.time;
+		const now = playback.time;
 		const next = list.find(({ start }) => start > now + 0.05) || list[0];
 		const before =
 			list.filter(({ start }) => start < now - 0.05).pop() || list[list.length - 1];
 		const mention = by > 0 ? next : before;
-		if (mention) store.visit(mention.start);
+		if (mention) moments.visit(mention.start);
 	}
 
 	// ---- progress of the search of older calls
 
 	function watch_scan() {
 		clearTimeout(timer);
-		if (terms.may_edit && terms.searching && !store.gone) timer = setTimeout(ask, POLL);
+		if (terms.may_edit && terms.searching && !call.gone) timer = setTimeout(ask, POLL);
 	}
 
 	async function ask() {
@@ -206,13 +206,13 @@ export function use_terms(store) {
 			const { scan } = await get("terms.progress");
 			const was = terms.searching;
 			terms.scan = scan;
-			if (was && !terms.searching) store.load();
+			if (was && !terms.searching) call.load();
 		} catch {
 			// the next poll tries again
 		}
 		watch_scan();
 	}
 
-	terms.editor = use_terms_editor(store, terms);
+	terms.editor = use_terms_editor({ call, terms });
 	return terms;
 }

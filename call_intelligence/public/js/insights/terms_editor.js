@@ -56,7 +56,7 @@ function seen_in(categories) {
 }
 
 /** Used through `reactive`. */
-export function use_terms_editor(store, terms) {
+export function use_terms_editor({ call, terms }) {
 	let asked = 0;
 
 	const editor = reactive({
@@ -240,7 +240,7 @@ export function use_terms_editor(store, terms) {
 				const answer = await post("terms.save", {
 					changes: changes(),
 					version: editor.version,
-					call: store.name,
+					call: call.name,
 				});
 				take(answer);
 				kept = null;

@@ -1,4 +1,4 @@
-// The part `notes` of the store: one text for all who see the call, saved while typing, without overwriting others' changes.
+// The store `notes`: one text for all who see the call, saved while typing, without overwriting others' changes.
 import { reactive } from "vue";
 import { get, post } from "../shared/server";
 import { follow_changes } from "../shared/changes";
@@ -11,7 +11,7 @@ const TRY_AGAIN_AFTER = 10000;
 const KEPT_SENT = 5;
 
 /** Used through `reactive`. */
-export function use_notes(store) {
+export function use_notes({ call }) {
 	let timer = null;
 	let stop = null;
 	let saving = null;
@@ -40,9 +40,9 @@ export function use_notes(store) {
 
 		/** Takes the server's version. */
 		take(saved) {
-			if (!saved || store.gone) return;
+			if (!saved || call.gone) return;
 			if (!stop) {
-				stop = follow_changes(store.name, "call_intelligence_notes", () => notes.load());
+				stop = follow_changes(call.name, "call_intelligence_notes", () => notes.load());
 				window.addEventListener("beforeunload", warn);
 				notes.saved = saved;
 				notes.replaced += 1;
@@ -60,7 +60,7 @@ export function use_notes(store) {
 		},
 		async load() {
 			try {
-				notes.take(await get("notes.get", { call: store.name }));
+				notes.take(await get("notes.get", { call: call.name }));
 			} catch {
 				// the next change or poll tries again
 			}
@@ -112,7 +112,7 @@ export function use_notes(store) {
 		async share_with_mentioned() {
 			const { people, names, content, version } = notes.unseeing;
 			try {
-				await share_with(store.name, people);
+				await share_with(call.name, people);
 			} catch (error) {
 				const message = frappe.utils.escape_html(error.message);
 				frappe.show_alert({ message, indicator: "red" });
@@ -144,7 +144,7 @@ export function use_notes(store) {
 	}
 
 	function keep() {
-		keep_draft(store, "notes", {
+		keep_draft(call, "notes", {
 			content: notes.draft,
 			version: notes.saved.version,
 			sent: [...sent],
@@ -155,15 +155,15 @@ export function use_notes(store) {
 		// the stored list may come from an earlier page
 		sent = [...sent.filter((one) => one !== content), content].slice(-KEPT_SENT);
 		keep();
-		return post("notes.save", { call: store.name, content, version: notes.saved.version });
+		return post("notes.save", { call: call.name, content, version: notes.saved.version });
 	}
 
 	function send_last(content) {
 		send(content).then(
 			() => {
 				// the same call may be open again, with new text
-				const kept = draft_of(store, "notes");
-				if (kept && kept.content === content) drop_draft(store, "notes");
+				const kept = draft_of(call, "notes");
+				if (kept && kept.content === content) drop_draft(call, "notes");
 			},
 			() => {}
 		);
@@ -213,7 +213,7 @@ export function use_notes(store) {
 	async function look_at_mentions(content) {
 		const { version } = notes.saved;
 		try {
-			const found = await who_cannot_see(store.name, content, settled);
+			const found = await who_cannot_see(call.name, content, settled);
 			const open = found && found.names.some((name) => !settled.has(name));
 			notes.unseeing = open ? { ...found, content, version } : null;
 		} catch {
@@ -223,13 +223,13 @@ export function use_notes(store) {
 
 	function clean() {
 		sent = [];
-		drop_draft(store, "notes");
+		drop_draft(call, "notes");
 		Object.assign(notes, { draft: null, conflict: null, state: "saved", failure: "" });
 	}
 
 	// unsaved text of an earlier page
 	function restore(saved) {
-		const draft = draft_of(store, "notes");
+		const draft = draft_of(call, "notes");
 		if (!draft) return;
 		sent = draft.sent || [];
 		const mine = own(saved);
@@ -238,7 +238,7 @@ export function use_notes(store) {
 			mine && sent.includes(draft.content) && same_words(draft.content, saved.content);
 		if (draft.content === saved.content || arrived) {
 			sent = [];
-			return drop_draft(store, "notes");
+			return drop_draft(call, "notes");
 		}
 		notes.draft = draft.content;
 		notes.state = "waiting";

@@ -7,11 +7,11 @@ const EMAIL = /\S+@\S+/;
 const PHONE = /^[+\d][\d\s()/.-]{4,}$/;
 
 /**
- * @param {import("../review/store").ReviewStore} store
- * @param {object} person a row of store.participants
+ * @param {object} participants the store
+ * @param {object} person a row of participants
  * @param {string} typed the search text
  */
-export function ask_for_contact(store, person, typed) {
+export function ask_for_contact(participants, person, typed) {
 	const companies = company_doctypes();
 	const dialog = new frappe.ui.Dialog({
 		title: __("Add contact"),
@@ -62,7 +62,7 @@ export function ask_for_contact(store, person, typed) {
 			if (!contact.company) delete contact.company_doctype;
 			dialog.get_primary_btn().prop("disabled", true);
 			try {
-				const { existing } = await store.participants.add_contact(person.row, contact);
+				const { existing } = await participants.add_contact(person.row, contact);
 				if (existing) offer(existing);
 				else dialog.hide();
 			} catch (error) {
@@ -79,7 +79,7 @@ export function ask_for_contact(store, person, typed) {
 			$('<button type="button" class="btn btn-sm btn-default mt-2"></button>')
 				.text(__("Connect with {0} ({1})", [other.title, kind_name(other.kind)]))
 				.on("click", async () => {
-					if (await store.participants.connect(person.row, other)) dialog.hide();
+					if (await participants.connect(person.row, other)) dialog.hide();
 				})
 				.appendTo(dialog.get_field("existing").$wrapper)
 		);

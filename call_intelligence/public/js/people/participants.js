@@ -1,14 +1,13 @@
 // The participants of the call: their voices, sides and CRM records.
-import { markRaw, reactive } from "vue";
+import { reactive } from "vue";
 import { get, post } from "../shared/server";
-import { describe_speakers } from "../shared/speakers";
 import { sample_of } from "./voice_sample";
 
 const CONFLICT = 409;
 export const SIDES = ["Owner", "Customer", "Unknown"];
 
-/** The part `participants` of the store. */
-export function use_participants(store) {
+/** The store `participants`. */
+export function use_participants({ call, preferences, transcript }) {
 	const participants = reactive({
 		/** as returned by participants.describe on the server */
 		rows: [],
@@ -26,7 +25,7 @@ export function use_participants(store) {
 
 		/** Shows the panel where voices are identified. */
 		focus() {
-			store.preferences.set("show_participants", true);
+			preferences.set("show_participants", true);
 			participants.asked += 1;
 		},
 
@@ -50,17 +49,17 @@ export function use_participants(store) {
 		get asks() {
 			const { voices } = participants;
 			return (
-				store.permissions.write &&
-				!store.processing &&
+				call.permissions.write &&
+				!call.processing &&
 				voices.length > 1 &&
 				voices.every(({ side, party }) => side === "Unknown" && !party)
 			);
 		},
 
 		/** The longest stretch where only this voice is heard; null if there is none */
-		sample: (key) => sample_of(store.segments, key),
+		sample: (key) => sample_of(transcript.segments, key),
 
-		search: (text) => get("participants.search", { call: store.name, text }),
+		search: (text) => get("participants.search", { call: call.name, text }),
 
 		connect: (row, { doctype, name }) => change("connect", row, { doctype, name }),
 		disconnect: (row) => change("disconnect", row),
@@ -68,8 +67,7 @@ export function use_participants(store) {
 		/** @param {string} speaker its key; "": no voice */
 		set_voice: (row, speaker) => change("set_voice", row, { speaker }),
 		/** This voice is the owner of the call. */
-		is_owner: (row) =>
-			change("connect", row, { doctype: "User", name: store.call.call_owner }),
+		is_owner: (row) => change("connect", row, { doctype: "User", name: call.doc.call_owner }),
 
 		/** @returns {Promise<{existing?: object[]}>} people who have this e-mail address; rejects on failure */
 		async add_contact(row, contact) {
@@ -83,7 +81,7 @@ export function use_participants(store) {
 		},
 	});
 
-	const of = (row, args) => ({ call: store.name, participant: row, ...args });
+	const of = (row, args) => ({ call: call.name, participant: row, ...args });
 
 	async function change(method, row, args = {}) {
 		if (participants.saving) return false;
@@ -96,7 +94,7 @@ export function use_participants(store) {
 				message: frappe.utils.escape_html(error.message),
 				indicator: "red",
 			});
-			if (error.status === CONFLICT) await store.load();
+			if (error.status === CONFLICT) await call.load();
 			return false;
 		} finally {
 			participants.saving = null;
@@ -105,11 +103,11 @@ export function use_participants(store) {
 
 	function take(answer) {
 		participants.take(answer.participants);
-		store.speakers = markRaw(describe_speakers(answer.speakers));
+		transcript.set_speakers(answer.speakers);
 		participants.connecting = null;
 		// statistics, associations and the form's own copy have changed as well
-		store.load();
-		if (store.on_finished) store.on_finished();
+		call.load();
+		call.form_changed();
 	}
 
 	return participants;

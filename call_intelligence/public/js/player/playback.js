@@ -74,6 +74,11 @@ export class Playback {
 		this.recording = name;
 	}
 
+	/** @param {number} seconds of the recording; 0 if unknown */
+	set_duration(seconds) {
+		this.duration = seconds || 0;
+	}
+
 	/** @param {{start, end}[]} silences stretches without speech */
 	set_silences(silences) {
 		this.silences = markRaw(silences);

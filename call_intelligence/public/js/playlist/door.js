@@ -2,19 +2,20 @@
 import { around, review_of } from "../share/door";
 
 /**
- * @param {import("../review/store").ReviewStore} store
+ * @param {{call, focus, playback, transcript}} stores of the review
  * @param {{start: number, end: number}|null} part null: the loop, the part shown, or the whole call
  */
-export function add_to_playlist(store, part = null) {
-	const wanted = part || store.playback.loop || store.part;
-	const added = { call: store.name, call_title: store.call.title };
+export function add_to_playlist(stores, part = null) {
+	const { call, focus, playback } = stores;
+	const wanted = part || playback.loop || playback.part;
+	const added = { call: call.name, call_title: call.doc.title };
 	if (wanted) Object.assign(added, { start: wanted.start, end: wanted.end });
-	const { clip } = store.focus;
-	if (clip && wanted === store.part)
+	const { clip } = focus;
+	if (clip && wanted === playback.part)
 		Object.assign(added, { clip: clip.name, title: clip.title });
 	return call_intelligence.add_to_playlist({
 		parts: [added],
-		review: review_of(store),
-		around: around(store),
+		review: review_of(stores),
+		around: around(stores),
 	});
 }

@@ -1,8 +1,8 @@
-// The part `focus` of the store: a shared clip, shown in its call.
+// The store `focus`: a shared clip, shown in its call.
 import { reactive } from "vue";
 import { post } from "../shared/server";
 
-export function use_focus(store) {
+export function use_focus({ call, moments }) {
 	const focus = reactive({
 		/** answer of clips.open; null: no clip */
 		clip: null,
@@ -14,8 +14,8 @@ export function use_focus(store) {
 			focus.close();
 			try {
 				const { clip } = await post("clips.open", { clip: name });
-				if (store.gone) return;
-				if (clip.call !== store.name) throw new Error(__("This part is of another call."));
+				if (call.gone) return;
+				if (clip.call !== call.name) throw new Error(__("This part is of another call."));
 				if (!clip.live) throw new Error(__("This part is no longer shared."));
 				focus.clip = clip;
 				focus.narrow();
@@ -26,14 +26,14 @@ export function use_focus(store) {
 		},
 		/** Returns to the part, at its start. */
 		narrow() {
-			store.set_part({ start: focus.clip.start, end: focus.clip.end });
+			moments.set_part({ start: focus.clip.start, end: focus.clip.end });
 		},
 		widen() {
-			store.set_part(null);
+			moments.set_part(null);
 		},
 		/** Closes the banner and shows the whole call. */
 		close() {
-			if (focus.clip) store.set_part(null);
+			if (focus.clip) moments.set_part(null);
 			focus.clip = null;
 			focus.failure = "";
 		},

@@ -16,14 +16,14 @@ const MOVED = "input, [role=slider], [role=tab], [role=tablist], [role=menu], [r
 
 /**
  * @param {HTMLElement} root the review; becomes focusable, so that a click anywhere in it focuses it
- * @param {import("./store").ReviewStore} store
+ * @param {object} stores of the review
  * @returns {function(): void} stops listening
  */
-export function listen_to_keys(root, store) {
+export function listen_to_keys(root, stores) {
 	root.tabIndex = -1;
 	root.dataset.ciKeys = "";
-	const on_key = (event) => press(event, store);
-	const on_alt_key = (event) => press_with_alt(event, store, root);
+	const on_key = (event) => press(event, stores);
+	const on_alt_key = (event) => press_with_alt(event, stores, root);
 	root.addEventListener("keydown", on_key);
 	// before Desk's own Alt keys, which click elements by their first letter
 	window.addEventListener("keydown", on_alt_key, true);
@@ -33,17 +33,17 @@ export function listen_to_keys(root, store) {
 	};
 }
 
-function press(event, store) {
+function press(event, stores) {
 	if (event.defaultPrevented || event.isComposing) return;
 	if (event.altKey || event.ctrlKey || event.metaKey) return;
-	if (!store.preferences.get("single_keys")) return;
+	if (!stores.preferences.get("single_keys")) return;
 	if (typing(event) || document.querySelector(".modal.show")) return;
-	const act = action(event, store);
+	const act = action(event, stores);
 	if (act) take(event, act);
 }
 
-function action(event, store) {
-	const { playback } = store;
+function action(event, stores) {
+	const { playback } = stores;
 	const on = (selector) => event.target.closest(selector);
 	switch (event.key) {
 		case " ":
@@ -52,23 +52,23 @@ function action(event, store) {
 		case "ArrowLeft":
 		case "ArrowRight": {
 			const way = event.key === "ArrowLeft" ? -1 : 1;
-			if (event.shiftKey) return selecting() ? null : () => go_to_utterance(store, way);
+			if (event.shiftKey) return selecting() ? null : () => go_to_utterance(stores, way);
 			return on(MOVED) ? null : () => playback.skip(way * STEP);
 		}
 		case "/":
-			return () => store.search.focus();
+			return () => stores.search.focus();
 		case "?":
-			return () => show_keys(store.preferences, store.more_keys);
+			return () => show_keys(stores.preferences, stores.call.more_keys);
 	}
-	if (letter(event) === "t" && store.terms.count) {
-		return () => store.terms.step(event.shiftKey ? -1 : 1);
+	if (letter(event) === "t" && stores.terms.count) {
+		return () => stores.terms.step(event.shiftKey ? -1 : 1);
 	}
 	if (event.shiftKey) return null;
 	switch (letter(event)) {
 		case "c":
-			return once(event, () => store.comments.compose({ at: playback.time }));
+			return once(event, () => stores.comments.compose({ at: playback.time }));
 		case "s":
-			return store.may_share ? once(event, () => share(store)) : null;
+			return stores.call.may_share ? once(event, () => share(stores)) : null;
 		default:
 			return action_of_letter(event, playback);
 	}
@@ -87,15 +87,15 @@ function action_of_letter(event, playback) {
 	}
 }
 
-function press_with_alt(event, store, root) {
+function press_with_alt(event, stores, root) {
 	if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
 	if (event.getModifierState("AltGraph")) return;
 	// other pages of Desk have their own keys, but playback can be stopped there
-	if (!root.offsetParent && !store.playback.playing) return;
+	if (!root.offsetParent && !stores.playback.playing) return;
 	// a Polish Mac writes ł with Alt+L: in text fields it is a letter
 	const written = is_letter(event.key) && !/^[a-z]$/i.test(event.key);
 	if (written && typing(event)) return;
-	const act = action_of_letter(event, store.playback);
+	const act = action_of_letter(event, stores.playback);
 	if (act) take(event, act);
 }
 
@@ -132,7 +132,8 @@ function selecting() {
 	return !window.getSelection().isCollapsed;
 }
 
-function go_to_utterance({ segments, playback }, way) {
+function go_to_utterance({ playback, transcript }, way) {
+	const { segments } = transcript;
 	const now = segment_at(segments, playback.time);
 	const current = segments[now];
 	const begun = current && playback.time - current[SEGMENT.START] < JUST_BEGUN;

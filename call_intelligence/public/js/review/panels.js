@@ -7,7 +7,7 @@ import TranscriptPanel from "../transcript/TranscriptPanel.vue";
 
 /**
  * lean: also shown in the lean review.
- * @returns {{name, label, side, lean?: boolean, component, hidden?: function(store): boolean, count?: function(store): number, unread?: function(store): number}[]}
+ * @returns {{name, label, side, lean?: boolean, component, hidden?: function(stores): boolean, count?: function(stores): number, unread?: function(stores): number}[]}
  */
 export function review_tabs() {
 	return [
@@ -24,7 +24,7 @@ export function review_tabs() {
 			side: true,
 			component: NotesPanel,
 			// one text, so it is either there or not
-			count: (store) => (store.notes.saved.content ? 1 : 0),
+			count: ({ notes }) => (notes.saved.content ? 1 : 0),
 		},
 		{
 			name: "comments",
@@ -32,8 +32,8 @@ export function review_tabs() {
 			side: true,
 			lean: true,
 			component: CommentsPanel,
-			count: (store) => store.comments.count,
-			unread: (store) => store.comments.unread,
+			count: ({ comments }) => comments.count,
+			unread: ({ comments }) => comments.unread,
 		},
 		{
 			name: "insights",
@@ -41,8 +41,8 @@ export function review_tabs() {
 			side: true,
 			component: InsightsPanel,
 			// for users with the seat
-			hidden: (store) => !store.terms.available,
-			count: (store) => store.terms.count,
+			hidden: ({ terms }) => !terms.available,
+			count: ({ terms }) => terms.count,
 		},
 		{
 			name: "stats",

@@ -8,30 +8,33 @@ const AFTER = 20;
 const NEAR = 6;
 
 /**
- * @param {import("../review/store").ReviewStore} store
+ * @param {{call, playback, transcript}} stores of the review
  * @param {{start: number, end: number}|null} part null: the loop, the part shown, or some seconds around the position
  */
-export async function share(store, part = null) {
-	const wanted = part || store.playback.loop || store.part || around(store);
+export async function share(stores, part = null) {
+	const { call, playback } = stores;
+	const wanted = part || playback.loop || playback.part || around(stores);
 	try {
 		await frappe.require(["call_share.bundle.css", "call_share.bundle.js"]);
 	} catch {
 		frappe.show_alert({ message: __("The connection was lost."), indicator: "red" });
 		return;
 	}
-	if (store.gone) return;
+	if (call.gone) return;
 	call_intelligence.open_share_dialog({
-		call: store.name,
+		call: call.name,
 		start: wanted.start,
 		end: wanted.end,
-		review: review_of(store),
+		review: review_of(stores),
 	});
 }
 
 /** Data for choosing a part. */
-export function review_of({ call, segments, speakers, playback, recording }) {
+export function review_of({ call, playback, transcript }) {
+	const { doc, recording } = call;
+	const { segments, speakers } = transcript;
 	return {
-		title: call.title,
+		title: doc.title,
 		segments,
 		speakers,
 		duration: playback.duration,
@@ -50,7 +53,8 @@ export function part_of(segment) {
 }
 
 /** Some seconds around the position, from the first word of an utterance to the last of another. */
-export function around({ playback, segments }) {
+export function around({ playback, transcript }) {
+	const { segments } = transcript;
 	const { time, duration } = playback;
 	const first = segments[segment_at(segments, time)];
 	const near = first && time - first[SEGMENT.START] < NEAR;

@@ -1,9 +1,9 @@
-// The part `statistics` of the store: the figures of the call, with their moments.
+// The store `statistics`: the figures of the call, with their moments.
 import { markRaw, reactive } from "vue";
 import { clock, duration } from "../shared/format";
 
 /** Used through `reactive`. */
-export function use_statistics(store) {
+export function use_statistics({ call, moments }) {
 	const statistics = reactive({
 		/** as returned by statistics/describe.py; null: not computed yet */
 		data: null,
@@ -11,7 +11,7 @@ export function use_statistics(store) {
 		places: {},
 
 		take(data) {
-			if (data === undefined || store.gone) return;
+			if (data === undefined || call.gone) return;
 			// the moments have changed
 			if (JSON.stringify(data) !== JSON.stringify(statistics.data)) statistics.places = {};
 			statistics.data = data && markRaw(data);
@@ -21,16 +21,16 @@ export function use_statistics(store) {
 		},
 		/**
 		 * To the next or previous moment of a figure.
-		 * @param {string} name of the figure; moments: [[start, end], ...]; way: 1 or -1
+		 * @param {string} name of the figure; places: its moments, [[start, end], ...]; way: 1 or -1
 		 */
-		visit(name, moments, way = 1) {
-			if (!moments.length) return;
+		visit(name, places, way = 1) {
+			if (!places.length) return;
 			const last = statistics.places[name];
-			const first = way > 0 ? 0 : moments.length - 1;
+			const first = way > 0 ? 0 : places.length - 1;
 			const index =
-				last === undefined ? first : (last + way + moments.length) % moments.length;
+				last === undefined ? first : (last + way + places.length) % places.length;
 			statistics.places[name] = index;
-			store.visit(moments[index][0]);
+			moments.visit(places[index][0]);
 		},
 	});
 	return statistics;

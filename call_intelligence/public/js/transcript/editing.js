@@ -2,7 +2,7 @@
 import { markRaw, reactive } from "vue";
 import { get, post } from "../shared/server";
 import { ask_for_history } from "./history";
-import { describe_speakers, speaker_of } from "../shared/speakers";
+import { speaker_of } from "../shared/speakers";
 import { SEGMENT, following } from "../shared/transcript";
 
 const EVENT = "call_intelligence_transcript";
@@ -12,8 +12,8 @@ const SLOW = 0.75;
 /** Seconds played before and after the utterance, so that its first and last word are not cut off. */
 const MARGIN = 0.3;
 
-/** The part `editing` of the store. */
-export function use_editing(store) {
+/** The store `editing`. */
+export function use_editing({ call, playback, transcript }) {
 	const editing = reactive({
 		/** name of the utterance in the editor; null: none */
 		segment: null,
@@ -34,7 +34,7 @@ export function use_editing(store) {
 		},
 
 		get index() {
-			return store.segments.findIndex((row) => row[SEGMENT.NAME] === editing.segment);
+			return transcript.segments.findIndex((row) => row[SEGMENT.NAME] === editing.segment);
 		},
 
 		/** Takes the answer of review.get, with changes by others. */
@@ -52,7 +52,7 @@ export function use_editing(store) {
 
 		/** Opens the editor of an utterance; asks first if another one has unsaved text. */
 		start(index) {
-			const row = store.segments[index];
+			const row = transcript.segments[index];
 			if (!row || editing.segment === row[SEGMENT.NAME]) return;
 			editing.leave(() => open(row));
 		},
@@ -74,7 +74,7 @@ export function use_editing(store) {
 
 		set_slow(slow) {
 			editing.slow = slow;
-			store.playback.set_tempo(slow ? SLOW : 1);
+			playback.set_tempo(slow ? SLOW : 1);
 		},
 
 		async save() {
@@ -84,7 +84,7 @@ export function use_editing(store) {
 		/** @param {string} head the text before the cursor: the second half becomes a new utterance */
 		async split(head) {
 			if (!(await save_text())) return;
-			const row = store.segments[editing.index];
+			const row = transcript.segments[editing.index];
 			const answer = await send(
 				"transcript.split",
 				{
@@ -103,7 +103,7 @@ export function use_editing(store) {
 
 		async merge() {
 			if (!(await save_text())) return;
-			const other = following(store.segments, editing.index);
+			const other = following(transcript.segments, editing.index);
 			const answer = await send(
 				"transcript.merge",
 				{ segment: editing.segment, following: other && other[SEGMENT.NAME] },
@@ -116,7 +116,7 @@ export function use_editing(store) {
 
 		/** @param {string} speaker a key, "unknown" or "new" */
 		set_speaker(index, speaker) {
-			const row = store.segments[index];
+			const row = transcript.segments[index];
 			return send(
 				"transcript.set_speaker",
 				{ segment: row[SEGMENT.NAME], speaker, before: row[SEGMENT.SPEAKER] },
@@ -126,7 +126,7 @@ export function use_editing(store) {
 		},
 
 		rename(speaker, name) {
-			const before = speaker_of(store.speakers, speaker).label;
+			const before = speaker_of(transcript.speakers, speaker).label;
 			return send(
 				"transcript.rename_speaker",
 				{ speaker, name, before },
@@ -141,8 +141,8 @@ export function use_editing(store) {
 
 		// ---- history
 
-		show_history: () => ask_for_history(store),
-		history: () => get("transcript.history", { call: store.name }),
+		show_history: () => ask_for_history({ call, editing }),
+		history: () => get("transcript.history", { call: call.name }),
 		/** @param {string|null} before the current text as the user has seen it */
 		restore: (edit, before = null) =>
 			send("transcript.restore", { edit, before }, __("Brought back."), { undo: false }),
@@ -172,7 +172,6 @@ export function use_editing(store) {
 			before: row[SEGMENT.TEXT],
 			failure: "",
 		});
-		const { playback } = store;
 		was_playing = playback.playing;
 		listen_to(row);
 		playback.set_tempo(editing.slow ? SLOW : 1);
@@ -181,7 +180,7 @@ export function use_editing(store) {
 
 	function listen_to(row) {
 		const start = Math.max(0, row[SEGMENT.START] - MARGIN);
-		store.playback.set_loop(start, row[SEGMENT.END] + MARGIN);
+		playback.set_loop(start, row[SEGMENT.END] + MARGIN);
 	}
 
 	/** The utterance in the editor has changed. */
@@ -193,9 +192,9 @@ export function use_editing(store) {
 	function close() {
 		if (!editing.segment) return;
 		Object.assign(editing, { segment: null, draft: "", before: "", failure: "" });
-		store.playback.clear_loop();
-		store.playback.set_tempo(1);
-		if (!was_playing) store.playback.pause();
+		playback.clear_loop();
+		playback.set_tempo(1);
+		if (!was_playing) playback.pause();
 	}
 
 	/** The editor has to close: shows unsaved text instead of discarding it. */
@@ -222,7 +221,7 @@ export function use_editing(store) {
 			{ now: ({ segments }) => segments[0][1][SEGMENT.TEXT] }
 		);
 		if (!answer) return false;
-		const row = store.segments[editing.index];
+		const row = transcript.segments[editing.index];
 		if (row) reopen(row);
 		return Boolean(row);
 	}
@@ -237,7 +236,7 @@ export function use_editing(store) {
 		editing.saving = true;
 		editing.failure = "";
 		try {
-			const answer = await post(method, { call: store.name, ...args });
+			const answer = await post(method, { call: call.name, ...args });
 			await apply(answer);
 			if (answer.edit) tell(done, undo ? answer.edit : null, now(answer));
 			return answer;
@@ -253,8 +252,8 @@ export function use_editing(store) {
 
 	async function refused(error) {
 		if (error.status === CONFLICT) {
-			await store.load();
-			const row = store.segments[editing.index];
+			await call.load();
+			const row = transcript.segments[editing.index];
 			// the user has now seen the other version: saving again replaces it
 			if (row) editing.before = row[SEGMENT.TEXT];
 		}
@@ -267,39 +266,37 @@ export function use_editing(store) {
 
 	/** Applies the answer, or reloads if something else has changed as well. */
 	async function apply(answer) {
-		const here = store.transcript_version;
+		const here = transcript.version;
 		if (here !== answer.transcript_version) {
 			if (here !== answer.was || !answer.segments) return changed_elsewhere(answer.form);
 			const gone = new Set(answer.removed);
 			answer.segments.forEach(([, row]) => gone.add(row[SEGMENT.NAME]));
-			const rows = store.segments.filter((row) => !gone.has(row[SEGMENT.NAME]));
+			const rows = transcript.segments.filter((row) => !gone.has(row[SEGMENT.NAME]));
 			answer.segments.forEach(([position, row]) => rows.splice(position, 0, row));
-			store.segments = markRaw(rows);
-			store.transcript_version = answer.transcript_version;
+			transcript.set_segments(rows, answer.transcript_version);
 		}
-		store.speakers = markRaw(describe_speakers(answer.speakers));
+		transcript.set_speakers(answer.speakers);
 		editing.take(answer.edits);
 		if (answer.form) form_changed();
 	}
 
 	async function changed_elsewhere(form) {
-		await store.load();
+		await call.load();
 		if (form) form_changed();
 	}
 
 	// the form's copy of the participants is outdated
 	function form_changed() {
-		if (store.on_finished) store.on_finished();
+		call.form_changed();
 	}
 
 	let heard_meanwhile = null;
 
 	function heard(event) {
-		if (!event || event.call !== store.name) return;
+		if (!event || event.call !== call.name) return;
 		// usually the user's own edit, whose answer has not arrived
 		if (editing.saving) heard_meanwhile = event;
-		else if (event.transcript_version !== store.transcript_version)
-			changed_elsewhere(event.form);
+		else if (event.transcript_version !== transcript.version) changed_elsewhere(event.form);
 	}
 
 	function tell(message, edit, now) {

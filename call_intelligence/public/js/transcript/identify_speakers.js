@@ -3,9 +3,9 @@
 import { name_dialog } from "../shared/dialog_names";
 import { percentages } from "../shared/format";
 
-/** @param {import("../review/store").ReviewStore} store */
-export function ask_for_speakers(store) {
-	const offers = (store.recording && store.recording.speaker_offers) || {};
+/** @param {{call, editing}} stores */
+export function ask_for_speakers({ call, editing }) {
+	const offers = (call.recording && call.recording.speaker_offers) || {};
 	const numbers = Array.from({ length: 10 }, (_, i) => number_option(i + 1, offers[i + 1]));
 	const dialog = new frappe.ui.Dialog({
 		title: __("Identify speakers again"),
@@ -29,13 +29,13 @@ export function ask_for_speakers(store) {
 				fieldname: "keep_edits",
 				label: __("Keep my corrections of who speaks"),
 				default: 1,
-				hidden: store.editing.count ? 0 : 1,
+				hidden: editing.count ? 0 : 1,
 			},
 		],
 		primary_action_label: __("Identify speakers"),
 		primary_action({ speakers, keep_edits }) {
 			dialog.hide();
-			store.identify_speakers(speakers ? Number(speakers) : null, Boolean(keep_edits));
+			call.identify_speakers(speakers ? Number(speakers) : null, Boolean(keep_edits));
 		},
 	});
 	name_dialog(dialog);

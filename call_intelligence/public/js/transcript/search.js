@@ -38,11 +38,11 @@ export function find(segments, lines, query, speaker) {
 	return hits;
 }
 
-/** The part `search` of the store. */
-export function use_search(store) {
-	const lines = computed(() => store.segments.map(line_of));
+/** The store `search`. */
+export function use_search({ playback, tabs, transcript }) {
+	const lines = computed(() => transcript.segments.map(line_of));
 	const hits = computed(() =>
-		search.query ? find(store.segments, lines.value, search.query, search.speaker) : []
+		search.query ? find(transcript.segments, lines.value, search.query, search.speaker) : []
 	);
 	const search = reactive({
 		query: "",
@@ -65,7 +65,7 @@ export function use_search(store) {
 		/** rows of the chosen speaker; null: all rows */
 		rows: computed(() =>
 			search.speaker
-				? store.segments.flatMap((segment, row) =>
+				? transcript.segments.flatMap((segment, row) =>
 						segment[SEGMENT.SPEAKER] === search.speaker ? [row] : []
 				  )
 				: null
@@ -86,7 +86,7 @@ export function use_search(store) {
 			search.speaker = speaker;
 		},
 		focus() {
-			store.tabs.open("transcript");
+			tabs.open("transcript");
 			search.asked += 1;
 		},
 		/** To the next hit (1) or the previous (-1), wrapping around. */
@@ -99,7 +99,7 @@ export function use_search(store) {
 		go_to(index) {
 			search.at = index;
 			const hit = hits.value[index];
-			if (hit) store.show(hit.row, { follow: false });
+			if (hit) transcript.show(hit.row, { follow: false });
 		},
 		clear() {
 			search.query = "";
@@ -109,7 +109,7 @@ export function use_search(store) {
 	watch(
 		() => [search.query, search.speaker],
 		() => {
-			const later = hits.value.findIndex((hit) => hit.time >= store.playback.time - 1);
+			const later = hits.value.findIndex((hit) => hit.time >= playback.time - 1);
 			if (hits.value.length) search.go_to(Math.max(0, later));
 			else search.at = -1;
 		}

@@ -4,9 +4,9 @@ import { name_dialog } from "../shared/dialog_names";
 import { escape } from "../shared/format";
 import { speaker_of } from "../shared/speakers";
 
-/** @param {import("../review/store").ReviewStore} store */
-export function ask_for_name(store, key) {
-	const { label, name } = speaker_of(store.speakers, key);
+/** @param {{editing, transcript}} stores */
+export function ask_for_name({ editing, transcript }, key) {
+	const { label, name } = speaker_of(transcript.speakers, key);
 	const dialog = new frappe.ui.Dialog({
 		title: __("Rename {0}", [escape(label)]),
 		fields: [
@@ -20,17 +20,17 @@ export function ask_for_name(store, key) {
 		],
 		primary_action_label: __("Rename"),
 		async primary_action({ name }) {
-			if (await store.editing.rename(key, name || "")) dialog.hide();
+			if (await editing.rename(key, name || "")) dialog.hide();
 		},
 	});
 	name_dialog(dialog, __("Rename {0}", [label]));
 	dialog.show();
 }
 
-/** @param {import("../review/store").ReviewStore} store */
-export function ask_for_same_speaker(store, key) {
-	const { label } = speaker_of(store.speakers, key);
-	const others = [...store.speakers.values()].filter((speaker) => speaker.key !== key);
+/** @param {{editing, transcript}} stores */
+export function ask_for_same_speaker({ editing, transcript }, key) {
+	const { label } = speaker_of(transcript.speakers, key);
+	const others = [...transcript.speakers.values()].filter((speaker) => speaker.key !== key);
 	const dialog = new frappe.ui.Dialog({
 		title: __("Merge {0} with another speaker", [escape(label)]),
 		fields: [
@@ -51,7 +51,7 @@ export function ask_for_same_speaker(store, key) {
 		],
 		primary_action_label: __("Merge"),
 		async primary_action({ into }) {
-			if (await store.editing.merge_speakers(key, into)) dialog.hide();
+			if (await editing.merge_speakers(key, into)) dialog.hide();
 		},
 	});
 	name_dialog(dialog, __("Merge {0} with another speaker", [label]));

@@ -47,21 +47,20 @@ describe("threads", () => {
 });
 
 describe("the comments of a call", () => {
-	let store;
+	let stores;
 	let comments;
 	let kept;
 
 	beforeEach(() => {
 		kept = reactive({ comments_newest: false });
-		store = {
-			name: "CALL-1",
-			segments: [["a", 0, 5, "S1", "x", []]],
+		stores = {
+			call: { name: "CALL-1", gone: false },
 			playback: { seek: vi.fn() },
-			show: vi.fn(),
+			transcript: { segments: [["a", 0, 5, "S1", "x", []]], show: vi.fn() },
 			tabs: { open: vi.fn() },
 			preferences: { get: (key) => kept[key], set: (key, value) => (kept[key] = value) },
 		};
-		comments = use_comments(store);
+		comments = use_comments(stores);
 	});
 	afterEach(() => comments.destroy());
 
@@ -73,7 +72,7 @@ describe("the comments of a call", () => {
 		]);
 		expect([comments.count, comments.unread, comments.resolved]).toEqual([2, 2, 1]);
 		expect(names(comments.shown)).toEqual(["b", "c"]);
-		comments.show_resolved = true;
+		comments.toggle_resolved();
 		expect(names(comments.shown)).toEqual(["a", "b", "c"]);
 	});
 
@@ -133,7 +132,7 @@ describe("the comments of a call", () => {
 		expect(comments.composing).toEqual({ at: 0 });
 		comments.compose();
 		expect(comments.composing).toEqual({ at: null });
-		comments.sending = true;
+		comments.set_sending(true);
 		comments.compose({ at: 9 });
 		expect(comments.composing).toEqual({ at: null });
 	});
@@ -145,12 +144,12 @@ describe("the comments of a call", () => {
 			comment("whole", null),
 		]);
 		await comments.open("r");
-		expect(store.playback.seek).toHaveBeenLastCalledWith(3);
-		expect(store.show).toHaveBeenLastCalledWith(0);
+		expect(stores.playback.seek).toHaveBeenLastCalledWith(3);
+		expect(stores.transcript.show).toHaveBeenLastCalledWith(0);
 		expect(comments.show_resolved).toBe(true);
 		expect(comments.highlighted).toBe("r");
 		await comments.open("whole");
-		expect(store.playback.seek).toHaveBeenCalledTimes(1);
+		expect(stores.playback.seek).toHaveBeenCalledTimes(1);
 	});
 
 	it("are asked for before one is said to be deleted", async () => {
@@ -159,14 +158,14 @@ describe("the comments of a call", () => {
 		});
 		await comments.open("new");
 		expect(comments.highlighted).toBe("new");
-		expect(store.playback.seek).toHaveBeenLastCalledWith(0);
+		expect(stores.playback.seek).toHaveBeenLastCalledWith(0);
 		await comments.open("gone");
 		expect(asked).toHaveLength(2);
 		expect(frappe.show_alert.mock.calls[0][0].message).toBe("This comment has been deleted.");
 	});
 
 	it("take nothing for a call that has been left", () => {
-		store.gone = true;
+		stores.call.gone = true;
 		comments.take([comment("a", 1)]);
 		expect(comments.list).toEqual([]);
 	});

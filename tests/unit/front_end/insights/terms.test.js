@@ -63,15 +63,20 @@ describe("going through mentions", () => {
 		may_edit: false,
 		scan: null,
 	});
-	let store;
+	let stores;
 	let terms;
 	beforeEach(() => {
-		store = reactive({ segments: SEGMENTS, playback: { time: 0 }, visit: vi.fn() });
-		terms = use_terms(store);
+		stores = {
+			call: { gone: false },
+			moments: { visit: vi.fn() },
+			playback: reactive({ time: 0 }),
+			transcript: reactive({ segments: SEGMENTS }),
+		};
+		terms = use_terms(stores);
 		terms.take(answer(1, 10, 20));
 	});
 	afterEach(() => terms.destroy());
-	const visited = () => store.visit.mock.calls.map(([time]) => time);
+	const visited = () => stores.moments.visit.mock.calls.map(([time]) => time);
 
 	it("of a chosen term goes round and round", () => {
 		terms.choose({ name: "t" });
@@ -88,12 +93,12 @@ describe("going through mentions", () => {
 	});
 
 	it("of all terms goes by the time of the sound", () => {
-		store.playback.time = 12;
+		stores.playback.time = 12;
 		terms.step(1);
 		terms.step(-1);
-		store.playback.time = 99;
+		stores.playback.time = 99;
 		terms.step(1);
-		store.playback.time = 0;
+		stores.playback.time = 0;
 		terms.step(-1);
 		expect(visited()).toEqual([15, 10, 1, 20]);
 	});

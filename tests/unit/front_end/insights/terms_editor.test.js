@@ -46,7 +46,7 @@ async function edit(theirs = null) {
 			theirs && !before ? new Refusal(409) : catalogue("v3", theirs || CATALOGUE()),
 	});
 	const terms = { watch_scan: vi.fn(), take: vi.fn(), searching: false };
-	const editor = use_terms_editor({ name: "CALL-1" }, terms);
+	const editor = use_terms_editor({ call: { name: "CALL-1" }, terms });
 	made.push(editor);
 	await editor.start();
 	const sent = () => {
@@ -147,7 +147,7 @@ describe("what is sent", () => {
 describe("an empty catalogue", () => {
 	it("begins with a category", async () => {
 		serve({ "terms.read": () => catalogue("v1", []) });
-		const editor = use_terms_editor({ name: "C" }, { watch_scan() {} });
+		const editor = use_terms_editor({ call: { name: "C" }, terms: { watch_scan() {} } });
 		await editor.start();
 		expect(editor.categories.map(({ position }) => position)).toEqual([1]);
 		expect(editor.added).toBe(editor.categories[0].key);

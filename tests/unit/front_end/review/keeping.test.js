@@ -5,37 +5,37 @@ import { Preferences } from "@/review/preferences";
 
 describe("drafts", () => {
 	let number = 0;
-	let store;
-	beforeEach(() => (store = { name: "CALL-1", recording: { name: `rec-${++number}` } }));
+	let call;
+	beforeEach(() => (call = { name: "CALL-1", recording: { name: `rec-${++number}` } }));
 
 	it("are kept until they are dropped", () => {
-		expect(draft_of(store, "note")).toBeNull();
-		keep_draft(store, "note", { html: "<p>Zażółć 🙂</p>" });
-		expect(draft_of(store, "note")).toEqual({ html: "<p>Zażółć 🙂</p>" });
-		drop_draft(store, "note");
-		expect(draft_of(store, "note")).toBeNull();
+		expect(draft_of(call, "note")).toBeNull();
+		keep_draft(call, "note", { html: "<p>Zażółć 🙂</p>" });
+		expect(draft_of(call, "note")).toEqual({ html: "<p>Zażółć 🙂</p>" });
+		drop_draft(call, "note");
+		expect(draft_of(call, "note")).toBeNull();
 	});
 
 	it("outlive a reload of the page", async () => {
-		keep_draft(store, "note", "words");
+		keep_draft(call, "note", "words");
 		vi.resetModules();
 		const reloaded = await import("@/shared/writing/drafts");
-		expect(reloaded.draft_of(store, "note")).toBe("words");
+		expect(reloaded.draft_of(call, "note")).toBe("words");
 	});
 
 	it("may be empty", () => {
-		keep_draft(store, "note", "");
-		expect(draft_of(store, "note")).toBe("");
+		keep_draft(call, "note", "");
+		expect(draft_of(call, "note")).toBe("");
 	});
 
 	it("belong to one user, one recording and one field", () => {
-		keep_draft(store, "note", "mine");
-		expect(draft_of(store, "comment")).toBeNull();
-		expect(draft_of({ ...store, recording: { name: "rec-other" } }, "note")).toBeNull();
+		keep_draft(call, "note", "mine");
+		expect(draft_of(call, "comment")).toBeNull();
+		expect(draft_of({ ...call, recording: { name: "rec-other" } }, "note")).toBeNull();
 		// the same name, reused after the first call was deleted
 		expect(draft_of({ name: "CALL-1", recording: null }, "note")).toBeNull();
 		frappe.session.user = "bob@example.com";
-		expect(draft_of(store, "note")).toBeNull();
+		expect(draft_of(call, "note")).toBeNull();
 	});
 
 	it("stay in the page where the browser keeps nothing", () => {
@@ -50,19 +50,16 @@ describe("drafts", () => {
 				throw new Error("forbidden");
 			},
 		};
-		expect(draft_of(store, "note")).toBeNull();
-		keep_draft(store, "note", "words");
-		expect(draft_of(store, "note")).toBe("words");
-		drop_draft(store, "note");
-		expect(draft_of(store, "note")).toBeNull();
+		expect(draft_of(call, "note")).toBeNull();
+		keep_draft(call, "note", "words");
+		expect(draft_of(call, "note")).toBe("words");
+		drop_draft(call, "note");
+		expect(draft_of(call, "note")).toBeNull();
 	});
 
 	it("that are broken are none", () => {
-		localStorage.setItem(
-			`call_intelligence:eve@example.com:${store.recording.name}:note`,
-			"{"
-		);
-		expect(draft_of(store, "note")).toBeNull();
+		localStorage.setItem(`call_intelligence:eve@example.com:${call.recording.name}:note`, "{");
+		expect(draft_of(call, "note")).toBeNull();
 	});
 });
 

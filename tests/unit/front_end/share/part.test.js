@@ -145,7 +145,7 @@ describe("what is said in a part", () => {
 describe("the part that is proposed", () => {
 	const segment = (start, end) => ["n", start, end, "S1", "x", []];
 	const here = (time, segments, duration = 600) =>
-		around({ playback: { time, duration }, segments });
+		around({ playback: { time, duration }, transcript: { segments } });
 
 	it("goes from the first word of an utterance to the last of another", () => {
 		expect(here(12, [segment(10.07, 15), segment(16, 32.22)])).toEqual({

@@ -34,10 +34,10 @@ describe("the moments of a figure", () => {
 		[40, 45],
 	];
 	const begin = () => {
-		const store = { visit: vi.fn() };
-		const statistics = use_statistics(store);
+		const moments = { visit: vi.fn() };
+		const statistics = use_statistics({ call: { gone: false }, moments });
 		statistics.take({ figures: [] });
-		return { statistics, visited: () => store.visit.mock.calls.map(([time]) => time) };
+		return { statistics, visited: () => moments.visit.mock.calls.map(([time]) => time) };
 	};
 
 	it("are gone through round and round, in both directions", () => {

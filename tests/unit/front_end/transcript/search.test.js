@@ -72,17 +72,16 @@ describe("find", () => {
 });
 
 describe("the search of a call", () => {
-	let store;
+	let stores;
 	let search;
 
 	beforeEach(() => {
-		store = reactive({
-			segments: CALL,
-			playback: { time: 0 },
+		stores = {
+			playback: reactive({ time: 0 }),
 			tabs: { open: vi.fn() },
-			show: vi.fn(),
-		});
-		search = use_search(store);
+			transcript: reactive({ segments: CALL, show: vi.fn() }),
+		};
+		search = use_search(stores);
 	});
 
 	const ask = async (query, speaker = "") => {
@@ -91,14 +90,14 @@ describe("the search of a call", () => {
 	};
 
 	it("begins with the first place from where the sound is", async () => {
-		store.playback.time = 15.5;
+		stores.playback.time = 15.5;
 		await ask("price");
 		expect(search.at).toBe(1);
-		expect(store.show).toHaveBeenLastCalledWith(1, { follow: false });
+		expect(stores.transcript.show).toHaveBeenLastCalledWith(1, { follow: false });
 	});
 
 	it("begins at the top where the sound is behind all places", async () => {
-		store.playback.time = 99;
+		stores.playback.time = 99;
 		await ask("price");
 		expect(search.at).toBe(0);
 	});
@@ -113,10 +112,10 @@ describe("the search of a call", () => {
 	});
 
 	it("steps back to the last of places that came after the question", async () => {
-		store.segments = CALL.slice(0, 1);
+		stores.transcript.segments = CALL.slice(0, 1);
 		await ask("price");
 		expect(search.at).toBe(-1);
-		store.segments = CALL;
+		stores.transcript.segments = CALL;
 		search.step(-1);
 		expect(search.at).toBe(2);
 	});
@@ -124,10 +123,10 @@ describe("the search of a call", () => {
 	it("counts no place that was edited away", async () => {
 		await ask("price");
 		search.go_to(2);
-		store.segments = CALL.slice(0, 2);
+		stores.transcript.segments = CALL.slice(0, 2);
 		await nextTick();
 		expect([search.at, search.hits.length]).toEqual([1, 2]);
-		store.segments = CALL.slice(0, 1);
+		stores.transcript.segments = CALL.slice(0, 1);
 		await nextTick();
 		expect([search.at, search.hits.length]).toEqual([-1, 0]);
 	});
@@ -137,7 +136,7 @@ describe("the search of a call", () => {
 		search.step(1);
 		search.step(-1);
 		expect(search.at).toBe(-1);
-		expect(store.show).not.toHaveBeenCalled();
+		expect(stores.transcript.show).not.toHaveBeenCalled();
 	});
 
 	it("numbers the places of each row among all", async () => {

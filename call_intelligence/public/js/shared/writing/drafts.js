@@ -7,9 +7,9 @@ function key_of({ name, recording }, what) {
 	return `call_intelligence:${frappe.session.user}:${recording ? recording.name : name}:${what}`;
 }
 
-/** @returns {any} the value passed to `keep_draft`, or null */
-export function draft_of(store, what) {
-	const key = key_of(store, what);
+/** @param {{name, recording}} call the store  @returns {any} the value passed to `keep_draft`, or null */
+export function draft_of(call, what) {
+	const key = key_of(call, what);
 	if (memory.has(key)) return memory.get(key);
 	try {
 		return JSON.parse(localStorage.getItem(key));
@@ -18,8 +18,8 @@ export function draft_of(store, what) {
 	}
 }
 
-export function keep_draft(store, what, value) {
-	const key = key_of(store, what);
+export function keep_draft(call, what, value) {
+	const key = key_of(call, what);
 	memory.set(key, value);
 	try {
 		localStorage.setItem(key, JSON.stringify(value));
@@ -28,8 +28,8 @@ export function keep_draft(store, what, value) {
 	}
 }
 
-export function drop_draft(store, what) {
-	const key = key_of(store, what);
+export function drop_draft(call, what) {
+	const key = key_of(call, what);
 	memory.delete(key);
 	try {
 		localStorage.removeItem(key);
