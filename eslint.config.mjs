@@ -8,6 +8,7 @@ import globals from "globals";
 const desk = Object.fromEntries(
 	[
 		"$",
+		"Sortable",
 		"__",
 		"call_intelligence",
 		"cur_frm",

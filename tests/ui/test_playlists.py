@@ -309,6 +309,12 @@ def test_items_are_put_in_order_by_mouse_and_by_keyboard(desk, coach, playlist, 
 	expect(page.titles).to_have_text([PRICE, "All of it", OPENING])
 	eventually(lambda: titles_of(playlist) == [PRICE, "All of it", OPENING], 10, "the server knows")
 
+	# given up with Escape
+	page.take(OPENING, onto=PRICE)
+	page.page.keyboard.press("Escape")
+	expect(page.titles).to_have_text([PRICE, "All of it", OPENING])
+	page.page.mouse.up()
+
 	page.handle(OPENING).focus()
 	page.page.keyboard.press("ArrowUp")
 	expect(page.titles).to_have_text([PRICE, OPENING, "All of it"])

@@ -128,7 +128,12 @@ class PlaylistPage:
 		return self.root.get_by_role("button", name=f"Move {title}", exact=True)
 
 	def drag(self, title: str, onto: str) -> None:
-		"""Drags by the handle, past the middle of the other item"""
+		"""Drags by the handle to the first or the last item, and drops it"""
+		self.take(title, onto)
+		self.page.mouse.up()
+
+	def take(self, title: str, onto: str) -> None:
+		"""Drags without dropping"""
 		handle, mouse = self.handle(title), self.page.mouse
 		goal = self.item(onto)
 		size = goal.bounding_box()
@@ -137,9 +142,11 @@ class PlaylistPage:
 		handle.hover()
 		mouse.down()
 		expect(self.item(title)).to_have_class(re.compile("ci-is-dragged"))
-		goal.hover(position={"x": 5, "y": size["height"] - 4 if below else 4})
-		expect(goal).to_have_class(re.compile("ci-is-target"))
-		mouse.up()
+		# rows move aside while one is dragged
+		mouse.move(size["x"] + 5, size["y"] + (size["height"] - 4 if below else 4), steps=10)
+		# the last one follows the pointer
+		rows = self.root.locator(".ci-item:not(.sortable-fallback)")
+		expect(rows.last if below else rows.first).to_have_class(re.compile("ci-is-dragged"))
 
 	def more(self, title: str, entry: str) -> None:
 		self.root.get_by_role("button", name=f"More about {title}", exact=True).click()

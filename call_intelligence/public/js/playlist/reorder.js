@@ -1,95 +1,62 @@
-// Moving an item of a list by its handle, with a mouse, a pen or a finger.
+// Moving the rows of a list by their handles, with the Sortable of Desk.
 
-// distance from the edge of the window at which the page scrolls
+// distance from the edge of the scrolled box at which it scrolls, and pixels per step
 const EDGE = 70;
 const SPEED = 12;
+// movement of a mere press
+const STILL = 4;
 
 /**
- * @param {PointerEvent} event pressed on the handle of an item
- * @param {HTMLElement} list whose children are the items, in their order
- * @param {{over: function(number): void, drop: function(number): void, cancel: function(): void}} tell
- * over and drop get the target index
+ * Sortable moves the dragged row in the page, but the order there is Vue's: at the end the row goes back to its place, and
+ * `moved` makes the change.
+ * @param {HTMLElement} list whose children are the rows
+ * @param {{handle: string, index_of: function(HTMLElement): number, moved: function(HTMLElement, number): void}} options
+ * handle: a selector; index_of: the row's place in the data, -1 if it is gone; moved: gets the row and its new index
+ * @returns {{destroy: function(): void}}
  */
-export function drag(event, list, from, tell) {
-	if (event.button) return;
-	event.preventDefault();
-	const handle = event.currentTarget;
-	const began = event.clientY;
-	let y = began;
-	let to = from;
-	let moved = false;
-	let frame = null;
+export function sort_by_handle(list, { handle, index_of, moved }) {
+	let given_up = false;
 
-	handle.setPointerCapture(event.pointerId);
-	handle.addEventListener("pointermove", move);
-	handle.addEventListener("pointerup", drop);
-	handle.addEventListener("pointercancel", cancel);
-	window.addEventListener("keydown", on_key, true);
-
-	function move(event) {
-		y = event.clientY;
-		if (!moved && Math.abs(y - began) < 4) return;
-		moved = true;
-		look();
-		if (!frame) frame = requestAnimationFrame(scroll);
-	}
-
-	function look() {
-		const boxes = [...list.children].map((child) => child.getBoundingClientRect());
-		// it goes after all items whose middle is above the pointer
-		const above = boxes.filter((box) => box.top + box.height / 2 < y).length;
-		const index = above > from ? above - 1 : above;
-		const next = Math.max(0, Math.min(boxes.length - 1, index));
-		if (next === to) return;
-		to = next;
-		tell.over(to);
-	}
-
-	function scroll() {
-		frame = null;
-		const box = scrolled(list);
-		const top = box ? box.getBoundingClientRect().top : 0;
-		const bottom = box ? box.getBoundingClientRect().bottom : window.innerHeight;
-		const by = y < top + EDGE ? -SPEED : y > bottom - EDGE ? SPEED : 0;
-		if (!by) return;
-		(box || window).scrollBy(0, by);
-		look();
-		frame = requestAnimationFrame(scroll);
-	}
-
-	function drop() {
-		end();
-		if (moved && to !== from) tell.drop(to);
-		else tell.cancel();
-	}
-
-	function cancel() {
-		end();
-		tell.cancel();
-	}
+	return new Sortable(list, {
+		handle,
+		// the same with a mouse, a pen and a finger, and Escape ends it
+		forceFallback: true,
+		fallbackTolerance: STILL,
+		scrollSensitivity: EDGE,
+		scrollSpeed: SPEED,
+		chosenClass: "ci-is-dragged",
+		ghostClass: "ci-is-dragged",
+		onStart() {
+			given_up = false;
+			list.classList.add("ci-is-sorting");
+			window.addEventListener("keydown", on_key, true);
+		},
+		onEnd({ item: row, originalEvent }) {
+			window.removeEventListener("keydown", on_key, true);
+			list.classList.remove("ci-is-sorting");
+			const to = [...list.children].indexOf(row);
+			const from = index_of(row);
+			// removed meanwhile by another user
+			if (to < 0 || from < 0) return;
+			put(list, row, from);
+			// the system may take the pointer away
+			if (/cancel$/.test(originalEvent.type)) given_up = true;
+			if (!given_up && to !== from) moved(row, to);
+		},
+	});
 
 	function on_key(event) {
 		if (event.key !== "Escape") return;
 		event.preventDefault();
 		event.stopImmediatePropagation();
-		cancel();
-	}
-
-	function end() {
-		cancelAnimationFrame(frame);
-		handle.removeEventListener("pointermove", move);
-		handle.removeEventListener("pointerup", drop);
-		handle.removeEventListener("pointercancel", cancel);
-		window.removeEventListener("keydown", on_key, true);
+		given_up = true;
+		// Sortable waits for one of them, depending on its version
+		["pointerup", "mouseup"].forEach((type) => document.dispatchEvent(new Event(type)));
 	}
 }
 
-/** The scroll container of the list; null: the page. */
-function scrolled(element) {
-	for (let box = element; box && box !== document.body; box = box.parentElement) {
-		const { overflowY } = getComputedStyle(box);
-		if (["auto", "scroll"].includes(overflowY) && box.scrollHeight > box.clientHeight)
-			return box;
-	}
-	return null;
+function put(list, row, index) {
+	const others = [...list.children].filter((child) => child !== row);
+	if (index < others.length) others[index].before(row);
+	else if (others.length) others[others.length - 1].after(row);
 }

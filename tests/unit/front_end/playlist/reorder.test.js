@@ -1,121 +1,128 @@
-// Dragging an item by its handle; the layout is simulated: items of 50 pixels, one below the other.
-import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
-import { drag } from "@/playlist/reorder";
+// Dragging an item by its handle: what Desk's Sortable reports becomes a change of the data, and the page stays Vue's.
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { sort_by_handle } from "@/playlist/reorder";
 
-const HEIGHT = 50;
-let frames;
-let handle;
+let sortable;
+let list;
+let order;
+let moved;
 
 beforeEach(() => {
-	frames = [];
-	globalThis.requestAnimationFrame = (run) => frames.push(run);
-	globalThis.cancelAnimationFrame = () => (frames = []);
-	globalThis.getComputedStyle = () => ({ overflowY: "visible" });
-	window.innerHeight = 1000;
-	window.scrollBy = vi.fn();
-	handle = Object.assign(new EventTarget(), { setPointerCapture() {} });
-});
-afterEach(() => key("Escape"));
-
-const point = (type, y) => handle.dispatchEvent(Object.assign(new Event(type), { clientY: y }));
-const key = (name) =>
-	window.dispatchEvent(Object.assign(new Event("keydown", { cancelable: true }), { key: name }));
-
-/** Grabs the middle of an item. */
-function grab(from, { count = 5, button = 0 } = {}) {
-	const children = Array.from({ length: count }, (_, i) => ({
-		getBoundingClientRect: () => ({ top: 200 + i * HEIGHT, height: HEIGHT }),
-	}));
-	const tell = { over: vi.fn(), drop: vi.fn(), cancel: vi.fn() };
-	const event = {
-		button,
-		clientY: middle(from),
-		pointerId: 1,
-		currentTarget: handle,
-		preventDefault() {},
+	globalThis.document = new EventTarget();
+	globalThis.Sortable = class {
+		constructor(element, options) {
+			Object.assign(this, { element, options });
+			sortable = this;
+		}
 	};
-	drag(event, { children, parentElement: null }, from, tell);
-	return tell;
+	const children = ["a", "b", "c", "d"].map(row_named);
+	const classes = new Set();
+	list = {
+		children,
+		classList: { add: (name) => classes.add(name), remove: (name) => classes.delete(name) },
+		classes,
+	};
+	order = ["a", "b", "c", "d"];
+	moved = vi.fn();
+	sort_by_handle(list, {
+		handle: ".grip",
+		index_of: ({ name }) => order.indexOf(name),
+		moved,
+	});
+});
+
+function row_named(name) {
+	const put = (row, after) => {
+		const rows = list.children;
+		rows.splice(rows.indexOf(row), 1);
+		rows.splice(rows.findIndex((one) => one.name === name) + after, 0, row);
+	};
+	return { name, before: (row) => put(row, 0), after: (row) => put(row, 1) };
 }
-const middle = (index) => 200 + (index + 0.5) * HEIGHT;
+
+const names = () => list.children.map(({ name }) => name).join("");
+
+/** As Sortable does it: the row is moved in the page. */
+function drag(name, to) {
+	const row = list.children.find((one) => one.name === name);
+	sortable.options.onStart({ item: row });
+	list.children.splice(list.children.indexOf(row), 1);
+	list.children.splice(to, 0, row);
+	return row;
+}
+const drop = (row, type = "pointerup") =>
+	sortable.options.onEnd({ item: row, originalEvent: { type } });
+function press(key) {
+	const event = Object.assign(new Event("keydown", { cancelable: true }), { key });
+	window.dispatchEvent(event);
+	return event;
+}
 
 describe("dragging", () => {
-	test.each([
-		["to just above the middle of the next", 1, middle(2) - 1, null],
-		["to just below the middle of the next", 1, middle(2) + 1, 2],
-		["to just below the middle of the one before", 2, middle(1) + 1, null],
-		["to just above the middle of the one before", 2, middle(1) - 1, 1],
-		["far above", 3, -500, 0],
-		["far below", 1, 5000, 4],
-		["the last one down", 4, 5000, null],
-		["the first one up", 0, -500, null],
-	])("%s", (where, from, y, to) => {
-		const tell = grab(from);
-		point("pointermove", y);
-		point("pointerup", y);
-		if (to === null) {
-			expect(tell.drop).not.toHaveBeenCalled();
-			expect(tell.cancel).toHaveBeenCalledTimes(1);
-		} else {
-			expect(tell.over).toHaveBeenLastCalledWith(to);
-			expect(tell.drop.mock.calls).toEqual([[to]]);
-		}
+	it.each([
+		["a", 3],
+		["d", 0],
+		["b", 2],
+		["c", 3],
+	])("%s to %i is reported, and the row goes back", (name, to) => {
+		const row = drag(name, to);
+		expect(list.classes.has("ci-is-sorting")).toBe(true);
+		drop(row);
+		expect(moved.mock.calls).toEqual([[row, to]]);
+		expect(names()).toBe("abcd");
+		expect(list.classes.size).toBe(0);
 	});
 
-	it("tells of each place once", () => {
-		const tell = grab(0);
-		[middle(1) + 5, middle(1) + 9, middle(2) + 5, middle(1) + 5].forEach((y) =>
-			point("pointermove", y)
-		);
-		expect(tell.over.mock.calls).toEqual([[1], [2], [1]]);
+	it("to the same place changes nothing", () => {
+		drop(drag("b", 1));
+		expect(moved).not.toHaveBeenCalled();
 	});
 
-	it("is nothing within three pixels, and with another button", () => {
-		const tell = grab(0);
-		point("pointermove", middle(0) + 3);
-		point("pointerup", middle(0) + 3);
-		expect(tell.over).not.toHaveBeenCalled();
-		expect(tell.cancel).toHaveBeenCalledTimes(1);
-		const other = grab(0, { button: 2 });
-		point("pointermove", middle(3));
-		expect(other.over).not.toHaveBeenCalled();
+	it("is by the handle only, and is no press", () => {
+		expect(sortable.element).toBe(list);
+		expect(sortable.options).toMatchObject({ handle: ".grip", fallbackTolerance: 4 });
 	});
 
-	it("is given up with Escape, and over then", () => {
-		const tell = grab(0);
-		point("pointermove", middle(3));
-		key("a");
-		expect(tell.cancel).not.toHaveBeenCalled();
-		key("Escape");
-		point("pointermove", middle(4));
-		point("pointerup", middle(4));
-		expect(tell.cancel).toHaveBeenCalledTimes(1);
-		expect(tell.drop).not.toHaveBeenCalled();
+	it("is given up with Escape", () => {
+		const row = drag("a", 2);
+		document.addEventListener("pointerup", ({ type }) => drop(row, type));
+		expect(press("x").defaultPrevented).toBe(false);
+		expect(press("Escape").defaultPrevented).toBe(true);
+		expect(names()).toBe("abcd");
+		expect(moved).not.toHaveBeenCalled();
+		// a key for others again, and the next drag counts
+		expect(press("Escape").defaultPrevented).toBe(false);
+		drop(drag("a", 1));
+		expect(moved).toHaveBeenCalledTimes(1);
 	});
 
 	it("is given up when the system takes the pointer", () => {
-		const tell = grab(0);
-		point("pointermove", middle(3));
-		point("pointercancel", middle(3));
-		expect(tell.cancel).toHaveBeenCalledTimes(1);
-		expect(tell.drop).not.toHaveBeenCalled();
+		drop(drag("a", 2), "touchcancel");
+		drop(drag("a", 2), "pointercancel");
+		expect(moved).not.toHaveBeenCalled();
+		expect(names()).toBe("abcd");
 	});
 
-	it("does not move the only item", () => {
-		const tell = grab(0, { count: 1 });
-		point("pointermove", 900);
-		point("pointerup", 900);
-		expect(tell.drop).not.toHaveBeenCalled();
+	it("goes back to where the row belongs by now", () => {
+		const row = drag("a", 2);
+		order = ["d", "a", "b", "c"];
+		list.children.splice(
+			0,
+			4,
+			...["d", "b", "a", "c"].map((n) => list.children.find((r) => r.name === n))
+		);
+		drop(row);
+		expect(names()).toBe("dabc");
+		expect(moved.mock.calls).toEqual([[row, 2]]);
 	});
 
-	it.each([
-		[20, -12],
-		[990, 12],
-	])("scrolls the page near its edges: at %d px by %d", (y, by) => {
-		grab(0);
-		point("pointermove", y);
-		frames.shift()();
-		expect(window.scrollBy).toHaveBeenCalledWith(0, by);
-		expect(frames).toHaveLength(1);
+	it("ends with nothing where the row was removed meanwhile", () => {
+		const row = drag("a", 2);
+		order = ["b", "c", "d"];
+		drop(row);
+		list.children.splice(list.children.indexOf(row), 1);
+		order = ["a", "b", "c", "d"];
+		drop(row);
+		expect(moved).not.toHaveBeenCalled();
 	});
 });
