@@ -50,7 +50,6 @@ export function create_form({ parts, review = null, around = null }) {
 		review: review && markRaw({ ...review }),
 		review_failure: "",
 		loading: true,
-		saving: false,
 		failure: "",
 		may_create: false,
 		/** playlists that the user may add to: the newest and search results, unless `complete` */
@@ -152,7 +151,6 @@ export function create_form({ parts, review = null, around = null }) {
 			const problem = this.problem();
 			this.failure = problem;
 			if (problem) return null;
-			this.saving = true;
 			try {
 				const answer = await this.add_all();
 				remember(answer.playlist);
@@ -161,8 +159,6 @@ export function create_form({ parts, review = null, around = null }) {
 			} catch (error) {
 				this.failure = error.message;
 				return null;
-			} finally {
-				this.saving = false;
 			}
 		},
 

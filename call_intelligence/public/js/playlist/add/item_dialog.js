@@ -1,9 +1,8 @@
 // Edits title, description or times of an item of a playlist.
-import { createApp, markRaw, reactive } from "vue";
-import { name_dialog } from "../../shared/dialog_names";
+import { markRaw, reactive } from "vue";
 import { review_of } from "./form";
+import { description_field, open_form_dialog } from "./form_dialog";
 import ItemForm from "./ItemForm.vue";
-import { show_failure } from "./show_failure";
 
 /**
  * @param {object} item of playlists.get
@@ -11,7 +10,6 @@ import { show_failure } from "./show_failure";
  */
 export function open_item_dialog(item, save) {
 	const form = reactive({
-		item,
 		title: item.title || "",
 		description: item.description || "",
 		whole: !item.end,
@@ -38,53 +36,50 @@ export function open_item_dialog(item, save) {
 			form.whole = whole;
 			if (!whole && !form.review) form.load_review();
 		},
+		/** @returns {Promise<boolean>} false: refused, see `failure` */
+		async save() {
+			form.failure = "";
+			if (!form.whole && !form.valid) {
+				form.failure = __("Correct the times of the part first.");
+				return false;
+			}
+			try {
+				await save({
+					title: form.title.trim(),
+					description: form.description.trim(),
+					// 0 to 0 means the whole call
+					start: form.whole ? 0 : form.start,
+					end: form.whole ? 0 : form.end,
+				});
+				return true;
+			} catch (error) {
+				form.failure = error.message;
+				return false;
+			}
+		},
 	});
-	const dialog = new frappe.ui.Dialog({
-		title: __("Edit the item"),
-		// a click outside must not discard the input
-		static: true,
-		size: "large",
-		fields: [{ fieldtype: "HTML", fieldname: "form" }],
-		primary_action_label: __("Save"),
-		primary_action: () => submit(),
-		secondary_action_label: __("Cancel"),
-		secondary_action: () => dialog.hide(),
-	});
-	dialog.$wrapper.addClass("ci-add");
-	name_dialog(dialog);
-	const app = createApp(ItemForm, { form, on_submit: () => submit() });
-	app.config.globalProperties.__ = window.__;
-	app.mount(dialog.get_field("form").$wrapper.get(0));
-	const before = document.activeElement;
-	dialog.$wrapper.on("hidden.bs.modal", () => {
-		app.unmount();
-		dialog.$wrapper.remove();
-		if (before && before.isConnected) before.focus({ preventScroll: true });
-	});
-
-	async function submit() {
-		if (!form.whole && !form.valid) {
-			form.failure = __("Correct the times of the part first.");
-			return show_failure(dialog);
-		}
-		dialog.disable_primary_action();
-		form.failure = "";
-		try {
-			await save({
-				title: form.title.trim(),
-				description: form.description.trim(),
-				// 0 to 0 means the whole call
-				start: form.whole ? 0 : form.start,
-				end: form.whole ? 0 : form.end,
-			});
-			dialog.hide();
-		} catch (error) {
-			form.failure = error.message;
-			show_failure(dialog);
-		}
-		dialog.enable_primary_action();
-	}
-
-	dialog.show();
+	open_form_dialog(
+		form,
+		ItemForm,
+		{
+			title: __("Edit the item"),
+			// a click outside must not discard the input
+			static: true,
+			size: "large",
+			fields: [
+				{
+					fieldtype: "Data",
+					fieldname: "title",
+					label: __("Title"),
+					placeholder: item.call_title,
+				},
+				description_field(),
+				{ fieldtype: "HTML", fieldname: "form" },
+			],
+			primary_action_label: __("Save"),
+			secondary_action_label: __("Cancel"),
+		},
+		{ submit: () => form.save() }
+	);
 	if (!form.whole) form.load_review();
 }
