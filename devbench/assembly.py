@@ -102,7 +102,7 @@ class Assembly:
 			),
 			Step(
 				"frappe source",
-				lambda _: source.put_frappe(bench, bench.python),
+				self._put_frappe,
 				lambda: source.source_fingerprint(bench),
 				needs=("python environment",),
 				outputs=(bench.frappe_app / "frappe" / "__init__.py",),
@@ -145,6 +145,21 @@ class Assembly:
 				outputs=(bench.sites / "assets" / "assets.json",),
 				optional=self.lenient,
 			),
+			*self._front_ends(),
+		]
+
+	def _front_ends(self) -> list[Step]:
+		"""One step for each given app with a front end of its own"""
+		bench = self.bench
+		return [
+			Step(
+				f"front end of {app.name}",
+				lambda _, app=app: node.build_front_end(bench, app.name),
+				lambda app=app: source.tree_fingerprint(app),
+				needs=("assets of the apps",),
+			)
+			for app in bench.apps
+			if bench.spa and node.front_ends(app)
 		]
 
 	def _stores(self) -> list[Step]:
@@ -192,7 +207,7 @@ class Assembly:
 			Step(
 				f"site {site}",
 				lambda _: sites.make(bench, self.port, site),
-				lambda: self.stamps.read("pattern site") or "",
+				lambda: fingerprint(self.stamps.read("pattern site") or "", sites.EDITION),
 				needs=("pattern site",),
 				outputs=(bench.sites / site / "site_config.json",),
 			),
@@ -267,6 +282,10 @@ class Assembly:
 			needs=self._after_packages(*LINT_NEEDS),
 			outputs=(tools / "python" / "bin" / "ruff", tools / "node_modules" / "axe-core"),
 		)
+
+	def _put_frappe(self, whole: bool) -> None:
+		if replaced := source.put_frappe(self.bench, self.bench.python):
+			self.console.note(f"no git host can be reached; from the registries: {', '.join(replaced)}")
 
 	def _make_environment(self, whole: bool) -> None:
 		bench = self.bench

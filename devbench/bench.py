@@ -8,7 +8,7 @@ from devbench.files import fingerprint
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APP = "call_intelligence"
-DEMO_APP = "demo_crm"
+DEMO_APPS = ("demo_crm", "demo_helpdesk")
 DEMO_SITE = "demo.localhost"
 TEST_SITE = "test.localhost"
 
@@ -17,13 +17,14 @@ TEST_SITE = "test.localhost"
 class Bench:
 	"""A bench folder in the usual layout: apps/, sites/, env/, logs/, config/.
 
-	`frappe`: a Frappe source tree to use instead of the restored one; `apps`: further app folders to install.
-	Such a variant has a separate folder, so that it does not affect the default bench.
+	`frappe`: a Frappe source tree to use instead of the restored one; `apps`: further app folders to install; `spa`: whether to
+	build their front ends besides Desk. Such a variant has a separate folder, so that it does not affect the default bench.
 	"""
 
 	checkout: Path = CHECKOUT
 	frappe: Path | None = None
 	apps: tuple[Path, ...] = ()
+	spa: bool = True
 
 	@cached_property
 	def root(self) -> Path:
@@ -72,8 +73,11 @@ class Bench:
 	@cached_property
 	def app_folders(self) -> dict[str, Path]:
 		"""App name -> its source folder, in the order of installation, without Frappe itself."""
-		own = {APP: self.checkout, DEMO_APP: self.checkout / "tests" / "apps" / DEMO_APP}
-		return {**{app.name: app for app in self.apps}, **own}
+		given = {app.name: app for app in self.apps}
+		real = set().union(*map(doctypes, self.apps))
+		demo = {name: self.checkout / "tests" / "apps" / name for name in DEMO_APPS}
+		# beside the real app they would replace its DocTypes
+		return {**given, APP: self.checkout, **{k: v for k, v in demo.items() if not doctypes(v) & real}}
 
 	@property
 	def frappe_command(self) -> list[str]:
@@ -86,3 +90,8 @@ class Bench:
 	def file(self, name: str) -> Path:
 		"""A file of devbench: lock files, templates, scripts."""
 		return self.devbench / name
+
+
+def doctypes(app: Path) -> set[str]:
+	"""Folder names of the app's DocTypes"""
+	return {folder.name for folder in (app / app.name).glob("*/doctype/*") if folder.is_dir()}

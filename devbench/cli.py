@@ -23,6 +23,7 @@ def main(arguments: list[str]) -> int:
 		bench = Bench(
 			frappe=_folder(options.frappe) if options.frappe else None,
 			apps=tuple(_folder(app) for app in options.app),
+			spa=not options.no_spa,
 		)
 		return options.command(bench, console, options) or 0
 	except KeyboardInterrupt as error:
@@ -37,6 +38,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	shared.add_argument("--frappe", metavar="DIR", help="use this Frappe source tree (15 or 16), untouched")
 	shared.add_argument(
 		"--app", metavar="DIR", action="append", default=[], help="install this app as well; repeatable"
+	)
+	shared.add_argument(
+		"--no-spa", action="store_true", help="leave out the front ends that these apps have besides Desk"
 	)
 
 	parser = argparse.ArgumentParser(

@@ -1,6 +1,8 @@
 """JavaScript libraries and Desk's assets."""
 
+import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -23,8 +25,14 @@ def install_for_frappe(bench: Bench, own_node: bool) -> None:
 			shutil.copyfile(bench.file(f"node/{name}"), folder / name)
 		clean_install(folder, log)
 	else:
-		options = ["--frozen-lockfile", "--ignore-scripts", "--non-interactive", "--silent"]
-		shell.run([_yarn(bench, log), "install", *options], log, cwd=folder)
+		yarn_install(bench, folder, log)
+		add_seconds(folder)
+
+
+def yarn_install(bench: Bench, folder: Path, log: Path) -> None:
+	"""Installs yarn.lock, and what of package.json it lacks; see registries.py."""
+	options = ["--pure-lockfile", "--ignore-scripts", "--non-interactive", "--silent"]
+	shell.run([_yarn(bench, log), "install", *options], log, cwd=folder)
 
 
 def clean_install(folder: Path, log: Path) -> None:
@@ -38,14 +46,61 @@ def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> No
 	node = debian.program("node") or "node"
 	listed = ",".join(apps)
 	if own_node:
-		path = os.pathsep.join(
-			[str(_yarn(bench, log).parent), str(Path(node).parent), os.environ.get("PATH", "")]
-		)
-		argv = [*bench.frappe_command, "build", "--production", "--force", "--apps", listed]
-		shell.run(argv, log, cwd=bench.sites, env=shell.environment(PATH=path))
+		for app in apps:
+			link_public_files(bench, app)
+		# `bench build` would let the bundles of all benches of one checkout meet in its public/dist
+		argv = [node, "esbuild", "--production", "--apps", listed]
+		shell.run(argv, log, cwd=bench.frappe_app, env=_with_yarn(bench, log))
 	else:
 		env = shell.environment(NODE_PATH=str(bench.frappe_app / "node_modules"))
 		shell.run([node, bench.file("node/build_assets.js"), bench.root, listed], log, env=env)
+
+
+def link_public_files(bench: Bench, app: str) -> None:
+	"""sites/assets/<app>: a folder with links to the app's public files, and a dist/ of this bench alone"""
+	folder, place = bench.root / "apps" / app, bench.sites / "assets" / app
+	if place.is_symlink():
+		place.unlink()
+	(place / "dist").mkdir(parents=True, exist_ok=True)
+	for entry in place.iterdir():
+		if entry.is_symlink():
+			entry.unlink()
+	public = folder / app / "public"
+	for file in public.iterdir() if public.exists() else ():
+		if file.name not in ("dist", "node_modules"):
+			(place / file.name).symlink_to(file)
+	if (folder / "node_modules").exists():
+		(place / "node_modules").symlink_to(folder / "node_modules")
+
+
+def front_ends(app: Path) -> list[Path]:
+	"""Folders with a package of their own that the app's own `yarn build` builds, relative to the app"""
+	file = app / "package.json"
+	scripts = json.loads(file.read_text()).get("scripts", {}) if file.exists() else {}
+	named = re.findall(r"cd ([\w./-]+)", scripts.get("build", ""))
+	return [Path(name) for name in named if (app / name / "package.json").exists()]
+
+
+def build_front_end(bench: Bench, app: str) -> None:
+	"""Runs the `yarn build` of the app, whose result belongs to its public files."""
+	log, folder = bench.log(f"front-end-of-{app}"), bench.root / "apps" / app
+	for part in front_ends(folder):
+		yarn_install(bench, folder / part, log)
+	shell.run([_yarn(bench, log), "build"], log, cwd=folder, env=_with_yarn(bench, log))
+	link_public_files(bench, app)
+
+
+def add_seconds(folder: Path) -> None:
+	"""Frappe's fork of the date picker knows seconds, that of the registry leaves "ss" in the text: every form with a time would look
+	unsaved. As in build_assets.js."""
+	plain = folder / "node_modules/air-datepicker/dist/js/datepicker.js"
+	text = plain.read_text() if plain.exists() else ""
+	if "boundary('ss')" in text:
+		return
+	seconds = "result = replacer(result, boundary('ss'), leadingZero(date.getSeconds())); return result;"
+	changed = re.sub(r"return result;(?=\s*\},\s*_replacer:)", seconds, text)
+	if changed != text:
+		plain.with_name("datepicker.min.js").write_text(changed)
 
 
 def public_fingerprint(bench: Bench, apps: list[str]) -> str:
@@ -71,6 +126,12 @@ def own_package(bench: Bench) -> Path | None:
 
 def has_lock(folder: Path) -> bool:
 	return os.path.exists(folder / "package-lock.json")
+
+
+def _with_yarn(bench: Bench, log: Path) -> dict[str, str]:
+	node = debian.program("node") or "node"
+	places = [str(_yarn(bench, log).parent), str(Path(node).parent), os.environ.get("PATH", "")]
+	return shell.environment(PATH=os.pathsep.join(places))
 
 
 def _yarn(bench: Bench, log: Path) -> Path:

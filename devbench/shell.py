@@ -1,6 +1,7 @@
 """Runs programs for steps: output in a log, its end in the error, no processes left after an interrupt."""
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -80,14 +81,22 @@ def output(argv: list, cwd: Path | None = None, env: dict | None = None, timeout
 	return result.stdout.decode(errors="replace").strip() if result.returncode == 0 else None
 
 
+_ERROR = re.compile(r"\b(error|fatal|exception|refused|denied|not found|no such)\b", re.IGNORECASE)
+
+
 def tail(log: Path, position: int = 0, lines: int = 25) -> str:
-	"""The last `lines` lines of `log` after byte `position`, indented."""
+	"""The last `lines` lines of `log` after byte `position`, indented; then the first that tells of an error, unless it is one of
+	them: programs go on for a while after the cause."""
 	with log.open("rb") as file:
 		file.seek(position)
 		text = file.read().decode(errors="replace")
 	# Of a progress bar, only its last state.
 	shown = [line.rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
-	return "\n".join(f"    {line}" for line in shown[-lines:])
+	last = shown[-lines:]
+	cause = next((line for line in shown if _ERROR.search(line)), None)
+	if cause and cause not in last:
+		last += ["", f"The first error: {cause.strip()}"]
+	return "\n".join(f"    {line}".rstrip() for line in last)
 
 
 def abort() -> None:

@@ -10,6 +10,8 @@ from devbench.files import files_fingerprint, fingerprint, read_json, walk, writ
 
 ADMIN_PASSWORD = "admin"
 PATTERN = "pattern.localhost"
+# Increase it when existing sites can't be migrated: they are made anew.
+EDITION = "2"
 
 # Large enough for the default maximum upload of the product (2 GiB) with its form fields.
 _MAX_REQUEST = 2 * 1024**3 + 16 * 1024**2
@@ -89,6 +91,9 @@ def make(bench: Bench, port: dict[str, int], site: str) -> None:
 	config = read_json(unfinished / "site_config.json", {})
 	config.pop("encryption_key", None)
 	config.update(db_name=name, db_password=password)
+	if "db_user" in config:
+		# Frappe 16 logs in as the user that it made for the pattern
+		config["db_user"] = name
 	write_json(unfinished / "site_config.json", config, mode=0o600)
 	unfinished.rename(folder)
 	# The cache is keyed by the database's name, and would return the old site's apps and users.

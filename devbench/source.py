@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from devbench import restore, shell
+from devbench import registries, restore, shell
 from devbench.bench import Bench
 from devbench.errors import BenchError
 from devbench.files import fingerprint, link, replace_folder, walk, write_text
@@ -33,11 +33,11 @@ def tree_fingerprint(tree: Path) -> str:
 	return fingerprint(*parts)
 
 
-def put_frappe(bench: Bench, downloader: Path) -> None:
-	"""Fills apps/frappe; `downloader` is a Python that has pip."""
+def put_frappe(bench: Bench, downloader: Path) -> list[str]:
+	"""Fills apps/frappe; `downloader` is a Python that has pip -> packages of registries that replace those of git hosts"""
 	if bench.frappe is not None:
 		copy_tree(bench.frappe, bench.frappe_app)
-		return
+		return registries.use_registries(bench.frappe_app)
 	wheel = bench.root / "downloads" / restore.WHEEL
 	if not wheel.exists():
 		log = bench.log("frappe-source")
@@ -53,6 +53,7 @@ def put_frappe(bench: Bench, downloader: Path) -> None:
 	if aside.exists():
 		aside.rename(kept)
 	write_text(bench.frappe_app / "requirements.txt", "\n".join(restore.requirements(wheel)) + "\n")
+	return []
 
 
 def copy_tree(source: Path, place: Path) -> None:

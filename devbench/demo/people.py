@@ -94,7 +94,16 @@ def record(doctype: str, key: dict, **values) -> str:
 	"""Name of the record that matches `key`, created with `values` if missing."""
 	if name := frappe.db.get_value(doctype, key):
 		return name
+	for field in frappe.get_meta(doctype).get("fields", {"fieldtype": "Link", "fieldname": ["in", list(values)]}):
+		add_value(field.options, values[field.fieldname])
 	return frappe.get_doc({"doctype": doctype, **key, **values}).insert().name
+
+
+def add_value(doctype: str, name: str) -> None:
+	"""Adds a value that the list of the installed app lacks, such as an industry."""
+	if not frappe.db.exists(doctype, name):
+		field = (frappe.get_meta(doctype).autoname or "").removeprefix("field:")
+		frappe.get_doc({"doctype": doctype, field: name}).insert()
 
 
 def contact(first_name: str, last_name: str, email: str, phone: str, company: str, office: str = "") -> str:

@@ -56,6 +56,7 @@ def main(site: str) -> dict:
 
 	frappe.db.set_single_value("Call Intelligence Settings", "spa_buttons", 1)
 	install_app("demo_crm")
+	install_app("demo_helpdesk")
 	seen["buttons, at once"] = buttons()
 	organization = make("CRM Organization", organization_name="Harbor Ltd")
 	frappe.db.set_value("Contact", person, "company_name", organization)
@@ -95,6 +96,7 @@ def main(site: str) -> dict:
 	remove("call_intelligence")
 	seen["buttons, uninstalled"] = buttons()
 	remove("demo_crm")
+	remove("demo_helpdesk")
 	return seen
 
 

@@ -158,7 +158,7 @@ def test_what_cannot_be_told_breaks_nothing_off(people, as_user, committed, hear
 		review.get(call)
 	heard()
 	done = []
-	monkeypatch.setattr("demo_crm.permissions.ticket_query", lambda *args, **kwargs: 1 / 0)
+	monkeypatch.setattr("demo_helpdesk.permissions.ticket_query", lambda *args, **kwargs: 1 / 0)
 	live.call_changed(call)
 	frappe.db.after_commit.add(lambda: done.append("what waits behind it"))
 	frappe.db.commit()

@@ -1,0 +1,59 @@
+"""Packages that a Frappe tree names by a git host."""
+
+import json
+
+import pytest
+
+from devbench import registries
+
+PYPROJECT = """[project]
+dependencies = [
+    "Babel~=2.13.1",
+    "gunicorn @ git+https://github.com/frappe/gunicorn@2f5b4923399d18c28e4221f6514792b5cc7d2c21",
+]
+
+[project.urls]
+Repository = "https://github.com/frappe/frappe.git"
+"""
+LOCK = """air-datepicker@{}:
+  version "2.2.3"
+  resolved "https://codeload.github.com/frappe/air-datepicker/tar.gz/ed37b94"
+  dependencies:
+    jquery ">=2.0.0 <4.0.0"
+
+ajv@^6.12.3:
+  version "6.12.6"
+"""
+NAMES = ["github:frappe/air-datepicker", "git+https://github.com/frappe/air-datepicker"]
+
+
+@pytest.fixture(params=NAMES)
+def tree(tmp_path, request):
+	(tmp_path / "pyproject.toml").write_text(PYPROJECT)
+	dependencies = {"air-datepicker": request.param, "ajv": "^6.12.3"}
+	(tmp_path / "package.json").write_text(json.dumps({"dependencies": dependencies}))
+	(tmp_path / "yarn.lock").write_text(LOCK.format(request.param))
+	return tmp_path
+
+
+def test_what_no_git_host_gives_is_taken_from_the_registries(tree):
+	asked = []
+	found = registries.use_registries(tree, lambda host: bool(asked.append(host)))
+	assert found == ["gunicorn==21.2.0", "air-datepicker@2.2.3"]
+	assert set(asked) == {"github.com"}
+	assert (tree / "pyproject.toml").read_text() == PYPROJECT.replace(
+		PYPROJECT.split("\n")[3].strip(' ",'), "gunicorn==21.2.0"
+	)
+	package = json.loads((tree / "package.json").read_text())
+	assert package["dependencies"] == {"air-datepicker": "2.2.3", "ajv": "^6.12.3"}
+	assert (tree / "yarn.lock").read_text() == 'ajv@^6.12.3:\n  version "6.12.6"\n'
+
+
+def test_a_tree_stays_as_it_is_where_the_host_answers(tree):
+	before = {file.name: file.read_text() for file in tree.iterdir()}
+	assert registries.use_registries(tree, lambda host: True) == []
+	assert {file.name: file.read_text() for file in tree.iterdir()} == before
+
+
+def test_a_tree_without_these_files(tmp_path):
+	assert registries.use_registries(tmp_path, lambda host: False) == []
