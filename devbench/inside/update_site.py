@@ -6,14 +6,14 @@ Runs in the bench's Python, in sites/:  update_site.py SITE '["app", ...]' enabl
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import frappe
 
 
 def bench(site: str, *arguments: str) -> None:
-	subprocess.run(
-		[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, *arguments], check=True
-	)
+	command = Path(__file__).with_name("bench_command.py")
+	subprocess.run([sys.executable, command, "frappe", "--site", site, *arguments], check=True)
 
 
 def main(site: str, listed: str, scheduler: str) -> None:
