@@ -25,6 +25,7 @@ def before_uninstall() -> None:
 	from call_intelligence.core import storage
 	from call_intelligence.integrations import form_scripts
 	from call_intelligence.queue import enqueue
+	from call_intelligence.transcript import locks
 
 	for run in frappe.get_all(
 		"Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"
@@ -36,6 +37,7 @@ def before_uninstall() -> None:
 			enqueue.leave_queue(row.job_id)
 	announcements.remove_all()
 	for call in frappe.get_all("Call", pluck="name"):
+		locks.hold(call)
 		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
 		frappe.db.commit()
 	form_scripts.set_up(False)

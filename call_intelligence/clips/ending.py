@@ -7,7 +7,7 @@ from frappe.utils import now
 
 from call_intelligence.clips import links, mails, sound
 from call_intelligence.clips.access import may_end, not_expired
-from call_intelligence.compat import share_lock
+from call_intelligence.compat import delete_doc, share_lock
 from call_intelligence.core import writing
 from call_intelligence.permissions import may_edit, visible_calls
 from call_intelligence.queries import sql
@@ -64,7 +64,7 @@ def take_back_access(clip) -> None:
 		if share and share.creation == share.modified and not is_kept(clip, share):
 			# the user who ends a clip need not have the right to share the call
 			anybody = {"ignore_share_permission": True}
-			frappe.delete_doc("DocShare", share.name, ignore_permissions=True, force=True, flags=anybody)
+			delete_doc("DocShare", share.name, ignore_permissions=True, force=True, flags=anybody)
 
 
 def is_kept(clip, share) -> bool:
@@ -159,7 +159,7 @@ def forget(clip) -> None:
 def forget_all(call: str) -> None:
 	"""on_trash of Call"""
 	for name in frappe.get_all("Call Clip", filters={"call": call}, pluck="name"):
-		frappe.delete_doc("Call Clip", name, force=True, ignore_permissions=True, delete_permanently=True)
+		delete_doc("Call Clip", name, force=True, ignore_permissions=True, delete_permanently=True)
 	# clips shared since the transaction's snapshot
 	table = frappe.qb.DocType("Call Clip")
 	late = frappe.qb.from_(table).select(table.name).where(table.call == call).for_update()

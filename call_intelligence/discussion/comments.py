@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_fullname, now
 
+from call_intelligence.compat import delete_doc
 from call_intelligence.core import live, writing
 from call_intelligence.discussion import mentions, richtext
 from call_intelligence.permissions import is_manager
@@ -137,7 +138,7 @@ def remove(comment: str) -> None:
 		doc.db_set({"content": "", "deleted": 1}, update_modified=False)
 		removed(doc)
 	else:
-		frappe.delete_doc(
+		delete_doc(
 			"Call Comment", doc.name, force=True, ignore_permissions=True, delete_permanently=True
 		)
 

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_fullname
 
-from call_intelligence.compat import by_index, share_lock
+from call_intelligence.compat import by_index, delete_doc, share_lock
 from call_intelligence.core import live
 from call_intelligence.playlists import followers
 from call_intelligence.playlists.rules import LONGEST_DESCRIPTION, LONGEST_TITLE, checked_text
@@ -74,7 +74,7 @@ def update(item: str, title=None, description=None, start=None, end=None) -> Non
 
 
 def remove(item: str) -> None:
-	frappe.delete_doc(
+	delete_doc(
 		"Call Playlist Item", item, ignore_permissions=True, delete_permanently=True, force=True
 	)
 

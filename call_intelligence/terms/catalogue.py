@@ -7,6 +7,7 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, flt
 
+from call_intelligence.compat import delete_doc
 from call_intelligence.terms import categories, rules
 
 MOST_TERMS = 1000
@@ -95,7 +96,7 @@ def save(changes: dict, known: str) -> None:
 		)
 	for name in changes["deleted_terms"]:
 		if frappe.db.exists(TERM, name):
-			frappe.delete_doc(TERM, name)
+			delete_doc(TERM, name)
 	parked = free_titles(changes)
 	names = dict(parked)
 	# existing ones first: a new category may take the title that another one gives up
@@ -108,7 +109,7 @@ def save(changes: dict, known: str) -> None:
 	for name in changes["deleted_categories"]:
 		name = parked.get(name, name)
 		if frappe.db.exists(CATEGORY, name):
-			frappe.delete_doc(CATEGORY, name)
+			delete_doc(CATEGORY, name)
 	if frappe.db.count(TERM) > MOST_TERMS:
 		frappe.throw(_("You can have at most {0} tracked terms. Remove some first.").format(MOST_TERMS))
 

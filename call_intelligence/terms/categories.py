@@ -2,6 +2,7 @@
 
 import frappe
 
+from call_intelligence.compat import delete_doc
 from call_intelligence.terms.rules import title_of
 
 
@@ -12,7 +13,7 @@ def check(category) -> None:
 def remove_terms(category: str) -> None:
 	"""Delete the category's terms with all their mentions."""
 	for name in frappe.get_all("Tracked Term", filters={"category": category}, pluck="name"):
-		frappe.delete_doc("Tracked Term", name, ignore_permissions=True)
+		delete_doc("Tracked Term", name, ignore_permissions=True)
 
 
 def rename(old: str, title: str) -> str:

@@ -5,6 +5,7 @@ from frappe.utils import get_datetime
 
 from call_intelligence.associations import announcements, linking, record_names, suggestions
 from call_intelligence.clips import ending
+from call_intelligence.compat import delete_doc
 from call_intelligence.core.document import PlainDocument
 from call_intelligence.core.rows import MOST_ROWS_OF_A_CALL, KeepsToItsRows
 from call_intelligence.discussion import comments, notes
@@ -132,7 +133,7 @@ class Call(
 		announcements.withdraw(linking.association_rows(self.name))
 		ending.forget_all(self.name)
 		for recording in self.recordings():
-			frappe.delete_doc(
+			delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
 			)
 		# Frappe keeps a copy of a deleted document, which must not contain what was said
