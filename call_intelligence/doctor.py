@@ -215,7 +215,8 @@ def engine() -> list[Check]:
 		Check(
 			"engine",
 			report["ok"],
-			"; ".join(report["problems"]) or f"Python {report['python']}, {', '.join(packages)}",
+			"; ".join(problem["what"] for problem in report["problems"])
+			or f"Python {report['python']}, {', '.join(packages)}",
 			"" if report["ok"] else fix,
 		)
 	]

@@ -6,6 +6,7 @@ import subprocess
 import frappe
 import pytest
 
+from call_intelligence import doctor
 from tests import factories, speech
 
 
@@ -106,3 +107,11 @@ def test_doctor_finds_every_part(command):
 	# tests call scheduled functions themselves
 	assert not found["scheduler"]["ok"] and found["scheduler"]["fix"]
 	assert done.returncode == 1
+
+
+def test_doctor_before_the_engine_is_set_up(site, tmp_path, monkeypatch):
+	monkeypatch.setitem(frappe.local.conf, "call_intelligence_engine", {"home": str(tmp_path)})
+	check = doctor.engine()[0]
+	assert (check.part, check.ok) == ("engine", False)
+	assert "the engine environment is not installed" in check.found
+	assert "setup-engine" in check.mend
