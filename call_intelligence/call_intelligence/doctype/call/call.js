@@ -8,6 +8,7 @@ frappe.ui.form.on("Call", {
 		["Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 	},
 	refresh(frm) {
+		call_intelligence.keep_seconds(frm);
 		// the review shows them
 		frm.toggle_display(["notes", "associations"], frm.is_new());
 		if (frm.is_new()) return offer_upload(frm);

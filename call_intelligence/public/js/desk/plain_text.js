@@ -1,4 +1,5 @@
 // Transcripts and names are plain text, but Desk's report view renders them as markup.
+import { set_titles } from "./compat";
 
 const TEXTS = ["Data", "Small Text", "Long Text"];
 const AS_TEXT = { "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -15,26 +16,10 @@ export function show_text_as_text(doctype) {
 }
 
 /**
- * Frappe 15.0 renders the titles of a list's rows as markup. New text is stored as plain text; this also covers older rows.
+ * Shows titles of a list's rows as plain text; new text is stored as such, this also covers older rows.
  * @param {object} listview
  * @param {(doc: object) => string} words returns the text shown as title
  */
 export function show_title_as_text(listview, words = null) {
-	const field = listview.meta.title_field;
-	const title_of = words || ((doc) => doc[field]);
-	if (listview.get_subject_html) {
-		const usual = listview.get_subject_html.bind(listview);
-		listview.get_subject_html = (doc) =>
-			usual({ ...doc, [field]: without_brackets(title_of(doc)) });
-		return;
-	}
-	// Frappe 15.55 and later pass an element
-	const usual = listview.get_subject_text.bind(listview);
-	listview.get_subject_text = (doc) => usual(doc, title_of(doc));
-}
-
-function without_brackets(text) {
-	return String(text || "")
-		.replace(/</g, "‹")
-		.replace(/>/g, "›");
+	set_titles(listview, words || ((doc) => doc[listview.meta.title_field]));
 }
