@@ -245,18 +245,17 @@ class Assembly:
 		)
 
 	def _own_javascript(self) -> list[Step]:
+		"""The app's libraries and what checks its front end; an admin's bench gets only the former, by the app's yarn.lock"""
 		bench = self.bench
-		package = node.own_package(bench)
-		if not package or not node.has_lock(package.parent):
-			return []
-		folder = package.parent
+		folder = bench.file("javascript")
+		libraries = bench.checkout / "node_modules"
 		return [
 			Step(
 				"own javascript libraries",
-				lambda _: node.clean_install(folder, bench.log("own-javascript-libraries")),
+				lambda _: node.install_elsewhere(folder, libraries, bench.log("own-javascript-libraries")),
 				lambda: files_fingerprint([folder / "package.json", folder / "package-lock.json"], folder),
 				needs=self._after_packages("nodejs", "npm"),
-				outputs=(folder / "node_modules",),
+				outputs=(libraries / "wavesurfer.js", libraries / "vitest"),
 			)
 		]
 
@@ -270,9 +269,7 @@ class Assembly:
 			shell.run([sys.executable, "-m", "venv", tools / "python"], log)
 			argv = [tools / "python" / "bin" / "python", "-m", "pip", "-q", "install"]
 			shell.run([*argv, "-r", bench.file("tools/requirements.txt")], log)
-			for name in ("package.json", "package-lock.json"):
-				shutil.copyfile(bench.file(f"tools/{name}"), tools / name)
-			node.clean_install(tools, log)
+			node.install_elsewhere(bench.file("tools"), tools / "node_modules", log)
 
 		recipe = [bench.file(f"tools/{n}") for n in ("requirements.txt", "package-lock.json")]
 		return Step(

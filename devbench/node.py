@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from devbench import debian, shell
-from devbench.bench import APP, Bench
-from devbench.files import files_fingerprint, fingerprint, walk
+from devbench.bench import Bench
+from devbench.files import files_fingerprint, fingerprint, replace_folder, walk
 
 _QUIET = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
 
@@ -38,6 +38,18 @@ def yarn_install(bench: Bench, folder: Path, log: Path) -> None:
 def clean_install(folder: Path, log: Path) -> None:
 	"""Installs exactly package-lock.json, without the packages' own scripts."""
 	shell.run([debian.program("npm") or "npm", "ci", *_QUIET], log, cwd=folder)
+
+
+def install_elsewhere(recipe: Path, place: Path, log: Path) -> None:
+	"""Installs the package-lock.json in `recipe`; its node_modules becomes `place`."""
+	unfinished = place.with_name(".node_modules.new")
+	shutil.rmtree(unfinished, ignore_errors=True)
+	unfinished.mkdir()
+	for name in ("package.json", "package-lock.json"):
+		shutil.copyfile(recipe / name, unfinished / name)
+	clean_install(unfinished, log)
+	replace_folder(unfinished / "node_modules", place)
+	shutil.rmtree(unfinished)
 
 
 def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> None:
@@ -116,16 +128,6 @@ def public_fingerprint(bench: Bench, apps: list[str]) -> str:
 		locks = [folder / "package-lock.json", folder / "yarn.lock"]
 		parts.append(files_fingerprint([*files, *[lock for lock in locks if lock.exists()]], folder))
 	return fingerprint(*parts)
-
-
-def own_package(bench: Bench) -> Path | None:
-	"""The product's own package.json, if it has dependencies."""
-	file = bench.app_folders[APP] / "package.json"
-	return file if file.exists() else None
-
-
-def has_lock(folder: Path) -> bool:
-	return os.path.exists(folder / "package-lock.json")
 
 
 def _with_yarn(bench: Bench, log: Path) -> dict[str, str]:
