@@ -60,6 +60,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	add("up", run_up, "assemble and start the bench; it stays up in the background")
 	add("down", run_down, "stop what `up` or `demo` started")
 	add("bench", run_benchmarks, "performance figures as a table")
+	add("matrix", run_matrix, "run these tests and record the result in docs/compatibility.md")
 	lint = add("lint", run_lint, "style and consistency of the code")
 	lint.add_argument("--write", action="store_true", help="draw the rooms in ARCHITECTURE.md")
 	add("doctor", run_doctor, "does every part work, what is its version, how is it mended")
@@ -67,7 +68,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	inside.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
 
 	options, rest = parser.parse_known_args(arguments)
-	if rest and options.command not in (run_tests, run_shell, run_benchmarks):
+	if rest and options.command not in (run_tests, run_shell, run_benchmarks, run_matrix):
 		parser.error(f"unknown arguments: {' '.join(rest)}")
 	options.rest = [argument for argument in [*getattr(options, "words", []), *rest] if argument != "--"]
 	return options
@@ -109,6 +110,12 @@ def run_tests(bench: Bench, console: Console, options) -> int:
 
 def run_benchmarks(bench: Bench, console: Console, options) -> int:
 	from devbench.benchmarks import run
+
+	return run(bench, console, options.rest)
+
+
+def run_matrix(bench: Bench, console: Console, options) -> int:
+	from devbench.compatibility import run
 
 	return run(bench, console, options.rest)
 
