@@ -252,7 +252,10 @@ class Assembly:
 		return [
 			Step(
 				"own javascript libraries",
-				lambda _: node.install_elsewhere(folder, libraries, bench.log("own-javascript-libraries")),
+				# its own workplace, since benches of one checkout may be assembled at the same time
+				lambda _: node.install_elsewhere(
+					folder, libraries, bench.root / "javascript", bench.log("own-javascript-libraries")
+				),
 				lambda: files_fingerprint([folder / "package.json", folder / "package-lock.json"], folder),
 				needs=self._after_packages("nodejs", "npm"),
 				outputs=(libraries / "wavesurfer.js", libraries / "vitest"),
@@ -269,7 +272,7 @@ class Assembly:
 			shell.run([sys.executable, "-m", "venv", tools / "python"], log)
 			argv = [tools / "python" / "bin" / "python", "-m", "pip", "-q", "install"]
 			shell.run([*argv, "-r", bench.file("tools/requirements.txt")], log)
-			node.install_elsewhere(bench.file("tools"), tools / "node_modules", log)
+			node.install_elsewhere(bench.file("tools"), tools / "node_modules", tools / "javascript", log)
 
 		recipe = [bench.file(f"tools/{n}") for n in ("requirements.txt", "package-lock.json")]
 		return Step(

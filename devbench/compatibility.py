@@ -98,12 +98,17 @@ def merged(entries: list[dict], new: dict) -> list[dict]:
 	same = [old for old in entries if (old["frappe"], old["apps"]) == (new["frappe"], new["apps"])]
 	others = [old for old in entries if old not in same]
 	runs = {**(same[0]["runs"] if same else {}), **new["runs"]}
-	return sorted([*others, {**new, "runs": runs}], key=lambda row: (row["frappe"], sorted(row["apps"].items())))
+	return sorted(
+		[*others, {**new, "runs": runs}], key=lambda row: (row["frappe"], sorted(row["apps"].items()))
+	)
 
 
 def table(entries: list[dict], short: bool = False) -> str:
 	"""Markdown; short: one row for each set of versions, with sums"""
-	lines = ["| Frappe | apps | run | passed | failed | skipped | on |", "| --- | --- | --- | --- | --- | --- | --- |"]
+	lines = [
+		"| Frappe | apps | run | passed | failed | skipped | on |",
+		"| --- | --- | --- | --- | --- | --- | --- |",
+	]
 	for row in entries:
 		apps = ", ".join(f"{name} {text}" for name, text in sorted(row["apps"].items())) or "none"
 		runs = row["runs"]

@@ -40,16 +40,15 @@ def clean_install(folder: Path, log: Path) -> None:
 	shell.run([debian.program("npm") or "npm", "ci", *_QUIET], log, cwd=folder)
 
 
-def install_elsewhere(recipe: Path, place: Path, log: Path) -> None:
-	"""Installs the package-lock.json in `recipe`; its node_modules becomes `place`."""
-	unfinished = place.with_name(".node_modules.new")
-	shutil.rmtree(unfinished, ignore_errors=True)
-	unfinished.mkdir()
+def install_elsewhere(recipe: Path, place: Path, workplace: Path, log: Path) -> None:
+	"""Installs the package-lock.json in `recipe`; its node_modules becomes `place`, on the same disk as the empty `workplace`."""
+	shutil.rmtree(workplace, ignore_errors=True)
+	workplace.mkdir()
 	for name in ("package.json", "package-lock.json"):
-		shutil.copyfile(recipe / name, unfinished / name)
-	clean_install(unfinished, log)
-	replace_folder(unfinished / "node_modules", place)
-	shutil.rmtree(unfinished)
+		shutil.copyfile(recipe / name, workplace / name)
+	clean_install(workplace, log)
+	replace_folder(workplace / "node_modules", place)
+	shutil.rmtree(workplace)
 
 
 def build_assets(bench: Bench, own_node: bool, apps: list[str], name: str) -> None:

@@ -138,9 +138,7 @@ def remove(comment: str) -> None:
 		doc.db_set({"content": "", "deleted": 1}, update_modified=False)
 		removed(doc)
 	else:
-		delete_doc(
-			"Call Comment", doc.name, force=True, ignore_permissions=True, delete_permanently=True
-		)
+		delete_doc("Call Comment", doc.name, force=True, ignore_permissions=True, delete_permanently=True)
 
 
 def resolve(comment: str, resolved: bool) -> None:

@@ -74,9 +74,7 @@ def update(item: str, title=None, description=None, start=None, end=None) -> Non
 
 
 def remove(item: str) -> None:
-	delete_doc(
-		"Call Playlist Item", item, ignore_permissions=True, delete_permanently=True, force=True
-	)
+	delete_doc("Call Playlist Item", item, ignore_permissions=True, delete_permanently=True, force=True)
 
 
 def move(item: str, position: int) -> None:

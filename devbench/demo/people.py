@@ -94,7 +94,9 @@ def record(doctype: str, key: dict, **values) -> str:
 	"""Name of the record that matches `key`, created with `values` if missing."""
 	if name := frappe.db.get_value(doctype, key):
 		return name
-	for field in frappe.get_meta(doctype).get("fields", {"fieldtype": "Link", "fieldname": ["in", list(values)]}):
+	for field in frappe.get_meta(doctype).get(
+		"fields", {"fieldtype": "Link", "fieldname": ["in", list(values)]}
+	):
 		add_value(field.options, values[field.fieldname])
 	return frappe.get_doc({"doctype": doctype, **key, **values}).insert().name
 

@@ -2,7 +2,9 @@
 
 from devbench import compatibility
 
-REPORT = """<testsuites><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10"/></testsuites>"""
+REPORT = (
+	"""<testsuites><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10"/></testsuites>"""
+)
 
 
 def result(**figures) -> dict:
@@ -21,14 +23,19 @@ def test_a_run_replaces_the_earlier_one_of_the_same_versions():
 	entries = compatibility.merged([], entry("16.0.0", a=result(failed=1)))
 	entries = compatibility.merged(entries, entry("16.0.0", a=result(), b=result()))
 	entries = compatibility.merged(entries, entry("15.55.1", {"crm": "1.53.1"}, a=result()))
-	assert [(row["frappe"], list(row["runs"])) for row in entries] == [("15.55.1", ["a"]), ("16.0.0", ["a", "b"])]
+	assert [(row["frappe"], list(row["runs"])) for row in entries] == [
+		("15.55.1", ["a"]),
+		("16.0.0", ["a", "b"]),
+	]
 	assert entries[1]["runs"]["a"]["failed"] == 0
 
 
 def test_tables(tmp_path):
 	entries = [entry(apps={"crm": "1.53.1"}, a=result(), b=result(passed=2, failed=1, on="2026-02-01"))]
 	assert "| 15.55.1 | crm 1.53.1 | a | 1 | 0 | 0 | 2026-01-31 |" in compatibility.table(entries)
-	assert "| 15.55.1 | crm 1.53.1 | a, b | 3 | 1 | 0 | 2026-02-01 |" in compatibility.table(entries, short=True)
+	assert "| 15.55.1 | crm 1.53.1 | a, b | 3 | 1 | 0 | 2026-02-01 |" in compatibility.table(
+		entries, short=True
+	)
 	file = tmp_path / "page.md"
 	file.write_text(f"before\n{compatibility.START}\nold\n{compatibility.END}\nafter\n")
 	compatibility.write(file, "new")

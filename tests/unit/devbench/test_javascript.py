@@ -20,6 +20,8 @@ def test_the_lock_file_of_an_admins_bench():
 	locked = re.findall(r'^([^\s#"]+)@([^\s:]+):$', lock, re.MULTILINE)
 	assert dict(locked) == dependencies
 	assert lock.count("integrity sha512-") == len(locked)
-	packages = json.loads((CHECKOUT / "devbench" / "javascript" / "package-lock.json").read_text())["packages"]
+	packages = json.loads((CHECKOUT / "devbench" / "javascript" / "package-lock.json").read_text())[
+		"packages"
+	]
 	for name, _version in locked:
 		assert packages[f"node_modules/{name}"]["integrity"] in lock

@@ -41,13 +41,19 @@ describe("titles of a list", () => {
 	const doc = { name: "C1", title: "<b>Deal</b>" };
 
 	test("are without brackets where Desk renders them as markup", () => {
-		const listview = { meta: { title_field: "title" }, get_subject_html: ({ title }) => title };
+		const listview = {
+			meta: { title_field: "title" },
+			get_subject_html: ({ title }) => title,
+		};
 		set_titles(listview, ({ title }) => `${title} now`);
 		expect(listview.get_subject_html(doc)).toBe("‹b›Deal‹/b› now");
 	});
 
 	test("are passed on where Desk sets them as text", () => {
-		const listview = { meta: { title_field: "title" }, get_subject_text: (_doc, title) => title };
+		const listview = {
+			meta: { title_field: "title" },
+			get_subject_text: (_doc, title) => title,
+		};
 		set_titles(listview, ({ title }) => title);
 		expect(listview.get_subject_text(doc)).toBe("<b>Deal</b>");
 	});
