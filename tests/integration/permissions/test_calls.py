@@ -10,7 +10,7 @@ from call_intelligence.api import calls, review
 from call_intelligence.api import transcript as editing
 from call_intelligence.desk import timeline
 from call_intelligence.jobs import results
-from tests import factories
+from tests import factories, frappes
 from tests.integration.permissions.rule import EDITS, SEES, SEES_NOT
 
 
@@ -48,9 +48,7 @@ def through_a_comment(call):
 
 
 def through_link_search_of_comments(call):
-	frappe.local.response = frappe._dict()
-	desk_search.search_widget("Call Comment", call.name, ignore_user_permissions=1)
-	return call.name in str(frappe.local.response.get("values"))
+	return call.name in str(frappes.link_search("Call Comment", call.name))
 
 
 def through_mentions(call):
@@ -62,24 +60,13 @@ def through_a_mention(call):
 
 
 def through_link_search_of_mentions(call):
-	frappe.local.response = frappe._dict()
-	desk_search.search_widget(
-		"Term Mention", "", filters={"call": call.name}, filter_fields='["text"]', ignore_user_permissions=1
-	)
-	return bool(frappe.local.response.get("values"))
+	filters = {"call": call.name}
+	return bool(frappes.link_search("Term Mention", "", filters=filters, filter_fields='["text"]'))
 
 
 def through_link_search_of_segments(call):
-	frappe.local.response = frappe._dict()
-	desk_search.search_widget(
-		"Transcript Segment",
-		"",
-		filters={"call": call.name},
-		filter_fields='["text"]',
-		ignore_user_permissions=1,
-	)
-	# a guest's search ends before it finds any
-	return bool(frappe.local.response.get("values"))
+	filters = {"call": call.name}
+	return bool(frappes.link_search("Transcript Segment", "", filters=filters, filter_fields='["text"]'))
 
 
 def through_participants(call):
@@ -93,9 +80,7 @@ def through_associations(call):
 
 def through_link_search(call):
 	"""Like the search of a link field that ignores User Permissions"""
-	frappe.local.response = frappe._dict()
-	desk_search.search_widget("Call", call.name, ignore_user_permissions=1)
-	return call.name in str(frappe.local.response.get("values"))
+	return call.name in str(frappes.link_search("Call", call.name))
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 import frappe
 import pytest
 from frappe import client
-from frappe.desk import search as desk_search
 
 from call_intelligence.api import generic, playlists, search
 from call_intelligence.playlists import items
-from tests import factories
+from tests import factories, frappes
 from tests.integration.playlists.rows import allowed, first, listed
 
 
@@ -34,9 +33,7 @@ def through_count(playlist):
 
 
 def through_link_search(playlist):
-	frappe.local.response = frappe._dict()
-	desk_search.search_widget("Call Playlist", playlist, ignore_user_permissions=1)
-	return playlist in str(frappe.local.response.get("values"))
+	return playlist in str(frappes.link_search("Call Playlist", playlist))
 
 
 def through_files(playlist):
