@@ -103,13 +103,15 @@ def build_front_end(bench: Bench, app: str) -> None:
 
 def add_seconds(folder: Path) -> None:
 	"""Frappe's fork of the date picker knows seconds, that of the registry leaves "ss" in the text: every form with a time would look
-	unsaved. As in build_assets.js."""
+	unsaved. Where the time format has no seconds, Frappe hides the fork's slider for them. As in build_assets.js."""
 	plain = folder / "node_modules/air-datepicker/dist/js/datepicker.js"
 	text = plain.read_text() if plain.exists() else ""
 	if "boundary('ss')" in text:
 		return
 	seconds = "result = replacer(result, boundary('ss'), leadingZero(date.getSeconds())); return result;"
 	changed = re.sub(r"return result;(?=\s*\},\s*_replacer:)", seconds, text)
+	slider = "this.$minutes = $('[name=\"minutes\"]', this.$timepicker);"
+	changed = changed.replace(slider, f"{slider} this.$seconds = this.$secondsText = $();")
 	if changed != text:
 		plain.with_name("datepicker.min.js").write_text(changed)
 

@@ -34,7 +34,8 @@ const lookup = installed
 	.filter((place) => fs.existsSync(place));
 
 // Frappe uses its own fork of a date picker, with seconds, which no registry has. The public one leaves "ss" in the
-// text, parses it without seconds, and so makes every form with a time look unsaved.
+// text, parses it without seconds, and so makes every form with a time look unsaved. It also lacks the slider for seconds, which
+// Frappe hides where the time format has none.
 const datePicker = {
 	name: "date-picker-with-seconds",
 	setup(build) {
@@ -49,9 +50,15 @@ const datePicker = {
 				if (!end.test(source)) return null;
 				const seconds =
 					"result = replacer(result, boundary('ss'), leadingZero(date.getSeconds()));";
+				const slider = `this.$minutes = $('[name="minutes"]', this.$timepicker);`;
 				return {
 					loader: "js",
-					contents: source.replace(end, `${seconds} return result;`),
+					contents: source
+						.replace(end, `${seconds} return result;`)
+						.replace(
+							slider,
+							() => `${slider} this.$seconds = this.$secondsText = $();`
+						),
 				};
 			}
 		);

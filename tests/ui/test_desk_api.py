@@ -46,7 +46,7 @@ def absent(page, selectors: list[str]) -> list[str]:
 
 def test_lists_and_dialogs(desk, rep, reviewable, used):
 	page = desk(rep, path="/app/call")
-	expect(page.locator(".list-row-container").first).to_be_visible()
+	expect(page.locator(".list-row-container .list-subject a").first).to_be_visible()
 	for root in ("frappe", "list", "dialog"):
 		assert page.evaluate(MISSING, [root, used[root]]) == [], root
 	assert absent(page, used["markup"]["list"]) == []
