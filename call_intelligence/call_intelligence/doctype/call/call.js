@@ -2,13 +2,14 @@
 
 frappe.ui.form.on("Call", {
 	setup(frm) {
+		// before the fields are filled in
+		call_intelligence.keep_seconds(frm);
 		call_intelligence.list_records.show_names_in_form(frm);
 		["Call", "Call Participant"].forEach(call_intelligence.show_unknown_as_empty);
 		// Desk renders values in a grid as markup
 		["Call Participant", "Call Association"].forEach(call_intelligence.show_text_as_text);
 	},
 	refresh(frm) {
-		call_intelligence.keep_seconds(frm);
 		// the review shows them
 		frm.toggle_display(["notes", "associations"], frm.is_new());
 		if (frm.is_new()) return offer_upload(frm);
