@@ -7,13 +7,7 @@ from pathlib import Path
 
 import pytest
 
-STYLES = (
-	Path(__file__).resolve().parents[2]
-	/ "call_intelligence"
-	/ "public"
-	/ "css"
-	/ "call_intelligence.bundle.css"
-)
+STYLES = Path(__file__).resolve().parents[2] / "call_intelligence" / "public" / "css"
 SPEAKERS = 8
 # backgrounds of names: Desk's card, and the app's own fills on it
 SURFACES = {"light": ("#ffffff", "#f3f4f5"), "dark": ("#1c2126", "#282d32")}
@@ -50,11 +44,9 @@ WHITE = (0.95047, 1.0, 1.08883)
 
 def palette(theme):
 	"""-> the theme's speaker colours, in order"""
-	text = STYLES.read_text()
-	light, dark = text.split('[data-theme="dark"]', 1)
-	found = re.findall(
-		r"--ci-speaker-(\d): (#[0-9a-f]{6});", light if theme == "light" else dark.split("}", 1)[0]
-	)
+	text = (STYLES / "shared" / "speakers.scss").read_text()
+	colours = text.split(f"@mixin speakers-on-{theme} {{", 1)[1].split("}", 1)[0]
+	found = re.findall(r"--ci-speaker-(\d): (#[0-9a-f]{6});", colours)
 	assert [int(number) for number, _ in found] == list(range(SPEAKERS))
 	return [colour for _, colour in found]
 
@@ -156,7 +148,19 @@ def test_red_and_green_are_alike_to_those_who_cannot_tell_them_apart():
 	assert difference(seen(red, "protanopia"), seen(green, "protanopia")) < 3
 
 
-def test_the_lean_page_of_a_clip_has_the_same_colours():
-	page = (STYLES.parent / "clip_player.bundle.scss").read_text()
-	found = re.findall(r"--ci-speaker-\d: (#[0-9a-f]{6});", page)
-	assert found == [*palette("light"), *palette("dark")]
+@pytest.mark.parametrize(
+	("bundle", "page", "dark"),
+	[
+		("call_intelligence", "shared/Colours", '[data-theme="dark"]'),
+		# the lean page of a clip, without Desk
+		("clip_player", "clip/Page", "@media (prefers-color-scheme: dark)"),
+	],
+)
+def test_both_pages_have_these_colours(bundle, page, dark):
+	imports = re.findall(r'@import "\./(.*?)";', (STYLES / f"{bundle}.bundle.scss").read_text())
+	assert {"shared/speakers", page} <= set(imports)
+	others = [file for file in STYLES.rglob("*.scss") if re.search(r"--ci-speaker-\d:", file.read_text())]
+	assert others == [STYLES / "shared" / "speakers.scss"]
+	light_rules, dark_rules = (STYLES / f"{page}.scss").read_text().split(dark)
+	assert ":root {" in light_rules and "@include speakers-on-light;" in light_rules
+	assert "@include speakers-on-dark;" in dark_rules

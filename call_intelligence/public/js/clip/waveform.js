@@ -49,10 +49,10 @@ export class Waveform {
 		this.size = { width, height, dots };
 		const style = getComputedStyle(this.element);
 		const paint = (name) => style.getPropertyValue(name).trim();
-		this.paints = { head: paint("--clip-text"), nobody: paint("--clip-wave") };
+		this.paints = { head: paint("--clip-text"), nobody: paint("--ci-wave") };
 		this.colours.forEach((colour, key) => {
 			this.paints[key] =
-				colour === "unknown" ? paint("--clip-muted") : paint(`--ci-speaker-${colour}`);
+				colour === "unknown" ? paint("--ci-muted") : paint(`--ci-speaker-${colour}`);
 		});
 		this.bars = this.measured_bars();
 		this.draw();

@@ -17,13 +17,13 @@ let route = null;
 /** @param {{name, media_url, duration}} call  @returns {string} markup; activate it with `bind_players` */
 export function player_html(call, escape) {
 	const length = Math.max(1, Math.round(call.duration || 0));
-	return `<div class="ci-mini" data-call="${escape(call.name)}" data-src="${escape(
-		call.media_url
-	)}">
+	return `<div class="ci-mini ci-row ci-gap-12" data-call="${escape(
+		call.name
+	)}" data-src="${escape(call.media_url)}">
 		<button type="button" class="ci-play" aria-label="${escape(__("Play"))}">${ICONS.play}</button>
 		<input type="range" class="ci-slider" min="0" max="${length}" step="1" value="0"
 			aria-label="${escape(__("Position in the call"))}" aria-valuetext="${clock(0)}">
-		<span class="ci-mini-time">${clock(0)} / ${clock(call.duration)}</span>
+		<span class="ci-mini-time ci-muted ci-fixed ci-number">${clock(0)} / ${clock(call.duration)}</span>
 	</div>`;
 }
 

@@ -16,18 +16,20 @@ call_intelligence.timeline_card = (call) => {
 	if (in_progress(call.status)) follow(call.name);
 	// painted after it is in the page
 	setTimeout(paint);
-	return `<article class="ci-card" data-call="${escape(call.name)}" aria-label="${escape(
-		__("Call: {0}", [call.title])
-	)}">${card_body(call)}</article>`;
+	return `<article class="ci-card ci-stack ci-gap-10 ci-text-md text-color ci-loose" data-call="${escape(
+		call.name
+	)}" aria-label="${escape(__("Call: {0}", [call.title]))}">${card_body(call)}</article>`;
 };
 
 function card_body(call) {
 	const link = escape(call_link(call.name));
 	return `
-		<div class="ci-card-head">
+		<div class="ci-card-head ci-row align-items-start justify-content-between ci-gap-12">
 			<div>
-				<a class="ci-card-title" href="${link}">${escape(call.title || call.name)}</a>
-				<div class="ci-card-meta">${facts(call)}</div>
+				<a class="ci-card-title ci-text-base text-color ci-strong ci-breaks" href="${link}">${escape(
+		call.title || call.name
+	)}</a>
+				<div class="ci-card-meta ci-muted">${facts(call)}</div>
 			</div>
 			${state_html(call)}
 		</div>
@@ -35,7 +37,7 @@ function card_body(call) {
 		${note_html(call)}
 		${call.media_url ? player_html(call, escape) : ""}
 		${preview_html(call.preview || [])}
-		<div class="ci-card-actions">
+		<div class="ci-card-actions ci-flex ci-gap-16">
 			<a href="${link}">${escape(call.status === "Ready" ? __("Review call") : __("Open call"))}</a>
 			${more_html(call.more)}
 		</div>`;
@@ -61,7 +63,7 @@ function facts(call) {
 }
 
 function state_html({ status, progress, next_attempt_at, error }) {
-	return `<span class="ci-card-state indicator-pill ${state_colour(
+	return `<span class="ci-card-state ci-fixed indicator-pill ${state_colour(
 		status
 	)}" role="status">${escape(state_label(status, progress, next_attempt_at, error))}</span>`;
 }
@@ -76,9 +78,9 @@ function progress_html({ status, progress }) {
 
 function note_html({ status, error, warning }) {
 	if (status === "Failed" && error) {
-		return `<div class="ci-card-note ci-is-error">${escape(error)}</div>`;
+		return `<div class="ci-card-note ci-is-error ci-breaks">${escape(error)}</div>`;
 	}
-	return warning ? `<div class="ci-card-note">${escape(warning)}</div>` : "";
+	return warning ? `<div class="ci-card-note ci-breaks">${escape(warning)}</div>` : "";
 }
 
 function preview_html(lines) {

@@ -53,7 +53,9 @@ export async function open_share_dialog({ call, start = null, end = null, review
 		// on a phone the keyboard would cover the dialog
 		if (shown === dialog && !window.matchMedia("(hover: none)").matches) mounted.focus();
 	} catch (error) {
-		body.innerHTML = `<p class="ci-share-failure" role="alert">${escape(error.message)}</p>`;
+		body.innerHTML = `<p class="ci-share-failure ci-notice-bad ci-round-sm ci-pad-8-12 ci-breaks" role="alert">${escape(
+			error.message
+		)}</p>`;
 	}
 }
 

@@ -5,8 +5,10 @@ export class BelongsTo {
 	/** @param {{doctype: string, name: string, title?: string}[]} records */
 	constructor(parent, records = []) {
 		this.records = [];
-		this.$pills = $('<div class="ci-pills"></div>').appendTo(parent);
-		this.$line = $('<div class="ci-line"></div>').appendTo(parent);
+		this.$pills = $('<div class="ci-pills ci-flex flex-wrap ci-gap-6"></div>').appendTo(
+			parent
+		);
+		this.$line = $('<div class="ci-line ci-wrap ci-gap-8"></div>').appendTo(parent);
 		this.make_controls();
 		records.forEach((record) => this.add(record));
 	}
@@ -58,7 +60,7 @@ export class BelongsTo {
 		const same = ({ doctype, name }) => doctype === record.doctype && name === record.name;
 		if (this.records.some(same)) return;
 		this.records.push(record);
-		$('<span class="ci-pill"></span>')
+		$('<span class="ci-pill ci-inline ci-gap-6 mw-100 ci-soft text-color ci-breaks"></span>')
 			.html(
 				`<span><small>${escape(__(record.doctype))}</small> ${escape(
 					record.title || record.name

@@ -157,7 +157,7 @@ export class UploadDialog {
 
 	area(fieldname, label) {
 		const $area = this.dialog.get_field(fieldname).$wrapper.empty();
-		if (label) $('<div class="ci-label"></div>').text(label).appendTo($area);
+		if (label) $('<div class="ci-label ci-muted ci-block"></div>').text(label).appendTo($area);
 		return $area;
 	}
 

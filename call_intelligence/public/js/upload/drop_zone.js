@@ -6,11 +6,11 @@ const ICON =
 
 /** @param {function(File[]): void} on_files */
 export function make_drop_zone(parent, limits, on_files) {
-	const $zone = $(`<div class="ci-drop">
+	const $zone = $(`<div class="ci-drop text-color text-center">
 		${ICON}
 		<div>${escape(__("Drop recordings here or"))}
-			<button type="button" class="ci-drop-choose">${escape(__("choose files"))}</button></div>
-		<div class="ci-drop-hint">${escape(hint(limits))}</div>
+			<button type="button" class="ci-drop-choose ci-strong">${escape(__("choose files"))}</button></div>
+		<div class="ci-drop-hint ci-muted">${escape(hint(limits))}</div>
 		<input type="file" multiple hidden>
 	</div>`).appendTo(parent);
 	const $input = $zone.find("input");

@@ -8,7 +8,7 @@ export class FileList {
 	 *   choose_person: function(number, number): object, choose_raw: function(number, object|null): void}} actions
 	 */
 	constructor(parent, actions) {
-		this.$list = $('<ul class="ci-files"></ul>')
+		this.$list = $('<ul class="ci-files ci-stack ci-gap-8 ci-scrolls"></ul>')
 			.attr("aria-label", __("Files"))
 			.appendTo(parent)
 			.on("click", "[data-remove]", (event) => {
@@ -81,13 +81,20 @@ function row_html(entry) {
 	const name = escape(entry.file.name);
 	return `
 		<div>
-			<div class="ci-file-name" dir="auto">${name}</div>
-			<div class="ci-file-state" role="status">${state_html(entry)}</div>
+			<div class="ci-file-name ci-medium ci-breaks" dir="auto">${name}</div>
+			<div class="ci-file-state ci-muted ci-breaks" role="status">${state_html(entry)}</div>
 		</div>
-		<div class="ci-file-buttons">${buttons_html(entry, name)}</div>
+		<div class="ci-file-buttons ci-row ci-gap-6">${buttons_html(entry, name)}</div>
 		${offers_html(entry)}
 		${entry.state === "sending" ? bar_html(entry, name) : ""}
-		${entry.warnings.map((text) => `<div class="ci-file-warning">${linked(text)}</div>`).join("")}`;
+		${entry.warnings
+			.map(
+				(text) =>
+					`<div class="ci-file-warning ci-text-sm ci-warn ci-all-columns">${linked(
+						text
+					)}</div>`
+			)
+			.join("")}`;
 }
 
 function state_html(entry) {

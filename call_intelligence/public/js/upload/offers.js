@@ -14,7 +14,9 @@ const RAW = [
 export function offers_html(entry) {
 	if (!["waiting", "refused", "failed"].includes(entry.state)) return "";
 	const groups = [raw_html(entry), starts_html(entry), people_html(entry)].filter(Boolean);
-	return groups.length ? `<div class="ci-file-offers">${groups.join("")}</div>` : "";
+	return groups.length
+		? `<div class="ci-file-offers ci-stack ci-gap-6 ci-all-columns">${groups.join("")}</div>`
+		: "";
 }
 
 /** Updates the buttons of a row without a redraw, which would take the focus from them. */
@@ -81,12 +83,12 @@ function people_html({ state, people, chosen, file }) {
 }
 
 function group_html(label, name, buttons) {
-	return `<div class="ci-offers" role="group" aria-label="${escape(name)}">
-		<span class="ci-offers-label">${escape(label)}</span>${buttons.join("")}
+	return `<div class="ci-offers ci-wrap ci-gap-6" role="group" aria-label="${escape(name)}">
+		<span class="ci-offers-label ci-muted">${escape(label)}</span>${buttons.join("")}
 	</div>`;
 }
 
 function button_html(key, is_pressed, text, origin) {
-	return `<button type="button" class="ci-offer" ${key} aria-pressed="${is_pressed}"
+	return `<button type="button" class="ci-offer mw-100 text-color ci-start ci-breaks ci-pointer" ${key} aria-pressed="${is_pressed}"
 		><span dir="auto">${escape(text)}</span> <small>${escape(origin)}</small></button>`;
 }

@@ -9,7 +9,7 @@ const FIELDS = [
 
 export class People {
 	constructor(parent, people = []) {
-		this.$lines = $('<div class="ci-lines"></div>').appendTo(parent);
+		this.$lines = $('<div class="ci-lines ci-stack ci-gap-8"></div>').appendTo(parent);
 		this.$add = $('<button type="button" class="btn btn-xs btn-default mt-2"></button>')
 			.text(__("Add participant"))
 			.appendTo(parent)
@@ -18,7 +18,7 @@ export class People {
 	}
 
 	add(person = {}) {
-		const $line = $('<div class="ci-line" role="group"></div>')
+		const $line = $('<div class="ci-line ci-wrap ci-gap-8" role="group"></div>')
 			.attr("aria-label", __("Participant"))
 			.appendTo(this.$lines);
 		FIELDS.forEach(([field, label, type]) => {

@@ -62,7 +62,10 @@ export function open_form_dialog(form, component, options, { submit, closed }) {
 	function show_failure(text) {
 		const { $wrapper } = dialog.get_field("failure");
 		$wrapper.empty();
-		if (text) $('<p class="ci-add-failure" role="alert"></p>').text(text).appendTo($wrapper);
+		if (text)
+			$('<p class="ci-add-failure ci-notice-bad ci-round-sm ci-pad-8-12" role="alert"></p>')
+				.text(text)
+				.appendTo($wrapper);
 	}
 }
 
