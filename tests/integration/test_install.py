@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import CHECKOUT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
 
 TOOLS = ("frappe-bench==5.31.1", "supervisor==4.3.0")
 SITE = "admins.localhost"
