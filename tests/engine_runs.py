@@ -4,6 +4,7 @@ Run by the engine's Python: reads [{"arguments": [...], "output": PATH}] from st
 """
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 30  # for one run, wall time
+SERVE = "--serve"
 
 
 @dataclass
@@ -112,7 +114,55 @@ def _be_the_engine(job):
 		os._exit(code)
 
 
-if __name__ == "__main__":
+class Server:
+	"""A process of the engine's Python that has loaded all libraries, which takes seconds, and forks one for each run. Ends with this
+	process."""
+
+	def __init__(self):
+		from tests.speech import engine_python
+
+		self.process = subprocess.Popen(
+			[str(engine_python()), str(Path(__file__).resolve()), SERVE],
+			stdin=subprocess.PIPE,
+			stdout=subprocess.PIPE,
+			text=True,
+			cwd=ROOT,
+			# as the engine's command sets them before it imports the libraries
+			env={
+				**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "PYANNOTE_METRICS_ENABLED": "false",
+			},
+		)  # fmt: skip
+
+	def run(self, arguments, folder, seconds) -> Run:
+		"""folder: for the output; seconds: limit"""
+		job = {
+			"arguments": [*map(str, arguments)],
+			"output": str(folder / "run"),
+			"seconds": seconds,
+		}
+		print(json.dumps(job), file=self.process.stdin, flush=True)
+		return _run(job, json.loads(self.process.stdout.readline()))
+
+
+@functools.cache
+def server() -> Server:
+	return Server()
+
+
+def _serve():
+	# before torch, as in the engine
+	import faster_whisper  # noqa: F401
+	from pyannote.audio.pipelines.speaker_diarization import SpeakerDiarization  # noqa: F401
+
+	from call_intelligence.engine import stages  # noqa: F401
+
+	for line in sys.stdin:
+		print(json.dumps(_forked(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__" and sys.argv[1:] == [SERVE]:
+	_serve()
+elif __name__ == "__main__":
 	from call_intelligence.engine import cut, prepare  # noqa: F401 loaded once for all
 
 	json.dump([_forked(job) for job in json.load(sys.stdin)], sys.stdout)

@@ -286,17 +286,8 @@ class EngineRun:
 def run_engine(file, work=None, *arguments, timeout=600, env=None):
 	"""Runs the engine on a file as the app does -> EngineRun"""
 	work = Path(work or tempfile.mkdtemp(prefix="engine-run-"))
-	command = [
-		str(engine_python()),
-		"-m",
-		"call_intelligence.engine",
-		str(file),
-		"--json",
-		"--work",
-		str(work),
-	]
 	done = subprocess.run(
-		[*command, *map(str, arguments)],
+		[str(engine_python()), "-m", "call_intelligence.engine", *_arguments(file, work, arguments)],
 		capture_output=True,
 		text=True,
 		cwd=ROOT,
@@ -305,6 +296,20 @@ def run_engine(file, work=None, *arguments, timeout=600, env=None):
 	)
 	events = [json.loads(line) for line in done.stdout.splitlines()]
 	return EngineRun(done.returncode, events, work, done.stderr)
+
+
+def hear(file, work, *arguments, timeout=600):
+	"""Like `run_engine`, in a process forked from one that has loaded the libraries -> EngineRun"""
+	from tests.engine_runs import server
+
+	with tempfile.TemporaryDirectory(prefix="engine-output-") as output:
+		run = server().run(_arguments(file, work, arguments), Path(output), timeout)
+	assert not run.hung, f"not within {timeout} s"
+	return EngineRun(run.exit, run.events, Path(work), run.errors)
+
+
+def _arguments(file, work, arguments):
+	return [str(file), "--json", "--work", str(work), *map(str, arguments)]
 
 
 def _kept(*what):

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests.accuracy.measures import by_speaker, cpwer, wer
-from tests.speech import SCRIPTS, EngineRun, SpokenCall, converted, run_engine, spoken_call
+from tests.speech import SCRIPTS, EngineRun, SpokenCall, converted, hear, spoken_call
 
 CALLS = [(name, kind) for name in SCRIPTS for kind in ("stereo", "leaking", "mono")] + [
 	("premium_plan", "telephone")
@@ -33,7 +33,7 @@ def heard(request, tmp_path_factory):
 		if kind == "telephone"
 		else getattr(call, kind)
 	)
-	run = run_engine(path, tmp_path_factory.mktemp("heard"), "--language", "en")
+	run = hear(path, tmp_path_factory.mktemp("heard"), "--language", "en")
 	assert run.exit == 0, run.events
 	return Heard(call, run, kind)
 

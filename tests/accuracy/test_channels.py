@@ -7,7 +7,7 @@ import wave
 import pytest
 
 from tests.accuracy.measures import by_speaker, cpwer, wer
-from tests.speech import RATE, converted, run_engine, scaled, silence, spoken_call, write_wav
+from tests.speech import RATE, converted, hear, scaled, silence, spoken_call, write_wav
 
 
 def samples(path):
@@ -42,7 +42,7 @@ def recorder(folder):
 @pytest.mark.parametrize("make", [inverted, delayed, two_tracks, recorder])
 def test_words_and_speakers(tmp_path, make):
 	call = spoken_call()
-	run = run_engine(make(tmp_path), tmp_path / "work", "--language", "en")
+	run = hear(make(tmp_path), tmp_path / "work", "--language", "en")
 	assert run.exit == 0, run.events
 	whole = wer(call.text(), run.text)
 	assert whole <= 5.0, run.text

@@ -6,7 +6,7 @@ import wave
 import pytest
 
 from tests.accuracy.measures import wer
-from tests.speech import LIBRIVOX, RATE, librivox, run_engine, silence, write_wav
+from tests.speech import LIBRIVOX, RATE, hear, librivox, silence, write_wav
 
 
 @pytest.mark.skipif(not LIBRIVOX.exists(), reason="Debian's pocketsphinx-testdata is not installed")
@@ -17,7 +17,7 @@ def test_words(tmp_path):
 			assert file.getframerate() == RATE
 			samples += array.array("h", file.readframes(file.getnframes())) + silence(1)
 		said.append(text)
-	run = run_engine(write_wav(tmp_path / "reading.wav", samples), tmp_path / "w")
+	run = hear(write_wav(tmp_path / "reading.wav", samples), tmp_path / "w")
 	assert run.exit == 0
 	assert run.file("words.json")["language"] == "en"
 	assert wer(" ".join(said), run.text) <= 5.0, run.text

@@ -7,7 +7,7 @@ import wave
 import pytest
 
 from tests.accuracy.measures import normal, wer
-from tests.speech import RATE, run_engine, say, scaled, silence, write_wav
+from tests.speech import RATE, hear, say, scaled, silence, write_wav
 
 ENGLISH = (
 	"Of course. I will send you an invitation with all the details tomorrow morning. "
@@ -46,7 +46,7 @@ def test_sentences_that_repeat_themselves_are_all_written(tmp_path):
 	hotwords = tmp_path / "hotwords.txt"
 	hotwords.write_text("Grzegorz Brzęczyszczykiewicz, Świętosław Źdźbłowski, " * 20, encoding="utf-8")
 	recording = write_wav(tmp_path / "again.wav", spaced([say(text) for text in said], 2.0))
-	run = run_engine(recording, tmp_path / "w", "--diarizer", "off", "--hotwords", str(hotwords))
+	run = hear(recording, tmp_path / "w", "--diarizer", "off", "--hotwords", str(hotwords))
 	assert run.exit == 0, run.events
 	heard = normal(run.text)
 	for digit in ("1", "2", "3", "4", "5", "6"):
@@ -66,7 +66,7 @@ def two_languages(tmp_path_factory):
 
 def test_each_language_is_written_in_its_own(two_languages):
 	call, folder = two_languages
-	run = run_engine(call, folder / "each", "--diarizer", "off")
+	run = hear(call, folder / "each", "--diarizer", "off")
 	german = " ".join(u["text"] for u in run.utterances if u.get("language") == "de")
 	english = " ".join(u["text"] for u in run.utterances if "language" not in u)
 	assert run.file("words.json")["language"] == "en"
@@ -77,9 +77,9 @@ def test_each_language_is_written_in_its_own(two_languages):
 
 def test_one_language_for_a_call_says_what_it_was_not(two_languages):
 	call, folder = two_languages
-	run = run_engine(call, folder / "one", "--diarizer", "off", "--one-language")
+	run = hear(call, folder / "one", "--diarizer", "off", "--one-language")
 	assert not any("language" in utterance for utterance in run.utterances)
-	given = run_engine(call, folder / "given", "--diarizer", "off", "--language", "de")
+	given = hear(call, folder / "given", "--diarizer", "off", "--language", "de")
 	assert given.file("words.json")["language"] == "de"
 	assert given.warnings["other_language"]["language"] == "en"
 
@@ -88,7 +88,7 @@ def test_voice_without_sense_is_a_gap_or_words_and_never_nothing(tmp_path):
 	"""Speech played backwards: a voice without intelligible words."""
 	backwards = array.array("h", reversed(say(ENGLISH)))
 	samples = spaced([say(ENGLISH), scaled(backwards, 0.8), say(ENGLISH)], 1.0)
-	run = run_engine(write_wav(tmp_path / "call.wav", samples), tmp_path / "w", "--diarizer", "off")
+	run = hear(write_wav(tmp_path / "call.wav", samples), tmp_path / "w", "--diarizer", "off")
 	covered = [(u["start"], u["end"]) for u in run.utterances]
 	for start, end, _ in run.file("words.json")["speech"]:
 		inside = sum(max(0, min(end, b) - max(start, a)) for a, b in covered)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests.accuracy.measures import der, wrong_words
-from tests.speech import converted, run_engine, spoken_meeting
+from tests.speech import converted, hear, spoken_meeting
 
 MEETINGS = {
 	"men": (("kal16", "awb"), 14),
@@ -36,7 +36,7 @@ def meeting(request, tmp_path_factory):
 	work = tmp_path_factory.mktemp("meeting")
 	answers = []
 	for arguments in ((), ("--stage", "diarize", "--speakers", len(voices))):
-		run = run_engine(path, work, "--language", "en", *arguments)
+		run = hear(path, work, "--language", "en", *arguments)
 		assert run.exit == 0, run.events
 		answers.append({name: run.file(name) for name in ("turns.json", "utterances.json")})
 	return Meeting(voices, [(turn.start, turn.end, turn.speaker) for turn in spoken], *answers)
@@ -81,6 +81,6 @@ def test_one_person_alone_is_one_speaker(voice, kind, tmp_path):
 		path = converted(path, "telephone.wav", *TELEPHONE)
 	elif kind == "noise":
 		path = converted(path, "noise.wav", *NOISE)
-	run = run_engine(path, tmp_path, "--language", "en")
+	run = hear(path, tmp_path, "--language", "en")
 	assert run.exit == 0, run.events
 	assert run.file("turns.json")["speakers"] == ["S1"]
