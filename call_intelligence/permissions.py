@@ -83,13 +83,13 @@ def rule_for(user: str, doctypes) -> str:
 			select `share_name` from `tabDocShare`
 			where `share_doctype` = 'Call' and `read` = 1 and (`user` = {me} or `everyone` = 1)
 		)""",
-		*(associated_with_readable(doctype, user) for doctype in doctypes if is_enough(doctype)),
+		*(associated_with_readable(doctype, user) for doctype in doctypes if reading_shows_calls(doctype)),
 	]
 	return "(" + " or ".join(filter(None, alternatives)) + ")"
 
 
-def is_enough(doctype: str) -> bool:
-	"""Whether reading a record of this DocType is enough to see its calls; a setting excludes leads, which some apps show to everyone."""
+def reading_shows_calls(doctype: str) -> bool:
+	"""Whether people who may read a record of this DocType see its calls. A setting excludes leads, which some apps show to everyone."""
 	if not frappe.get_cached_value("Call Intelligence Settings", None, "leads_are_not_enough"):
 		return True
 	return doctype not in doctypes_of("Lead")
@@ -131,7 +131,7 @@ def visible_calls_of(doctype: str, name: str, user: str | None = None) -> str:
 	as long as the query for calls, at every load of a form.
 	"""
 	user = user or frappe.session.user
-	if is_desk_user(user) and doctype in association_doctypes() and is_enough(doctype):
+	if is_desk_user(user) and doctype in association_doctypes() and reading_shows_calls(doctype):
 		readable = readable_records(doctype, user)
 		if readable and sql.holds(f"({readable})", doctype, name):
 			return EVERYTHING

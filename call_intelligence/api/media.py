@@ -79,6 +79,10 @@ def stream(recording: str, original: int = 0, copy: int = 0) -> Response:
 	return respond(storage.path_of(row.file), row.kind, row.file_name)
 
 
+def media_url(recording: str) -> str:
+	return f"/api/method/call_intelligence.api.media.stream?recording={recording}"
+
+
 def copy_field(row: frappe._dict, asked: bool) -> str:
 	"""-> the field with the copy that a player gets. asked: it asks for the copy; of a video for one without pictures"""
 	return "sound_file" if asked and row.kind == "Video" else "playback_file"

@@ -3,7 +3,7 @@
 import frappe
 
 from call_intelligence.api.arguments import checked
-from call_intelligence.api.panels import record_calls
+from call_intelligence.api.panels import recordings_dialog
 from call_intelligence.associations import linking
 from call_intelligence.queue import wake
 from call_intelligence.queue.stages import is_finished
@@ -13,9 +13,9 @@ from call_intelligence.queue.stages import is_finished
 @frappe.whitelist(methods=["POST"])
 @checked()
 def get(doctype: str, name: str) -> dict:
-	"""The newest calls of a record that the session's user may read. -> see panels/record_calls.py; PermissionError for other records"""
+	"""The newest calls of a record that the session's user may read. -> see panels/recordings_dialog.py; PermissionError for other records"""
 	linking.check_association(doctype, name)
-	shown = record_calls.describe(doctype, name)
+	shown = recordings_dialog.describe(doctype, name)
 	if not all(is_finished(call["status"]) for call in shown["calls"]):
 		wake.sweep_soon()
 	return shown

@@ -7,6 +7,7 @@ from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import statistics, transcript
 from call_intelligence.api.arguments import checked
+from call_intelligence.api.media import media_url
 from call_intelligence.api.panels import associations
 from call_intelligence.core import live
 from call_intelligence.discussion import comments, notes
@@ -111,10 +112,6 @@ def describe(recording: str, with_peaks: bool = True) -> dict:
 		"speaker_offers": json.loads(row.speaker_offers or "{}"),
 		"channels": cint(row.channels),
 	}
-
-
-def media_url(recording: str) -> str:
-	return f"/api/method/call_intelligence.api.media.stream?recording={recording}"
 
 
 def stages(recording: str) -> list[dict]:

@@ -4,6 +4,7 @@ import frappe
 
 from call_intelligence.associations import suggestions, trust
 from call_intelligence.associations.linking import associate
+from call_intelligence.core.records import associated_records
 from call_intelligence.integrations.conversions import CONVERTED, lead_of, made_from
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.queue import enqueue
@@ -38,8 +39,25 @@ def follow(doctype: str, name: str) -> None:
 		frappe.db.commit()
 
 
+def call_saved(call) -> None:
+	"""on_update of Call: calls that come to a lead after its conversion belong to what the lead became. A job, since associations that
+	are added while the form is saved would be missing in the form."""
+	before = call.get_doc_before_save()
+	known = {(row.link_doctype, row.link_name) for row in before.associations} if before else set()
+	new = {(row.link_doctype, row.link_name) for row in call.associations} - known
+	if any(made_from(*record) for record in new):
+		enqueue.follow_leads(call.name)
+
+
+def follow_leads(call: str) -> None:
+	"""Associate the Call with what its leads became. Commits."""
+	for record in associated_records(call):
+		lead_associated(call, *record)
+	frappe.db.commit()
+
+
 def lead_associated(call: str, doctype: str, name: str) -> None:
-	"""A call that comes to a lead after its conversion belongs to what the lead has become. Does not commit."""
+	"""Does not commit."""
 	for record in made_from(doctype, name):
 		link(call, *record)
 

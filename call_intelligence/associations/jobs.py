@@ -1,23 +1,23 @@
 """Background jobs about the records that calls belong to."""
 
-import frappe
-
 from call_intelligence.associations import announcements, conversions
-from call_intelligence.integrations import activity
 
 
 def announce(call: str) -> None:
-	"""Idempotent"""
+	"""Background job: write or update the comments of a Call. Idempotent."""
 	announcements.announce(call)
 
 
-def withdraw(comments: list) -> None:
-	"""comments: [(DocType of the record, name of the comment)]"""
-	for doctype, comment in comments:
-		activity.remove(doctype, comment)
-		frappe.db.commit()
+def remove_comments(comments: list) -> None:
+	"""Background job. comments: [(DocType of the record, name of the comment)]. Idempotent."""
+	announcements.remove(comments)
+
+
+def follow_leads(call: str) -> None:
+	"""Background job: associate a Call with what its leads became. Idempotent."""
+	conversions.follow_leads(call)
 
 
 def follow_conversion(doctype: str, name: str) -> None:
-	"""Idempotent"""
+	"""Background job: associate a lead's calls with the record that it became. Idempotent."""
 	conversions.follow(doctype, name)

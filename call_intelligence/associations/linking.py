@@ -194,7 +194,7 @@ def associate(call_name: str, doctype: str, name: str, automatic: bool = False) 
 		}
 	).db_insert()
 	associations_changed(call_name)
-	announcements.call_changed(call_name)
+	announcements.queue_announcement(call_name)
 	refresh_timeline(doctype, name)
 	return True
 
@@ -210,7 +210,7 @@ def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
 		return None
 	record = (found.link_doctype, found.link_name)
 	frappe.db.delete("Call Association", {"name": row})
-	announcements.withdraw([found])
+	announcements.queue_removal([found])
 	suggestions.dismiss(call_name, *record)
 	associations_changed(call_name)
 	refresh_timeline(*record)
@@ -297,8 +297,9 @@ def associations_saved(call) -> None:
 	before = call.get_doc_before_save()
 	if before:
 		kept = {row.name for row in call.associations}
-		announcements.withdraw([row for row in before.associations if row.name not in kept])
-	announcements.call_changed(call.name, retitled=bool(before) and before.title != call.title)
+		announcements.queue_removal([row for row in before.associations if row.name not in kept])
+	outdated = bool(before) and any(before.get(field) != call.get(field) for field in announcements.SHOWN)
+	announcements.queue_announcement(call.name, outdated)
 
 
 def hide_vanished(call) -> None:
@@ -379,7 +380,7 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 		kept = first.setdefault(row.parent, row)
 		if kept is not row:
 			frappe.db.delete("Call Association", {"name": row.name})
-			announcements.withdraw([{**row, "link_doctype": doc.doctype}])
+			announcements.queue_removal([{**row, "link_doctype": doc.doctype}])
 			if not row.automatic:
 				# one of the two was linked by hand
 				frappe.db.set_value("Call Association", kept.name, "automatic", 0, update_modified=False)

@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from call_intelligence.associations import linking
+from call_intelligence import permissions
+from call_intelligence.associations import announcements, linking
 from call_intelligence.integrations import form_scripts, registry
 
 EVERYONE = {"All", "Guest", "Desk User"}
@@ -33,6 +34,8 @@ def changed(settings) -> None:
 	if before and rows(before) != rows(settings):
 		linking.mapping_changed()
 	form_scripts.set_up(bool(settings.spa_buttons))
+	if before and settings.leads_are_not_enough and not before.leads_are_not_enough:
+		announcements.withdraw_from_leads()
 
 
 def show(settings) -> None:
@@ -43,11 +46,12 @@ def show(settings) -> None:
 
 
 def open_to_all() -> list[str]:
-	"""Association DocTypes whose records every user with a login may read, by role alone: CRM Lead before Frappe CRM 1.57"""
+	"""Association DocTypes whose records, and so their calls, every user with a login may read, by role alone: CRM Lead before Frappe
+	CRM 1.57"""
 	found = []
 	narrowed = frappe.get_hooks("permission_query_conditions")
 	for doctype in registry.association_doctypes():
-		if doctype in narrowed:
+		if doctype in narrowed or not permissions.reading_shows_calls(doctype):
 			continue
 		readers = {
 			row.role

@@ -2,7 +2,7 @@
 
 import json
 
-from call_intelligence.api.review import media_url
+from call_intelligence.api.media import media_url
 from call_intelligence.associations import record_calls
 from call_intelligence.core import live
 from call_intelligence.integrations.registry import association_doctypes

@@ -2,6 +2,7 @@
 
 import frappe
 
+from call_intelligence.compat import delete_doc
 from call_intelligence.integrations import crm, helpdesk
 from call_intelligence.integrations.registry import is_installed
 
@@ -18,7 +19,7 @@ def write(doctype: str, name: str, author: str, content: str) -> str:
 	"""Add a comment to the record. content: HTML. Does not commit. -> name of the comment"""
 	values = APPS[doctype].comment(doctype, name, author, content)
 	comment = frappe.get_doc({"doctype": APPS[doctype].COMMENTS, **values})
-	# Frappe notifies people who are mentioned or follow the record; the comment mentions nobody
+	# in the name of the call's owner, who may lack the right to comment on the record
 	comment.insert(ignore_permissions=True)
 	comment.db_set("owner", author, update_modified=False)
 	return comment.name
@@ -36,4 +37,4 @@ def remove(doctype: str, comment: str) -> None:
 	"""Does not commit. doctype: of the record"""
 	comments = comments_of(doctype)
 	if comments and frappe.db.exists(comments, comment):
-		frappe.delete_doc(comments, comment, force=True, ignore_permissions=True, delete_permanently=True)
+		delete_doc(comments, comment, force=True, ignore_permissions=True, delete_permanently=True)

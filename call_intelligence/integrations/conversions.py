@@ -6,10 +6,12 @@ from call_intelligence.integrations import crm, erpnext
 from call_intelligence.integrations.registry import association_doctypes, is_installed
 
 CONVERTED = {**crm.CONVERTED, **erpnext.CONVERTED}
+# of one DocType, that one lead became
+MOST_RECORDS = 20
 
 
 def lead_of(doc) -> tuple[str, str] | None:
-	"""(DocType, name) of the lead that the record, a document or its row, was made from"""
+	"""(DocType, name) of the lead that the document was made from"""
 	if doc.doctype not in CONVERTED or doc.doctype not in association_doctypes():
 		return None
 	lead_doctype, field, only = CONVERTED[doc.doctype]
@@ -20,7 +22,7 @@ def lead_of(doc) -> tuple[str, str] | None:
 
 
 def made_from(lead_doctype: str, lead: str) -> list[tuple[str, str]]:
-	"""[(DocType, name)] of the records that the lead was converted to, the oldest first"""
+	"""[(DocType, name)] of the records that the lead was converted to, the oldest first; at most MOST_RECORDS of each DocType"""
 	found = []
 	for doctype, (of_doctype, field, only) in CONVERTED.items():
 		if of_doctype != lead_doctype or doctype not in association_doctypes():
@@ -28,6 +30,8 @@ def made_from(lead_doctype: str, lead: str) -> list[tuple[str, str]]:
 		if not frappe.get_meta(doctype).has_field(field):
 			continue
 		filters = {field: lead, **({only[0]: only[1]} if only else {})}
-		names = frappe.get_all(doctype, filters=filters, pluck="name", order_by="creation", limit=20)
+		names = frappe.get_all(
+			doctype, filters=filters, pluck="name", order_by="creation", limit=MOST_RECORDS
+		)
 		found += [(doctype, str(name)) for name in names]
 	return found

@@ -151,7 +151,7 @@ def finish(work, mine: lease.Lease) -> None:
 		work.call, work.recording, status=READY, error=None, warning=warnings.text_of(work.recording)
 	)
 	enqueue.tell_of_calls(work.notify)
-	announcements.call_changed(work.call)
+	announcements.queue_announcement(work.call)
 	frappe.db.commit()
 	workfiles.remove(work.recording)
 

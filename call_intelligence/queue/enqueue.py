@@ -150,9 +150,9 @@ def announce_call(call: str) -> None:
 	quietly_after_commit("call_intelligence.associations.jobs.announce", call=call)
 
 
-def withdraw_comments(comments: list[tuple[str, str]]) -> None:
+def remove_comments(comments: list[tuple[str, str]]) -> None:
 	"""Remove comments of `announce_call`, once the current transaction is committed. comments: [(DocType of the record, comment)]"""
-	quietly_after_commit("call_intelligence.associations.jobs.withdraw", comments=comments)
+	quietly_after_commit("call_intelligence.associations.jobs.remove_comments", comments=comments)
 
 
 def follow_conversion(doctype: str, name: str) -> None:
@@ -164,6 +164,11 @@ def follow_conversion(doctype: str, name: str) -> None:
 		doctype=doctype,
 		name=name,
 	)
+
+
+def follow_leads(call: str) -> None:
+	"""Associate a Call with what its leads became, once the current transaction is committed."""
+	quietly_after_commit("call_intelligence.associations.jobs.follow_leads", call=call)
 
 
 def quietly_after_commit(method: str, **options) -> None:

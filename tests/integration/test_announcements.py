@@ -30,7 +30,7 @@ def queued(monkeypatch):
 	queue = announcements.enqueue
 	monkeypatch.setattr(queue, "announce_call", lambda call: waiting.append(("announce", {"call": call})))
 	monkeypatch.setattr(
-		queue, "withdraw_comments", lambda comments: waiting.append(("withdraw", {"comments": comments}))
+		queue, "remove_comments", lambda comments: waiting.append(("remove_comments", {"comments": comments}))
 	)
 	# the test's writes are rolled back
 	monkeypatch.setattr(frappe.db, "commit", lambda *args, **options: None)
@@ -58,13 +58,13 @@ def comments(name, doctype="CRM Deal"):
 
 def test_a_ready_call_is_announced_once(people, deal, queued):
 	call = factories.call(people["rep"], associations=[("CRM Deal", deal)], title="Premium & plan")
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	queued()
 	(comment,) = comments(deal)
 	assert f"/call/{call}" in comment.content and "Premium &amp; plan" in comment.content
 	assert comment.owner == comment.comment_email == people["rep"]
 
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	announcements.announce(call)
 	queued()
 	assert len(comments(deal)) == 1
@@ -72,7 +72,7 @@ def test_a_ready_call_is_announced_once(people, deal, queued):
 
 def test_a_call_that_is_being_processed_is_not(people, deal, queued):
 	call = factories.call(people["rep"], associations=[("CRM Deal", deal)], status="Queued")
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	assert not queued.waiting
 	announcements.announce(call)
 	assert not comments(deal)
@@ -81,14 +81,14 @@ def test_a_call_that_is_being_processed_is_not(people, deal, queued):
 def test_it_can_be_switched_off(people, deal, queued):
 	frappe.db.set_single_value("Call Intelligence Settings", "announce_calls", 0)
 	call = factories.call(people["rep"], associations=[("CRM Deal", deal)])
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	assert not queued.waiting
 
 
 def test_contacts_have_no_such_comments(people, queued):
 	contact = factories.contact()
 	call = factories.call(people["rep"], associations=[("Contact", contact)])
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	assert not queued.waiting and not comments(contact, "Contact")
 
 
@@ -107,7 +107,7 @@ def test_it_comes_and_goes_with_the_association(people, as_user, deal, queued):
 def test_it_goes_when_the_form_drops_the_association_or_the_call_is_deleted(people, deal, queued):
 	for drop in (lambda doc: doc.set("associations", []) or doc.save(), lambda doc: doc.delete()):
 		call = factories.call(people["rep"], associations=[("CRM Deal", deal)])
-		announcements.call_changed(call)
+		announcements.queue_announcement(call)
 		queued()
 		assert len(comments(deal)) == 1
 		drop(frappe.get_doc("Call", call))
@@ -115,9 +115,9 @@ def test_it_goes_when_the_form_drops_the_association_or_the_call_is_deleted(peop
 		assert not comments(deal)
 
 
-def test_a_new_title_is_shown(people, deal, queued):
+def test_a_new_title_and_date_are_shown(people, deal, queued):
 	call = factories.call(people["rep"], associations=[("CRM Deal", deal)], title="Old")
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	queued()
 	doc = frappe.get_doc("Call", call)
 	doc.title = "New words"
@@ -125,6 +125,11 @@ def test_a_new_title_is_shown(people, deal, queued):
 	queued()
 	(comment,) = comments(deal)
 	assert "New words" in comment.content
+	doc.reload()
+	doc.start_time = "2026-03-04 10:00:00"
+	doc.save()
+	queued()
+	assert comments(deal)[0].content != comment.content
 
 
 def test_a_comment_of_somebody_else_cannot_be_passed_off_as_ours(people, as_user, deal, queued):
@@ -159,6 +164,7 @@ def test_two_jobs_at_once_leave_one_comment(people, deal, queued):
 def test_an_uninstall_takes_them_along(people, deal, queued):
 	call = factories.call(people["rep"], associations=[("CRM Deal", deal)])
 	announcements.announce(call)
+	assert comments(deal)
 	announcements.remove_all()
 	assert not comments(deal)
 
@@ -168,7 +174,7 @@ def test_tickets_have_helpdesk_comments(people, queued):
 		pytest.skip("needs the demo Helpdesk")
 	ticket = str(make("HD Ticket", subject="No water"))
 	call = factories.call(people["rep"], associations=[("HD Ticket", ticket)])
-	announcements.call_changed(call)
+	announcements.queue_announcement(call)
 	queued()
 	(comment,) = frappe.get_all(
 		"HD Ticket Comment", {"reference_ticket": ticket}, ["content", "commented_by"]
@@ -176,9 +182,15 @@ def test_tickets_have_helpdesk_comments(people, queued):
 	assert call in comment.content and comment.commented_by == people["rep"]
 
 
-def test_leads_are_not_told_where_reading_them_is_not_enough(people, queued):
+def test_leads_have_no_comments_where_reading_them_is_not_enough(people, queued):
 	lead = make("CRM Lead", first_name="Bo")
-	frappe.db.set_single_value("Call Intelligence Settings", "leads_are_not_enough", 1)
 	call = factories.call(people["rep"], associations=[("CRM Lead", lead)])
-	announcements.call_changed(call)
+	announcements.announce(call)
+	assert len(comments(lead, "CRM Lead")) == 1
+	settings = frappe.get_single("Call Intelligence Settings")
+	settings.leads_are_not_enough = 1
+	settings.save()
+	queued()
+	assert not comments(lead, "CRM Lead")
+	announcements.queue_announcement(call)
 	assert not queued.waiting

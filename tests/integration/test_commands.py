@@ -114,4 +114,4 @@ def test_doctor_before_the_engine_is_set_up(site, tmp_path, monkeypatch):
 	check = doctor.engine()[0]
 	assert (check.part, check.ok) == ("engine", False)
 	assert "the engine environment is not installed" in check.found
-	assert "setup-engine" in check.mend
+	assert "setup-engine" in check.fix

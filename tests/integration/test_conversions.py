@@ -20,6 +20,7 @@ def crm(site, monkeypatch):
 		pytest.skip("needs the demo CRM")
 	monkeypatch.setattr(frappe.db, "commit", lambda *args, **options: None)
 	monkeypatch.setattr(conversions.enqueue, "follow_conversion", conversions.follow)
+	monkeypatch.setattr(conversions.enqueue, "follow_leads", conversions.follow_leads)
 
 
 def make(doctype, **values):
@@ -56,6 +57,18 @@ def test_calls_that_come_to_the_lead_later_belong_to_the_deal_too(people, as_use
 		call = factories.call(people["rep"])
 		api.add(call, "CRM Lead", lead)
 	assert ("CRM Deal", deal) in records_of(call)
+
+
+def test_a_call_that_is_made_for_a_converted_lead_belongs_to_the_deal_too(people, as_user, lead_of):
+	lead = lead_of(people["rep"])
+	with as_user(people["rep"]):
+		deal = make("CRM Deal", lead=lead)
+		uploaded = factories.call(people["rep"], associations=[("CRM Lead", lead)])
+		doc = frappe.get_doc("Call", factories.call(people["rep"]))
+		doc.append("associations", {"link_doctype": "CRM Lead", "link_name": lead})
+		doc.save()
+	for call in (uploaded, doc.name):
+		assert ("CRM Deal", deal) in records_of(call)
 
 
 def test_a_deal_that_somebody_made_up_only_gets_a_suggestion(people, as_user):

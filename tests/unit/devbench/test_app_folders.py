@@ -17,4 +17,7 @@ def test_demo_apps_stay_out_beside_the_real_ones(tmp_path):
 	assert list(Bench(apps=(crm,)).app_folders) == ["crm", APP, "demo_helpdesk"]
 	helpdesk = app(tmp_path / "helpdesk", "hd_ticket")
 	assert list(Bench(apps=(crm, helpdesk)).app_folders) == ["crm", "helpdesk", APP]
-	assert list(Bench(apps=(app(tmp_path / "erp", "customer"),)).app_folders)[-2:] == ["demo_crm", "demo_helpdesk"]
+	assert list(Bench(apps=(app(tmp_path / "erp", "customer"),)).app_folders)[-2:] == [
+		"demo_crm",
+		"demo_helpdesk",
+	]

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.naming import make_autoname
 from frappe.utils import get_datetime
 
-from call_intelligence.associations import announcements, linking, record_names, suggestions
+from call_intelligence.associations import announcements, conversions, linking, record_names, suggestions
 from call_intelligence.clips import ending
 from call_intelligence.compat import delete_doc
 from call_intelligence.core.document import PlainDocument
@@ -113,6 +113,7 @@ class Call(
 	def on_update(self):
 		notes.written(self)
 		linking.associations_saved(self)
+		conversions.call_saved(self)
 		self.keep_date()
 		if participant_form.tells_otherwise(self):
 			analysis.sides_changed(self.name)
@@ -130,7 +131,7 @@ class Call(
 		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
-		announcements.withdraw(linking.association_rows(self.name))
+		announcements.queue_removal(linking.association_rows(self.name))
 		ending.forget_all(self.name)
 		for recording in self.recordings():
 			delete_doc(

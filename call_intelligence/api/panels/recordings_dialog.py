@@ -1,13 +1,14 @@
-"""Describes the calls of a CRM record, as data and as HTML for a dialog."""
+"""The dialog with the calls of a CRM record in the front ends of Frappe CRM and Helpdesk, as data and as HTML."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from frappe import _
-from frappe.utils import format_datetime, get_url_to_form, get_url_to_list
+from frappe.utils import format_datetime
 from markupsafe import Markup
 
-from call_intelligence.api.review import media_url
+from call_intelligence.api.media import media_url
 from call_intelligence.associations import record_calls
+from call_intelligence.core.addresses import path_of_form, path_of_list
 from call_intelligence.discussion.mentions import clock
 from call_intelligence.queue.stages import READY, is_finished
 
@@ -21,7 +22,8 @@ LINK = "font-weight:500;text-decoration:underline"
 
 def describe(doctype: str, name: str) -> dict:
 	"""-> {"label": text of a button, "title": of the dialog, "html", "count": the number of calls that the session's user sees,
-	"calls": the newest MOST_CALLS of them, [{"name", "title", "start_time", "duration" (s), "status", "media_url" or None, "url"}]}
+	"calls": the newest MOST_CALLS of them, [{"name", "title", "start_time", "duration" (s), "status", "kind" of media, "media_url" or None,
+	"url"}]}
 	"""
 	rows, count = record_calls.newest(doctype, name, MOST_CALLS)
 	calls = [
@@ -33,7 +35,7 @@ def describe(doctype: str, name: str) -> dict:
 			"status": row.status,
 			"kind": row.kind,
 			"media_url": row.recording and media_url(row.recording),
-			"url": path_of(get_url_to_form("Call", row.name)),
+			"url": path_of_form("Call", row.name),
 		}
 		for row in rows
 	]
@@ -46,11 +48,6 @@ def describe(doctype: str, name: str) -> dict:
 	}
 
 
-def path_of(address: str) -> str:
-	"""The address without its host, as the site may be opened under several"""
-	return urlsplit(address).path
-
-
 def as_html(calls: list[dict], count: int, doctype: str, name: str) -> Markup:
 	if not calls:
 		return Markup("<p>{}</p>").format(
@@ -60,7 +57,7 @@ def as_html(calls: list[dict], count: int, doctype: str, name: str) -> Markup:
 	if count <= len(calls):
 		return Markup('<ul style="{}">{}</ul>').format(LIST, items)
 	filters = {"Call Association.link_doctype": doctype, "Call Association.link_name": name}
-	everything = f"{path_of(get_url_to_list('Call'))}/view/list?{urlencode(filters)}"
+	everything = f"{path_of_list('Call')}/view/list?{urlencode(filters)}"
 	return Markup('<ul style="{}">{}<li>{}</li></ul>').format(
 		LIST, items, link(everything, _("All {0} recordings").format(count))
 	)
