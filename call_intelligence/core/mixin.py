@@ -1,6 +1,6 @@
 """The base of classes that are mixed into documents.
 
-The type checker finds the methods of a document in it. While the app runs it is nothing, since a document has one base Document.
+For the type checker it is Document; at run time it is `object`, since a document has one base Document.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The CRM records that a call belongs to, for rooms below `associations`."""
+"""The CRM records that a call belongs to; here because `queue`, below `associations`, needs them too."""
 
 import frappe
 

@@ -1,8 +1,11 @@
-"""Writes text by query, without documents and their hooks."""
+"""Writes text by query, without documents and their hooks; and the errors of concurrent writes."""
 
 import frappe
 
 from call_intelligence.core.plain import plain_rows, plain_values
+
+# another transaction wrote to the same rows: MariaDB has rolled back the whole transaction
+CONCURRENT_WRITES = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 
 
 def set_value(doctype: str, name, field, value=None, **options) -> None:

@@ -10,10 +10,10 @@ from frappe.translate import get_user_lang
 from frappe.utils import get_url_to_form, get_url_to_list
 
 from call_intelligence import compat
+from call_intelligence.core.writing import CONCURRENT_WRITES
 from call_intelligence.notices import switches, when
 from call_intelligence.permissions import is_desk_user, visible_calls
 from call_intelligence.queries import sql
-from call_intelligence.queue.resumable import DISTURBED
 from call_intelligence.queue.stages import FAILED, READY
 
 LONGEST_LINK = 140
@@ -47,7 +47,7 @@ def tell(user: str) -> int:
 	frappe.db.savepoint(POINT)
 	try:
 		return len(write(user, calls))
-	except DISTURBED:
+	except CONCURRENT_WRITES:
 		raise
 	except Exception:
 		frappe.db.rollback(save_point=POINT)
@@ -188,7 +188,7 @@ def mail(user: str, notice: Notice) -> None:
 		# the site sends no e-mails
 		frappe.db.rollback(save_point=MAIL_POINT)
 		frappe.clear_last_message()
-	except DISTURBED:
+	except CONCURRENT_WRITES:
 		raise
 	except Exception:
 		# the notification in Desk stays

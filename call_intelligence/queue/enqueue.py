@@ -260,7 +260,9 @@ def cut_clip_again(clip: str) -> None:
 def make_playback_again(recording: str, anyway: bool = False) -> None:
 	"""Queue at once, since read requests do not commit; queued at most once. anyway: even if the original seems to suffice."""
 	make_again(
-		"call_intelligence.speech.jobs.copy_anyway" if anyway else "call_intelligence.speech.jobs.copy",
+		"call_intelligence.speech.jobs.make_playback_copy_anyway"
+		if anyway
+		else "call_intelligence.speech.jobs.make_playback_copy",
 		recording,
 	)
 

@@ -1,7 +1,7 @@
-"""Jobs that another worker can go on with: their work has many steps, and a killed worker loses only the one it was at.
+"""Long jobs in steps, which another worker can continue.
 
-A row (a Term Scan, a Record Matching) says how far the work is and carries the lease (lease.py). The job commits after each step, and
-queues itself again when its time slice is over; if its worker dies, the sweep queues it again. A feature gives only its steps.
+A row (Term Scan, Record Matching) stores the progress and the lease (lease.py). The job commits after each step and queues itself
+again after its time slice; if the worker dies, the sweep does.
 """
 
 import time
@@ -12,14 +12,13 @@ import frappe
 from frappe.utils import cint
 
 from call_intelligence.core.times import utc_now
+from call_intelligence.core.writing import CONCURRENT_WRITES
 from call_intelligence.queue import lease
 
 SLICE_SECONDS = 45  # then other jobs of the queue get their turn
 MOST_ATTEMPTS = 5  # without progress: a step that succeeds sets the row's `attempts` to 0
 MOST_DEADLOCKS = 10
 PAUSE_SECONDS = 0.2
-# another transaction wrote to the same rows
-DISTURBED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 
 Result = TypeVar("Result")
 
@@ -64,16 +63,18 @@ def repeat(
 def committed(change: Callable[[], Result]) -> Result:
 	"""Make a change in a transaction of its own and commit it; again, after a pause, if others wrote to the same rows.
 
-	change: checks the lease. Raises QueryDeadlockError if others write to them all the time.
+	change: checks the lease. Raises the last of CONCURRENT_WRITES if others write to them all the time.
 	"""
-	for attempt in range(MOST_DEADLOCKS):
+	for attempt in range(1, MOST_DEADLOCKS + 1):
 		# start a new transaction with a fresh snapshot
 		frappe.db.commit()
 		try:
 			result = change()
 			frappe.db.commit()
 			return result
-		except DISTURBED:
+		except CONCURRENT_WRITES:
 			frappe.db.rollback()
-			time.sleep(PAUSE_SECONDS * (attempt + 1))
-	raise frappe.QueryDeadlockError
+			if attempt == MOST_DEADLOCKS:
+				raise
+			time.sleep(PAUSE_SECONDS * attempt)
+	raise AssertionError("not reached")

@@ -1,4 +1,4 @@
-"""Which requests may have a copy of a recording made for players: see playback.py."""
+"""Limits requests for playback copies (playback.py): per user and hour, and after a failure."""
 
 import frappe
 

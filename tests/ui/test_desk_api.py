@@ -14,7 +14,7 @@ COMPAT = CHECKOUT / "call_intelligence" / "public" / "js" / "desk" / "compat.js"
 # paths of `root` that lead nowhere; of "a|b" one is enough
 MISSING = """([root, paths]) => {
 	const exists = (path) => {
-		let value = root === "dialog" ? dialog() : { frappe, form: window.cur_frm, list: window.cur_list }[root];
+		let value = root === "dialog" ? dialog() : { frappe, form: window.cur_frm, list: window.cur_list, globals: window }[root];
 		for (const part of path.split(".")) {
 			if (value === null || value === undefined || !(part in Object(value))) return false;
 			value = value[part];
@@ -47,7 +47,7 @@ def absent(page, selectors: list[str]) -> list[str]:
 def test_lists_and_dialogs(desk, rep, reviewable, used):
 	page = desk(rep, path="/app/call")
 	expect(page.locator(".list-row-container .list-subject a").first).to_be_visible()
-	for root in ("frappe", "list", "dialog"):
+	for root in ("frappe", "list", "dialog", "globals"):
 		assert page.evaluate(MISSING, [root, used[root]]) == [], root
 	assert absent(page, used["markup"]["list"]) == []
 

@@ -96,7 +96,7 @@ def video(tmp_path):
 def test_a_video_whose_times_differ_gets_a_copy_with_pictures(desk, rep, stored, video):
 	"""Like the ones that browsers record, without a length and an index"""
 	call, recording = stored(video("-live", "1"), container="webm", codec="opus", kind="Video")
-	jobs.copy(recording)
+	jobs.make_playback_copy(recording)
 
 	player = PlayerPage(desk(rep)).open(call, "?t=20")
 	player.until(LENGTH, SECONDS)
@@ -113,7 +113,7 @@ def test_a_browser_that_cannot_show_a_video_plays_its_sound(desk, rep, stored, v
 		video(*options), container="webm", codec="opus", kind="Video", plain_timeline=int(plain)
 	)
 	if not plain:
-		jobs.copy(recording)
+		jobs.make_playback_copy(recording)
 	page = desk(rep)
 	# like a browser that does not know the format
 	page.route(

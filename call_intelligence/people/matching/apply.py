@@ -8,11 +8,11 @@ import frappe
 from call_intelligence.associations import conversions, suggestions
 from call_intelligence.associations.linking import associate, associate_company_of
 from call_intelligence.associations.trust import may_link, may_win
+from call_intelligence.core.writing import CONCURRENT_WRITES
 from call_intelligence.editing import voices
 from call_intelligence.integrations.relations import open_deals_of
 from call_intelligence.people.automatic import touch
 from call_intelligence.people.matching.find import BY_EMAIL, candidates, may_read
-from call_intelligence.queue.resumable import DISTURBED
 from call_intelligence.transcript import locks, participant_rows
 
 
@@ -35,7 +35,7 @@ def match_quietly(call: str) -> bool:
 	frappe.db.savepoint("call_intelligence_matching")
 	try:
 		return match_call(call)
-	except DISTURBED:
+	except CONCURRENT_WRITES:
 		# the database has rolled back more than the savepoint
 		raise
 	except Exception:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import frappe
 
+from call_intelligence.core.writing import CONCURRENT_WRITES
 from call_intelligence.people.matching import later
 from call_intelligence.queue import enqueue, lease, resumable
 
@@ -48,7 +49,7 @@ def step(mine: lease.Lease, ahead: Iterator[str]) -> bool:
 		resumable.committed(lambda: match(mine, call))
 	except lease.LeaseLost:
 		raise
-	except resumable.DISTURBED:
+	except CONCURRENT_WRITES:
 		pass_over(mine, call, "others were writing to it all the time")
 	except Exception:
 		frappe.db.rollback()

@@ -107,7 +107,7 @@ export function reason_label(reason) {
 		Phone: __("has the same phone number"),
 		Company: __("may be the company"),
 		"Open deal": __("the one open deal of the company"),
-		"Converted from a lead": __("what the lead became"),
+		"Converted from a lead": __("converted from a lead of this call"),
 	};
 	return labels[reason] || "";
 }

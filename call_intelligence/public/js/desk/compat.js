@@ -1,9 +1,9 @@
 // What the app uses of Desk, and the differences between Frappe 15.0.0-dev, 15 and 16, in one place.
 //
 // tests/ui/test_desk_api.py asks a browser whether all of it exists, so that a new version of Frappe says what is missing.
-// tests/unit/front_end/desk/compat.test.js checks that the lists are complete.
+// tests/unit/front_end/desk/compat.test.js checks that the lists of `frappe`, forms, lists and dialogs are complete.
 
-/** By variable of our code: paths below `frappe`, a form, a list view and a dialog, and selectors in the page. */
+/** Properties of `frappe`, of a form, a list view and a dialog (`a|b`: one is enough), globals, and selectors in the page. */
 export const DESK = {
 	frappe: [
 		"boot.lang",
@@ -124,10 +124,12 @@ export const DESK = {
 		"get_values",
 		"hide",
 		"set_primary_action",
+		"set_secondary_action",
 		"set_value",
 		"show",
 		"title",
 	],
+	globals: ["Sortable", "format_number"],
 	markup: {
 		list: [
 			".list-row-head .list-header-subject > .list-subject",
@@ -167,7 +169,8 @@ function without_brackets(text) {
 }
 
 /**
- * Where times are shown without seconds, Desk's date picker drops them when a form is opened, and the form then looks unsaved.
+ * Keeps the seconds of unchanged Datetime fields. Where times are shown without seconds, Desk's date picker drops them on opening, and
+ * the form looks unsaved.
  * @param {object} frm
  */
 export function keep_seconds(frm) {

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { DESK, keep_seconds, set_titles } from "@/desk/compat";
 
 const APP = path.resolve(__dirname, "../../../../call_intelligence");
-const USES = /(?<![\w."'`/$])(frappe|frm|listview|cur_list)\??((?:\.[A-Za-z_$][\w$]*)+)/g;
-const LISTS = { frappe: "frappe", frm: "form", listview: "list", cur_list: "list" };
+const USES = /(?<![\w."'`/$])(frappe|frm|listview|cur_list|dialog)\??((?:\.[A-Za-z_$][\w$]*)+)/g;
+const LISTS = { frappe: "frappe", frm: "form", listview: "list", cur_list: "list", dialog: "dialog" };
 // set by our own code and by the server
 const OWN = /^(ci_|boot\.call_intelligence|route_options|doctype$)/;
 

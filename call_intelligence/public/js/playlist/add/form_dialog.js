@@ -3,14 +3,15 @@ import { createApp, nextTick, watch } from "vue";
 import { name_dialog } from "../../shared/dialog_names";
 
 const ROWS = 3;
+// LONGEST_DESCRIPTION of playlists/rules.py
 const LONGEST = 2000;
 
 /**
  * Shows a dialog of Desk for a form.
- * @param {object} form a store with `failure`, which is shown below the fields, and the texts that have a field of Desk
+ * @param {object} form a store with `failure`, which is shown below the fields, the texts that have a field of Desk, and `set(name, value)`
  * @param {object} component shown in the field "form"; gets the form, and emits "submit"
  * @param {object} options of frappe.ui.Dialog; `fields` without that of the failure
- * @param {{submit: function(): Promise<boolean>, closed?: function(): void}} act submit: false keeps the dialog open
+ * @param {{submit: function(): Promise<boolean>, closed?: function(): void}} actions submit: false keeps the dialog open
  */
 export function open_form_dialog(form, component, options, { submit, closed }) {
 	const dialog = new frappe.ui.Dialog({
@@ -49,14 +50,18 @@ export function open_form_dialog(form, component, options, { submit, closed }) {
 		if (busy) return;
 		busy = true;
 		dialog.disable_primary_action();
-		const done = await submit();
-		dialog.enable_primary_action();
-		busy = false;
+		let done = false;
+		try {
+			done = await submit();
+		} finally {
+			dialog.enable_primary_action();
+			busy = false;
+		}
 		if (done) return dialog.hide();
 		await nextTick();
-		const [words] = dialog.$wrapper.find(".ci-add-failure").last();
+		const [failure] = dialog.$wrapper.find(".ci-add-failure").last();
 		// a dialog may be taller than the screen
-		if (words) words.scrollIntoView({ block: "center" });
+		if (failure) failure.scrollIntoView({ block: "center" });
 	}
 
 	function show_failure(text) {
