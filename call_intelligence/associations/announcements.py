@@ -1,27 +1,25 @@
 """A comment in the activity of each deal, lead and ticket says that a call is ready, for the front ends of Frappe CRM and Helpdesk.
 
-There is one for each association: its name is in the row (`Call Association.comment`), so that it goes with the row. Comments are
-written and removed by jobs (jobs.py): writing one locks the record, and others lock the record before the call. A removal whose job
-is lost, as when Redis is down, leaves the comment.
+It has a link and nothing of the call, not even its title: comments are also read by people who don't see the call, such as portal
+users, and are copied elsewhere. There is one for each association, whose row has its name (`Call Association.comment`). It is removed
+in the transaction that removes the row. A job writes it: that locks the record, and others lock the record before the call.
 """
 
+from functools import partial
 from html import escape
 
 import frappe
 from frappe import _
 from frappe.translate import get_user_lang
-from frappe.utils import format_datetime
 
 from call_intelligence.core.addresses import path_of_form
 from call_intelligence.integrations import activity
-from call_intelligence.integrations.registry import doctypes_of
+from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.permissions import reading_shows_calls
 from call_intelligence.queries import sql
 from call_intelligence.queue import enqueue
+from call_intelligence.queue.resumable import committed
 from call_intelligence.queue.stages import READY
-
-# fields of Call that a comment shows
-SHOWN = ("title", "start_time")
 
 
 def is_on() -> bool:
@@ -29,47 +27,52 @@ def is_on() -> bool:
 
 
 def is_announced_on(doctype: str) -> bool:
-	"""Whether records of this DocType get comments. The title is only for people who see the call."""
-	return bool(activity.comments_of(doctype)) and reading_shows_calls(doctype)
+	"""Whether records of this DocType get comments"""
+	return (
+		doctype in association_doctypes()
+		and bool(activity.comments_of(doctype))
+		and reading_shows_calls(doctype)
+	)
 
 
-def queue_announcement(call: str, outdated: bool = False) -> None:
-	"""Once the current transaction is committed, if the Call is ready and a record lacks its comment. outdated: or the comments show
-	older values of SHOWN.
-	"""
-	if not is_on() or frappe.db.get_value("Call", call, "status") != READY:
-		return
-	if any(outdated or not row.comment for row in rows_of(call)):
+def queue_announcement(call: str) -> None:
+	"""Once the current transaction is committed, if the Call is ready and a record lacks its comment"""
+	if is_on() and frappe.db.get_value("Call", call, "status") == READY and missing(call):
 		enqueue.announce_call(call)
 
 
-def rows_of(call: str) -> list[frappe._dict]:
-	"""Associations whose records get a comment: [{"name", "link_doctype", "link_name", "comment"}]"""
+def missing(call: str) -> list[frappe._dict]:
+	"""Associations whose records lack the comment: [{"name", "link_doctype", "link_name"}]"""
 	rows = frappe.get_all(
 		"Call Association",
-		filters={"parent": call, "parenttype": "Call"},
-		fields=["name", "link_doctype", "link_name", "comment"],
+		filters={"parent": call, "parenttype": "Call", "comment": ["is", "not set"]},
+		fields=["name", "link_doctype", "link_name"],
 		order_by="idx",
 	)
 	return [row for row in rows if is_announced_on(row.link_doctype)]
 
 
 def announce(call: str) -> None:
-	"""Write or update the comments of the Call; each is committed with its name in the row."""
-	row = frappe.db.get_value("Call", call, ["name", "status", "call_owner", *SHOWN], as_dict=True)
+	"""Write the missing comments of the Call, each in a transaction of its own. One that fails is logged and left out."""
+	row = frappe.db.get_value("Call", call, ["name", "status", "call_owner"], as_dict=True)
 	if not row or row.status != READY or not is_on():
 		return
-	text = content(row)
-	for association in rows_of(call):
-		if association.comment:
-			activity.update(association.link_doctype, association.comment, text)
-		else:
-			add(association, row.call_owner or "Administrator", text)
-		frappe.db.commit()
+	for association in missing(call):
+		try:
+			committed(partial(add, association, row))
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error(
+				"Call Intelligence: a call could not be announced",
+				reference_doctype=association.link_doctype,
+				reference_name=association.link_name,
+			)
 
 
-def add(association, author: str, text: str) -> None:
-	comment = activity.write(association.link_doctype, association.link_name, author, text)
+def add(association, call) -> None:
+	comment = activity.write(
+		association.link_doctype, association.link_name, call.call_owner or "Administrator", content(call)
+	)
 	# the row may have got another comment or have been removed meanwhile
 	sql.run(
 		"update `tabCall Association` set `comment` = %(comment)s where `name` = %(row)s and ifnull(`comment`, '') = ''",
@@ -77,7 +80,7 @@ def add(association, author: str, text: str) -> None:
 	)
 	kept = frappe.db.get_value("Call Association", association.name, "comment", for_update=True)
 	if kept != comment:
-		activity.remove(association.link_doctype, comment)
+		activity.remove(association.link_doctype, association.link_name, comment)
 
 
 def content(call) -> str:
@@ -85,42 +88,55 @@ def content(call) -> str:
 	before = frappe.local.lang
 	try:
 		frappe.local.lang = get_user_lang(call.call_owner)
-		title = " ".join((call.title or call.name).split())
-		return '<p>{text}: <a href="{address}" target="_blank">{title}</a> ({when})</p>'.format(
-			text=escape(_("Call recording")),
+		return '<p>{text} <a href="{address}" target="_blank">{link}</a></p>'.format(
+			text=escape(_("The recording of a call is ready.")),
 			address=escape(path_of_form("Call", call.name)),
-			title=escape(title),
-			when=escape(format_datetime(call.start_time, "medium")),
+			link=escape(_("Open the review")),
 		)
 	finally:
 		frappe.local.lang = before
 
 
-def queue_removal(rows) -> None:
-	"""Once the current transaction is committed. rows: associations that are removed, with `link_doctype` and `comment`"""
-	comments = [(row.get("link_doctype"), row.get("comment")) for row in rows if row.get("comment")]
-	if comments:
-		enqueue.remove_comments(comments)
+def remove_of(rows: list[str]) -> None:
+	"""Remove the comments of associations, before these are removed or changed. rows: their names. Does not commit."""
+	if not rows:
+		return
+	# a locking read: the job may have written a comment since this transaction began
+	found = sql.run(
+		"select `link_doctype`, `link_name`, `comment` from `tabCall Association` where `name` in %(rows)s for update",
+		{"rows": rows},
+		as_dict=True,
+	)
+	for row in found:
+		if row.comment:
+			activity.remove(row.link_doctype, row.link_name, row.comment)
 
 
-def withdraw_from_leads() -> None:
-	"""Remove the comments on leads, once the current transaction is committed: their readers no longer see the calls."""
-	leads = {"link_doctype": ["in", [*doctypes_of("Lead"), ""]], "comment": ["is", "set"]}
-	queue_removal(frappe.get_all("Call Association", filters=leads, fields=["link_doctype", "comment"]))
-	frappe.db.set_value("Call Association", leads, "comment", None, update_modified=False)
+def settings_changed() -> None:
+	"""Queue `remove_unwanted`, if there may be something to remove."""
+	doctypes = frappe.get_all(
+		"Call Association",
+		{"comment": ["is", "set"]},
+		pluck="link_doctype",
+		distinct=True,
+		order_by="link_doctype",
+	)
+	if any(not is_announced_on(doctype) for doctype in doctypes):
+		enqueue.remove_announcements()
 
 
-def remove(comments: list) -> None:
-	"""comments: [(DocType of the record, name of the comment)]; each is committed."""
-	for doctype, comment in comments:
-		activity.remove(doctype, comment)
-		frappe.db.commit()
+def remove_unwanted(wanted=is_announced_on) -> None:
+	"""Remove the comments on records of DocTypes that don't get any (more). Commits. wanted: whether a DocType gets them"""
+	rows = frappe.get_all(
+		"Call Association", {"comment": ["is", "set"]}, ["name", "link_doctype"], order_by="name"
+	)
+	for row in rows:
+		if not wanted(row.link_doctype):
+			remove_of([row.name])
+			frappe.db.set_value("Call Association", row.name, "comment", None, update_modified=False)
+			frappe.db.commit()
 
 
 def remove_all() -> None:
 	"""For an uninstall"""
-	filters = {"comment": ["is", "set"]}
-	remove(
-		frappe.get_all("Call Association", filters=filters, fields=["link_doctype", "comment"], as_list=True)
-	)
-	frappe.db.set_value("Call Association", filters, "comment", None, update_modified=False)
+	remove_unwanted(wanted=lambda doctype: False)

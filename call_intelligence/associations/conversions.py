@@ -1,5 +1,7 @@
 """The calls of a lead also belong to the deal, opportunity or customer that it is converted to."""
 
+from functools import partial
+
 import frappe
 
 from call_intelligence.associations import suggestions, trust
@@ -7,7 +9,9 @@ from call_intelligence.associations.linking import associate
 from call_intelligence.core.records import associated_records
 from call_intelligence.integrations.conversions import CONVERTED, lead_of, made_from
 from call_intelligence.integrations.registry import association_doctypes
+from call_intelligence.queries import persons
 from call_intelligence.queue import enqueue
+from call_intelligence.queue.resumable import committed
 
 
 def record_saved(doc, method: str | None = None) -> None:
@@ -24,7 +28,7 @@ def has_calls(doctype: str, name: str) -> bool:
 
 
 def follow(doctype: str, name: str) -> None:
-	"""Associate the lead's calls with the record; each is committed by itself."""
+	"""Associate the lead's calls with the record, each in a transaction of its own."""
 	if doctype not in association_doctypes() or not frappe.db.exists(doctype, name):
 		return
 	lead = lead_of(frappe.get_doc(doctype, name))
@@ -35,8 +39,15 @@ def follow(doctype: str, name: str) -> None:
 		"Call Association", filters=linked, pluck="parent", distinct=True, order_by="parent desc"
 	)
 	for call in calls:
-		link(call, doctype, name)
-		frappe.db.commit()
+		try:
+			committed(partial(link, call, doctype, name))
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error(
+				"Call Intelligence: a call of a lead could not be linked",
+				reference_doctype="Call",
+				reference_name=call,
+			)
 
 
 def call_saved(call) -> None:
@@ -63,11 +74,16 @@ def lead_associated(call: str, doctype: str, name: str) -> None:
 
 
 def link(call_name: str, doctype: str, name: str) -> None:
-	"""Associate the record, or suggest it if its writers may not decide who sees the call (trust.py)."""
-	call = frappe.db.get_value("Call", call_name, ["name", "creation"], as_dict=True)
-	if not call:
+	"""Associate the record if all who wrote to it see the call anyway; else suggest it, if the call's owner may read it.
+
+	More than trust.py asks of records with the same address: anybody may name somebody else's lead in a deal, and reading all deals
+	is no right to read the lead.
+	"""
+	call = frappe.db.get_value("Call", call_name, ["name", "call_owner"], as_dict=True)
+	if not call or suggestions.state_of(call.name, doctype, name):
 		return
-	if trust.may_link(call, doctype, name):
+	writers = {user for _when, user in trust.written(doctype, name)}
+	if all(trust.is_trusted(call.name, user) for user in writers):
 		associate(call_name, doctype, name, automatic=True)
-	else:
-		suggestions.offer(call_name, doctype, name, "Converted from a lead")
+	elif persons.may(call.call_owner or "Administrator", "read", doctype, name):
+		suggestions.offer(call_name, doctype, name, suggestions.CONVERTED)

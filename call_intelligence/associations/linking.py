@@ -151,9 +151,9 @@ def primary_records(rows) -> dict:
 
 
 def association_rows(call: str) -> list[frappe._dict]:
-	"""[{"name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic", "comment"}] in their order"""
+	"""[{"name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic"}] in their order"""
 	association = frappe.qb.DocType("Call Association")
-	fields = ("name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic", "comment")
+	fields = ("name", "idx", "link_doctype", "link_name", "link_title", "kind", "automatic")
 	query = (
 		frappe.qb.from_(association)
 		.select(*(association[field] for field in fields))
@@ -209,8 +209,8 @@ def dissociate(call_name: str, row: str) -> tuple[str, str] | None:
 	if not found:
 		return None
 	record = (found.link_doctype, found.link_name)
+	announcements.remove_of([row])
 	frappe.db.delete("Call Association", {"name": row})
-	announcements.queue_removal([found])
 	suggestions.dismiss(call_name, *record)
 	associations_changed(call_name)
 	refresh_timeline(*record)
@@ -269,7 +269,6 @@ def associations_changed(call_name: str) -> None:
 def keep_associations(call) -> None:
 	"""An outdated copy of the document may add associations, but removes none."""
 	before = call.get_doc_before_save()
-	keep_comments(call, before)
 	if not before:
 		return
 	if cint(call.associations_version) != cint(before.associations_version):
@@ -286,20 +285,17 @@ def keep_associations(call) -> None:
 
 
 def keep_comments(call, before) -> None:
-	"""The comments that announce the call are known from the database only."""
-	stored = {row.name: row.comment for row in before.associations} if before else {}
+	"""The comments that announce the call are known from the database only, and don't move to another record."""
+	stored = {key_of(row): row.comment for row in before.associations} if before else {}
 	for row in call.associations:
-		row.comment = stored.get(row.name)
-
-
-def associations_saved(call) -> None:
-	"""After saving: announce the call to new records, and withdraw the comments of those that were removed."""
-	before = call.get_doc_before_save()
+		row.comment = stored.get(key_of(row))
 	if before:
-		kept = {row.name for row in call.associations}
-		announcements.queue_removal([row for row in before.associations if row.name not in kept])
-	outdated = bool(before) and any(before.get(field) != call.get(field) for field in announcements.SHOWN)
-	announcements.queue_announcement(call.name, outdated)
+		kept = {key_of(row) for row in call.associations}
+		announcements.remove_of([row.name for row in before.associations if key_of(row) not in kept])
+
+
+def key_of(row) -> tuple[str, str, str]:
+	return (row.name, row.link_doctype, row.link_name)
 
 
 def hide_vanished(call) -> None:
@@ -379,8 +375,8 @@ def record_renamed(doc, method: str | None = None, old: str = "", new: str = "",
 	for row in rows:
 		kept = first.setdefault(row.parent, row)
 		if kept is not row:
+			announcements.remove_of([row.name])
 			frappe.db.delete("Call Association", {"name": row.name})
-			announcements.queue_removal([{**row, "link_doctype": doc.doctype}])
 			if not row.automatic:
 				# one of the two was linked by hand
 				frappe.db.set_value("Call Association", kept.name, "automatic", 0, update_modified=False)
@@ -398,7 +394,7 @@ def apps_changed(app_name: str | None = None) -> None:
 	if frappe.db.table_exists("Call Association"):
 		mapping_changed()
 		# add buttons to an app that was installed later
-		if frappe.db.get_single_value("Call Intelligence Settings", "spa_buttons"):
+		if frappe.get_cached_value("Call Intelligence Settings", None, "spa_buttons"):
 			form_scripts.set_up(True)
 
 

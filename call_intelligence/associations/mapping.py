@@ -34,8 +34,7 @@ def changed(settings) -> None:
 	if before and rows(before) != rows(settings):
 		linking.mapping_changed()
 	form_scripts.set_up(bool(settings.spa_buttons))
-	if before and settings.leads_are_not_enough and not before.leads_are_not_enough:
-		announcements.withdraw_from_leads()
+	announcements.settings_changed()
 
 
 def show(settings) -> None:

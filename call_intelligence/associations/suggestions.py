@@ -9,12 +9,15 @@ from functools import cached_property
 import frappe
 
 from call_intelligence.core import writing
+from call_intelligence.integrations.conversions import lead_of
 from call_intelligence.integrations.registry import association_doctypes, kind_of, title_of
 from call_intelligence.integrations.relations import companies_of, open_deals_of
 from call_intelligence.transcript import locks
 
 DOCTYPE = "Association Suggestion"
 OFFERED, DISMISSED = "Offered", "Dismissed"
+# a reason
+CONVERTED = "Converted from a lead"
 
 
 def state_of(call: str, doctype: str, name: str) -> str | None:
@@ -126,6 +129,8 @@ class Questions:
 			return record in self.companies
 		if offer.reason == "Open deal":
 			return record in self.single_deals
+		if offer.reason == CONVERTED:
+			return lead_of(frappe.get_doc(doctype, name)) in set(map(tuple, self.records))
 		return True
 
 	@cached_property

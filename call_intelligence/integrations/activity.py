@@ -1,8 +1,9 @@
 """Comments in the activity of records, for the front ends of Frappe CRM and Helpdesk: they don't show timeline cards."""
 
 import frappe
+from frappe.core.doctype.comment.comment import update_comments_in_parent
 
-from call_intelligence.compat import delete_doc
+from call_intelligence.compat import after_commit
 from call_intelligence.integrations import crm, helpdesk
 from call_intelligence.integrations.registry import is_installed
 
@@ -25,16 +26,25 @@ def write(doctype: str, name: str, author: str, content: str) -> str:
 	return comment.name
 
 
-def update(doctype: str, comment: str, content: str) -> None:
-	"""Does nothing if somebody has deleted the comment. doctype: of the record. Does not commit."""
+def remove(doctype: str, name: str, comment: str) -> None:
+	"""Remove a comment of the record, in this transaction and without its hooks, which lock the record. Does not commit."""
 	comments = comments_of(doctype)
-	before = comments and frappe.db.get_value(comments, comment, "content")
-	if before and before != content:
-		frappe.db.set_value(comments, comment, "content", content, update_modified=False)
+	if not comments:
+		return
+	frappe.db.delete(comments, {"name": comment})
+	if comments == "Comment":
+		# what Frappe keeps of it in the record, for lists
+		after_commit(lambda: forget(doctype, name, comment))
 
 
-def remove(doctype: str, comment: str) -> None:
-	"""Does not commit. doctype: of the record"""
-	comments = comments_of(doctype)
-	if comments and frappe.db.exists(comments, comment):
-		delete_doc(comments, comment, force=True, ignore_permissions=True, delete_permanently=True)
+def forget(doctype: str, name: str, comment: str) -> None:
+	"""Called after a commit, so it raises nothing. Commits."""
+	try:
+		kept = frappe.parse_json(frappe.db.get_value(doctype, name, "_comments") or "[]")
+		left = [entry for entry in kept if entry.get("name") != comment]
+		if len(left) < len(kept):
+			update_comments_in_parent(doctype, name, left)
+			frappe.db.commit()
+	except Exception:
+		frappe.db.rollback()
+		frappe.logger("call_intelligence").warning("A comment is still counted in a list", exc_info=True)

@@ -3,35 +3,41 @@
 import frappe
 
 from call_intelligence.integrations import crm, erpnext
-from call_intelligence.integrations.registry import association_doctypes, is_installed
+from call_intelligence.integrations.objects import Conversion
+from call_intelligence.integrations.registry import association_doctypes
 
-CONVERTED = {**crm.CONVERTED, **erpnext.CONVERTED}
+CONVERTED: dict[str, Conversion] = {**crm.CONVERTED, **erpnext.CONVERTED}
 # of one DocType, that one lead became
 MOST_RECORDS = 20
 
 
 def lead_of(doc) -> tuple[str, str] | None:
 	"""(DocType, name) of the lead that the document was made from"""
-	if doc.doctype not in CONVERTED or doc.doctype not in association_doctypes():
+	known = CONVERTED.get(doc.doctype)
+	if not known or not {doc.doctype, known.lead_doctype} <= set(association_doctypes()):
 		return None
-	lead_doctype, field, only = CONVERTED[doc.doctype]
-	if only and doc.get(only[0]) != only[1]:
+	if known.only and doc.get(known.only[0]) != known.only[1]:
 		return None
-	name = doc.get(field)
-	return (lead_doctype, str(name)) if name and is_installed(lead_doctype) else None
+	name = doc.get(known.field)
+	return (known.lead_doctype, str(name)) if name and is_converted(known, str(name)) else None
 
 
-def made_from(lead_doctype: str, lead: str) -> list[tuple[str, str]]:
+def made_from(doctype: str, lead: str) -> list[tuple[str, str]]:
 	"""[(DocType, name)] of the records that the lead was converted to, the oldest first; at most MOST_RECORDS of each DocType"""
-	found = []
-	for doctype, (of_doctype, field, only) in CONVERTED.items():
-		if of_doctype != lead_doctype or doctype not in association_doctypes():
+	possible, found = association_doctypes(), []
+	for record_doctype, known in CONVERTED.items():
+		if known.lead_doctype != doctype or not {record_doctype, doctype} <= set(possible):
 			continue
-		if not frappe.get_meta(doctype).has_field(field):
+		# first, as it reads one row, and there may be many deals
+		if not is_converted(known, lead) or not frappe.get_meta(record_doctype).has_field(known.field):
 			continue
-		filters = {field: lead, **({only[0]: only[1]} if only else {})}
+		filters = {known.field: lead, **dict([known.only] if known.only else [])}
 		names = frappe.get_all(
-			doctype, filters=filters, pluck="name", order_by="creation", limit=MOST_RECORDS
+			record_doctype, filters=filters, pluck="name", order_by="creation", limit=MOST_RECORDS
 		)
-		found += [(doctype, str(name)) for name in names]
+		found += [(record_doctype, str(name)) for name in names]
 	return found
+
+
+def is_converted(known: Conversion, lead: str) -> bool:
+	return not known.converted or bool(frappe.db.get_value(known.lead_doctype, lead, known.converted))

@@ -1,6 +1,6 @@
 """Frappe CRM: the kinds of its DocTypes, and what is added to its front end, which doesn't run Desk hooks."""
 
-from call_intelligence.integrations.objects import CrmObject
+from call_intelligence.integrations.objects import Conversion, CrmObject
 
 OBJECTS = {
 	"CRM Organization": CrmObject("Company", status=None),
@@ -39,5 +39,5 @@ def comment(doctype: str, name: str, author: str, content: str) -> dict:
 	}
 
 
-# DocType -> (DocType, field with the lead's name, value that another field must have) of records that a lead is converted to
-CONVERTED = {"CRM Deal": ("CRM Lead", "lead", None)}
+# of records that a lead is converted to; a person who converts must have the right to write the lead
+CONVERTED = {"CRM Deal": Conversion("CRM Lead", "lead", converted="converted")}

@@ -1,6 +1,6 @@
 """ERPNext: the kinds of its DocTypes."""
 
-from call_intelligence.integrations.objects import CrmObject
+from call_intelligence.integrations.objects import Conversion, CrmObject
 
 OBJECTS = {
 	"Customer": CrmObject("Company", emails=("email_id",), phones=("mobile_no",), status=None),
@@ -24,6 +24,6 @@ OBJECTS = {
 
 # see crm.CONVERTED
 CONVERTED = {
-	"Opportunity": ("Lead", "party_name", ("opportunity_from", "Lead")),
-	"Customer": ("Lead", "lead_name", None),
+	"Opportunity": Conversion("Lead", "party_name", only=("opportunity_from", "Lead")),
+	"Customer": Conversion("Lead", "lead_name"),
 }

@@ -26,6 +26,18 @@ class CrmObject:
 	"""field with the User that the person is"""
 
 
+@dataclass(frozen=True)
+class Conversion:
+	"""How a record that a lead was converted to names the lead"""
+
+	lead_doctype: str
+	field: str
+	only: tuple[str, str] | None = None
+	"""a further field, and the value that it must have"""
+	converted: str | None = None
+	"""switch of the lead that is on once it has been converted"""
+
+
 def here(doctype: str, known: CrmObject) -> CrmObject:
 	"""`known`, limited to fields that exist on this site and extended by e-mail and phone fields of the meta"""
 	meta = frappe.get_meta(doctype)

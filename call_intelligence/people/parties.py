@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from call_intelligence.associations import linking
+from call_intelligence.associations import announcements, linking
+from call_intelligence.integrations.conversions import made_from
 from call_intelligence.integrations.registry import describe, doctypes_of, kind_of
 from call_intelligence.integrations.relations import companies_of
 from call_intelligence.people.recognition import address
@@ -59,7 +60,7 @@ def emails_of(doctype: str, name: str) -> set[str]:
 
 
 def withdraw(call: str, doctype: str, name: str) -> None:
-	"""Remove the associations (record and company) that were added only because a participant was this record.
+	"""Remove the associations (record, its company, and what it was converted to) that were added only because a participant was this record.
 
 	Associations added by hand stay, and so do those that another participant or record leads to.
 	"""
@@ -73,12 +74,19 @@ def withdraw(call: str, doctype: str, name: str) -> None:
 	if own and not own.automatic:
 		return
 	gone = [own] if own else []
+	became = set(made_from(doctype, name))
+	gone += [row for row in rows if row.automatic and (row.link_doctype, row.link_name) in became]
 	companies = set(companies_of(doctype, name)) if kind_of(doctype) else set()
 	others = set()
 	for row in rows:
-		if row is not own and row.kind in ("Contact", "Lead", "Deal", "Ticket") and kind_of(row.link_doctype):
+		if (
+			row not in gone
+			and row.kind in ("Contact", "Lead", "Deal", "Ticket")
+			and kind_of(row.link_doctype)
+		):
 			others |= set(companies_of(row.link_doctype, row.link_name))
 	gone += [row for row in rows if row.automatic and (row.link_doctype, row.link_name) in companies - others]
+	announcements.remove_of([row.name for row in gone])
 	for row in gone:
 		frappe.db.delete("Call Association", {"name": row.name})
 	if gone:

@@ -150,17 +150,17 @@ def announce_call(call: str) -> None:
 	quietly_after_commit("call_intelligence.associations.jobs.announce", call=call)
 
 
-def remove_comments(comments: list[tuple[str, str]]) -> None:
-	"""Remove comments of `announce_call`, once the current transaction is committed. comments: [(DocType of the record, comment)]"""
-	quietly_after_commit("call_intelligence.associations.jobs.remove_comments", comments=comments)
+def remove_announcements() -> None:
+	"""Remove announcements that settings no longer allow, once the current transaction is committed."""
+	quietly_after_commit("call_intelligence.associations.jobs.remove_announcements")
 
 
 def follow_conversion(doctype: str, name: str) -> None:
 	"""Associate the calls of a converted lead, once the current transaction is committed."""
-	frappe.enqueue(
+	quietly_after_commit(
 		"call_intelligence.associations.jobs.follow_conversion",
-		queue="default",
-		enqueue_after_commit=True,
+		job_id=f"call_intelligence-convert-{doctype}-{name}",
+		deduplicate=True,
 		doctype=doctype,
 		name=name,
 	)

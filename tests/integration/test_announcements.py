@@ -6,6 +6,7 @@ import pytest
 from call_intelligence.api import associations as api
 from call_intelligence.associations import announcements, jobs, linking
 from call_intelligence.integrations import registry
+from call_intelligence.people import parties
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("crm")
@@ -29,9 +30,7 @@ def queued(monkeypatch):
 
 	queue = announcements.enqueue
 	monkeypatch.setattr(queue, "announce_call", lambda call: waiting.append(("announce", {"call": call})))
-	monkeypatch.setattr(
-		queue, "remove_comments", lambda comments: waiting.append(("remove_comments", {"comments": comments}))
-	)
+	monkeypatch.setattr(queue, "remove_announcements", lambda: waiting.append(("remove_announcements", {})))
 	# the test's writes are rolled back
 	monkeypatch.setattr(frappe.db, "commit", lambda *args, **options: None)
 	run.waiting = waiting
@@ -61,7 +60,7 @@ def test_a_ready_call_is_announced_once(people, deal, queued):
 	announcements.queue_announcement(call)
 	queued()
 	(comment,) = comments(deal)
-	assert f"/call/{call}" in comment.content and "Premium &amp; plan" in comment.content
+	assert f"/call/{call}" in comment.content
 	assert comment.owner == comment.comment_email == people["rep"]
 
 	announcements.queue_announcement(call)
@@ -115,21 +114,37 @@ def test_it_goes_when_the_form_drops_the_association_or_the_call_is_deleted(peop
 		assert not comments(deal)
 
 
-def test_a_new_title_and_date_are_shown(people, deal, queued):
-	call = factories.call(people["rep"], associations=[("CRM Deal", deal)], title="Old")
-	announcements.queue_announcement(call)
-	queued()
-	doc = frappe.get_doc("Call", call)
-	doc.title = "New words"
-	doc.save()
-	queued()
+def test_it_says_nothing_of_the_call(people, deal, queued):
+	"""Comments are read by people who don't see the call, such as portal users."""
+	call = factories.call(people["rep"], associations=[("CRM Deal", deal)], title="Secret plan")
+	announcements.announce(call)
 	(comment,) = comments(deal)
-	assert "New words" in comment.content
-	doc.reload()
-	doc.start_time = "2026-03-04 10:00:00"
+	assert "Secret plan" not in comment.content and "2026" not in comment.content.replace(call, "")
+
+
+def test_it_does_not_follow_a_row_to_another_record(people, deal, queued):
+	other = make("CRM Deal", organization=frappe.db.get_value("CRM Deal", deal, "organization"))
+	call = factories.call(people["rep"], associations=[("CRM Deal", deal)])
+	announcements.announce(call)
+	doc = frappe.get_doc("Call", call)
+	doc.associations[0].link_name = other
 	doc.save()
 	queued()
-	assert comments(deal)[0].content != comment.content
+	assert not comments(deal) and len(comments(other)) == 1
+
+
+def test_it_goes_with_a_person_who_was_matched_by_mistake(people, as_user, queued):
+	lead = make("CRM Lead", first_name="Bo", converted=1)
+	deal = make("CRM Deal", lead=lead)
+	call = factories.call(people["rep"], participants=[{"party_type": "CRM Lead", "party": lead}])
+	linking.associate(call, "CRM Lead", lead, automatic=True)
+	linking.associate(call, "CRM Deal", deal, automatic=True)
+	announcements.announce(call)
+	assert comments(deal) and comments(lead, "CRM Lead")
+	frappe.db.delete("Call Participant", {"parent": call, "party": lead})
+	parties.withdraw(call, "CRM Lead", lead)
+	assert not linking.association_rows(call)
+	assert not comments(deal) and not comments(lead, "CRM Lead")
 
 
 def test_a_comment_of_somebody_else_cannot_be_passed_off_as_ours(people, as_user, deal, queued):
@@ -157,8 +172,18 @@ def test_two_jobs_at_once_leave_one_comment(people, deal, queued):
 	row = linking.association_rows(call)[0]
 	announcements.announce(call)
 	# the other job had read the row before
-	announcements.add(row, people["rep"], "<p>Again</p>")
+	announcements.add(row, frappe._dict(name=call, call_owner=people["rep"]))
 	assert len(comments(deal)) == 1
+
+
+def test_it_goes_when_deals_no_longer_count_as_such(people, deal, queued):
+	call = factories.call(people["rep"], associations=[("CRM Deal", deal)])
+	announcements.announce(call)
+	settings = frappe.get_single("Call Intelligence Settings")
+	settings.append("crm_objects", {"link_doctype": "CRM Deal", "kind": "Deal", "enabled": 0})
+	settings.save()
+	queued()
+	assert not comments(deal)
 
 
 def test_an_uninstall_takes_them_along(people, deal, queued):

@@ -33,7 +33,7 @@ def lead_of(as_user):
 
 	def lead(user):
 		with as_user(user):
-			return make("CRM Lead", first_name="Bo")
+			return make("CRM Lead", first_name="Bo", converted=1)
 
 	return lead
 
@@ -73,16 +73,38 @@ def test_a_call_that_is_made_for_a_converted_lead_belongs_to_the_deal_too(people
 
 def test_a_deal_that_somebody_made_up_only_gets_a_suggestion(people, as_user):
 	"""Naming a lead in a deal of one's own must not open its calls."""
-	lead = make("CRM Lead", first_name="Bo")
-	call = factories.call(people["owner"], associations=[("CRM Lead", lead)])
+	lead = make("CRM Lead", first_name="Bo", converted=1)
+	earlier = factories.call(people["rep"], associations=[("CRM Lead", lead)])
 	with as_user(people["crm user"]):
 		deal = make("CRM Deal", lead=lead)
+	# also made before the call, by somebody who may read all deals
+	later = factories.call(people["rep"], associations=[("CRM Lead", lead)])
+	for call in (earlier, later):
+		assert records_of(call) == {("CRM Lead", lead)}
+		assert suggestions.state_of(call, "CRM Deal", deal) == suggestions.OFFERED
+
+
+def test_a_lead_that_was_not_converted_is_followed_nowhere(people, as_user):
+	lead = make("CRM Lead", first_name="Bo")
+	call = factories.call(people["rep"], associations=[("CRM Lead", lead)])
+	with as_user(people["sales manager"]):
+		make("CRM Deal", lead=lead)
 	assert records_of(call) == {("CRM Lead", lead)}
-	assert suggestions.state_of(call, "CRM Deal", deal) == suggestions.OFFERED
+
+
+def test_a_suggestion_ends_when_the_deal_names_another_lead(people, as_user):
+	lead, other = (make("CRM Lead", first_name=name, converted=1) for name in ("Bo", "Cy"))
+	call = factories.call(people["rep"], associations=[("CRM Lead", lead)])
+	with as_user(people["crm user"]):
+		deal = make("CRM Deal", lead=lead)
+	with as_user(people["rep"]):
+		assert [row["name"] for row in suggestions.offered(call)] == [deal]
+		frappe.db.set_value("CRM Deal", deal, "lead", other)
+		assert suggestions.offered(call) == []
 
 
 def test_a_removed_deal_does_not_come_back(people, as_user):
-	lead = make("CRM Lead", first_name="Bo")
+	lead = make("CRM Lead", first_name="Bo", converted=1)
 	call = factories.call(people["rep"], associations=[("CRM Lead", lead)])
 	with as_user(people["rep"]):
 		deal = make("CRM Deal", lead=lead)

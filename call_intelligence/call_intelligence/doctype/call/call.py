@@ -55,6 +55,7 @@ class Call(
 		participant_form.keep(self)
 		notes.keep(self)
 		linking.keep_associations(self)
+		linking.keep_comments(self, self.get_doc_before_save())
 		linking.check_new_associations(self)
 		linking.fill_associations(self)
 		linking.fill_primary_records(self)
@@ -112,7 +113,7 @@ class Call(
 
 	def on_update(self):
 		notes.written(self)
-		linking.associations_saved(self)
+		announcements.queue_announcement(self.name)
 		conversions.call_saved(self)
 		self.keep_date()
 		if participant_form.tells_otherwise(self):
@@ -131,7 +132,7 @@ class Call(
 		playlist_items.remove_call(self.name)
 		comments.remove_all(self.name)
 		suggestions.forget_all(self.name)
-		announcements.queue_removal(linking.association_rows(self.name))
+		announcements.remove_of([row.name for row in linking.association_rows(self.name)])
 		ending.forget_all(self.name)
 		for recording in self.recordings():
 			delete_doc(
