@@ -113,15 +113,8 @@ def remove_of(rows: list[str]) -> None:
 
 
 def settings_changed() -> None:
-	"""Queue `remove_unwanted`, if there may be something to remove."""
-	doctypes = frappe.get_all(
-		"Call Association",
-		{"comment": ["is", "set"]},
-		pluck="link_doctype",
-		distinct=True,
-		order_by="link_doctype",
-	)
-	if any(not is_announced_on(doctype) for doctype in doctypes):
+	"""Queue `remove_unwanted`, if there are comments."""
+	if frappe.db.exists("Call Association", {"comment": ["is", "set"]}):
 		enqueue.remove_announcements()
 
 
