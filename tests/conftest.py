@@ -304,6 +304,8 @@ def _context_options(bench, viewport=(1280, 900), dark=False, **options) -> dict
 		"base_url": bench.browser_url,
 		"viewport": {"width": width, "height": height},
 		"color_scheme": "dark" if dark else "light",
+		# a dialog that is still moving ignores clicks
+		"reduced_motion": "reduce",
 		"locale": "en-US",
 		"timezone_id": "UTC",
 		# pages may write to the clipboard; headless Chromium grants nothing by default

@@ -5,6 +5,8 @@
 	const BY_ME = () => ["Call Clip", "shared_by", "=", me()];
 	/** names of calls -> whether the user owns them, for the calls where it matters */
 	const own = new Map();
+	/** clips that were revoked on this page: Desk skips the refresh of a list that it has just loaded, and an answer may be older */
+	const ends = new Map();
 	const WITH_ME = () => ["Call Clip Recipient", "user", "=", me()];
 
 	call_intelligence.show_text_as_text("Call Clip");
@@ -37,10 +39,9 @@
 				frappe.utils.escape_html(__("End the sharing of {0}", [doc.title])),
 			async action(doc) {
 				await frappe.require("call_share.bundle.js");
-				// updated here, as Desk skips the refresh of a list that it has just loaded
 				call_intelligence.revoke_clip(doc, ({ ended, end_reason }) => {
-					Object.assign(doc, { ended: Number(ended), end_reason });
-					cur_list.render_list();
+					ends.set(doc.name, { ended: Number(ended), end_reason });
+					show_ends(cur_list);
 				});
 			},
 		},
@@ -57,6 +58,7 @@
 		},
 		refresh(listview) {
 			show_way(listview);
+			show_ends(listview);
 			learn_owners(listview);
 		},
 	};
@@ -73,6 +75,12 @@
 	function may_revoke({ shared_by, call }) {
 		const { manager, seat } = frappe.boot.call_intelligence || {};
 		return shared_by === me() || Boolean(manager || (seat && own.get(call)));
+	}
+
+	function show_ends(listview) {
+		const outdated = listview.data.filter((doc) => is_live(doc) && ends.has(doc.name));
+		outdated.forEach((doc) => Object.assign(doc, ends.get(doc.name)));
+		if (outdated.length) listview.render_list();
 	}
 
 	/** One request for all rows: the owner of a call may also revoke clips of it that others have shared. */
