@@ -151,6 +151,8 @@ def test_every_command_of_the_readme(admins):
 	assert "call_review.bundle.js" in assets
 
 	step("bench --site SITE install-app call_intelligence")
+	# new sites have it off; README: "should be on"
+	admins.bench(f"--site {SITE} enable-scheduler")
 	for _ in range(2):
 		admins.bench(f"--site {SITE} migrate")
 
