@@ -6,7 +6,13 @@ import { DESK, keep_seconds, set_titles } from "@/desk/compat";
 
 const APP = path.resolve(__dirname, "../../../../call_intelligence");
 const USES = /(?<![\w."'`/$])(frappe|frm|listview|cur_list|dialog)\??((?:\.[A-Za-z_$][\w$]*)+)/g;
-const LISTS = { frappe: "frappe", frm: "form", listview: "list", cur_list: "list", dialog: "dialog" };
+const LISTS = {
+	frappe: "frappe",
+	frm: "form",
+	listview: "list",
+	cur_list: "list",
+	dialog: "dialog",
+};
 // set by our own code and by the server
 const OWN = /^(ci_|boot\.call_intelligence|route_options|doctype$)/;
 
