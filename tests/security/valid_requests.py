@@ -141,6 +141,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 		**generic_arguments(scene),
 		**door_arguments(scene),
 		"media.stream": {"recording": scene.recording, "original": 1, "copy": 0},
+		"record_calls.get": {"doctype": "Contact", "name": scene.contact},
 		"review.get": {**call, "transcript_version": "none"},
 		"playlists.mine": {**call, "text": "Playlist"},
 		"playlists.get": {"playlist": scene.playlist},
