@@ -5,10 +5,14 @@ import inspect
 import frappe
 from frappe.desk import search
 from frappe.desk.form import linked_with
+from frappe.model import delete_doc
 
 LINKED = "frappe.desk.form.linked_with.get"
 # from 15.55 on, as a whole, to users who may not read one of the linking DocTypes
 LINKED_WITH_REFUSES = "get_list" in inspect.getsource(linked_with.get_linked_docs)
+
+# from 15.55 on, before the hooks of the document's app run: our order of locks begins after it
+DELETION_LOCKS_FIRST = "wait=False" in inspect.getsource(delete_doc.delete_doc)
 
 
 def link_search(doctype: str, text: str, **options) -> list:

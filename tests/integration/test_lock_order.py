@@ -13,7 +13,7 @@ from call_intelligence.queue import enqueue, progress
 from call_intelligence.terms import jobs as scan_jobs
 from call_intelligence.terms import scans
 from call_intelligence.transcript import recording_of
-from tests import factories
+from tests import factories, frappes
 
 
 @pytest.fixture
@@ -87,7 +87,8 @@ def test_a_deletion_goes_the_way_of_a_worker(call, people, web, eventually, held
 		answer = pool.submit(client.delete, f"/api/resource/Call/{call}")
 		eventually(lambda: answer.done() or waits_for(held))
 		for later in list(rows)[list(rows).index(held) + 1 :]:
-			assert_free(later, rows[later])
+			if not (later == "Call" and frappes.DELETION_LOCKS_FIRST):
+				assert_free(later, rows[later])
 		frappe.db.rollback()
 		assert answer.result(30).status_code == 202, answer.result().text
 
@@ -142,7 +143,8 @@ def test_a_scan_that_is_deleted_holds_its_terms_before_itself(waiting_scan, else
 	hold("Tracked Term", term)
 	work = elsewhere(lambda: frappe.delete_doc("Term Scan", name, ignore_permissions=True))
 	eventually(lambda: work.done() or waits_for("Tracked Term"))
-	assert_free("Term Scan", name)
+	if not frappes.DELETION_LOCKS_FIRST:
+		assert_free("Term Scan", name)
 	frappe.db.rollback()
 	work.result(60)
 
