@@ -41,6 +41,9 @@ def pytest_configure(config):
 	for name in FOLDERS:
 		config.addinivalue_line("markers", f"{name}: tests in tests/{name}")
 	config.addinivalue_line("markers", "slow: runs if it is named, or with --slow")
+	config.addinivalue_line(
+		"markers", "frappe_source: runs if Frappe has its build files: ./run test --frappe DIR"
+	)
 	# processes of pytest-xdist get the option from the first process
 	if config.args_source is config.ArgsSource.ARGS and not hasattr(config, "workerinput"):
 		config.option.slow = True
@@ -56,10 +59,13 @@ def pytest_collection_modifyitems(config, items):
 		if folder(item) in FOLDERS:
 			item.add_marker(folder(item))
 	items.sort(key=lambda item: FOLDERS.index(folder(item)) if folder(item) in FOLDERS else -1)
-	slow = [] if config.getoption("slow") else [item for item in items if item.get_closest_marker("slow")]
-	if slow:
-		config.hook.pytest_deselected(items=slow)
-		items[:] = [item for item in items if item not in slow]
+	left_out = [] if config.getoption("slow") else ["slow"]
+	if not all((BENCH / "apps" / "frappe" / name).exists() for name in ("package.json", "pyproject.toml")):
+		left_out.append("frappe_source")
+	removed = [item for item in items if any(map(item.get_closest_marker, left_out))]
+	if removed:
+		config.hook.pytest_deselected(items=removed)
+		items[:] = [item for item in items if item not in removed]
 
 
 @pytest.hookimpl(optionalhook=True)
