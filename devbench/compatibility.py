@@ -86,7 +86,7 @@ def version(package: Path) -> str:
 
 
 def record(bench: Bench, runs: dict) -> None:
-	"""Adds the runs to docs/compatibility.json, and draws the tables anew."""
+	"""Adds the runs to docs/compatibility.json and rewrites the tables."""
 	file = bench.checkout / "docs" / "compatibility.json"
 	entries = merged(read_json(file, []), entry(bench, runs))
 	write_json(file, entries)

@@ -10,7 +10,7 @@ from devbench.files import files_fingerprint, fingerprint, read_json, walk, writ
 
 ADMIN_PASSWORD = "admin"
 PATTERN = "pattern.localhost"
-# Increase it when existing sites can't be migrated: they are made anew.
+# Increase it when existing sites can't be migrated: they are recreated.
 EDITION = "2"
 
 # Large enough for the default maximum upload of the product (2 GiB) with its form fields.

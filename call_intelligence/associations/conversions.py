@@ -74,10 +74,10 @@ def lead_associated(call: str, doctype: str, name: str) -> None:
 
 
 def link(call_name: str, doctype: str, name: str) -> None:
-	"""Associate the record if all who wrote to it see the call anyway; else suggest it, if the call's owner may read it.
+	"""Associate the record if all users who wrote to it already see the call; otherwise suggest it, if the call's owner may read it.
 
-	More than trust.py asks of records with the same address: anybody may name somebody else's lead in a deal, and reading all deals
-	is no right to read the lead.
+	This is stricter than trust.py: a user may name another user's lead in a deal, and may read all deals without being allowed to
+	read the lead.
 	"""
 	call = frappe.db.get_value("Call", call_name, ["name", "call_owner"], as_dict=True)
 	if not call or suggestions.state_of(call.name, doctype, name):

@@ -77,7 +77,7 @@ def test_a_deal_that_somebody_made_up_only_gets_a_suggestion(people, as_user):
 	earlier = factories.call(people["rep"], associations=[("CRM Lead", lead)])
 	with as_user(people["crm user"]):
 		deal = make("CRM Deal", lead=lead)
-	# also made before the call, by somebody who may read all deals
+	# the deal is older than this call, and its author may read all deals
 	later = factories.call(people["rep"], associations=[("CRM Lead", lead)])
 	for call in (earlier, later):
 		assert records_of(call) == {("CRM Lead", lead)}

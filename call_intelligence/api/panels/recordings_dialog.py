@@ -1,5 +1,6 @@
 """The dialog with the calls of a CRM record in the front ends of Frappe CRM and Helpdesk, as data and as HTML."""
 
+import json
 from urllib.parse import urlencode
 
 from frappe import _
@@ -56,7 +57,11 @@ def as_html(calls: list[dict], count: int, doctype: str, name: str) -> Markup:
 	items = Markup("").join(map(item, calls))
 	if count <= len(calls):
 		return Markup('<ul style="{}">{}</ul>').format(LIST, items)
-	filters = {"Call Association.link_doctype": doctype, "Call Association.link_name": name}
+	# as JSON, so that Desk compares the whole value, and as text
+	filters = {
+		"Call Association.link_doctype": json.dumps(["=", doctype]),
+		"Call Association.link_name": json.dumps(["=", name]),
+	}
 	everything = f"{path_of_list('Call')}/view/list?{urlencode(filters)}"
 	return Markup('<ul style="{}">{}<li>{}</li></ul>').format(
 		LIST, items, link(everything, _("All {0} recordings").format(count))
