@@ -171,7 +171,7 @@ def test_speed_volume_and_place_follow_the_user_to_another_device(desk, rep, rev
 	expect(other.speed).to_have_value("1.5")
 	other.until("media => media.playbackRate === 1.5 && Math.abs(media.volume - 0.3) < 0.01")
 	assert other.seconds == pytest.approx(place, abs=0.2)
-	expect(other.current).to_be_in_viewport()
+	other.wait_for_current_in_list()
 	assert other.read("paused")
 
 

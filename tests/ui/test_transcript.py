@@ -230,6 +230,24 @@ def test_following_pauses_when_the_reader_scrolls(desk, rep, spoken_by, reviewab
 	expect(review.current).to_be_in_viewport()
 
 
+def test_a_lower_window_keeps_the_current_words_in_view(desk, rep, spoken_by):
+	call = spoken_by([("S1", 2 * n, 2 * n + 1.8, f"Sentence {n}.") for n in range(24)])
+	review = ReviewPage(desk(rep, viewport=(1280, 900))).open(call, "?t=0")
+	expect(review.utterances.first).to_be_visible()
+	# readable without scrolling
+	last = review.transcript.evaluate(
+		"""list => [...list.querySelectorAll('.ci-utterance')].filter(
+			utterance => utterance.getBoundingClientRect().bottom < list.getBoundingClientRect().bottom - 50
+		).length - 1"""
+	)
+	review.utterances.nth(last).get_by_role("button", name="Play from").click()
+	expect(review.current).to_contain_text(f"Sentence {last}.")
+
+	review.page.set_viewport_size({"width": 1280, "height": 520})
+
+	expect(review.current).to_be_in_viewport(ratio=1)
+
+
 def test_unsure_words_are_underlined_on_wish_and_it_is_remembered(desk, rep, spoken_by):
 	call = spoken_by([("S1", 0, 4, "This is rather unclear.")])
 	words = [[0, 1, "This", 0.9], [1, 2, "is", 0.9], [2, 3, "rather", 0.2], [3, 4, "unclear.", 0.49]]

@@ -135,6 +135,18 @@ class ReviewPage:
 	def current(self) -> Locator:
 		return self.root.locator(".ci-utterance.ci-is-now")
 
+	def wait_for_current_in_list(self):
+		"""Until the list of utterances is scrolled to the current one, wherever the list is on the page"""
+		self.page.wait_for_function(
+			"""list => {
+				const [view, now] = [list, list.querySelector(".ci-is-now")].map((element) =>
+					element ? element.getBoundingClientRect() : {}
+				);
+				return now.top >= view.top && now.bottom <= view.bottom;
+			}""",
+			arg=self.transcript.element_handle(),
+		)
+
 	# ---- state
 
 	@property
