@@ -140,8 +140,11 @@ class Assembly:
 					bench, self.frappe().own_node, list(bench.app_folders), "assets-apps"
 				),
 				lambda: node.public_fingerprint(bench, list(bench.app_folders)),
-				# After Frappe's build, since both write assets.json.
-				needs=("assets of frappe", "apps", "own javascript libraries"),
+				# After Frappe's build, since both write assets.json; it links what the front ends' builds made.
+				needs=(
+					*("assets of frappe", "apps", "own javascript libraries"),
+					*[step.name for step in self._front_ends()],
+				),
 				outputs=(bench.sites / "assets" / "assets.json",),
 				optional=self.lenient,
 			),
@@ -149,14 +152,15 @@ class Assembly:
 		]
 
 	def _front_ends(self) -> list[Step]:
-		"""One step for each given app with a front end of its own"""
+		"""One step for each given app with a front end of its own, which has the port of realtime built in"""
 		bench = self.bench
 		return [
 			Step(
 				f"front end of {app.name}",
 				lambda _, app=app: node.build_front_end(bench, app.name),
-				lambda app=app: source.tree_fingerprint(app),
-				needs=("assets of the apps",),
+				lambda app=app: fingerprint(source.tree_fingerprint(app), str(self.port["socketio"])),
+				needs=("apps", "javascript libraries", "database and redis"),
+				outputs=(node.built_front_end(bench, app.name),),
 			)
 			for app in bench.apps
 			if bench.spa and node.front_ends(app)

@@ -6,14 +6,17 @@ import re
 import shutil
 from pathlib import Path
 
-from devbench import debian, shell
+from devbench import debian, registries, shell
 from devbench.bench import Bench
-from devbench.files import files_fingerprint, fingerprint, replace_folder, walk
+from devbench.errors import BenchError
+from devbench.files import files_fingerprint, fingerprint, replace_folder, walk, write_text
 
 _QUIET = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
 
 # The version of yarn that Frappe's own build needs; installed next to the bench, whatever the machine has.
 _YARN = "yarn@1.22.22"
+
+_MOST_LACKING = 10
 
 
 def install_for_frappe(bench: Bench, own_node: bool) -> None:
@@ -29,10 +32,10 @@ def install_for_frappe(bench: Bench, own_node: bool) -> None:
 		add_seconds(folder)
 
 
-def yarn_install(bench: Bench, folder: Path, log: Path) -> None:
+def yarn_install(bench: Bench, folder: Path, log: Path, *options: str) -> None:
 	"""Installs yarn.lock, and what of package.json it lacks; see registries.py."""
-	options = ["--pure-lockfile", "--ignore-scripts", "--non-interactive", "--silent"]
-	shell.run([_yarn(bench, log), "install", *options], log, cwd=folder)
+	usual = ("--pure-lockfile", "--ignore-scripts", "--non-interactive", "--silent")
+	shell.run([_yarn(bench, log), "install", *usual, *options], log, cwd=folder)
 
 
 def clean_install(folder: Path, log: Path) -> None:
@@ -92,13 +95,29 @@ def front_ends(app: Path) -> list[Path]:
 	return [Path(name) for name in named if (app / name / "package.json").exists()]
 
 
+def built_front_end(bench: Bench, app: str) -> Path:
+	"""A file in the app's copy that exists if its front end was built there"""
+	return bench.root / "apps" / app / ".front-end-built"
+
+
 def build_front_end(bench: Bench, app: str) -> None:
 	"""Runs the `yarn build` of the app, whose result belongs to its public files."""
 	log, folder = bench.log(f"front-end-of-{app}"), bench.root / "apps" / app
 	for part in front_ends(folder):
-		yarn_install(bench, folder / part, log)
+		install_front_end(bench, folder / part, log)
 	shell.run([_yarn(bench, log), "build"], log, cwd=folder, env=_with_yarn(bench, log))
-	link_public_files(bench, app)
+	built_front_end(bench, app).touch()
+
+
+def install_front_end(bench: Bench, folder: Path, log: Path) -> None:
+	"""Installs yarn.lock; another version takes the place of one that the registry lacks."""
+	for attempts_left in reversed(range(_MOST_LACKING + 1)):
+		try:
+			# what is resolved anew may ask for a newer Node than it needs
+			return yarn_install(bench, folder, log, "--ignore-engines")
+		except BenchError as error:
+			if not attempts_left or not registries.loosen(folder, str(error)):
+				raise
 
 
 def add_seconds(folder: Path) -> None:

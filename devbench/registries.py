@@ -13,6 +13,8 @@ JAVASCRIPT = {"air-datepicker": "2.2.3"}
 SECONDS = 5
 
 _IN_PYPROJECT = re.compile(r'"([\w.-]+) @ git\+https?://([^/"]+)[^"]*"')
+_NO_FILE = re.compile(r'https?://[^/\s]+/((?:@[^/\s]+/)?[^/\s]+)/-/\S+: Request failed "404')
+_NO_VERSION = re.compile(r'any versions for "([^"]+)" that matches "([~^=v]?\d[\d.]*)"')
 _IN_PACKAGE = re.compile(r"^(?:git\+)?(?:https?|ssh|git)://([^/]+)/.*|^(github|gitlab|bitbucket):")
 
 
@@ -56,14 +58,38 @@ def _javascript(file: Path, reachable) -> list[str]:
 		if found and name in JAVASCRIPT and not reachable(found[1] or f"{found[2]}.com"):
 			package["dependencies"][name] = JAVASCRIPT[name]
 			replaced.append(f"{name}@{JAVASCRIPT[name]}")
-			_forget(file.with_name("yarn.lock"), name)
+			forget(file.with_name("yarn.lock"), name)
 	if replaced:
 		write_text(file, json.dumps(package, indent=2) + "\n")
 	return replaced
 
 
-def _forget(lock: Path, name: str) -> None:
-	"""Removes the package's entry, which yarn then resolves again."""
+def forget(lock: Path, name: str) -> None:
+	"""Removes the package's entries, which yarn then resolves again."""
 	if lock.exists():
 		entry = re.compile(rf'^"?{re.escape(name)}@[^\n]*:\n(?:[ \t][^\n]*\n|\n(?=[ \t]))*\n?', re.MULTILINE)
 		write_text(lock, entry.sub("", lock.read_text()))
+
+
+def loosen(folder: Path, output: str) -> bool:
+	"""Allows another version of the package that the registry lacks, by what yarn said when it failed -> whether there was one
+
+	First another version that fits package.json, then any newer one of the same major version.
+	"""
+	if found := _NO_FILE.search(output):
+		forget(folder / "yarn.lock", found[1])
+	elif found := _NO_VERSION.search(output):
+		name, wanted = found.groups()
+		_allow_newer(folder / "package.json", name, wanted)
+		forget(folder / "yarn.lock", name)
+	return bool(found)
+
+
+def _allow_newer(file: Path, name: str, wanted: str) -> None:
+	package = json.loads(file.read_text())
+	oldest = wanted.lstrip("^~=v")
+	newer = f">={oldest} <{int(oldest.split('.')[0]) + 1}"
+	for kind in ("dependencies", "devDependencies"):
+		if package.get(kind, {}).get(name) == wanted:
+			package[kind][name] = newer
+	write_text(file, json.dumps(package, indent=2) + "\n")

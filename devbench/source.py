@@ -13,6 +13,9 @@ from devbench.files import fingerprint, link, replace_folder, walk, write_text
 # Left out of the copy of a user's working tree, besides the bundles in public/dist.
 _SKIPPED = (".git", "node_modules", "__pycache__")
 
+# In a copy: the fingerprint of its source.
+COPIED = ".copied"
+
 # The latest Python supported by every pinned version of the restored Frappe.
 PINNED = (3, 11)
 
@@ -64,6 +67,15 @@ def copy_tree(source: Path, place: Path) -> None:
 	replace_folder(unfinished, place)
 
 
+def copy_changed_tree(source: Path, place: Path) -> None:
+	"""As `copy_tree`, unless `place` is a copy of the tree as it is: what was built in it is kept."""
+	mark, wanted = place / COPIED, tree_fingerprint(source)
+	if mark.exists() and mark.read_text() == wanted:
+		return
+	copy_tree(source, place)
+	write_text(mark, wanted)
+
+
 def _left_out(folder: str, names: list[str]) -> list[str]:
 	built = {"dist"} if Path(folder).name == "public" else set()
 	return [name for name in names if name in built or name in _SKIPPED or name.startswith(".bench")]
@@ -75,7 +87,7 @@ def put_apps(bench: Bench) -> None:
 		if not (folder / name / "hooks.py").exists():
 			raise BenchError(f"{folder} is not a Frappe app", hint=f"{name}/hooks.py is expected in it.")
 		if folder in bench.apps:
-			copy_tree(folder, bench.root / "apps" / name)
+			copy_changed_tree(folder, bench.root / "apps" / name)
 		else:
 			link(folder, bench.root / "apps" / name)
 	write_text(bench.sites / "apps.txt", "\n".join(["frappe", *bench.app_folders]) + "\n")

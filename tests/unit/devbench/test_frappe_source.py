@@ -144,3 +144,16 @@ def test_each_variant_has_a_folder_of_its_own(tmp_path):
 	assert usual.root == tmp_path / ".bench"
 	assert len({usual.root, other.root, more.root}) == 3
 	assert all(bench.root.name.startswith(".bench") for bench in (usual, other, more))
+
+
+def test_what_was_built_in_a_copy_stays_until_the_tree_changes(tmp_path):
+	theirs, place = tmp_path / "theirs", tmp_path / "place"
+	theirs.mkdir()
+	(theirs / "hooks.py").write_text("")
+	source.copy_changed_tree(theirs, place)
+	(place / "built").touch()
+	source.copy_changed_tree(theirs, place)
+	assert (place / "built").exists()
+	(theirs / "more.py").write_text("")
+	source.copy_changed_tree(theirs, place)
+	assert (place / "more.py").exists() and not (place / "built").exists()

@@ -57,3 +57,38 @@ def test_a_tree_stays_as_it_is_where_the_host_answers(tree):
 
 def test_a_tree_without_these_files(tmp_path):
 	assert registries.use_registries(tmp_path, lambda host: False) == []
+
+
+FRONT_END_LOCK = """"@iconify-json/lucide@^1.1.99":
+  version "1.1.99"
+
+ajv@^6.12.3:
+  version "6.12.6"
+"""
+NO_FILE = 'error Error: https://registry.example.com/@iconify-json/lucide/-/lucide-1.1.99.tgz: Request failed "404 Not Found"'
+NO_VERSION = 'error Couldn\'t find any versions for "lucide-static" that matches "^0.276.0"'
+
+
+@pytest.fixture
+def front_end(tmp_path):
+	wanted = {"@iconify-json/lucide": "^1.1.99", "lucide-static": "^0.276.0"}
+	(tmp_path / "package.json").write_text(json.dumps({"dependencies": wanted}))
+	(tmp_path / "yarn.lock").write_text(FRONT_END_LOCK)
+	return tmp_path
+
+
+def test_a_locked_version_that_the_registry_lacks_is_resolved_again(front_end):
+	assert registries.loosen(front_end, NO_FILE)
+	assert (front_end / "yarn.lock").read_text() == 'ajv@^6.12.3:\n  version "6.12.6"\n'
+	assert "^1.1.99" in (front_end / "package.json").read_text()
+
+
+def test_where_no_version_fits_a_newer_one_of_the_same_major_version_does(front_end):
+	assert registries.loosen(front_end, NO_VERSION)
+	package = json.loads((front_end / "package.json").read_text())
+	assert package["dependencies"] == {"@iconify-json/lucide": "^1.1.99", "lucide-static": ">=0.276.0 <1"}
+
+
+def test_other_failures_are_not_about_versions(front_end):
+	assert not registries.loosen(front_end, "error during build: something else")
+	assert (front_end / "yarn.lock").read_text() == FRONT_END_LOCK
