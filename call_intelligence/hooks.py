@@ -303,6 +303,9 @@ override_whitelisted_methods = {
 after_job = "call_intelligence.queue.wake.job_ended"
 scheduler_events = {
 	"cron": {"* * * * *": ["call_intelligence.jobs.sweep.sweep"]},
-	"hourly": ["call_intelligence.jobs.sweep.remove_uploads"],
+	"hourly": [
+		"call_intelligence.jobs.sweep.remove_uploads",
+		"call_intelligence.jobs.sweep.follow_conversions",
+	],
 	"daily": ["call_intelligence.jobs.sweep.remove_leftovers"],
 }

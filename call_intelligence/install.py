@@ -23,6 +23,7 @@ LIST_COLUMNS = ("start_time", "duration", "call_owner", "contact", "company", "d
 
 
 def after_install() -> None:
+	from call_intelligence.integrations.conversions import index_leads
 	from call_intelligence.integrations.registry import forget_installed
 
 	settings = frappe.get_single("Call Intelligence Settings")
@@ -31,6 +32,7 @@ def after_install() -> None:
 	forget_installed()
 	choose_list_columns()
 	index_addresses_of_files()
+	index_leads()
 	switches.add()
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 import frappe
+from frappe.utils import add_to_date
 
 from call_intelligence.associations import suggestions, trust
 from call_intelligence.associations.linking import associate
@@ -12,6 +13,9 @@ from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.queries import persons
 from call_intelligence.queue import enqueue
 from call_intelligence.queue.resumable import committed
+
+RECENT_HOURS = 24
+MOST_RECENT = 500
 
 
 def record_saved(doc, method: str | None = None) -> None:
@@ -48,6 +52,26 @@ def follow(doctype: str, name: str) -> None:
 				reference_doctype="Call",
 				reference_name=call,
 			)
+
+
+def follow_recent() -> None:
+	"""Follow the conversions of the last day again, since nothing else repeats a job that was lost. Commits."""
+	for doctype in CONVERTED:
+		for name in recent(doctype):
+			follow(doctype, name)
+
+
+def recent(doctype: str) -> list[str]:
+	"""Records that name a lead and have changed in the last day, the newest first; at most MOST_RECENT, by the index of `modified`"""
+	if doctype not in association_doctypes() or not frappe.get_meta(doctype).has_field(CONVERTED[doctype].field):
+		return []
+	filters = {
+		CONVERTED[doctype].field: ["is", "set"],
+		"modified": [">", add_to_date(None, hours=-RECENT_HOURS)],
+	}
+	return frappe.get_all(
+		doctype, filters=filters, pluck="name", order_by="modified desc", limit=MOST_RECENT
+	)
 
 
 def call_saved(call) -> None:

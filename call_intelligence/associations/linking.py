@@ -9,6 +9,7 @@ from call_intelligence.associations import announcements, suggestions, trust
 from call_intelligence.core import live, writing
 from call_intelligence.core.mixin import Mixin
 from call_intelligence.integrations import form_scripts
+from call_intelligence.integrations.conversions import index_leads
 from call_intelligence.integrations.registry import (
 	association_doctypes,
 	forget_installed,
@@ -393,6 +394,7 @@ def apps_changed(app_name: str | None = None) -> None:
 	# also called during the installation of this app
 	if frappe.db.table_exists("Call Association"):
 		mapping_changed()
+		index_leads()
 		# add buttons to an app that was installed later
 		if frappe.get_cached_value("Call Intelligence Settings", None, "spa_buttons"):
 			form_scripts.set_up(True)

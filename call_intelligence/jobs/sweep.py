@@ -9,6 +9,7 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import get_job
 from pypika import Order
 
+from call_intelligence.associations import conversions
 from call_intelligence.clips import cutting, ending, sound
 from call_intelligence.core import quota, storage, writing
 from call_intelligence.core.times import from_utc, to_utc, utc_now
@@ -221,6 +222,11 @@ def is_abandoned(folder) -> bool:
 def remove_uploads() -> None:
 	"""Every hour: remove uploads that are not continued any more."""
 	quota.remove_old(storage.private_folder("uploads"))
+
+
+def follow_conversions() -> None:
+	"""Every hour: give the records that leads were converted to the calls that a lost job did not."""
+	conversions.follow_recent()
 
 
 def entries(name: str):

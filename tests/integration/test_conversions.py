@@ -7,6 +7,7 @@ from call_intelligence.api import associations as api
 from call_intelligence.associations import conversions, linking, suggestions
 from call_intelligence.core.records import associated_records
 from call_intelligence.integrations import registry
+from call_intelligence.jobs import sweep
 from call_intelligence.permissions import can_see, visible_calls_of, who_sees
 from call_intelligence.queries import sql
 from tests import factories
@@ -101,6 +102,30 @@ def test_a_suggestion_ends_when_the_deal_names_another_lead(people, as_user):
 		assert [row["name"] for row in suggestions.offered(call)] == [deal]
 		frappe.db.set_value("CRM Deal", deal, "lead", other)
 		assert suggestions.offered(call) == []
+
+
+def test_a_conversion_whose_job_was_lost_is_followed_later(people, as_user, lead_of, monkeypatch):
+	lead = lead_of(people["rep"])
+	call = factories.call(people["owner"], associations=[("CRM Lead", lead)])
+	monkeypatch.setattr(conversions.enqueue, "follow_conversion", lambda *record: None)
+	with as_user(people["rep"]):
+		deal = make("CRM Deal", lead=lead)
+	assert records_of(call) == {("CRM Lead", lead)}
+	sweep.follow_conversions()
+	assert records_of(call) == {("CRM Lead", lead), ("CRM Deal", deal)}
+
+
+def test_only_recent_conversions_are_followed_again(people, as_user, lead_of):
+	lead = lead_of(people["rep"])
+	with as_user(people["rep"]):
+		deal = make("CRM Deal", lead=lead)
+	assert deal in conversions.recent("CRM Deal")
+	frappe.db.set_value("CRM Deal", deal, "modified", "2026-01-01 10:00:00", update_modified=False)
+	assert deal not in conversions.recent("CRM Deal")
+
+
+def test_the_deals_of_a_lead_are_found_by_an_index(site):
+	assert frappe.db.has_index("tabCRM Deal", "lead_creation_index")
 
 
 def test_a_removed_deal_does_not_come_back(people, as_user):

@@ -137,7 +137,7 @@ def test_what_nobody_continues_is_gone_after_a_day(people, as_user):
 	hourly = [
 		entry for entry in frappe.get_hooks("scheduler_events")["hourly"] if "call_intelligence" in entry
 	]
-	assert hourly == ["call_intelligence.jobs.sweep.remove_uploads"]
+	assert "call_intelligence.jobs.sweep.remove_uploads" in hourly
 
 
 def touch(token: str, seconds: float) -> None:

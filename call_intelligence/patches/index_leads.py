@@ -1,0 +1,5 @@
+from call_intelligence.integrations.conversions import index_leads
+
+
+def execute() -> None:
+	index_leads()
