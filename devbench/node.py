@@ -9,7 +9,7 @@ from pathlib import Path
 from devbench import debian, registries, shell
 from devbench.bench import Bench
 from devbench.errors import BenchError
-from devbench.files import files_fingerprint, fingerprint, replace_folder, walk, write_text
+from devbench.files import files_fingerprint, fingerprint, replace_folder, walk
 
 _QUIET = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
 

@@ -88,10 +88,13 @@ def content(call) -> str:
 	before = frappe.local.lang
 	try:
 		frappe.local.lang = get_user_lang(call.call_owner)
-		return '<p>{text} <a href="{address}" target="_blank">{link}</a></p>'.format(
-			text=escape(_("The recording of a call is ready.")),
-			address=escape(path_of_form("Call", call.name)),
-			link=escape(_("Open the review")),
+		# the front end of Frappe CRM breaks comments within words
+		return (
+			'<p style="word-break:normal">{text} <a href="{address}" target="_blank">{link}</a></p>'.format(
+				text=escape(_("The recording of a call is ready.")),
+				address=escape(path_of_form("Call", call.name)),
+				link=escape(_("Open the review")),
+			)
 		)
 	finally:
 		frappe.local.lang = before

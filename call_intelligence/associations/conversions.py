@@ -63,15 +63,15 @@ def follow_recent() -> None:
 
 def recent(doctype: str) -> list[str]:
 	"""Records that name a lead and have changed in the last day, the newest first; at most MOST_RECENT, by the index of `modified`"""
-	if doctype not in association_doctypes() or not frappe.get_meta(doctype).has_field(CONVERTED[doctype].field):
+	if doctype not in association_doctypes() or not frappe.get_meta(doctype).has_field(
+		CONVERTED[doctype].field
+	):
 		return []
 	filters = {
 		CONVERTED[doctype].field: ["is", "set"],
 		"modified": [">", add_to_date(None, hours=-RECENT_HOURS)],
 	}
-	return frappe.get_all(
-		doctype, filters=filters, pluck="name", order_by="modified desc", limit=MOST_RECENT
-	)
+	return frappe.get_all(doctype, filters=filters, pluck="name", order_by="modified desc", limit=MOST_RECENT)
 
 
 def call_saved(call) -> None:

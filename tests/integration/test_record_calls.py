@@ -54,6 +54,21 @@ def test_calls_play_once_they_have_been_prepared(people, as_user, contact):
 	assert html.count("<audio") == 1 and "Queued" in html
 
 
+def test_the_time_of_a_call_is_shown_to_the_minute(people, as_user, contact):
+	factories.call(people["owner"], associations=[("Contact", contact)], start_time="2026-03-01 10:05:27")
+	with as_user(people["crm user"]):
+		html = shown(contact)["html"]
+	assert "Mar 1, 2026, 10:05" in html and "10:05:27" not in html
+
+
+def test_the_newest_players_know_their_length_at_once(people, as_user, contact):
+	for _number in range(5):
+		factories.call(people["owner"], associations=[("Contact", contact)])
+	with as_user(people["crm user"]):
+		html = shown(contact)["html"]
+	assert html.count('preload="metadata"') == 3 and html.count('preload="none"') == 2
+
+
 def test_of_many_the_newest_are_shown_and_the_list_of_all(people, as_user, contact, monkeypatch):
 	from call_intelligence.api.panels import recordings_dialog as panel
 

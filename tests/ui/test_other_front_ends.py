@@ -58,6 +58,21 @@ def test_a_call_is_heard_without_leaving_the_record(opened, rep, contact, review
 	page.wait_for_function("document.querySelector('dialog audio').currentTime > 0.5")
 
 
+def test_the_dialog_is_readable_in_the_dark_theme(opened, rep, contact, reviewable):
+	page, _number = opened(rep, "Contact", contact)
+	page.evaluate(
+		"""() => {
+			document.documentElement.dataset.theme = "dark";
+			document.documentElement.style.setProperty("--ink-gray-8", "rgb(212, 212, 212)");
+		}"""
+	)
+	page.get_by_role("button", name="Recordings (1)").click()
+	dialog = page.get_by_role("dialog", name="Call recordings")
+	for shown in (dialog.locator("strong"), dialog.get_by_role("link", name="Open the review")):
+		expect(shown).to_have_css("color", "rgb(212, 212, 212)")
+	expect(dialog.locator("audio")).to_have_css("color-scheme", "dark")
+
+
 def test_people_who_may_not_read_the_record_have_no_button(opened, outsider, contact, reviewable):
 	_page, number = opened(outsider, "Contact", contact)
 	assert number == 0
