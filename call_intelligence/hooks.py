@@ -28,6 +28,7 @@ after_uninstall = "call_intelligence.uninstall.after_uninstall"
 
 # the site's DocTypes change with its apps
 clear_cache = "call_intelligence.integrations.registry.forget_installed"
+after_migrate = "call_intelligence.integrations.form_scripts.refresh"
 after_app_install = "call_intelligence.associations.linking.apps_changed"
 after_app_uninstall = "call_intelligence.associations.linking.apps_changed"
 

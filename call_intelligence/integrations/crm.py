@@ -1,5 +1,9 @@
 """Frappe CRM: the kinds of its DocTypes, and what is added to its front end, which doesn't run Desk hooks."""
 
+import re
+
+import frappe
+
 from call_intelligence.integrations.objects import Conversion, CrmObject
 
 OBJECTS = {
@@ -22,6 +26,18 @@ OBJECTS = {
 SCRIPT_DOCTYPE = "CRM Form Script"
 SCRIPTED = ("CRM Deal", "CRM Lead", "CRM Organization", "Contact")
 SCRIPT_VALUES = {"view": "Form"}
+# their pages show the actions of classes; earlier versions were not tried
+WITH_CLASSES, CLASSES_SINCE = ("CRM Deal", "CRM Lead"), (1, 53)
+
+
+def runs_classes(doctype: str) -> bool:
+	"""Whether scripts for the pages of this DocType are to be classes: the pages miss the action of a function `setupForm` if the
+	scripts are loaded after the document, as on a person's first visit."""
+	if doctype not in WITH_CLASSES or "crm" not in frappe.get_installed_apps():
+		return False
+	numbers = re.findall(r"\d+", frappe.get_attr("crm.__version__"))
+	return tuple(map(int, numbers[:2])) >= CLASSES_SINCE
+
 
 # Frappe's own comments, which its front end shows in the activity of these
 COMMENTED = ("CRM Deal", "CRM Lead")

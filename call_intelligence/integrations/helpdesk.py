@@ -11,6 +11,12 @@ SCRIPT_DOCTYPE = "HD Form Script"
 SCRIPTED = ("HD Ticket",)
 SCRIPT_VALUES = {"apply_to": "Form"}
 
+
+def runs_classes(doctype: str) -> bool:
+	"""As in crm.py; Helpdesk knows functions only."""
+	return False
+
+
 COMMENTED = ("HD Ticket",)
 COMMENTS = "HD Ticket Comment"
 

@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from call_intelligence.api import record_calls
-from call_intelligence.integrations import form_scripts
+from call_intelligence.integrations import crm, form_scripts
 from tests import factories
 
 
@@ -128,3 +128,31 @@ def test_scripts_are_written_where_the_apps_are(site):
 	form_scripts.set_up(False)
 	for doctype in form_scripts.possible():
 		assert not frappe.get_all(doctype, {"name": ["like", f"{form_scripts.MARK}%"]})
+
+
+def test_scripts_follow_the_versions_of_the_apps(site):
+	if not form_scripts.possible():
+		pytest.skip("needs the demo CRM or Helpdesk")
+	form_scripts.set_up(True)
+	doctype = form_scripts.possible()[0]
+	[name, *_others] = frappe.get_all(doctype, {"name": ["like", f"{form_scripts.MARK}%"]}, pluck="name")
+	current = frappe.db.get_value(doctype, name, "script")
+	frappe.db.set_value(doctype, name, {"script": "of an earlier version", "enabled": 0})
+	form_scripts.refresh()
+	assert frappe.db.get_value(doctype, name, ["script", "enabled"]) == (current, 0)
+	form_scripts.set_up(False)
+	form_scripts.refresh()
+	assert not frappe.db.exists(doctype, name)
+
+
+@pytest.mark.parametrize(
+	("version", "doctype", "expected"),
+	[
+		("1.52.2", "CRM Deal", False), ("1.53.1", "CRM Deal", True), ("2.0.0-dev", "CRM Lead", True),
+		("2.0.0-dev", "Contact", False), ("2.0.0-dev", "CRM Organization", False),
+	],
+)  # fmt: skip
+def test_which_scripts_are_classes(site, monkeypatch, version, doctype, expected):
+	monkeypatch.setattr(frappe, "get_installed_apps", lambda: ["frappe", "crm"])
+	monkeypatch.setattr(frappe, "get_attr", {"crm.__version__": version}.get)
+	assert crm.runs_classes(doctype) is expected

@@ -1,13 +1,12 @@
 """The form scripts of Frappe CRM and Helpdesk, run as their front ends run them: the text of a function `setupForm` that gets the
-document, `call` and `$dialog`, and returns actions."""
+document, `call` and `$dialog`, and returns actions; or of a class that has the document and sets actions."""
 
 import pytest
 from playwright.sync_api import expect
 
 from call_intelligence.integrations import form_scripts
 
-FRONT_END = """async ([script, doc]) => {
-	const setupForm = new Function(script + "\\nreturn setupForm")();
+FRONT_END = """async ([script, doc, className]) => {
 	const call = async (method, args) => {
 		const answer = await fetch("/api/method/" + method, {
 			method: "POST",
@@ -24,7 +23,19 @@ FRONT_END = """async ([script, doc]) => {
 		document.body.append(shown);
 		shown.showModal();
 	};
-	const { actions = [] } = await setupForm({ doc, call, $dialog });
+	const asFunction = () => {
+		const setupForm = new Function(script + "\\nreturn setupForm")();
+		return setupForm({ doc, call, $dialog });
+	};
+	const asClass = () => {
+		const Form = new Function("call", "createDialog", `${script}\\nreturn ${className}`)(call, $dialog);
+		return new Promise((resolve) => {
+			// the page shows actions when they are set
+			Object.defineProperty(Form.prototype, "actions", { get: () => [], set: (actions) => resolve({ actions }) });
+			Object.assign(new Form(), { doc }).onLoad();
+		});
+	};
+	const { actions = [] } = await (className ? asClass() : asFunction());
 	for (const { label, onClick } of actions) {
 		const button = document.createElement("button");
 		button.textContent = label;
@@ -39,15 +50,17 @@ FRONT_END = """async ([script, doc]) => {
 def opened(desk):
 	"""`opened(user, doctype, name)` -> the page, and the number of actions"""
 
-	def front_end(user, doctype, name):
+	def front_end(user, doctype, name, as_class=False):
 		page = desk(user, path="/app/user-profile")
-		return page, page.evaluate(FRONT_END, [form_scripts.script(doctype), {"name": name}])
+		script = form_scripts.script(doctype, as_class)
+		return page, page.evaluate(FRONT_END, [script, {"name": name}, doctype if as_class else None])
 
 	return front_end
 
 
-def test_a_call_is_heard_without_leaving_the_record(opened, rep, contact, reviewable):
-	page, _number = opened(rep, "Contact", contact)
+@pytest.mark.parametrize("as_class", [False, True])
+def test_a_call_is_heard_without_leaving_the_record(opened, rep, contact, reviewable, as_class):
+	page, _number = opened(rep, "Contact", contact, as_class)
 	page.get_by_role("button", name="Recordings (1)").click()
 	dialog = page.get_by_role("dialog", name="Call recordings")
 	expect(dialog.get_by_role("link", name="Open the review")).to_have_attribute(
