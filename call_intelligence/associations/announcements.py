@@ -14,6 +14,7 @@ from frappe.translate import get_user_lang
 
 from call_intelligence.core.addresses import path_of_form
 from call_intelligence.integrations import activity
+from call_intelligence.integrations.conversions import CONVERTED
 from call_intelligence.integrations.registry import association_doctypes
 from call_intelligence.permissions import reading_shows_calls
 from call_intelligence.queries import sql
@@ -49,7 +50,17 @@ def missing(call: str) -> list[frappe._dict]:
 		fields=["name", "link_doctype", "link_name"],
 		order_by="idx",
 	)
-	return [row for row in rows if is_announced_on(row.link_doctype)]
+	return [row for row in rows if is_announced_on(row.link_doctype) and not has_lead_of(call, row)]
+
+
+def has_lead_of(call: str, row) -> bool:
+	"""Whether the call's comment is on the lead that the associated record was converted from: a deal shows the activity of its lead"""
+	known = CONVERTED.get(row.link_doctype)
+	if not known or not is_announced_on(known.lead_doctype):
+		return False
+	lead = frappe.db.get_value(row.link_doctype, row.link_name, known.field)
+	own = {"parent": call, "parenttype": "Call", "link_doctype": known.lead_doctype, "link_name": lead}
+	return bool(lead and frappe.db.exists("Call Association", own))
 
 
 def announce(call: str) -> None:

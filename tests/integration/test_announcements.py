@@ -103,6 +103,18 @@ def test_it_comes_and_goes_with_the_association(people, as_user, deal, queued):
 	assert not comments(deal)
 
 
+def test_a_deal_shows_the_comment_of_its_lead(people, deal, queued):
+	lead = make("CRM Lead", first_name="Bo", converted=1)
+	frappe.db.set_value("CRM Deal", deal, "lead", lead)
+	call = factories.call(people["rep"], associations=[("CRM Lead", lead), ("CRM Deal", deal)])
+	announcements.announce(call)
+	assert len(comments(lead, "CRM Lead")) == 1 and not comments(deal)
+	# calls of leads are not announced there
+	frappe.db.set_single_value("Call Intelligence Settings", "leads_are_not_enough", 1)
+	announcements.announce(call)
+	assert len(comments(deal)) == 1
+
+
 def test_it_goes_when_the_form_drops_the_association_or_the_call_is_deleted(people, deal, queued):
 	for drop in (lambda doc: doc.set("associations", []) or doc.save(), lambda doc: doc.delete()):
 		call = factories.call(people["rep"], associations=[("CRM Deal", deal)])

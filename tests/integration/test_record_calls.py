@@ -153,6 +153,6 @@ def test_scripts_follow_the_versions_of_the_apps(site):
 	],
 )  # fmt: skip
 def test_which_scripts_are_classes(site, monkeypatch, version, doctype, expected):
-	monkeypatch.setattr(frappe, "get_installed_apps", lambda: ["frappe", "crm"])
+	monkeypatch.setattr(frappe, "get_installed_apps", lambda **_options: ["frappe", "crm"])
 	monkeypatch.setattr(frappe, "get_attr", {"crm.__version__": version}.get)
 	assert crm.runs_classes(doctype) is expected

@@ -23,7 +23,7 @@ LIST = f"color:{COLOUR};margin:0;padding:0;list-style:none;display:flex;flex-dir
 DARK = Markup("<style>[data-theme=dark] .call-recordings :is(audio,video){color-scheme:dark}</style>")
 FACTS = "opacity:.75;font-size:.875em;margin:.125rem 0 .5rem"
 PLAYER = "display:block;width:100%;max-height:50vh"
-LINK = "display:inline-block;margin-top:.375rem;font-weight:500;text-decoration:underline"
+LINK = "display:inline-block;margin-top:.375rem;color:inherit;font-weight:500;text-decoration:underline"
 
 
 def describe(doctype: str, name: str) -> dict:
