@@ -149,9 +149,10 @@ def test_it_goes_with_a_person_who_was_matched_by_mistake(people, as_user, queue
 	lead = make("CRM Lead", first_name="Bo", converted=1)
 	deal = make("CRM Deal", lead=lead)
 	call = factories.call(people["rep"], participants=[{"party_type": "CRM Lead", "party": lead}])
-	linking.associate(call, "CRM Lead", lead, automatic=True)
-	linking.associate(call, "CRM Deal", deal, automatic=True)
-	announcements.announce(call)
+	# in the other order the deal would show the comment of its lead
+	for record in (("CRM Deal", deal), ("CRM Lead", lead)):
+		linking.associate(call, *record, automatic=True)
+		announcements.announce(call)
 	assert comments(deal) and comments(lead, "CRM Lead")
 	frappe.db.delete("Call Participant", {"parent": call, "party": lead})
 	parties.withdraw(call, "CRM Lead", lead)
