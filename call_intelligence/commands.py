@@ -145,7 +145,7 @@ def import_files(files, owner, contact, associate, wait, **fields):
 def wait_for(calls: list[str]) -> int:
 	"""Print the states of the calls until all are finished; return how many failed."""
 	from call_intelligence.queue import wake
-	from call_intelligence.queue.stages import FAILED, READY
+	from call_intelligence.queue.stages import FAILED, is_finished
 
 	shown: dict = {}
 	while True:
@@ -160,7 +160,7 @@ def wait_for(calls: list[str]) -> int:
 				click.echo(
 					f"{row.name}: {row.status} {state[1]} %" + (f" - {row.error}" if row.error else "")
 				)
-		if all(row.status in (READY, FAILED) for row in rows):
+		if all(is_finished(row.status) for row in rows):
 			return sum(row.status == FAILED for row in rows)
 		wake.sweep_soon()
 		time.sleep(1)

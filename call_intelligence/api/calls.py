@@ -11,9 +11,9 @@ from call_intelligence.core.rows import MOST_ROWS_OF_A_CALL
 from call_intelligence.engine import formats
 from call_intelligence.ingest.create import CreatedCall, check_seat, check_size, create_call, find_existing
 from call_intelligence.ingest.details import number_of_speakers, read_details
-from call_intelligence.permissions import check_can_see, check_may_edit, may_edit
+from call_intelligence.permissions import check_can_see, check_has_seat, check_may_edit, has_seat, may_edit
 from call_intelligence.queue import enqueue, wake
-from call_intelligence.queue.stages import ANALYSING, FAILED, IDENTIFYING, is_finished
+from call_intelligence.queue.stages import ANALYSING, FAILED, IDENTIFYING, NOT_TRANSCRIBED, is_finished
 from call_intelligence.transcript import (
 	UNKNOWN_SPEAKER,
 	has_segments,
@@ -24,6 +24,8 @@ from call_intelligence.transcript import (
 	utterances,
 )
 
+# calls that one request queues for transcription
+MOST_AT_ONCE = 200
 # the most rows that details.rows takes, each with all its fields
 ASSOCIATIONS = Json(characters=80_000, values=5 * MOST_ROWS_OF_A_CALL)
 PARTICIPANTS = Json(characters=200_000, values=9 * MOST_ROWS_OF_A_CALL)
@@ -147,9 +149,13 @@ def status(call: str) -> dict:
 		"error": doc.error,
 		"warning": doc.warning,
 		"next_attempt_at": doc.next_attempt_at and str(doc.next_attempt_at),
-		"can_retry": doc.status == FAILED and may_edit(doc),
+		"can_retry": may_edit(doc) and may_be_retried(doc),
 		"finished": finished,
 	}
+
+
+def may_be_retried(call) -> bool:
+	return call.status == FAILED or (call.status == NOT_TRANSCRIBED and has_seat(call.call_owner))
 
 
 @frappe.whitelist(methods=["GET"])
@@ -198,6 +204,37 @@ def retry(call: str, stage: str | None = None, keep_edits: int | None = None) ->
 	corrections. -> {"run"}
 	"""
 	return {"run": enqueue.retry(recording_to_change(call), stage, keep_edits)}
+
+
+@frappe.whitelist(methods=["GET"])
+@checked()
+def untranscribed() -> dict:
+	"""-> {"count": calls of the session's user that were not transcribed as the user had no seat then}; 0 without the seat"""
+	return {"count": len(earlier_calls()) if has_seat() else 0}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked()
+def transcribe_earlier() -> dict:
+	"""Transcribe the calls that `untranscribed` counts, the newest MOST_AT_ONCE of them. -> {"started": the number, "left": of the others}"""
+	check_has_seat()
+	calls = earlier_calls()
+	for recording in frappe.get_all(
+		"Call Recording", {"call": ["in", [*calls[:MOST_AT_ONCE], ""]]}, pluck="name"
+	):
+		enqueue.retry(recording)
+	return {"started": len(calls[:MOST_AT_ONCE]), "left": len(calls[MOST_AT_ONCE:])}
+
+
+def earlier_calls() -> list[str]:
+	"""Names, the newest first"""
+	return frappe.get_all(
+		"Call",
+		filters={"call_owner": frappe.session.user, "status": NOT_TRANSCRIBED},
+		order_by="start_time desc",
+		pluck="name",
+		limit=10 * MOST_AT_ONCE,
+	)
 
 
 @frappe.whitelist(methods=["POST"])

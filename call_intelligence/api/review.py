@@ -7,6 +7,7 @@ from frappe.utils import cint, flt, get_fullname
 
 from call_intelligence import statistics, transcript
 from call_intelligence.api.arguments import checked
+from call_intelligence.api.calls import may_be_retried
 from call_intelligence.api.media import media_url
 from call_intelligence.api.panels import associations
 from call_intelligence.core import live
@@ -15,7 +16,7 @@ from call_intelligence.editing.summary import summary_of_edits
 from call_intelligence.people import participants
 from call_intelligence.permissions import check_can_see, may_edit
 from call_intelligence.queue import wake
-from call_intelligence.queue.stages import FAILED, is_finished
+from call_intelligence.queue.stages import is_finished
 from call_intelligence.speech import messages, warnings
 from call_intelligence.terms.describe import describe_terms
 
@@ -53,7 +54,7 @@ def get(call: str, transcript_version: str | None = None) -> dict:
 	return {
 		"call": {field: doc.get(field) for field in CALL_FIELDS}
 		| {"call_owner_name": get_fullname(doc.call_owner)},
-		"permissions": {"write": editable, "retry": editable and doc.status == FAILED},
+		"permissions": {"write": editable, "retry": editable and may_be_retried(doc)},
 		"recording": recording and describe(recording, with_peaks=not unchanged),
 		"speakers": transcript.speakers(call),
 		"segments": segments_of(recording, unchanged),

@@ -20,7 +20,7 @@ from call_intelligence.permissions import reading_shows_calls
 from call_intelligence.queries import sql
 from call_intelligence.queue import enqueue
 from call_intelligence.queue.resumable import committed
-from call_intelligence.queue.stages import READY
+from call_intelligence.queue.stages import DONE
 
 
 def is_on() -> bool:
@@ -38,7 +38,7 @@ def is_announced_on(doctype: str) -> bool:
 
 def queue_announcement(call: str) -> None:
 	"""Once the current transaction is committed, if the Call is ready and a record lacks its comment"""
-	if is_on() and frappe.db.get_value("Call", call, "status") == READY and missing(call):
+	if is_on() and frappe.db.get_value("Call", call, "status") in DONE and missing(call):
 		enqueue.announce_call(call)
 
 
@@ -66,7 +66,7 @@ def has_lead_of(call: str, row) -> bool:
 def announce(call: str) -> None:
 	"""Write the missing comments of the Call, each in a transaction of its own. One that fails is logged and left out."""
 	row = frappe.db.get_value("Call", call, ["name", "status", "call_owner"], as_dict=True)
-	if not row or row.status != READY or not is_on():
+	if not row or row.status not in DONE or not is_on():
 		return
 	for association in missing(call):
 		try:

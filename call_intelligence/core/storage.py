@@ -212,6 +212,16 @@ def stage_path(path: str | Path, file_name: str | None = None) -> StagedFile:
 		return stage_stream(stream, file_name or Path(path).name)
 
 
+def stage_link(path: Path, file_name: str) -> StagedFile:
+	"""A file that the app itself has fetched, without copying it; `path` stays. It counts for no user's uploads."""
+	token = new_upload(file_name, path.stat().st_size)
+	staged = StagedFile(private_folder("uploads", token) / "data", clean_file_name(file_name), token)
+	with no_leftovers(staged.path.parent):
+		staged.path.unlink()
+		os.link(path, staged.path)
+	return staged
+
+
 def file_document(file_url: str) -> tuple[Path, str]:
 	"""(path, file name) of a File on this site that the session's user may read"""
 	# the same content uploaded by several users is one file with a File document for each

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import frappe
 from frappe import _
-from frappe.utils import cint, format_datetime, now_datetime
+from frappe.utils import cint, format_datetime, get_fullname, now_datetime
 
 from call_intelligence.core import storage
 from call_intelligence.engine import containers
@@ -14,6 +14,7 @@ from call_intelligence.ingest.keys import source_key
 from call_intelligence.people.matching.apply import match_quietly
 from call_intelligence.permissions import can_see, has_seat
 from call_intelligence.queue import enqueue, wake
+from call_intelligence.queue.stages import TRANSCRIBING
 
 MATCHED_AT_ONCE = 20  # participants matched within the request
 
@@ -73,7 +74,14 @@ def create_call(staged: storage.StagedFile, details: CallDetails) -> CreatedCall
 		update_modified=False,
 	)
 	storage.discard_upload(staged.token)
-	enqueue.start_run(recording.name)
+	stages = enqueue.stages_for(recording.name)
+	enqueue.start_run(recording.name, stages)
+	if TRANSCRIBING not in stages:
+		warnings.append(
+			_(
+				"{0} has no Call Intelligence seat: the recording can be heard, but is not transcribed."
+			).format(get_fullname(call.call_owner))
+		)
 	wake.sweep_soon()
 	return CreatedCall(call.name, recording.name, warnings=warnings)
 

@@ -13,7 +13,7 @@ from call_intelligence.core.rows import MOST_ROWS_OF_A_CALL
 from call_intelligence.core.times import site_time
 from call_intelligence.engine import containers
 from call_intelligence.people.matching import addresses
-from call_intelligence.permissions import has_seat, is_manager
+from call_intelligence.permissions import is_manager
 from call_intelligence.speech.choice import CODE
 
 DIRECTIONS = ("Inbound", "Outbound", "Meeting")
@@ -84,6 +84,7 @@ def read_details(values: dict) -> CallDetails:
 					"Invalid date: {0}. Use the format 2026-01-31 14:30:00, or 2026-01-31T14:30:00+01:00 with a time zone."
 				).format(frappe.utils.escape_html(str(details.start_time)[:40]))
 			)
+	check_source(details.source)
 	check_owner(details)
 	check_associations(details.associations)
 	for participant in details.participants:
@@ -171,6 +172,12 @@ def owner_channel(value) -> str:
 	return found
 
 
+def check_source(source: str) -> None:
+	"""The calls of a Recording Source have its name as source: an upload with it would stand for a call that is still to come."""
+	if source != "Upload" and frappe.db.exists("Recording Source", source):
+		frappe.throw(_("The source {0} is a Recording Source. Please use another name.").format(source))
+
+
 def check_owner(details: CallDetails) -> None:
 	details.call_owner = details.call_owner or frappe.session.user
 	if details.call_owner == frappe.session.user:
@@ -181,12 +188,6 @@ def check_owner(details: CallDetails) -> None:
 		)
 	if not frappe.db.get_value("User", details.call_owner, "enabled"):
 		frappe.throw(_("The owner {0} is not an active user.").format(details.call_owner))
-	if not has_seat(details.call_owner):
-		frappe.throw(
-			_("{0} has no Call Intelligence seat. Give them the role Call Intelligence User first.").format(
-				details.call_owner
-			)
-		)
 
 
 def check_associations(associations: list[dict]) -> None:

@@ -20,6 +20,7 @@ from call_intelligence.queue.stages import (
 	ENGINE_STAGE,
 	FAILED,
 	IDENTIFYING,
+	NOT_TRANSCRIBED,
 	PREPARING,
 	QUEUED,
 	READY,
@@ -147,8 +148,11 @@ def as_engine_error(failure: Exception) -> EngineError:
 
 def finish(work, mine: lease.Lease) -> None:
 	mine.release(status="Succeeded", finished_at=now_datetime(), error=None, error_code=None)
+	# None until the recording has been transcribed once
+	model = frappe.db.get_value("Call Recording", work.recording, "model")
+	status = READY if model else NOT_TRANSCRIBED
 	progress.show(
-		work.call, work.recording, status=READY, error=None, warning=warnings.text_of(work.recording)
+		work.call, work.recording, status=status, error=None, warning=warnings.text_of(work.recording)
 	)
 	enqueue.tell_of_calls(work.notify)
 	announcements.queue_announcement(work.call)

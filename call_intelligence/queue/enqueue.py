@@ -6,20 +6,24 @@ They are functions in `jobs.py` of the room of their feature, or in the room `jo
 import json
 import math
 import time
+from typing import NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint, get_fullname, now_datetime
 from frappe.utils.background_jobs import get_job, get_queues, get_queues_timeout
 from redis.exceptions import RedisError
 
 from call_intelligence.core import writing
 from call_intelligence.core.times import utc_now
+from call_intelligence.permissions import has_seat
 from call_intelligence.queue import progress
 from call_intelligence.queue.asking import person_who_asks
-from call_intelligence.queue.stages import ACTIVE, PREPARING, QUEUED, STAGES
+from call_intelligence.queue.stages import ACTIVE, NOT_TRANSCRIBED, PREPARING, QUEUED, STAGES
 
 QUEUE = "transcription"
+IMPORT_SECONDS = 7200
+"""for the calls of a delivery, with their downloads"""
 
 
 def start_run(recording: str, stages: tuple[str, ...] = STAGES, options: dict | None = None) -> str:
@@ -78,13 +82,35 @@ def retry(recording: str, stage: str | None = None, keep_edits: int | None = Non
 	if unfinished and STAGES.index(stage) > STAGES.index(unfinished[0]):
 		# a later stage needs the results of this one
 		stage = unfinished[0]
+	possible = stages_for(recording)
+	prepared = frappe.db.get_value("Call Recording", recording, "stage") == NOT_TRANSCRIBED
+	if stage not in possible or (prepared and possible != STAGES):
+		refuse_without_seat(recording)
 	options = json.loads(run.options or "{}") if run else {}
 	if keep_edits is not None or (run and run.status == "Succeeded"):
 		options["keep_edits"] = 1 if keep_edits is None else keep_edits
 	elif run and options.get("keep_edits") == 0 and edited_since(recording, run.creation):
 		# the request to discard corrections didn't include newer ones
 		options["keep_edits"] = 1
-	return start_run(recording, STAGES[STAGES.index(stage) :], options)
+	return start_run(recording, possible[possible.index(stage) :], options)
+
+
+def stages_for(recording: str) -> tuple[str, ...]:
+	"""Only the preparation if the owner of the call has no seat; all for what was transcribed while they had it"""
+	row = frappe.db.get_value("Call Recording", recording, ["call", "model"], as_dict=True)
+	owner = frappe.db.get_value("Call", row.call, "call_owner")
+	return STAGES if row.model or has_seat(owner) else (PREPARING,)
+
+
+def refuse_without_seat(recording: str) -> NoReturn:
+	owner = frappe.db.get_value(
+		"Call", frappe.db.get_value("Call Recording", recording, "call"), "call_owner"
+	)
+	frappe.throw(
+		_("{0} has no Call Intelligence seat. Give them the role Call Intelligence User first.").format(
+			get_fullname(owner)
+		)
+	)
 
 
 def edited_since(recording: str, when) -> bool:
@@ -142,6 +168,43 @@ def match_record(matching: str) -> None:
 		job_id=job_id,
 		enqueue_after_commit=True,
 		matching=matching,
+	)
+
+
+def import_delivery(delivery: str) -> None:
+	"""Import the calls of a Source Delivery, once the current transaction is committed."""
+	job_id = f"call_intelligence-import-{delivery}-{frappe.generate_hash(length=6)}"
+	writing.set_value("Source Delivery", delivery, "job_id", job_id, update_modified=False)
+	frappe.enqueue(
+		"call_intelligence.sources.jobs.import_delivery",
+		queue="long",
+		timeout=IMPORT_SECONDS,
+		job_id=job_id,
+		enqueue_after_commit=True,
+		delivery=delivery,
+	)
+
+
+def poll_source(source: str) -> None:
+	"""Ask a provider for its calls, once the current transaction is committed; queued at most once."""
+	frappe.enqueue(
+		"call_intelligence.sources.jobs.poll",
+		queue="long",
+		timeout=job_timeout(),
+		job_id=f"call_intelligence-poll-{source}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		source=source,
+	)
+
+
+def poll_source_quietly(source: str) -> None:
+	"""Like `poll_source`, for requests that have other things to do: a lost job is repeated by the sweep."""
+	quietly_after_commit(
+		"call_intelligence.sources.jobs.poll",
+		job_id=f"call_intelligence-poll-{source}",
+		deduplicate=True,
+		source=source,
 	)
 
 

@@ -5,7 +5,7 @@ import frappe
 from call_intelligence.core import writing
 from call_intelligence.core.live import list_changed, tell_of_call
 from call_intelligence.core.records import associated_records
-from call_intelligence.queue.stages import FAILED, READY, STAGES, overall_progress
+from call_intelligence.queue.stages import DONE, FAILED, STAGES, overall_progress
 
 EVENT = "call_intelligence_progress"
 
@@ -18,7 +18,7 @@ def show(call: str, recording: str, status: str, fraction: float = 0, **call_val
 	if status in STAGES:
 		percent = overall_progress(status, fraction)
 	else:
-		percent = 100 if status == READY else 0
+		percent = 100 if status in DONE else 0
 	values = {"next_attempt_at": None, **call_values}
 	if status != FAILED:
 		values["progress"] = percent

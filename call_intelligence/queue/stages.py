@@ -7,6 +7,10 @@ ANALYSING = "Analysing"
 
 QUEUED, READY, FAILED = "Queued", "Ready", "Failed"
 NO_RECORDING = "No recording"
+# prepared for listening only, as the owner of the call has no seat
+NOT_TRANSCRIBED = "Not transcribed"
+# of a Call that can be heard
+DONE = (READY, NOT_TRANSCRIBED)
 # of a run
 ACTIVE = ("Queued", "Running")
 
@@ -27,4 +31,4 @@ def overall_progress(stage: str, fraction: float) -> int:
 
 def is_finished(status: str) -> bool:
 	"""Whether a Call with this status needs no more processing"""
-	return status in (READY, FAILED, NO_RECORDING)
+	return status in (READY, FAILED, NO_RECORDING, NOT_TRANSCRIBED)

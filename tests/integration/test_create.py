@@ -270,8 +270,63 @@ def test_only_managers_upload_for_others(people, as_user):
 		read_details({"call_owner": people["other seat"]})
 	with as_user(people["manager"]):
 		assert read_details({"call_owner": people["owner"]}).call_owner == people["owner"]
-		with pytest.raises(frappe.ValidationError, match="no Call Intelligence seat"):
-			read_details({"call_owner": people["crm user"]})
+		assert read_details({"call_owner": people["crm user"]}).call_owner == people["crm user"]
+
+
+def test_calls_of_people_without_the_seat_are_only_prepared(people, as_user, wav):
+	with as_user(people["manager"]):
+		staged = storage.stage_path(wav, "call.wav")
+		created = create_call(staged, read_details({"call_owner": people["crm user"]}))
+	assert "is not transcribed" in created.warnings[-1]
+	(run,) = frappe.get_all("Processing Run", {"recording": created.recording}, pluck="name")
+	assert [row.stage for row in frappe.get_doc("Processing Run", run).stages] == ["Preparing"]
+
+
+@pytest.fixture
+def untranscribed(people):
+	call = factories.call(people["crm user"], transcript=(), status="Not transcribed")
+	factories.recording(call, transcript=(), stage="Not transcribed")
+	return call
+
+
+def test_whose_calls_are_transcribed_is_decided_by_the_owners_seat(people, as_user, untranscribed):
+	for who in ("manager", "crm user"):
+		with as_user(people[who]), pytest.raises((frappe.ValidationError, frappe.PermissionError)):
+			calls.retry(untranscribed)
+	with as_user(people["manager"]):
+		assert not calls.status(untranscribed)["can_retry"]
+
+
+def test_a_retry_needs_the_seat_as_well(people, as_user, wav):
+	with as_user(people["manager"]):
+		created = create_call(
+			storage.stage_path(wav, "call.wav"), read_details({"call_owner": people["crm user"]})
+		)
+	(run,) = frappe.get_all("Processing Run", {"recording": created.recording}, pluck="name")
+	frappe.db.set_value("Processing Run", run, "status", "Failed")
+	frappe.db.set_value("Call", created.call, "status", "Failed")
+	with as_user(people["manager"]):
+		again = calls.retry(created.call)["run"]
+		assert [row.stage for row in frappe.get_doc("Processing Run", again).stages] == ["Preparing"]
+	frappe.db.set_value("Processing Run", again, "status", "Succeeded")
+	frappe.db.set_value("Processing Run Stage", {"parent": again}, "state", "Done")
+	with as_user(people["manager"]), pytest.raises(frappe.ValidationError, match="seat"):
+		calls.retry(created.call, stage="Transcribing")
+
+
+def test_earlier_calls_are_transcribed_once_their_owner_has_the_seat(people, as_user, untranscribed):
+	with as_user(people["crm user"]):
+		assert calls.untranscribed() == {"count": 0}
+		with pytest.raises(frappe.PermissionError):
+			calls.transcribe_earlier()
+	frappe.get_doc("User", people["crm user"]).add_roles(factories.SEAT)
+	with as_user(people["crm user"]):
+		assert calls.untranscribed() == {"count": 1}
+		assert calls.status(untranscribed)["can_retry"]
+		assert calls.transcribe_earlier() == {"started": 1, "left": 0}
+		assert calls.untranscribed() == {"count": 0}
+	(run,) = frappe.get_all("Processing Run", {"call": untranscribed, "status": "Queued"}, pluck="name")
+	assert len(frappe.get_doc("Processing Run", run).stages) == 4
 
 
 def test_a_file_that_is_on_the_site_already(people, as_user, wav):

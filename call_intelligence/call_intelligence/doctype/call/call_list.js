@@ -47,7 +47,10 @@
 			find_by_part(listview);
 			// also without the seat: the user may have a playlist to add to
 			listview.page.add_actions_menu_item(__("Add to playlist"), () => add_chosen(listview));
-			if (call_intelligence.can_upload()) offer_upload(listview);
+			if (call_intelligence.can_upload()) {
+				offer_upload(listview);
+				offer_transcription(listview);
+			}
 		},
 	};
 
@@ -88,6 +91,26 @@
 			listview.filter_area && listview.filter_area.get().length
 				? usual_message()
 				: empty_message();
+	}
+
+	// calls that came in before the user had the seat
+	async function offer_transcription({ page }) {
+		const { count } = await frappe.xcall(
+			"call_intelligence.api.calls.untranscribed",
+			{},
+			"GET"
+		);
+		if (!count) return;
+		const label = __("Transcribe {0} earlier calls", [count]);
+		page.add_inner_button(label, async () => {
+			const { started, left } = await frappe.xcall(
+				"call_intelligence.api.calls.transcribe_earlier"
+			);
+			page.remove_inner_button(label);
+			frappe.show_alert(__("{0} calls are being transcribed.", [started]));
+			if (left) offer_transcription({ page });
+			refresh();
+		});
 	}
 
 	function add_chosen(listview) {

@@ -9,10 +9,11 @@ const COLOURS = {
 	"Identifying speakers": "blue",
 	Analysing: "blue",
 	Ready: "green",
+	"Not transcribed": "gray",
 	Failed: "red",
 };
 
-const LASTING = ["No recording", "Ready", "Failed"];
+const LASTING = ["No recording", "Ready", "Not transcribed", "Failed"];
 
 export function state_colour(status) {
 	return COLOURS[status] || "gray";
@@ -52,6 +53,7 @@ function state_name(status) {
 		"Identifying speakers": __("Identifying speakers"),
 		Analysing: __("Analysing"),
 		Ready: __("Ready"),
+		"Not transcribed": __("Not transcribed"),
 		Failed: __("Failed"),
 	};
 	return names[status] || __(status || "");
