@@ -4,7 +4,7 @@ import re
 
 import frappe
 
-from call_intelligence.integrations.objects import Conversion, CrmObject
+from call_intelligence.integrations.objects import Conversion, CrmObject, LogType
 
 OBJECTS = {
 	"CRM Organization": CrmObject("Company", status=None),
@@ -57,3 +57,12 @@ def comment(doctype: str, name: str, author: str, content: str) -> dict:
 
 # of records that a lead is converted to; a person who converts must have the right to write the lead
 CONVERTED = {"CRM Deal": Conversion("CRM Lead", "lead", converted="converted")}
+
+CALL_LOG = LogType(
+	"CRM Call Log",
+	receiver="receiver",
+	caller="caller",
+	reference=("reference_doctype", "reference_docname"),
+	twilio="CRM Twilio Settings",
+	exotel="CRM Exotel Settings",
+)

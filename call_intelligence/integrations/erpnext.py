@@ -1,6 +1,6 @@
 """ERPNext: the kinds of its DocTypes."""
 
-from call_intelligence.integrations.objects import Conversion, CrmObject
+from call_intelligence.integrations.objects import Conversion, CrmObject, LogType
 
 OBJECTS = {
 	"Customer": CrmObject("Company", emails=("email_id",), phones=("mobile_no",), status=None),
@@ -27,3 +27,15 @@ CONVERTED = {
 	"Opportunity": Conversion("Lead", "party_name", only=("opportunity_from", "Lead")),
 	"Customer": Conversion("Lead", "lead_name"),
 }
+
+# Twilio Settings are those of the app twilio_integration
+CALL_LOG = LogType(
+	"Call Log",
+	receiver="employee_user_id",
+	caller="employee_user_id",
+	medium=None,
+	records=(("customer", "Customer"),),
+	twilio="Twilio Settings",
+	exotel="Exotel Settings",
+	exotel_host="api.exotel.com",
+)

@@ -1,6 +1,6 @@
 """Helpdesk: its tickets and customers, and what is added to its front end, which doesn't run Desk hooks."""
 
-from call_intelligence.integrations.objects import CrmObject
+from call_intelligence.integrations.objects import CrmObject, LogType
 
 OBJECTS = {
 	"HD Customer": CrmObject("Company", status=None),
@@ -23,3 +23,13 @@ COMMENTS = "HD Ticket Comment"
 
 def comment(doctype: str, name: str, author: str, content: str) -> dict:
 	return {"reference_ticket": name, "commented_by": author, "content": content}
+
+
+# of the app telephony, which Helpdesk brings
+CALL_LOG = LogType(
+	"TP Call Log",
+	receiver="receiver",
+	caller="caller",
+	twilio="TP Twilio Settings",
+	exotel="TP Exotel Settings",
+)

@@ -38,6 +38,28 @@ class Conversion:
 	"""switch of the lead that is on once it has been converted"""
 
 
+@dataclass(frozen=True)
+class LogType:
+	"""An app's DocType for calls that were made by telephone. Fields that don't exist on the site are removed (`call_logs.here`)."""
+
+	doctype: str
+	receiver: str | None
+	"""field with the User who took an incoming call"""
+	caller: str | None
+	"""field with the User who made an outgoing one"""
+	medium: str | None = "telephony_medium"
+	"""field with Manual, Twilio or Exotel"""
+	reference: tuple[str, str] | None = None
+	"""fields with the DocType and the name of the record that the call is about"""
+	records: tuple[tuple[str, str], ...] = ()
+	"""[(field, DocType)] of Links to records"""
+	twilio: str = ""
+	"""Single with the credentials at Twilio"""
+	exotel: str = ""
+	exotel_host: str = ""
+	"""of Exotel's API, where the Single has no field for it"""
+
+
 def here(doctype: str, known: CrmObject) -> CrmObject:
 	"""`known`, limited to fields that exist on this site and extended by e-mail and phone fields of the meta"""
 	meta = frappe.get_meta(doctype)

@@ -42,6 +42,7 @@ def main(site: str) -> dict:
 	accept(second)
 	add(first, "Lead", lead)
 	seen["erpnext, the earlier call"] = look(first)
+	seen["erpnext, a log"] = look_at_log(customer)
 	prospect = make("Prospect", company_name="Harbor Prospects")
 	became = [
 		("Opportunity", make("Opportunity", opportunity_from="Lead", party_name=lead)),
@@ -69,6 +70,7 @@ def main(site: str) -> dict:
 	seen["buttons"] = buttons()
 
 	remove("demo_erpnext")
+	seen["crm, logs"] = logs()
 	seen["crm, after erpnext"] = [look(call) for call in (first, second, third)]
 	frappe.get_single("Call Intelligence Settings").save()
 	for call in (first, second, third):
@@ -174,6 +176,32 @@ def look(call: str) -> dict:
 			if row["state"] == "open"
 		],
 	}
+
+
+def look_at_log(customer: str) -> dict:
+	"""A call as ERPNext writes it down for Exotel"""
+	from dataclasses import asdict
+
+	from call_intelligence.integrations import call_logs
+
+	settings = frappe.get_single("Exotel Settings")
+	settings.update({"enabled": 1, "account_sid": "harbor", "api_key": "key", "api_token": "token"})
+	settings.save()
+	frappe.db.commit()
+	url = "https://recordings.exotel.com/exotelrecordings/harbor/e1.mp3"
+	numbers = {"from": PHONE, "to": "+912240000000", "type": "Incoming", "start_time": "2026-01-31 14:30:00"}
+	more = {"customer": customer, "employee_user_id": "Administrator", "recording_url": url}
+	name = make("Call Log", id="e1", **numbers, **more)
+	(call, _cursor) = call_logs.poll(call_logs.to_utc(frappe.utils.get_datetime("2026-01-01")))
+	assert call == call_logs.to_remote(frappe.get_doc("Call Log", name))
+	shown = asdict(call) | {"started_at": call.started_at.isoformat()}
+	return {"logs": logs(), "call": shown, "credentials": call_logs.credentials("Call Log")}
+
+
+def logs() -> list:
+	from call_intelligence.integrations import call_logs
+
+	return call_logs.accounts()
 
 
 def opened(call: str) -> dict:

@@ -92,14 +92,26 @@ def test_realtime_reaches_an_open_page(desk, site):
 
 
 @pytest.mark.parametrize(
-	"doctype", ["CRM Organization", "CRM Deal", "CRM Lead", "CRM Contacts", "HD Ticket", "HD Customer"]
-)
+	"doctype",
+	[
+		"CRM Organization", "CRM Deal", "CRM Lead", "CRM Contacts", "CRM Call Log", "HD Ticket", "HD Customer", "TP Call Log",
+	],
+)  # fmt: skip
 def test_the_demo_crm_has_the_fields_of_the_real_one(site, doctype):
 	expected = {
 		"CRM Organization": {"organization_name", "website"},
 		"CRM Deal": {"organization", "lead", "contacts", "status", "deal_owner"},
 		"CRM Lead": {"lead_name", "email", "mobile_no", "organization", "status", "lead_owner"},
 		"CRM Contacts": {"contact", "is_primary", "full_name", "email", "mobile_no"},
+		"CRM Call Log": {
+			"recording_url",
+			"receiver",
+			"caller",
+			"telephony_medium",
+			"reference_docname",
+			"links",
+		},
+		"TP Call Log": {"recording_url", "receiver", "caller", "telephony_medium", "links"},
 		"HD Ticket": {"subject", "contact", "customer", "raised_by", "status"},
 		"HD Customer": {"customer_name", "domain"},
 	}[doctype]

@@ -52,6 +52,23 @@ def test_plain_frappe(seen):
 	assert seen["plain"]["cards"] == [1]
 
 
+def test_a_log_of_erpnext(seen):
+	found = seen["erpnext, a log"]
+	call = found["call"]
+	assert found["logs"] == ["Call Log"]
+	assert (call["external_id"], call["started_at"]) == ("Call Log:e1", "2026-01-31T14:30:00+05:30")
+	assert [party["user"] for party in call["parties"]] == ["Administrator", ""]
+	assert call["links"] == [["Customer", "Harbor Ltd"]]
+	assert found["credentials"] == {
+		"exotel": "Exotel Settings",
+		"exotel_account_sid": "harbor",
+		"exotel_api_key": "key",
+		"exotel_api_token": "token",
+		"exotel_host": "api.exotel.com",
+	}
+	assert seen["crm, logs"] == ["CRM Call Log", "TP Call Log"]
+
+
 def test_with_erpnext(seen):
 	call = seen["erpnext"]
 	assert set(call["doctypes"]) == {

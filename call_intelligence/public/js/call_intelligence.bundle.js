@@ -5,6 +5,7 @@ import * as states from "./shared/states";
 import { what_to_expect } from "./shared/speech_models";
 import "./desk/timeline_card";
 import "./desk/upload_button";
+import "./desk/log_button";
 import "./desk/playlist_door";
 import * as list_records from "./desk/list_records";
 import { keep_seconds } from "./desk/compat";

@@ -5,3 +5,5 @@ app_description = "A tiny CRM for the demo and the tests of call_intelligence"
 app_license = "MIT"
 
 after_install = after_migrate = "demo_crm.values.add"
+call_recording_providers = ["demo_crm.telephone.PROVIDER"]
+before_job = "demo_crm.names.begin"
