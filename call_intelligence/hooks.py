@@ -29,7 +29,10 @@ after_uninstall = "call_intelligence.uninstall.after_uninstall"
 # the site's DocTypes change with its apps
 clear_cache = "call_intelligence.integrations.registry.forget_installed"
 after_migrate = "call_intelligence.integrations.form_scripts.refresh"
-after_app_install = "call_intelligence.associations.linking.apps_changed"
+after_app_install = [
+	"call_intelligence.associations.linking.apps_changed",
+	"call_intelligence.sources.call_logs.app_installed",
+]
 after_app_uninstall = "call_intelligence.associations.linking.apps_changed"
 
 extend_bootinfo = "call_intelligence.desk.boot.extend_bootinfo"
@@ -62,6 +65,9 @@ permission_query_conditions = {
 	"Tracked Term Category": "call_intelligence.permissions.desk_users_query",
 	"Term Scan": "call_intelligence.permissions.desk_users_query",
 	"Record Matching": "call_intelligence.permissions.desk_users_query",
+	"Recording Source": "call_intelligence.permissions.desk_users_query",
+	"Source Delivery": "call_intelligence.permissions.desk_users_query",
+	"Recording Source User": "call_intelligence.permissions.desk_users_query",
 	"Tracked Term Phrase": "call_intelligence.permissions.desk_users_query",
 	"CRM Object Mapping": "call_intelligence.permissions.desk_users_query",
 	# Frappe's own tables that name our documents or copy their contents
@@ -139,6 +145,8 @@ has_permission = {
 	"Tracked Term Category": "call_intelligence.permissions.desk_users_have_permission",
 	"Term Scan": "call_intelligence.permissions.desk_users_have_permission",
 	"Record Matching": "call_intelligence.permissions.desk_users_have_permission",
+	"Recording Source": "call_intelligence.permissions.desk_users_have_permission",
+	"Source Delivery": "call_intelligence.permissions.desk_users_have_permission",
 	"Call Intelligence Settings": "call_intelligence.permissions.desk_users_have_permission",
 	"Access Log": "call_intelligence.guard.reading.has_permission",
 	"Activity Log": "call_intelligence.guard.reading.has_permission",
@@ -176,7 +184,7 @@ ignore_links_on_delete = [
 	"Call", "Call Participant", "Call Association", "Call Comment", "Association Suggestion", "CRM Object Mapping",
 	"Term Mention", "Call Clip", "Call Clip Recipient", "Call Clip Opening",
 	"Call Playlist", "Call Playlist Audience", "Call Playlist Item", "Call Playlist Follower",
-	"Call Playlist Listening", "Record Matching", "Processing Run",
+	"Call Playlist Listening", "Record Matching", "Processing Run", "Source Delivery",
 ]  # fmt: skip
 
 # a share never gives the right to change a document; users who have one open are notified of its changes
@@ -191,6 +199,7 @@ doc_events = {
 		"on_update": [
 			"call_intelligence.people.matching.later.record_saved",
 			"call_intelligence.associations.conversions.record_saved",
+			"call_intelligence.sources.call_logs.log_saved",
 		],
 		"on_trash": "call_intelligence.associations.linking.record_deleted",
 		"after_rename": [
@@ -309,4 +318,5 @@ scheduler_events = {
 		"call_intelligence.jobs.sweep.follow_conversions",
 	],
 	"daily": ["call_intelligence.jobs.sweep.remove_leftovers"],
+	"weekly": ["call_intelligence.sources.call_logs.look_again"],
 }

@@ -1,5 +1,5 @@
-"""Installs what isn't a DocType: the two roles, the columns of the list of calls, and the switches of notices. `uninstall.py`
-removes it."""
+"""Installs what isn't a DocType: the two roles, the columns of the list of calls, the switches of notices, and the source for the CRM's
+call logs. `uninstall.py` removes it."""
 
 import json
 
@@ -25,6 +25,7 @@ LIST_COLUMNS = ("start_time", "duration", "call_owner", "contact", "company", "d
 def after_install() -> None:
 	from call_intelligence.integrations.conversions import index_leads
 	from call_intelligence.integrations.registry import forget_installed
+	from call_intelligence.sources import call_logs
 
 	settings = frappe.get_single("Call Intelligence Settings")
 	settings.flags.ignore_permissions = True
@@ -34,6 +35,7 @@ def after_install() -> None:
 	index_addresses_of_files()
 	index_leads()
 	switches.add()
+	call_logs.ensure()
 
 
 def index_addresses_of_files() -> None:

@@ -25,8 +25,15 @@ def before_uninstall() -> None:
 	from call_intelligence.core import storage
 	from call_intelligence.integrations import form_scripts
 	from call_intelligence.queue import enqueue
+	from call_intelligence.sources import call_logs
 	from call_intelligence.transcript import locks
 
+	# first, so that no call comes in meanwhile; also deletes their secrets
+	for source in frappe.get_all("Recording Source", pluck="name"):
+		frappe.delete_doc(
+			"Recording Source", source, force=True, ignore_permissions=True, delete_permanently=True
+		)
+	frappe.db.commit()
 	for run in frappe.get_all(
 		"Processing Run", filters={"status": ["in", ["Queued", "Running"]]}, pluck="name"
 	):
@@ -41,6 +48,7 @@ def before_uninstall() -> None:
 		frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
 		frappe.db.commit()
 	form_scripts.set_up(False)
+	frappe.db.delete("DefaultValue", {"defkey": call_logs.MADE})
 	storage.forget_after_commit(storage.private_folder())
 
 

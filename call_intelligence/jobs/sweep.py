@@ -19,6 +19,7 @@ from call_intelligence.playlists.permissions import forget_followers_of_playlist
 from call_intelligence.queue import enqueue, progress, wake
 from call_intelligence.queue.lease import is_alive, lease_seconds
 from call_intelligence.queue.stages import FAILED, QUEUED, READY
+from call_intelligence.sources import deliveries, downloads, polling
 from call_intelligence.speech import messages, playback
 from call_intelligence.terms.scans import remove_old_scans
 
@@ -36,7 +37,7 @@ def sweep() -> list[str]:
 	- Queued, and the time of the next attempt has come
 	- Queued, but its job is no longer in the queue: Redis lost it
 
-	The same for Term Scans and Record Matchings, which are not returned.
+	The same for Term Scans, Record Matchings and Source Deliveries, which are not returned.
 	"""
 	wake.sweep_begins()
 	found = sweep_once()
@@ -55,6 +56,8 @@ def sweep_once() -> list[str]:
 	found = queue_again("Processing Run", enqueue.enqueue_run)
 	queue_again("Term Scan", enqueue.scan_terms)
 	queue_again("Record Matching", enqueue.match_record)
+	queue_again(deliveries.DOCTYPE, enqueue.import_delivery)
+	polling.queue_due()
 	analyse_what_was_edited()
 	cut_what_was_lost()
 	tell_of_calls()
@@ -208,6 +211,8 @@ def remove_leftovers() -> None:
 			shutil.rmtree(folder, ignore_errors=True)
 	remove_old_runs()
 	remove_old_scans()
+	deliveries.remove_old()
+	downloads.remove_old()
 
 
 def is_abandoned(folder) -> bool:
