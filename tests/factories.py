@@ -117,6 +117,39 @@ def recording(call: str, transcript=TRANSCRIPT, **values) -> str:
 	return doc.name
 
 
+def call_log(doctype: str = "CRM Call Log", **values) -> str:
+	"""A log of an incoming call with a recording"""
+	doc = frappe.get_doc(
+		{
+			"doctype": doctype,
+			"id": unique("CA"),
+			"from": "+48601555010",
+			"to": "+48225550100",
+			"type": "Incoming",
+			"status": "Completed",
+			"start_time": "2026-01-31 14:30:00",
+			"duration": 61,
+			"recording_url": "https://api.twilio.com/2010-04-01/Accounts/AC/Recordings/RE",
+			"telephony_medium": "Twilio",
+			**values,
+		}
+	)
+	return doc.insert(ignore_permissions=True).name
+
+
+def made_of(call: str, doctype: str, log: str) -> str:
+	"""Marks the call as made of this log by a new Recording Source, and returns its name."""
+	from call_intelligence.ingest.keys import source_key
+	from call_intelligence.integrations.call_logs import external_id
+
+	source = {"doctype": "Recording Source", "title": "Logs", "provider": "call_logs"}
+	name = unique("Logs")
+	frappe.get_doc({**source, "name": name}).db_insert()
+	key = source_key(name, external_id(doctype, log))
+	frappe.db.set_value("Call Recording", {"call": call}, "source_key", key, update_modified=False)
+	return name
+
+
 def sound(recording: str, file, duration: float, kind: str = "Audio") -> None:
 	"""Gives a recording its media (a file that is moved to the site's storage), and a waveform."""
 	from call_intelligence.core import storage
@@ -299,3 +332,26 @@ def term_category(title: str | None = None) -> str:
 		.insert(ignore_permissions=True)
 		.name
 	)
+
+
+def source_with_delivery(**values) -> tuple[str, str]:
+	"""-> names of a Recording Source that is switched off, and of a Source Delivery that has failed"""
+	source = frappe.get_doc(
+		{
+			"doctype": "Recording Source",
+			"title": unique("Source"),
+			"provider": "demo_telephone",
+			"enabled": 0,
+			**values,
+		}
+	).insert(ignore_permissions=True)
+	delivery = frappe.get_doc(
+		{
+			"doctype": "Source Delivery",
+			"source": source.name,
+			"arrival": "Webhook",
+			"status": "Failed",
+			"body": "{}",
+		}
+	).insert(ignore_permissions=True)
+	return source.name, delivery.name

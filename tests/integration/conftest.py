@@ -1,6 +1,7 @@
 """Fixtures for tests that need a site."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -86,3 +87,71 @@ def engine_started_by(bench, tmp_path):
 
 	yield use
 	file.write_text(before)
+
+
+@pytest.fixture
+def new_source(site):
+	"""new_source(**values) -> name of a committed Recording Source; its calls are deleted with it"""
+	import frappe
+
+	made = []
+
+	def make(**values) -> str:
+		made.append(frappe.get_doc({"doctype": "Recording Source", **values}).insert().name)
+		frappe.db.commit()
+		return made[-1]
+
+	yield make
+	frappe.db.rollback()
+	for source in made:
+		for call in frappe.get_all("Call Recording", {"source": source}, pluck="call"):
+			frappe.delete_doc("Call", call, force=True, ignore_permissions=True, delete_permanently=True)
+		frappe.delete_doc(
+			"Recording Source", source, force=True, ignore_permissions=True, delete_permanently=True
+		)
+		frappe.db.commit()
+
+
+@pytest.fixture
+def worked(eventually):
+	"""worked(source) -> its deliveries, once each was tried"""
+
+	from call_intelligence.core.times import utc_now
+	from tests.integration.arrivals import arrivals
+
+	def is_busy(row) -> bool:
+		"""Also after a clash with another worker, which is repeated within a minute"""
+		soon = utc_now() + timedelta(seconds=10)
+		waits = row.next_attempt_at and row.next_attempt_at > soon
+		return row.status == "Running" or (row.status == "Queued" and not (row.attempts and waits))
+
+	def wait(source: str, count: int = 1) -> list:
+		def tried():
+			found = arrivals(source)
+			return found if len(found) == count and not any(map(is_busy, found)) else None
+
+		return eventually(tried, 90, "the deliveries are tried")
+
+	return wait
+
+
+@pytest.fixture
+def try_again(site):
+	"""try_again(arrival): as if the time of its next attempt had come -> the arrival afterwards"""
+
+	import frappe
+
+	from call_intelligence.core.times import utc_now
+	from call_intelligence.sources import jobs
+	from tests.integration.arrivals import arrivals
+
+	def again(arrival) -> dict:
+		frappe.db.set_value(
+			"Source Delivery", arrival.name, "next_attempt_at", utc_now() - timedelta(seconds=1)
+		)
+		frappe.db.commit()
+		jobs.import_delivery(arrival.name)
+		source = frappe.db.get_value("Source Delivery", arrival.name, "source")
+		return next(row for row in arrivals(source) if row.name == arrival.name)
+
+	return again

@@ -49,6 +49,10 @@ def inventory() -> dict:
 	found["global search"] = frappe.db.sql_list(
 		"select distinct doctype from __global_search order by doctype"
 	)
+	found["defaults"] = frappe.db.sql_list(
+		"select distinct defkey from tabDefaultValue where defkey like 'call_intelligence%%' order by defkey"
+	)
+	found["counters"] = sorted(key.decode() for key in frappe.cache.keys("*call_intelligence_refused*"))
 	found["passwords"] = frappe.db.sql_list("select distinct doctype from __Auth order by doctype")
 	return found
 
@@ -119,8 +123,26 @@ def use() -> dict:
 	frappe.delete_doc("Call Playlist", factories.playlist(user, call.name))
 	factories.call(user, associations=[("Contact", contact)])
 	frappe.delete_doc("Call", factories.call(user))
+	receive_something()
 	frappe.db.commit()
 	return {"files": frappe.db.count("File", {"attached_to_doctype": "Call Recording"})}
+
+
+def receive_something() -> None:
+	"""A source with secrets, a delivery that waits, a part of its download, and a refused request"""
+	from call_intelligence.integrations.sources.types import RemoteCall
+	from call_intelligence.sources import accounts, call_logs, deliveries, downloads, receiving
+
+	values = {"title": "Zoom", "provider": "zoom", "account_id": "a", "client_id": "c"}
+	secrets = {"client_secret": "a secret", "secret_token": "another secret"}
+	source = frappe.get_doc({"doctype": "Recording Source", **values, **secrets}).insert()
+	delivery = deliveries.add_call(accounts.load(source.name), RemoteCall("1"))
+	downloads.path_for(delivery).write_bytes(b"part")
+	receiving.receive(source.webhook_key, "POST", "https://site.example", {}, b"{}")
+	assert receiving.refused(source.name)
+	frappe.get_doc({"doctype": "Recording Source", "title": "Logs", "provider": "call_logs"}).insert()
+	# as on a site with call logs
+	frappe.db.set_default(call_logs.MADE, "1")
 
 
 if __name__ == "__main__":

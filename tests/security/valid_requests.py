@@ -31,6 +31,9 @@ class Scene:
 	item: str
 	suggestion: str
 	email: str
+	source: str
+	delivery: str
+	log: str
 
 	@property
 	def segment(self) -> str:
@@ -61,6 +64,8 @@ def make_scene(owner: str, colleague: str, keep=lambda doctype, name: name, tran
 	email = {"communication_type": "Communication", "communication_medium": "Email", "subject": "A"}
 	about = {"reference_doctype": "Call", "reference_name": call}
 	written = frappe.get_doc({"doctype": "Communication", **email, **about}).insert(ignore_permissions=True)
+	log = keep("CRM Call Log", factories.call_log())
+	keep("Recording Source", factories.made_of(call, "CRM Call Log", log))
 	return Scene(
 		owner,
 		colleague,
@@ -76,7 +81,14 @@ def make_scene(owner: str, colleague: str, keep=lambda doctype, name: name, tran
 		frappe.db.get_value("Call Playlist Item", {"playlist": playlist}),
 		frappe.db.get_value("Association Suggestion", {"call": call}),
 		keep("Communication", written.name),
+		*with_source(keep),
+		log,
 	)
+
+
+def with_source(keep) -> tuple[str, str]:
+	source, delivery = factories.source_with_delivery()
+	return keep("Recording Source", source), delivery
 
 
 def arguments_for(scene: Scene) -> dict[str, dict]:
@@ -93,6 +105,7 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 		"associations.remove": {**call, "id": scene.association},
 		"associations.accept": {**call, "id": scene.suggestion},
 		"associations.dismiss": {**call, "id": scene.suggestion},
+		"call_logs.review": {"doctype": "CRM Call Log", "name": scene.log},
 		"calls.create": {
 			"upload": "0" * 32, "file_url": "/private/files/none.wav", "title": "A call", "direction": "Inbound",
 			"start_time": "2026-01-31 14:30:00", "call_owner": scene.owner, "language": "en", "speakers": 2, "owner_channel": 1,
@@ -103,6 +116,8 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 		},
 		"calls.status": call,
 		"calls.transcript": {**call, "format": "vtt"},
+		"calls.untranscribed": {},
+		"calls.transcribe_earlier": {},
 		"calls.retry": {**call, "stage": "Analysing", "keep_edits": 1},
 		"calls.identify_speakers": {**call, "speakers": 2, "keep_edits": 1},
 		"clips.options": call,
@@ -165,6 +180,14 @@ def arguments_for(scene: Scene) -> dict[str, dict]:
 			"doctype": "Call", "txt": "Call", "searchfield": "name", "start": 0, "page_length": 10,
 			"filters": {"name": scene.call}, "as_dict": 0,
 		},
+		"webhooks.receive": {},
+		"sources.describe_providers": {},
+		"sources.test_connection": {"source": scene.source},
+		"sources.ask_now": {"source": scene.source},
+		"sources.count_earlier": {"source": scene.source, "days": 7},
+		"sources.take_earlier": {"source": scene.source, "days": 7},
+		"sources.replay_failed": {"source": scene.source},
+		"sources.replay": {"delivery": scene.delivery},
 		"terms.get": call,
 		"terms.preview": {"terms": [{"key": "a", "title": "Plans", "phrases": [{"phrase": "premium plan"}]}], "calls": 5},
 		"terms.progress": {},

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from call_intelligence.integrations.sources.builtin import PROVIDERS
+from call_intelligence.integrations.sources.call_logs import CallLogs
+
 APP = Path(__file__).resolve().parents[2] / "call_intelligence"
 MODULE = APP / "call_intelligence"
 POLISH = APP / "translations" / "pl.csv"
@@ -70,6 +73,24 @@ def of_doctypes() -> set[str]:
 	return texts
 
 
+def of_providers() -> set[str]:
+	"""What providers of recordings say; the room translates it"""
+	shown = [
+		row
+		for provider in (*PROVIDERS, CallLogs())
+		for row in (provider, *provider.settings, *provider.switches)
+	]
+	texts = {text for row in shown for text in (row.label, getattr(row, "help", ""))}
+	for path in (APP / "integrations" / "sources").glob("*.py"):
+		calls = [
+			node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args
+		]
+		texts |= {
+			ast.literal_eval(call.args[0]) for call in calls if getattr(call.func, "id", None) == "said"
+		}
+	return texts
+
+
 def of_workspaces() -> set[str]:
 	texts = {card["label"] for card in documents("Number Card")}
 	for workspace in documents("Workspace"):
@@ -82,7 +103,7 @@ def of_workspaces() -> set[str]:
 
 
 def in_use() -> set[str]:
-	return (of_python() | of_javascript() | of_doctypes() | of_workspaces()) - {"", None}
+	return (of_python() | of_javascript() | of_doctypes() | of_workspaces() | of_providers()) - {"", None}
 
 
 def lines() -> list[list[str]]:
@@ -136,3 +157,4 @@ def test_the_collectors_find_texts():
 	assert "Back 15 seconds" in of_javascript()
 	assert {"Call", "Identifying speakers", "Call Intelligence User"} <= of_doctypes()
 	assert "Calls this month" in of_workspaces()
+	assert {"Zoom", "Secret Token", "{0} answers {1}."} <= of_providers()

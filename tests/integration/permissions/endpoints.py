@@ -5,11 +5,14 @@ import inspect
 import pkgutil
 
 import frappe
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 import call_intelligence.api
 from call_intelligence import transcript
 from call_intelligence.api import (
 	associations,
+	call_logs,
 	calls,
 	clip_links,
 	clips,
@@ -23,8 +26,10 @@ from call_intelligence.api import (
 	record_calls,
 	review,
 	search,
+	sources,
 	terms,
 	uploads,
+	webhooks,
 )
 from call_intelligence.api import transcript as editing
 from call_intelligence.associations import suggestions
@@ -49,6 +54,8 @@ def requests_for(call) -> dict:
 	clip = frappe.db.get_value("Call Clip", {"call": call.name})
 	playlist = factories.playlist(call.call_owner, call.name, audience=[("User", who) for who in AUDIENCE])
 	item = frappe.db.get_value("Call Playlist Item", {"playlist": playlist})
+	source, delivery = factories.source_with_delivery()
+	factories.made_of(call.name, "CRM Call Log", log := factories.call_log())
 	colleague = [frappe.db.get_value("User", {"name": ["!=", call.call_owner], "user_type": "System User"})]
 	return {
 		"associations.get": lambda: associations.get(call.name),
@@ -58,10 +65,13 @@ def requests_for(call) -> dict:
 		"associations.remove": lambda: associations.remove(call.name, association),
 		"associations.accept": lambda: associations.accept(call.name, suggestion),
 		"associations.dismiss": lambda: associations.dismiss(call.name, suggestion),
+		"call_logs.review": lambda: call_logs.review("CRM Call Log", log),
 		"calls.create": lambda: calls.create(file_url="/private/files/none.wav"),
 		"calls.status": lambda: calls.status(call.name),
 		"calls.transcript": lambda: calls.transcript(call.name),
 		"calls.retry": lambda: calls.retry(call.name),
+		"calls.untranscribed": lambda: counted(calls.untranscribed()["count"]),
+		"calls.transcribe_earlier": lambda: calls.transcribe_earlier(),
 		"calls.identify_speakers": lambda: calls.identify_speakers(call.name),
 		"clips.options": lambda: clips.options(call.name),
 		"clips.people": lambda: clips.people(call.name),
@@ -115,6 +125,14 @@ def requests_for(call) -> dict:
 		"transcript.merge_speakers": lambda: editing.merge_speakers(call.name, "S1", "S2"),
 		"transcript.restore": lambda: editing.restore(call.name, "none"),
 		"transcript.history": lambda: editing.history(call.name),
+		"webhooks.receive": lambda: refused_request(webhooks.receive),
+		"sources.describe_providers": sources.describe_providers,
+		"sources.test_connection": lambda: sources.test_connection(source),
+		"sources.ask_now": lambda: sources.ask_now(source),
+		"sources.count_earlier": lambda: sources.count_earlier(source, 7),
+		"sources.take_earlier": lambda: sources.take_earlier(source, 7),
+		"sources.replay_failed": lambda: sources.replay_failed(source),
+		"sources.replay": lambda: sources.replay(delivery),
 		"terms.get": lambda: terms.get(call.name),
 		"terms.preview": lambda: terms.preview([]),
 		"terms.progress": lambda: terms.progress(),
@@ -192,6 +210,14 @@ def gone(function, **arguments):
 		raise frappe.PermissionError from error
 
 
+def refused_request(receive):
+	"""A webhook without a source's key is answered with 404."""
+	frappe.local.request_ip = "127.0.0.1"
+	frappe.local.request = Request(EnvironBuilder(method="POST", data=b"{}").get_environ())
+	if receive().status_code == 404:
+		raise frappe.PermissionError
+
+
 def found(call, records):
 	"""A search refuses by an empty result."""
 	if call.name not in [row[0] for row in records]:
@@ -218,5 +244,5 @@ def whitelisted() -> dict:
 
 
 ENDPOINTS = sorted(whitelisted())
-# the first overrides Frappe's own; the others serve the holder of a key
-FOR_GUESTS = ("generic.web_form_options", "clip_links.open", "clip_links.media")
+# the first overrides Frappe's own; the others serve the holder of a key or a secret
+FOR_GUESTS = ("generic.web_form_options", "clip_links.open", "clip_links.media", "webhooks.receive")

@@ -6,6 +6,7 @@ from frappe import client
 from frappe.utils.user import UserPermissions
 
 from call_intelligence.api import clips, search
+from tests import factories
 from tests.integration.permissions.rule import SEES, SEES_NOT
 
 
@@ -96,3 +97,25 @@ def test_nobody_writes_clips_past_their_rules(call, people, as_user):
 			}
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_doc({"doctype": "Call Clip Recipient", **recipient}).insert()
+
+
+SOURCES = ("Recording Source", "Source Delivery")
+
+
+@pytest.mark.parametrize("who", ["manager", "owner", "crm user", "stranger", "portal user"])
+def test_only_managers_see_sources_and_what_arrived(people, as_user, who):
+	source, delivery = factories.source_with_delivery()
+	with as_user(people[who]):
+		for doctype, name in zip(SOURCES, (source, delivery), strict=True):
+			assert (name in (guarded(frappe.get_list, doctype, pluck="name") or [])) is (who == "manager")
+			assert bool(frappe.get_doc(doctype, name).has_permission("read")) is (who == "manager")
+
+
+def test_the_secrets_of_a_source_leave_the_server_for_nobody(people, as_user):
+	source, _delivery = factories.source_with_delivery(
+		client_secret="very-secret", secret_token="also-secret"
+	)
+	with as_user(people["manager"]):
+		answers = (client.get("Recording Source", source), client.get_list("Recording Source", fields=["*"]))
+	assert "very-secret" not in frappe.as_json(answers)
+	assert "also-secret" not in frappe.as_json(answers)

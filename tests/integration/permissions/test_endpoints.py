@@ -100,11 +100,11 @@ def test_the_audience_of_a_playlist_listens_and_its_owner_keeps_it(call, people,
 		frappe.db.rollback(save_point="unchanged")
 
 
-MANAGING_TERMS = [name for name in ENDPOINTS if name.startswith("terms.") and name != "terms.get"]
+MANAGING = [name for name in ENDPOINTS if name.startswith(("terms.", "sources.")) and name != "terms.get"]
 
 
-@pytest.mark.parametrize("endpoint", MANAGING_TERMS)
-def test_only_managers_edit_tracked_terms(call, people, as_user, endpoint):
+@pytest.mark.parametrize("endpoint", MANAGING)
+def test_only_managers_edit_tracked_terms_and_sources(call, people, as_user, endpoint):
 	request = requests_for(call)[endpoint]
 	for who in ("owner", "other seat", "crm user"):
 		with as_user(people[who]), pytest.raises(frappe.PermissionError):
