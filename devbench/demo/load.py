@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import frappe
 
-from devbench.demo import calls, people, playlists, talk, terms
+from devbench.demo import calls, people, playlists, talk, telephone, terms
 from devbench.files import read_json, write_json
 
 FAILED = 3
@@ -36,7 +36,9 @@ def main(site: str, outcome: str, what: str, *audio: str) -> int:
 	failed = calls.wait()
 	talk.make_talk(calls.named("premium-plan"))
 	playlists.make_playlist(calls.named)
-	write_json(file, {"records": records, **directions(records, bool(audio))})
+	site_url = f"http://127.0.0.1:{read_json(file.parent / 'ports.json', {})['web']}"
+	posted = telephone.connect(site_url)
+	write_json(file, {"records": records, "posted": posted, **directions(records, bool(audio))})
 	frappe.destroy()
 	return FAILED if refused or failed else 0
 
@@ -53,6 +55,7 @@ def directions(records: dict, with_audio: bool) -> dict:
 	listed = [
 		{"what": "All calls", "path": "/app/call"},
 		{"what": "A coach's playlist", "path": "/app/call-playlist"},
+		{"what": "Where calls come from (as the coach)", "path": "/app/recording-source"},
 	]
 	listed += [
 		{"what": what, "path": f"/app/{slug(doctype)}/{quote(name)}"} for what, doctype, name in places
