@@ -199,7 +199,7 @@ def poll_source(source: str) -> None:
 
 
 def poll_source_quietly(source: str) -> None:
-	"""Like `poll_source`, for requests that have other things to do: a lost job is repeated by the sweep."""
+	"""Like `poll_source`, but never raises: without Redis the sweep polls within 15 minutes."""
 	quietly_after_commit(
 		"call_intelligence.sources.jobs.poll",
 		job_id=f"call_intelligence-poll-{source}",

@@ -12,7 +12,7 @@ from frappe.utils.password import get_decrypted_password
 
 from call_intelligence.core import writing
 from call_intelligence.core.times import to_utc
-from call_intelligence.integrations.sources.http import Client
+from call_intelligence.integrations.sources.http import Client, name_of, port_of
 from call_intelligence.integrations.sources.types import Provider
 from call_intelligence.sources.providers import provider_of
 
@@ -57,8 +57,13 @@ class Account:
 
 	def client(self, beat: Callable[[], None] = lambda: None) -> Client:
 		"""beat: called before each request and during downloads"""
-		host = urlsplit(self.doc.base_url or "").netloc
-		return Client(private=(host,) if host and cint(self.doc.private_host) else (), beat=beat)
+		return Client(private=self.own_hosts if cint(self.doc.private_host) else (), beat=beat)
+
+	@property
+	def own_hosts(self) -> tuple[str, ...]:
+		"""The host of the service with its port, since other services may listen on the same machine"""
+		place = urlsplit(self.doc.base_url or "")
+		return (f"{name_of(place)}:{port_of(place)}",) if place.hostname else ()
 
 
 def load(name: str) -> Account:

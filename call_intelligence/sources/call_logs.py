@@ -19,7 +19,7 @@ DOCTYPES = {log.doctype for log in call_logs.KNOWN}
 
 
 def ensure() -> None:
-	"""Make the source for calls from now on, once, where logs are found. On installation, migration, and when an app is installed."""
+	"""Make the source for calls from now on, once, where logs are found. Called by install.py, a patch, and when another app is installed."""
 	if frappe.db.get_default(MADE) or not call_logs.installed():
 		return
 	if not frappe.db.exists(DOCTYPE, {"provider": KEY}):

@@ -1,7 +1,4 @@
-"""What a provider tells of a call that is known already: it was renamed, or its recording was deleted or recovered there.
-
-Our recording stays in each case.
-"""
+"""Changes at the provider to a call that we have: renamed, deleted, recovered. Our recording stays in each case."""
 
 import frappe
 from frappe import _

@@ -7,6 +7,8 @@ from frappe import _
 from frappe.utils import get_url
 
 from call_intelligence.core.times import utc_now
+from call_intelligence.integrations.sources.http import place_of
+from call_intelligence.integrations.sources.types import SourceError
 from call_intelligence.permissions import is_desk_user
 from call_intelligence.sources import deliveries, polling, receiving
 from call_intelligence.sources.accounts import SECRETS, switches_of
@@ -85,8 +87,11 @@ def known_switches(doc, provider) -> dict[str, bool]:
 
 def check_address(doc) -> None:
 	"""The secrets are sent to the address of the service: another address needs them typed again."""
-	if doc.base_url and not doc.base_url.startswith(("https://", "http://")):
-		frappe.throw(_("The address of the service must begin with https://"))
+	if doc.base_url:
+		try:
+			place_of(doc.base_url)
+		except SourceError:
+			frappe.throw(_("The address of the service must begin with https://"))
 	before = doc.get_doc_before_save()
 	if not before or (before.base_url or "") == (doc.base_url or ""):
 		return

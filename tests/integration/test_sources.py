@@ -538,6 +538,14 @@ def test_another_address_needs_the_secrets_again(source):
 		doc.save()
 
 
+@pytest.mark.parametrize(
+	"address", ["telephone.example.com", "ftp://telephone.example.com", "http://[", "http://a:b"]
+)
+def test_an_address_that_nothing_can_call_is_refused(make_source, address):
+	with pytest.raises(frappe.ValidationError, match="must begin with https"):
+		make_source(base_url=address)
+
+
 def test_a_source_without_its_settings_can_only_be_saved_switched_off(make_source):
 	with pytest.raises(frappe.ValidationError, match="API key"):
 		make_source(client_secret="")

@@ -47,6 +47,8 @@ TEMPORARY = {
 TOO_LARGE = said("The recording is larger than allowed (Call Intelligence Settings).")
 # addresses that lead to an IPv4 address inside of them: NAT64, RFC 6052
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# IPv6 networks that lead into the own one, or to an IPv4 address, and count as global in Python: RFC 8215, 4291, 2765, 3879
+NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10")))
 
 
 @dataclass
@@ -169,12 +171,12 @@ class Client:
 		found = self.resolve(host, port)
 		if not found:
 			raise NotReadyError(said("The name {0} can't be resolved.", host))
-		if not self.is_private(host, port):
-			for address in found:
-				if not is_public(address):
-					raise SourceError(
-						said("{0} has a private address ({1}), which is not allowed.", host, address)
-					)
+		private = self.is_private(host, port)
+		for address in found:
+			if is_link_local(address) or not (private or is_public(address)):
+				raise SourceError(
+					said("{0} has a private address ({1}), which is not allowed.", host, address)
+				)
 		return found[:MOST_ADDRESSES]
 
 	def is_private(self, host: str, port: int) -> bool:
@@ -199,7 +201,13 @@ def is_public(text: str) -> bool:
 			inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 	if inner is not None:
 		return is_public(str(inner))
-	return address.is_global and not address.is_multicast
+	return address.is_global and not address.is_multicast and not any(address in net for net in NOT_PUBLIC)
+
+
+def is_link_local(text: str) -> bool:
+	"""Whether only machines of the same network segment have it, such as a cloud's address with the credentials of its machines"""
+	address = ipaddress.ip_address(text)
+	return (getattr(address, "ipv4_mapped", None) or address).is_link_local
 
 
 def may_see(host: str, hosts: tuple[str, ...], port: int | None = None) -> bool:

@@ -28,7 +28,7 @@ def said(template: str, *values: object) -> Said:
 
 
 class SourceError(Exception):
-	"""Something about the source that an administrator has to mend. The text is for people."""
+	"""The source is set up wrongly; the text tells an administrator what to fix."""
 
 
 class NotReadyError(Exception):
@@ -43,7 +43,7 @@ class NotReadyError(Exception):
 
 
 class RefusedError(Exception):
-	"""The provider has refused the recording for good, or what it sent is none."""
+	"""The provider refuses the recording for good, or sent something that is not a recording."""
 
 
 @dataclass(frozen=True)

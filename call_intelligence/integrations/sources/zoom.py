@@ -44,7 +44,7 @@ PATIENCE = 60.0
 
 @dataclass
 class Zoom:
-	"""now, sleep: for tests"""
+	"""The provider Zoom. `now` and `sleep` are replaced in tests."""
 
 	key: str = "zoom"
 	label: str = "Zoom"

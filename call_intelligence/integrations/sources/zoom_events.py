@@ -30,7 +30,7 @@ BATCHES: Mapping[str, State] = {
 
 
 def verified(delivery: Delivery, secret: str) -> Verdict:
-	"""Of the bytes as they came: Zoom's JSON written again is another text."""
+	"""Checks the signature over the raw bytes: JSON that is parsed and written again has another one."""
 	if not secret:
 		return Verdict(False, "Enter the secret token of your Zoom app.")
 	sent = delivery.headers.get("x-zm-request-timestamp", "")

@@ -130,7 +130,7 @@ def fetch(server: Server, path, way: str = "/sound", most: int = 10**6, seconds:
 	[
 		"127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
 		"::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1",
-		"64:ff9b::a9fe:a9fe",
+		"64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "::10.0.0.1", "::ffff:0:10.0.0.1", "fec0::1",
 	],
 )  # fmt: skip
 def test_private_addresses_are_not_called(server, address):
@@ -144,6 +144,13 @@ def test_private_addresses_are_not_called(server, address):
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_public_addresses_may_be_called(address):
 	assert Client(resolve=lambda host, port: [address]).addresses("dns.example.com", 443) == [address]
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"])
+def test_addresses_of_the_cloud_itself_are_never_called(address):
+	calling = Client(private=("media.example.com",), resolve=lambda host, port: [address])
+	with pytest.raises(SourceError, match="private address"):
+		calling.addresses("media.example.com", 443)
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse():
