@@ -68,9 +68,12 @@ class Zoom:
 		now = self.now()
 		api = Api(Account.of(secrets), http, PATIENCE, self.sleep)
 		for first, last in windows(since, now):
-			# all before the first is passed on: a page token expires while calls are being taken
-			calls = {call.external_id: call for call in listed(api, first, last, options)}
-			yield from (call for call in calls.values() if ended_after(call, since))
+			# at once, so that what was found stays where Zoom asks to wait before the end of the window
+			found: set[str] = set()
+			for call in listed(api, first, last, options):
+				if call.external_id not in found and ended_after(call, since):
+					found.add(call.external_id)
+					yield call
 			yield Cursor(max(since, min(end_of(last), now - LAG)))
 
 	def refresh(
