@@ -22,7 +22,7 @@ KEPT_DAYS = 3
 def download(account: Account, call: RemoteCall, delivery: str, http: Client) -> Path:
 	"""-> the file of the call's only part. Raises NotReadyError, RefusedError, SourceError."""
 	(media,) = call.media
-	path = path_for(delivery, call.external_id)
+	path = path_for(delivery, call.external_id, media.url)
 	if not has_room(path.parent, media.size):
 		raise NotReadyError(_("The disk of the site has no room for the recording."))
 	request = account.provider.open(media, account.secrets, http)
@@ -35,11 +35,14 @@ def download(account: Account, call: RemoteCall, delivery: str, http: Client) ->
 	return path
 
 
-def path_for(delivery: str, call: str) -> Path:
-	"""call: its id at the provider, since one delivery may have several"""
+def path_for(delivery: str, call: str, url: str) -> Path:
+	"""call: its id at the provider, since one delivery may have several; url: of the file, which the next attempt continues only if it
+	is the same. Its query may be a signature that changes each time.
+	"""
 	folder = storage.private_folder(FOLDER)
 	folder.mkdir(parents=True, exist_ok=True)
-	return folder / f"{delivery}-{hashlib.sha256(call.encode()).hexdigest()[:16]}"
+	file = "\0".join((call, url.partition("?")[0]))
+	return folder / f"{delivery}-{hashlib.sha256(file.encode()).hexdigest()[:16]}"
 
 
 def most_bytes() -> int:

@@ -137,7 +137,7 @@ def receive_something() -> None:
 	secrets = {"client_secret": "a secret", "secret_token": "another secret"}
 	source = frappe.get_doc({"doctype": "Recording Source", **values, **secrets}).insert()
 	delivery = deliveries.add_call(accounts.load(source.name), RemoteCall("1"))
-	downloads.path_for(delivery).write_bytes(b"part")
+	downloads.path_for(delivery, "c1", "https://example.com/c1").write_bytes(b"part")
 	receiving.receive(source.webhook_key, "POST", "https://site.example", {}, b"{}")
 	assert receiving.refused(source.name)
 	frappe.get_doc({"doctype": "Recording Source", "title": "Logs", "provider": "call_logs"}).insert()
