@@ -95,11 +95,11 @@
 
 	// calls that came in before the user had the seat
 	async function offer_transcription({ page }) {
-		const { count } = await frappe.xcall(
-			"call_intelligence.api.calls.untranscribed",
-			{},
-			"GET"
-		);
+		const { message } = await frappe.call({
+			method: "call_intelligence.api.calls.untranscribed",
+			type: "GET",
+		});
+		const { count } = message;
 		if (!count) return;
 		const label = __("Transcribe {0} earlier calls", [count]);
 		page.add_inner_button(label, async () => {
