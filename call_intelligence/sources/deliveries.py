@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 
 import frappe
+from frappe import _
 from frappe.utils import add_to_date, now_datetime
 
 from call_intelligence.core import writing
@@ -20,6 +21,8 @@ from call_intelligence.sources.accounts import Account
 
 DOCTYPE = "Source Delivery"
 WEBHOOK, LISTED = "Webhook", "Listed"
+# not an arrival: the call has been deleted on this site, and stays away
+DELETED = "Deleted"
 QUEUED, SUCCEEDED, IGNORED, FAILED = "Queued", "Succeeded", "Ignored", "Failed"
 # headers with credentials of the provider or the sender
 SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization", "x-forwarded-access-token")
@@ -71,8 +74,16 @@ def places(call: RemoteCall) -> list[str]:
 
 
 def add(source: str, key: str, values: dict[str, str]) -> str | None:
-	"""One statement, since concurrent inserts of the same key in two would deadlock."""
+	"""Store it and queue its work -> its name; None if it is there already, which is counted"""
 	name = name_of(source, key)
+	if not insert(name, source, values):
+		return None
+	enqueue.import_delivery(name)
+	return name
+
+
+def insert(name: str, source: str, values: dict[str, str]) -> bool:
+	"""In one statement, since concurrent inserts of the same name in two would deadlock. -> whether it is new"""
 	now, user = now_datetime(), frappe.session.user
 	row = {
 		"name": name, "creation": now, "modified": now, "owner": user, "modified_by": user, "source": source,
@@ -85,10 +96,24 @@ def add(source: str, key: str, values: dict[str, str]) -> str | None:
 		tuple(row.values()),
 	)
 	# MariaDB counts 1 row for an insert and 2 for an update
-	if frappe.db._cursor.rowcount != 1:
-		return None
-	enqueue.import_delivery(name)
-	return name
+	return frappe.db._cursor.rowcount == 1
+
+
+def remember_deleted(recordings: list[str]) -> None:
+	"""Before a Call is deleted: its recordings do not come in again. Keeps nothing of the call but hashes of its IDs."""
+	rows = frappe.get_all("Call Recording", {"name": ["in", [*recordings, ""]]}, ["source", "external_id"])
+	for row in rows:
+		if row.external_id and frappe.db.exists("Recording Source", row.source):
+			name = name_of(row.source, deleted_key(row.external_id))
+			insert(name, row.source, {"arrival": DELETED, "status": IGNORED, "about": _("A deleted call")})
+
+
+def was_deleted(source: str, external_id: str) -> bool:
+	return bool(frappe.db.exists(DOCTYPE, name_of(source, deleted_key(external_id))))
+
+
+def deleted_key(external_id: str) -> str:
+	return digest(f"{DELETED}:{external_id}".encode())
 
 
 def about(calls: list[RemoteCall]) -> str:
@@ -147,9 +172,9 @@ def forget_source(source: str) -> None:
 
 
 def remove_old() -> None:
-	"""Every day: bodies after 30 days, rows after 180."""
+	"""Every day: bodies after 30 days, rows after 180, except those of deleted calls."""
 	table = frappe.qb.DocType(DOCTYPE)
-	done = table.status.isin([SUCCEEDED, IGNORED, FAILED])
+	done = table.status.isin([SUCCEEDED, IGNORED, FAILED]) & (table.arrival != DELETED)
 	frappe.qb.update(table).set(table.body, None).set(table.headers, None).where(
 		done & table.body.isnotnull() & (table.creation < add_to_date(None, days=-BODY_DAYS))
 	).run()

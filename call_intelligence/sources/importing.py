@@ -22,7 +22,7 @@ from call_intelligence.integrations.sources.types import (
 	RemoteCall,
 	SourceError,
 )
-from call_intelligence.sources import changes, downloads, newcomers, owners
+from call_intelligence.sources import changes, deliveries, downloads, newcomers, owners
 from call_intelligence.sources.accounts import Account
 from call_intelligence.sources.words import words
 
@@ -51,6 +51,8 @@ def take(account: Account, call: RemoteCall, delivery: str, http: Client) -> Out
 		return Outcome(existing, changes.apply(account, call, existing))
 	if existing:
 		return Outcome(existing)
+	if deliveries.was_deleted(account.name, details.external_id or ""):
+		return Outcome(reason=_("The call was deleted here."))
 	if reason := why_not(account, call):
 		return Outcome(reason=reason)
 	call = account.provider.refresh(call, account.secrets, account.options, http)

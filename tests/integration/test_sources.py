@@ -511,6 +511,25 @@ def test_a_source_whose_app_is_gone_says_so_and_can_be_switched_off(source):
 # ---- what is kept
 
 
+def test_a_deleted_call_does_not_come_in_again(source, system, wav, post, worked):
+	call = system.add("c1", wav)
+	jobs.poll(source)
+	(arrival,) = worked(source)
+	frappe.delete_doc("Call", arrival.call, force=True, ignore_permissions=True, delete_permanently=True)
+	frappe.db.commit()
+
+	deliveries.replay(arrival.name)
+	frappe.db.commit()
+	post(source, call)
+	found = worked(source, 3)
+	assert {row.status for row in found} == {"Ignored"}
+	assert sorted(row.error or "" for row in found) == ["", *["The call was deleted here."] * 2]
+	(kept,) = [row.name for row in found if row.arrival == "Deleted"]
+	frappe.db.set_value("Source Delivery", kept, "creation", "2020-01-01 00:00:00", update_modified=False)
+	deliveries.remove_old()
+	assert deliveries.was_deleted(source, "c1")
+
+
 def test_secrets_and_old_bodies_are_not_kept(source, system, post, worked):
 	post(source, system.add("c1", None), Authorization="Bearer secret-of-the-provider")
 	(arrival,) = worked(source)

@@ -15,6 +15,7 @@ from call_intelligence.permissions import is_manager
 from call_intelligence.playlists import items as playlist_items
 from call_intelligence.playlists import restoring
 from call_intelligence.queue import enqueue
+from call_intelligence.sources import deliveries
 from call_intelligence.statistics.fields import CALL_FIELDS, VOICE_FIELDS
 from call_intelligence.statistics.unknown import KeepsUnknown, allow_null
 from call_intelligence.transcript import locks
@@ -134,6 +135,7 @@ class Call(
 		suggestions.forget_all(self.name)
 		announcements.remove_of([row.name for row in linking.association_rows(self.name)])
 		ending.forget_all(self.name)
+		deliveries.remember_deleted(self.recordings())
 		for recording in self.recordings():
 			delete_doc(
 				"Call Recording", recording, force=True, ignore_permissions=True, delete_permanently=True
