@@ -56,7 +56,7 @@ def sweep_once() -> list[str]:
 	found = queue_again("Processing Run", enqueue.enqueue_run)
 	queue_again("Term Scan", enqueue.scan_terms)
 	queue_again("Record Matching", enqueue.match_record)
-	queue_again(deliveries.DOCTYPE, enqueue.import_delivery)
+	queue_again(deliveries.DOCTYPE, enqueue.import_delivery, deliveries.due())
 	polling.queue_due()
 	analyse_what_was_edited()
 	cut_what_was_lost()
@@ -67,12 +67,16 @@ def sweep_once() -> list[str]:
 	return found
 
 
-def queue_again(doctype: str, put_on_queue) -> list[str]:
+def queue_again(doctype: str, put_on_queue, names: list[str] | None = None) -> list[str]:
+	"""names: only these, where there may be very many"""
 	now = utc_now()
 	found = []
 	for run in frappe.get_all(
 		doctype,
-		filters={"status": ["in", enqueue.ACTIVE]},
+		filters={
+			"status": ["in", enqueue.ACTIVE],
+			**({} if names is None else {"name": ["in", [*names, ""]]}),
+		},
 		fields=["name", "status", "heartbeat", "next_attempt_at", "job_id", "worker"],
 		# the rows are locked in this order, as two sweeps may run at once
 		order_by="name",

@@ -6,10 +6,12 @@ A row is written before its work is queued, so that nothing is lost with the que
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import add_to_date, now_datetime
+from pypika import Order
 
 from call_intelligence.core import writing
 from call_intelligence.core.times import utc_now
@@ -31,6 +33,8 @@ BODY_DAYS = 30
 ROW_DAYS = 180
 DELETED_AT_ONCE = 5000
 REPLAYED_AT_ONCE = 500
+AT_ONCE = 50
+"""deliveries of lists that wait on the queue"""
 
 
 def add_request(source: str, delivery: Delivery) -> str | None:
@@ -73,21 +77,44 @@ def places(call: RemoteCall) -> list[str]:
 	return [media.url.partition("?")[0] for media in call.media]
 
 
-def add(source: str, key: str, values: dict[str, str]) -> str | None:
+def add(source: str, key: str, values: dict[str, Any]) -> str | None:
 	"""Store it and queue its work -> its name; None if it is there already, which is counted"""
 	name = name_of(source, key)
-	if not insert(name, source, values):
+	# without a heartbeat the sweep queues it
+	later = values["arrival"] == LISTED and many_wait(source)
+	if not insert(name, source, values | {"heartbeat": None if later else utc_now()}):
 		return None
-	enqueue.import_delivery(name)
+	if not later:
+		enqueue.import_delivery(name)
 	return name
 
 
-def insert(name: str, source: str, values: dict[str, str]) -> bool:
+def many_wait(source: str) -> bool:
+	"""Whether AT_ONCE deliveries wait: further ones are queued bit by bit, so that a long list doesn't keep other jobs waiting."""
+	waiting = {"source": source, "status": QUEUED}
+	return bool(frappe.get_all(DOCTYPE, filters=waiting, limit_start=AT_ONCE - 1, limit=1))
+
+
+def due() -> list[str]:
+	"""The next ones that the sweep should look at: webhooks before lists, then the newest"""
+	table = frappe.qb.DocType(DOCTYPE)
+	waits = (table.status == QUEUED) & (table.next_attempt_at.isnull() | (table.next_attempt_at <= utc_now()))
+	return (
+		frappe.qb.from_(table)
+		.select(table.name)
+		.where((table.status == "Running") | waits)
+		.orderby(table.arrival == LISTED)
+		.orderby(table.received_at, order=Order.desc)
+		.limit(AT_ONCE)
+	).run(pluck=True)
+
+
+def insert(name: str, source: str, values: dict[str, Any]) -> bool:
 	"""In one statement, since concurrent inserts of the same name in two would deadlock. -> whether it is new"""
 	now, user = now_datetime(), frappe.session.user
 	row = {
 		"name": name, "creation": now, "modified": now, "owner": user, "modified_by": user, "source": source,
-		"status": QUEUED, "received_at": now, "copies": 1, "heartbeat": utc_now(), **values,
+		"status": QUEUED, "received_at": now, "copies": 1, **values,
 	}  # fmt: skip
 	columns = ", ".join(f"`{column}`" for column in row)
 	frappe.db.sql(

@@ -16,6 +16,7 @@ from call_intelligence.desk import timeline
 from call_intelligence.ingest.details import read_details
 from call_intelligence.integrations.sources.types import Party, RemoteCall
 from call_intelligence.jobs import sweep
+from call_intelligence.queue import enqueue
 from call_intelligence.sources import (
 	accounts,
 	deliveries,
@@ -447,6 +448,23 @@ def test_a_source_is_asked_by_the_sweep_and_goes_on_where_it_ended(source, syste
 	until = frappe.db.get_value("Recording Source", source, "polled_until")
 	assert timedelta(0) <= utc_now() - until < timedelta(minutes=5)
 	assert polling.since(accounts.load(source)).replace(tzinfo=None) == until
+
+
+def test_a_long_list_is_queued_bit_by_bit(source, system, wav, eventually, monkeypatch):
+	monkeypatch.setattr(deliveries, "AT_ONCE", 2)
+	for number in range(5):
+		system.add(f"c{number}", wav)
+	jobs.poll(source)
+	left = {"source": source, "job_id": ["is", "not set"]}
+	waiting = frappe.get_all("Source Delivery", left, pluck="name")
+	assert len(waiting) == 3
+
+	def all_are_taken():
+		sweep.queue_again(deliveries.DOCTYPE, enqueue.import_delivery, deliveries.due())
+		frappe.db.commit()
+		return {row.status for row in arrivals(source)} == {"Succeeded"}
+
+	eventually(all_are_taken, 90, "all are taken", every=1)
 
 
 def test_a_wrong_key_is_said_in_the_source(make_source, system, as_user, people):
