@@ -25,6 +25,7 @@ JSON_FIELDS = {
 	("Call Recording", "statistics"),
 	("Processing Run", "options"),
 	("Term Scan", "terms"),
+	("Recording Source", "switches"),
 }
 
 
@@ -137,6 +138,13 @@ def documents(owner: str) -> dict[str, str]:
 			"stages": [{"stage": "Preparing", "state": "Done"}],
 		},
 		"Record Matching": {"status": "Queued"},
+		"Recording Source": {
+			"title": factories.unique("Source"),
+			"provider": "demo_telephone",
+			"enabled": 0,
+			"users": [{"number": "101", "user": owner}],
+		},
+		"Source Delivery": {"arrival": "Webhook", "status": "Failed"},
 		"Term Mention": {**in_call, "term": term, "side": "Customer"},
 		"Term Scan": {"status": "Failed"},
 		"Transcript Edit": {**in_call, "action": "Text", "before": "[]", "after": "[]"},

@@ -37,6 +37,7 @@ REFUSED = (
 	"uploads.append",
 	"transcript.restore",
 	"generic.web_form_options",
+	"webhooks.receive",
 )
 
 

@@ -168,7 +168,9 @@ def boards(documents, committed):
 	"""{DocType: Kanban Board} of DocTypes with a Select field; each card shows all text"""
 	found = {}
 	for doctype in in_lists():
-		selects = [df for df in frappe.get_meta(doctype).fields if df.fieldtype == "Select"]
+		fields = frappe.get_meta(doctype).fields
+		# the options of some are filled in by a form
+		selects = [df for df in fields if df.fieldtype == "Select" and df.options]
 		if not selects:
 			continue
 		field = selects[0]

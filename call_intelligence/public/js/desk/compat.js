@@ -127,7 +127,6 @@ export const DESK = {
 		"get_primary_btn",
 		"get_values",
 		"hide",
-		"onhide",
 		"set_primary_action",
 		"set_secondary_action",
 		"set_value",

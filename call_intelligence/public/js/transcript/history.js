@@ -10,16 +10,16 @@ export function ask_for_history(stores) {
 		title: __("Changes of the transcript"),
 		size: "large",
 		fields: [{ fieldtype: "HTML", fieldname: "list" }],
+		onhide: () => {
+			app.unmount();
+			// after Desk has closed the dialog
+			setTimeout(() => dialog.$wrapper.remove());
+		},
 	});
 	const app = createApp(HistoryList);
 	provide_stores(app, stores);
 	app.config.globalProperties.__ = window.__;
 	app.mount(dialog.get_field("list").$wrapper.get(0));
-	dialog.onhide = () => {
-		app.unmount();
-		// after Desk has closed the dialog
-		setTimeout(() => dialog.$wrapper.remove());
-	};
 	name_dialog(dialog);
 	dialog.show();
 }
