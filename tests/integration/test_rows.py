@@ -16,6 +16,7 @@ CHILDREN = (
 	"Call Playlist Audience",
 	"CRM Object Mapping",
 	"Processing Run Stage",
+	"Recording Source User",
 	"Tracked Term Phrase",
 )
 
@@ -45,6 +46,9 @@ def row_of(doctype, call):
 	if doctype == "Call Playlist Audience":
 		playlist = factories.playlist(call.call_owner, audience=[("Role", factories.SEAT)])
 		return frappe.get_doc("Call Playlist", playlist).audience[0]
+	if doctype == "Recording Source User":
+		source, _delivery = factories.source_with_delivery(users=[{"number": "101", "user": call.call_owner}])
+		return frappe.get_doc("Recording Source", source).users[0]
 	if doctype == "Processing Run Stage":
 		parent, field, values = "Processing Run", "stages", {"stage": "Transcribe", "state": "Done"}
 		name = frappe.get_doc({"doctype": parent, "call": call.name, "recording": "x", "status": "Succeeded"})
