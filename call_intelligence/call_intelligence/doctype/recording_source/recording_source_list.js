@@ -8,6 +8,7 @@ frappe.listview_settings["Recording Source"] = {
 	hide_name_column: true,
 	formatters: { provider: (key) => frappe.utils.escape_html(labels[key] || key) },
 	async onload(list) {
+		call_intelligence.show_title_as_text(list);
 		const { providers } = await frappe.xcall(
 			"call_intelligence.api.sources.describe_providers"
 		);
