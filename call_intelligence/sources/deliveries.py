@@ -168,7 +168,7 @@ def redacted(headers: Mapping[str, str]) -> dict[str, str]:
 def replay(name: str) -> None:
 	"""Queue a delivery again from its beginning."""
 	values = {"status": QUEUED, "attempts": 0, "error": None, "next_attempt_at": None, "lease": None}
-	frappe.db.set_value(DOCTYPE, name, values)
+	writing.set_value(DOCTYPE, name, values)
 	enqueue.import_delivery(name)
 
 
