@@ -66,6 +66,10 @@ def pytest_collection_modifyitems(config, items):
 	if removed:
 		config.hook.pytest_deselected(items=removed)
 		items[:] = [item for item in items if item not in removed]
+	# the first test of each file waits for the turn of the file
+	for file, item in {item.path: item for item in reversed(items)}.items():
+		if processes.takes_turns(str(Path(file).relative_to(CHECKOUT))):
+			item.add_marker(pytest.mark.timeout(processes.LONGEST_WAIT))
 
 
 @pytest.hookimpl(optionalhook=True)
