@@ -148,9 +148,10 @@ def as_engine_error(failure: Exception) -> EngineError:
 
 def finish(work, mine: lease.Lease) -> None:
 	mine.release(status="Succeeded", finished_at=now_datetime(), error=None, error_code=None)
+	only_prepared = {row.stage for row in work.stages} == {PREPARING}
 	# None until the recording has been transcribed once
 	model = frappe.db.get_value("Call Recording", work.recording, "model")
-	status = READY if model else NOT_TRANSCRIBED
+	status = NOT_TRANSCRIBED if only_prepared and not model else READY
 	progress.show(
 		work.call, work.recording, status=status, error=None, warning=warnings.text_of(work.recording)
 	)

@@ -19,7 +19,7 @@ from call_intelligence.core.times import utc_now
 from call_intelligence.permissions import has_seat
 from call_intelligence.queue import progress
 from call_intelligence.queue.asking import person_who_asks
-from call_intelligence.queue.stages import ACTIVE, NOT_TRANSCRIBED, PREPARING, QUEUED, STAGES
+from call_intelligence.queue.stages import ACTIVE, NOT_TRANSCRIBED, PREPARING, QUEUED, READY, STAGES
 
 QUEUE = "transcription"
 IMPORT_SECONDS = 7200
@@ -97,9 +97,9 @@ def retry(recording: str, stage: str | None = None, keep_edits: int | None = Non
 
 def stages_for(recording: str) -> tuple[str, ...]:
 	"""Only the preparation if the owner of the call has no seat; all for what was transcribed while they had it"""
-	row = frappe.db.get_value("Call Recording", recording, ["call", "model"], as_dict=True)
+	row = frappe.db.get_value("Call Recording", recording, ["call", "model", "stage"], as_dict=True)
 	owner = frappe.db.get_value("Call", row.call, "call_owner")
-	return STAGES if row.model or has_seat(owner) else (PREPARING,)
+	return STAGES if row.model or row.stage == READY or has_seat(owner) else (PREPARING,)
 
 
 def refuse_without_seat(recording: str) -> NoReturn:
