@@ -62,7 +62,7 @@ def take_earlier(source: str, days: int) -> dict:
 @frappe.whitelist(methods=["POST"])
 @checked()
 def replay_failed(source: str) -> dict:
-	"""Work again on the newest failed deliveries of a source, at most 500. -> {"started": their number}"""
+	"""Work again on failed deliveries of a source, at most 500, those first that were tried longest ago. -> {"started": their number}"""
 	check_manager()
 	return {"started": deliveries.replay_failed(existing(accounts.DOCTYPE, source))}
 
