@@ -11,12 +11,12 @@ from call_intelligence.core import storage
 from call_intelligence.ingest.create import create_call
 from call_intelligence.ingest.details import read_details
 from call_intelligence.queue import wake
+from call_intelligence.queue.stages import DONE, is_finished
 from devbench.demo import people
 from devbench.demo.people import PEOPLE
 from tests.speech import spoken_call
 
 SOURCE = "Demo"
-FINISHED = ("Ready", "Failed", "No recording")
 
 
 def make_calls(records: dict) -> None:
@@ -88,10 +88,10 @@ def wait() -> int:
 		)
 		now = time.monotonic()
 		for row in rows:
-			if row.status in FINISHED:
+			if is_finished(row.status):
 				if row.name in began:
 					took = now - began.pop(row.name)
-					ok = row.status == "Ready"
+					ok = row.status in DONE
 					failed += not ok
 					text = f"{row.duration or 0:.0f} s of sound" if ok else row.error
 					print(f"  {'ok' if ok else '!!'} {row.title:<34} {text:<30} {took:6.1f} s", flush=True)
